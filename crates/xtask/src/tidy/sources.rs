@@ -1,0 +1,170 @@
+//! Words that code must not use in some places.
+
+use std::collections::BTreeSet;
+
+use super::code::{lines_importing, lines_with_float, lines_with_word};
+use super::{PURE, Scope, SourceFile, Violation};
+
+struct Ban {
+    what: What,
+    allowed: Scope,
+    remedy: &'static str,
+}
+
+#[derive(Clone, Copy)]
+enum What {
+    /// A word or a path, written out or imported.
+    Path(&'static str),
+    Float,
+}
+
+const NO_CLOCK: &str = "pure code has no clock: take `now` as an argument";
+const FINISHED_ONLY: &str = "what is not finished is not merged: leave it out, or write it";
+
+const BANS: &[Ban] = &[
+    Ban { what: What::Path("std::time::Instant"), allowed: Scope::AllBut(PURE), remedy: NO_CLOCK },
+    Ban { what: What::Path("SystemTime"), allowed: Scope::AllBut(PURE), remedy: NO_CLOCK },
+    Ban {
+        what: What::Path("std::thread"),
+        allowed: Scope::AllBut(PURE),
+        remedy: "pure code runs on its caller's thread: return a value and let the shell wait",
+    },
+    Ban {
+        what: What::Path("std::env"),
+        allowed: Scope::AllBut(PURE),
+        remedy: "pure code is the same everywhere: take the setting as an argument",
+    },
+    Ban {
+        what: What::Path("std::fs"),
+        allowed: Scope::AllBut(PURE),
+        remedy: "pure code touches no files: take text or bytes as an argument",
+    },
+    Ban {
+        what: What::Path("std::net"),
+        allowed: Scope::AllBut(PURE),
+        remedy: "pure code has no sockets: take bytes as an argument",
+    },
+    Ban {
+        what: What::Float,
+        allowed: Scope::OnlyIn(&["sim"]),
+        remedy: "money and time are whole numbers: use Yen, or count in a smaller unit",
+    },
+    Ban {
+        what: What::Path("tokio_serial"),
+        allowed: Scope::OnlyInFile("devices/src/port.rs"),
+        remedy: "one file opens serial ports: call it",
+    },
+    Ban {
+        what: What::Path("serialport"),
+        allowed: Scope::OnlyInFile("devices/src/port.rs"),
+        remedy: "one file opens serial ports: call it",
+    },
+    Ban {
+        what: What::Path("#[ignore"),
+        allowed: Scope::Nowhere,
+        remedy: "a test that does not run protects nothing: repair it or delete it",
+    },
+    Ban { what: What::Path("todo!"), allowed: Scope::Nowhere, remedy: FINISHED_ONLY },
+    Ban { what: What::Path("unimplemented!"), allowed: Scope::Nowhere, remedy: FINISHED_ONLY },
+    Ban {
+        what: What::Path("dbg!"),
+        allowed: Scope::Nowhere,
+        remedy: "remove it, or log what helps later too",
+    },
+];
+
+impl What {
+    fn name(self) -> &'static str {
+        match self {
+            What::Path(path) => path.trim_start_matches("#["),
+            What::Float => "floating point",
+        }
+    }
+
+    /// The lines with it; a line that imports and names it counts once.
+    fn lines(self, code: &str) -> BTreeSet<usize> {
+        match self {
+            What::Path(path) => {
+                lines_with_word(code, path).into_iter().chain(lines_importing(code, path)).collect()
+            }
+            What::Float => lines_with_float(code).into_iter().collect(),
+        }
+    }
+}
+
+pub(super) fn check(source: &SourceFile<'_>) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for ban in BANS.iter().filter(|ban| !ban.allowed.allows(source.package, source.path)) {
+        for line in ban.what.lines(&source.code) {
+            let rule = format!("{} in `{}`", ban.what.name(), source.package);
+            violations.push(Violation::new(source.path, line, rule, ban.remedy));
+        }
+    }
+    violations
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::code::code_only;
+    use super::*;
+
+    fn broken(package: &str, path: &str, text: &str) -> Vec<String> {
+        let violations = check(&SourceFile { package, path, code: code_only(text) });
+        violations.into_iter().map(|violation| format!("{}: {}", violation.line, violation.rule)).collect()
+    }
+
+    #[test]
+    fn pure_code_touches_nothing() {
+        let cases = [
+            ("let now = std::time::Instant::now();", "std::time::Instant"),
+            ("use std::time::{Duration, Instant};", "std::time::Instant"),
+            ("use std::time::SystemTime;", "SystemTime"),
+            ("std::thread::yield_now();", "std::thread"),
+            ("use std::{env, fmt};", "std::env"),
+            ("use std::fs::File;", "std::fs"),
+            ("use std::net::TcpStream;", "std::net"),
+        ];
+        for (text, name) in cases {
+            for package in PURE {
+                let path = format!("crates/{package}/src/lib.rs");
+                assert_eq!(broken(package, &path, text), [format!("1: {name} in `{package}`")], "{text}");
+            }
+            assert!(broken("daemon", "crates/daemon/src/main.rs", text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn floats_are_for_the_simulator_alone() {
+        let text = "fn a() {}\nfn half(yen: f64) {}\n";
+        assert_eq!(broken("money", "crates/money/src/yen.rs", text), ["2: floating point in `money`"]);
+        assert_eq!(broken("daemon", "crates/daemon/src/main.rs", text).len(), 1);
+        assert!(broken("sim", "sim/src/paper.rs", text).is_empty());
+    }
+
+    #[test]
+    fn one_file_opens_serial_ports() {
+        let text = "let line = tokio_serial::new(path, 9600);";
+        assert!(broken("devices", "devices/src/port.rs", text).is_empty());
+        assert_eq!(broken("devices", "devices/src/id003/mod.rs", text), ["1: tokio_serial in `devices`"]);
+    }
+
+    #[test]
+    fn nothing_unfinished() {
+        let cases = [
+            ("#[ignore]\nfn a() {}", "ignore"),
+            ("#[ignore = \"slow\"]\nfn a() {}", "ignore"),
+            ("todo!()", "todo!"),
+            ("unimplemented!()", "unimplemented!"),
+            ("dbg!(x)", "dbg!"),
+        ];
+        for (text, name) in cases {
+            assert_eq!(broken("tests", "tests/src/lib.rs", text), [format!("1: {name} in `tests`")]);
+        }
+    }
+
+    #[test]
+    fn comments_and_messages_may_name_what_is_banned() {
+        let text = "// no f64, no std::fs\nlet advice = \"not SystemTime, not todo!\";";
+        assert!(broken("money", "crates/money/src/yen.rs", text).is_empty());
+    }
+}
