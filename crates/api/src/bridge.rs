@@ -1,0 +1,49 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Bill, PatientNumber, PaymentId, PaymentResult};
+
+/// What the daemon sends on `bridge.sock`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToBridge {
+    /// Which bills does this patient have today? Answered by [`FromBridge::Quoted`] with the same `request`.
+    Quote {
+        /// Counts up for the life of the daemon.
+        request: u64,
+        /// Whose bills.
+        patient: PatientNumber,
+    },
+    /// Tell the billing system how a payment ended. Repeated after every reconnect until
+    /// [`FromBridge::Delivered`]; a repeat must be a no-op.
+    Deliver(PaymentResult),
+}
+
+/// What the bridge sends on `bridge.sock`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FromBridge {
+    /// The answer to [`ToBridge::Quote`].
+    Quoted {
+        /// The question's number.
+        request: u64,
+        /// What the billing system says.
+        outcome: QuoteOutcome,
+    },
+    /// The billing system has the result of this payment, durably.
+    Delivered {
+        /// Which payment.
+        payment: PaymentId,
+    },
+}
+
+/// What the billing system says of a patient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuoteOutcome {
+    /// Today's bills, ready or not, oldest first; empty if the patient is known and owes nothing.
+    Bills(Vec<Bill>),
+    /// No bill of such a patient is known.
+    UnknownPatient,
+    /// The billing system cannot be asked now.
+    Unavailable,
+}

@@ -1,0 +1,161 @@
+use money::{CashCount, Yen};
+use serde::{Deserialize, Serialize};
+
+use crate::{Outcome, PaymentId, ReceiptNumber, WallTime};
+
+/// What a client of `diag.sock` asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeskRequest {
+    /// How is the machine?
+    Status,
+    /// Who is calling for staff?
+    Calls,
+    /// Somebody goes to the machine.
+    AnswerCall {
+        /// Who.
+        by: String,
+    },
+    /// Does the journal's hash chain hold?
+    JournalVerify,
+    /// The newest entries, at most this many.
+    JournalShow {
+        /// How many.
+        last: u32,
+    },
+    /// What became of a payment?
+    Payment {
+        /// Which.
+        id: PaymentId,
+    },
+    /// Staff settle a suspended payment by hand.
+    TakeOver {
+        /// Which.
+        id: PaymentId,
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// Which papers are in doubt?
+    PrintList,
+    /// A person says whether a paper came out whole (flows K20).
+    PrintAnswer {
+        /// Which.
+        number: ReceiptNumber,
+        /// What they saw.
+        answer: PaperAnswer,
+        /// Who.
+        by: String,
+    },
+}
+
+/// 「レシートは最後まで出ましたか」.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaperAnswer {
+    /// Yes: done.
+    Complete,
+    /// No: printed again under the same number, marked 印字不良のため再印字.
+    Incomplete,
+    /// Cannot tell: printed again, marked 再発行.
+    Unknown,
+}
+
+/// What the daemon answers on `diag.sock`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeskAnswer {
+    /// It was done.
+    Done,
+    /// It was not done, and this says why and what to do.
+    Refused(String),
+    /// How the machine is.
+    Status(Box<MachineStatus>),
+    /// Who is calling.
+    Calls(Vec<CallView>),
+    /// The chain holds.
+    JournalVerified {
+        /// How many entries.
+        entries: u64,
+        /// The last entry's hash, in hexadecimal digits.
+        head: String,
+    },
+    /// Entries, oldest first: each its stored bytes as JSON, with number, time and hash around it.
+    Journal(Vec<serde_json::Value>),
+    /// A payment.
+    Payment(Box<PaymentSummary>),
+    /// Papers in doubt.
+    Prints(Vec<DoubtfulPrint>),
+}
+
+/// How the machine is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MachineStatus {
+    /// The page on screen, by name.
+    pub page: String,
+    /// The note unit in a few words.
+    pub note_unit: String,
+    /// The printer in a few words.
+    pub printer: String,
+    /// Whether the bridge is connected.
+    pub billing_connected: bool,
+    /// The payment that is open, if any.
+    pub open_payment: Option<PaymentId>,
+    /// The newest payment, open or not.
+    pub last_payment: Option<PaymentId>,
+    /// Results that the billing system does not have yet.
+    pub undelivered_results: u32,
+    /// What the books say lies in the machine, place by place.
+    pub cash: Vec<LedgerLine>,
+    /// Whether all postings sum to zero.
+    pub ledger_balanced: bool,
+}
+
+/// What the books say lies in one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerLine {
+    /// The place, by name: `drum 1`, `cash box`, `transport`.
+    pub place: String,
+    /// The pieces.
+    pub pieces: CashCount,
+}
+
+/// A call for staff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallView {
+    /// When it began to ring.
+    pub since: WallTime,
+    /// Why, in a few words.
+    pub reason: String,
+    /// Who answered, if anyone.
+    pub answered_by: Option<String>,
+}
+
+/// What became of a payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentSummary {
+    /// Which.
+    pub id: PaymentId,
+    /// What was due.
+    pub due: Yen,
+    /// What was inserted.
+    pub inserted: Yen,
+    /// How it ended; `None` while it is open.
+    pub outcome: Option<Outcome>,
+    /// Why a person has to decide, if so.
+    pub suspended: Option<String>,
+    /// The 領収証 that were numbered.
+    pub receipts: Vec<ReceiptNumber>,
+}
+
+/// A paper of which nobody knows whether it came out whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoubtfulPrint {
+    /// The 領収証.
+    pub number: ReceiptNumber,
+    /// The payment.
+    pub payment: PaymentId,
+    /// What happened, in a few words.
+    pub cause: String,
+}

@@ -1,0 +1,38 @@
+//! Data that screens, bridge and tools exchange with the daemon: one JSON object a line on Unix sockets.
+//!
+//! The socket a client came in by says which role it has; its first line is a [`Hello`].
+
+mod bill;
+mod bridge;
+mod desk;
+mod ids;
+mod lines;
+mod result;
+mod view;
+
+use serde::{Deserialize, Serialize};
+
+pub use bill::{
+    Bill, BillDetail, BillLine, Division, FormKind, Insurance, LineKind, Patient, PatientNumber, PointUnit,
+    TaxClass,
+};
+pub use bridge::{FromBridge, QuoteOutcome, ToBridge};
+pub use desk::{
+    CallView, DeskAnswer, DeskRequest, DoubtfulPrint, LedgerLine, MachineStatus, PaperAnswer, PaymentSummary,
+};
+pub use ids::{BillId, MachineId, PaymentId, ReceiptNumber, WallTime};
+pub use lines::{LineError, Lines, to_line};
+pub use result::{Method, Outcome, PaidBill, PaymentResult};
+pub use view::{Button, CallProgress, CancelEffect, ClosedReason, KioskView, Notice, Page, Payer, Touch};
+
+/// The version of everything in this crate. A client of another version is refused with a sentence.
+pub const VERSION: u32 = 1;
+
+/// The first line of every client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// The client's [`VERSION`].
+    pub hello: u32,
+    /// Who it says it is, for the log; the socket decides what it may do.
+    pub role: String,
+}

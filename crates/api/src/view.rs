@@ -1,0 +1,177 @@
+use money::{DenominationSet, Yen};
+use serde::{Deserialize, Serialize};
+
+use crate::ReceiptNumber;
+
+/// Everything the kiosk screen needs to draw itself. It computes nothing and remembers nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KioskView {
+    /// Counts up with every change, so that a touch on an older picture can be told apart.
+    pub seq: u64,
+    /// The page.
+    pub page: Page,
+    /// What has become of the patient's call for staff.
+    pub call: CallProgress,
+}
+
+/// One decision a page (flows K30).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "name")]
+pub enum Page {
+    /// Hold your 診察券 to the reader.
+    Idle,
+    /// No payment can start now.
+    Closed {
+        /// Why.
+        reason: ClosedReason,
+    },
+    /// The billing system is being asked.
+    LookingUp,
+    /// A short answer to a scan or an ended payment; goes back to the start by itself.
+    Notice {
+        /// What to say.
+        notice: Notice,
+    },
+    /// 「こちらの方のお会計でよろしいですか?」 (K1).
+    ConfirmPayer {
+        /// Whose bills, masked.
+        payer: Payer,
+    },
+    /// Today's sum, and how to pay it.
+    ChooseMethod {
+        /// The sum of all bills.
+        due: Yen,
+        /// Said before the first piece: only the exact sum can be paid here now (K7).
+        exact_money_only: bool,
+    },
+    /// Money is being inserted.
+    InsertCash {
+        /// お支払い金額.
+        due: Yen,
+        /// 入れた金額.
+        inserted: Yen,
+        /// あと.
+        missing: Yen,
+        /// What may be inserted now.
+        accepting: DenominationSet,
+        /// A piece was pushed back just now.
+        refused: bool,
+        /// Nothing has happened for a while (K16).
+        prompt: bool,
+        /// What 「やめる」 would do right now (K14).
+        cancel: CancelEffect,
+    },
+    /// Confirmed; the machine counts what it has.
+    Counting,
+    /// The 領収証 is being printed.
+    Printing,
+    /// Staff have to look after the paper.
+    PaperTrouble,
+    /// Take the 領収証; thank you.
+    Thanks {
+        /// The numbers that were printed.
+        receipts: Vec<ReceiptNumber>,
+    },
+    /// Money is in the machine and a person has to decide (K17).
+    Suspended,
+}
+
+/// Whose bills, masked by the daemon (K1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payer {
+    /// Family name in kana and the first kana of the given name: ヤマダ ハ○○.
+    pub name: String,
+    /// The last three characters of the 診察券番号.
+    pub number_tail: String,
+}
+
+/// Why no payment can start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClosedReason {
+    /// The devices have not answered yet.
+    Starting,
+    /// The note unit cannot work.
+    NoteUnit,
+    /// 「領収証を印刷できないため受付でお支払いください」 (K8).
+    Printer,
+    /// Nothing can be written down, so nothing may happen.
+    Records,
+}
+
+/// A short answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// Not a card of this clinic (K2).
+    NotOurCard,
+    /// 「受付でご確認ください」.
+    UnknownPatient,
+    /// 「ただいま計算中です。順番が来ましたらお呼びします」.
+    NotReady,
+    /// 「本日のお支払いはございません」.
+    NothingToPay,
+    /// Paid before, here.
+    AlreadyPaid,
+    /// The clinic owes the patient: desk.
+    AskAtDesk,
+    /// The billing system does not answer: desk.
+    BillingUnavailable,
+    /// The sum cannot be paid exactly with what this machine takes (K7).
+    NotPayableHere,
+    /// The bill changed while the patient looked at it; scan again.
+    BillChanged,
+    /// Nothing was inserted, nothing is kept.
+    Cancelled,
+}
+
+/// What 「やめる」 would do right now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelEffect {
+    /// Nothing is inside: back to the start.
+    BackToStart,
+    /// Money is inside that the machine cannot pay out: staff give it back.
+    StaffReturnMoney,
+}
+
+/// What has become of a call for staff (K24).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallProgress {
+    /// Nobody was called.
+    None,
+    /// 「係員を呼びました」.
+    Ringing,
+    /// 「まもなくまいります」: somebody answered.
+    Answered,
+    /// 「受付までお声がけください」: nobody answered for a while.
+    Unanswered,
+}
+
+/// What the kiosk screen sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Touch {
+    /// The [`KioskView::seq`] that was on screen: a touch meant for another page is dropped.
+    pub seq: u64,
+    /// What was touched.
+    pub button: Button,
+}
+
+/// Every button there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Button {
+    /// はい, to the question whose bill it is.
+    Yes,
+    /// いいえ, to the same question.
+    No,
+    /// 現金で支払う.
+    PayCash,
+    /// 支払いを確定する.
+    Confirm,
+    /// やめる(お金を戻します).
+    Cancel,
+    /// 係員を呼ぶ.
+    CallStaff,
+}

@@ -1,0 +1,119 @@
+use money::{CashCount, Denomination, DenominationSet};
+use serde::{Deserialize, Serialize};
+
+/// What the machine asks of the note unit.
+///
+/// None of these is repeated by a driver unless the device positively reports that the first one did nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CashCommand {
+    /// Take these denominations into escrow from now on and push back all others. The empty set inhibits the
+    /// unit; once nothing is under way any more it answers [`CashEvent::Inhibited`].
+    Accept(DenominationSet),
+    /// Stack the note in escrow.
+    Stack,
+    /// Give the note in escrow back.
+    Return,
+    /// The last [`CashEvent::Stacked`] is in the journal; the device may forget it.
+    AcknowledgeStacked,
+    /// Answer with [`CashEvent::Counts`].
+    ReadCounts,
+}
+
+/// What the note unit tells the machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CashEvent {
+    /// The device has answered, and every value it knows is one that the profile knows.
+    Identified {
+        /// Model and firmware as the device states them.
+        model: String,
+        /// The denominations in its currency table.
+        values: DenominationSet,
+    },
+    /// A note is being drawn in; its value is not known yet.
+    NoteArriving,
+    /// A note lies in escrow and waits for [`CashCommand::Stack`] or [`CashCommand::Return`].
+    Escrowed {
+        /// What the note is.
+        denomination: Denomination,
+    },
+    /// The note cannot come back any more: credit it now, then [`CashCommand::AcknowledgeStacked`].
+    Stacked {
+        /// What the note is. `None` if the device credits a note that was never seen in escrow.
+        denomination: Option<Denomination>,
+    },
+    /// The stacked note came to rest where the device says.
+    Stored {
+        /// Where it lies now.
+        place: Place,
+    },
+    /// The note in escrow went back to the mouth and was taken.
+    Returned,
+    /// A piece was pushed back before it reached escrow.
+    Rejected {
+        /// Why, as far as the machine has to know.
+        cause: RejectCause,
+    },
+    /// The unit takes nothing in and nothing is under way in it.
+    Inhibited,
+    /// What the device itself counted, in answer to [`CashCommand::ReadCounts`].
+    Counts(DeviceCounts),
+    /// The unit cannot work; said once, until [`CashEvent::Ready`].
+    Trouble(CashTrouble),
+    /// The unit works (again).
+    Ready,
+}
+
+/// Where a piece of cash lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Past the point of no return, resting place not reported yet.
+    Transport,
+    /// A recycling drum, counted from 1 as the device does.
+    Drum(u8),
+    /// The cash box, from which nothing is paid out.
+    CashBox,
+}
+
+/// The device's own counters. They only ever prove something as a difference of two readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceCounts {
+    /// What lies in the drums.
+    pub drums: CashCount,
+    /// Notes stacked in the device's life, drums and cash box together; `None` where a model has no such counter.
+    pub stacked_total: Option<u32>,
+}
+
+/// Why a piece was pushed back before escrow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RejectCause {
+    /// It could not be read: soiled, folded, two at once, unknown.
+    Unreadable,
+    /// This denomination is not taken just now.
+    NotWanted,
+}
+
+/// Why the note unit cannot work, and so who must act.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "trouble")]
+pub enum CashTrouble {
+    /// No answer on the line. Staff: power and cable.
+    NotResponding,
+    /// A note is stuck. Staff.
+    Jam,
+    /// The cash box is not in its place. Staff.
+    CashBoxRemoved,
+    /// The cash box is full. Staff.
+    CashBoxFull,
+    /// The device saw somebody pull or trick a note. Staff.
+    Manipulated,
+    /// The device reports a broken part; the code is the device's own. Technician.
+    Broken {
+        /// The code as in the device's manual.
+        code: u8,
+    },
+    /// The device knows values that the profile does not, or other ones. Technician: profile.
+    UnknownValues,
+    /// Power came back with a note whose fate the device cannot tell. Staff.
+    NoteOfUnknownFate,
+}

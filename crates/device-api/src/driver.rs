@@ -1,0 +1,42 @@
+use wire::Moment;
+
+/// A device's driver: bytes and commands in, bytes and events out, and a wish when to be woken.
+///
+/// The shell around it (a serial port, or a simulated line) calls `handle_*`, then [`poll`](Driver::poll) until
+/// it returns `None`, then sleeps until more bytes come or [`deadline`](Driver::deadline) is reached.
+pub trait Driver {
+    /// What the machine asks of this kind of device.
+    type Command;
+    /// What this kind of device tells the machine.
+    type Event;
+
+    /// The line is open (again); nothing is known of the device any more.
+    fn line_opened(&mut self, now: Moment);
+
+    /// The line is gone: adapter unplugged or port closed.
+    fn line_lost(&mut self, now: Moment);
+
+    /// Bytes have come from the device.
+    fn handle_bytes(&mut self, now: Moment, bytes: &[u8]);
+
+    /// The deadline has passed.
+    fn handle_timeout(&mut self, now: Moment);
+
+    /// The machine wants something done.
+    fn command(&mut self, now: Moment, command: Self::Command);
+
+    /// The next thing to do for the shell, until there is none.
+    fn poll(&mut self) -> Option<DriverOutput<Self::Event>>;
+
+    /// When [`handle_timeout`](Driver::handle_timeout) wants to be called, if nothing comes before.
+    fn deadline(&self) -> Option<Moment>;
+}
+
+/// What a driver asks of its shell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DriverOutput<E> {
+    /// Write these bytes to the device.
+    Transmit(Vec<u8>),
+    /// Tell the machine.
+    Event(E),
+}

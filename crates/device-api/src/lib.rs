@@ -1,0 +1,15 @@
+//! The words that every note unit, printer and reader shares, whatever its wire protocol.
+//!
+//! The words follow UnifiedPOS (CashChanger, POSPrinter, Scanner) where it has them and XFS4IoT where it does
+//! not. A [`Driver`] is a pure state machine between these words and the bytes of one device.
+
+mod cash;
+mod driver;
+mod printer;
+mod scanner;
+
+pub use cash::{CashCommand, CashEvent, CashTrouble, DeviceCounts, Place, RejectCause};
+pub use driver::{Driver, DriverOutput};
+pub use printer::{Paper, PrintCause, PrintJobId, PrinterCommand, PrinterEvent, PrinterStatus};
+pub use scanner::{ScannedCode, ScannerEvent};
+pub use wire::Moment;
