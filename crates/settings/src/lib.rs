@@ -1,0 +1,26 @@
+//! Parse and check the configuration of a machine; refuse a wrong one with a sentence a technician understands.
+//!
+//! One file, [`Machine`], names everything else: the profiles of its devices in `profiles/`, and the tables and words
+//! of the 領収証 in `forms/` and `languages/`, all beside it. All programs of a machine read the same file and refuse the same mistakes.
+
+mod card;
+mod clinic;
+mod file;
+mod forms;
+mod machine;
+mod note_unit;
+mod printer;
+mod receipt_words;
+mod scanner;
+mod times;
+
+pub use card::{CardFormat, StartStopLetters};
+pub use clinic::Clinic;
+pub use file::SettingsError;
+pub use forms::{DivisionRow, FormColumns, FormTable, Forms};
+pub use machine::{Billing, Device, Devices, Machine};
+pub use note_unit::*;
+pub use printer::*;
+pub use receipt_words::ReceiptWords;
+pub use scanner::*;
+pub use times::Times;

@@ -1,0 +1,311 @@
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::file::{self, Refusal, SettingsError, require};
+use crate::{
+    CardFormat, Clinic, Forms, NoteUnitProfile, PrinterProfile, ReceiptWords, ScannerProfile, Times,
+};
+
+/// A machine id stands in file names and in front of payment numbers.
+const ID_CHARS_MAX: usize = 16;
+
+/// The socket with the longest name.
+const LONGEST_SOCKET: &str = "bridge.sock";
+
+/// The path of a Unix socket is 108 bytes with its closing zero (unix(7)).
+const SOCKET_PATH_BYTES_MAX: usize = 107;
+
+/// Everything about one machine. Paths are ready for use: relative ones start at the folder of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Machine {
+    /// Chosen when the machine is set up, never changed.
+    pub id: String,
+    /// The folder of the sockets.
+    pub run: PathBuf,
+    /// The journal's database.
+    pub journal: PathBuf,
+    /// Who issues the 領収証.
+    pub clinic: Clinic,
+    /// What hangs on the serial ports.
+    pub devices: Devices,
+    /// What stands in the code of a 診察券.
+    pub card: CardFormat,
+    /// How long the machine waits.
+    pub times: Times,
+    /// Where bills come from.
+    pub billing: Billing,
+    /// The tables of the 領収証, from `forms/`.
+    pub forms: Forms,
+    /// The words of the 領収証, from `languages/`.
+    pub receipt_words: ReceiptWords,
+}
+
+/// What hangs on the serial ports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Devices {
+    /// Takes notes.
+    pub note_unit: Device<NoteUnitProfile>,
+    /// Prints 領収証.
+    pub printer: Device<PrinterProfile>,
+    /// Reads 診察券.
+    pub scanner: Device<ScannerProfile>,
+}
+
+/// One device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device<P> {
+    /// The serial port, best under `/dev/serial/by-id/`.
+    pub port: PathBuf,
+    /// What is particular to the model, from `profiles/`.
+    pub profile: P,
+}
+
+/// Where bills come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Billing {
+    /// The folder that is shared with the billing system (docs/bill-file.md).
+    pub folder: PathBuf,
+}
+
+impl Machine {
+    /// Reads a machine file and what it names.
+    pub fn load(file: &Path) -> Result<Machine, SettingsError> {
+        Machine::parse(&file::read_text(file)?, file)
+    }
+
+    /// Parses the text of the machine file `file`, and reads the profiles, forms and words beside it.
+    pub fn parse(text: &str, file: &Path) -> Result<Machine, SettingsError> {
+        let written: MachineFile = file::parse(text, file)?;
+        written.check().map_err(|refusal| refusal.in_file(file))?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let machine = Machine {
+            id: written.machine.id,
+            run: folder.join(written.machine.run),
+            journal: folder.join(written.machine.journal),
+            clinic: written.clinic,
+            devices: Devices {
+                note_unit: written.devices.note_unit.resolve(folder, check_note_unit)?,
+                printer: written.devices.printer.resolve(folder, |_, _| Ok(()))?,
+                scanner: written.devices.scanner.resolve(folder, |_, _| Ok(()))?,
+            },
+            card: written.card,
+            times: written.times,
+            billing: Billing { folder: folder.join(written.billing.folder) },
+            forms: Forms::load(&folder.join("forms"))?,
+            receipt_words: ReceiptWords::load(&folder.join("languages"))?,
+        };
+        check_socket_path(&machine.run).map_err(|refusal| refusal.in_file(file))?;
+        Ok(machine)
+    }
+}
+
+/// The file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MachineFile {
+    machine: MachineSection,
+    clinic: Clinic,
+    devices: DevicesSection,
+    card: CardFormat,
+    #[serde(default)]
+    times: Times,
+    billing: BillingSection,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MachineSection {
+    id: String,
+    run: PathBuf,
+    journal: PathBuf,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DevicesSection {
+    note_unit: DeviceSection,
+    printer: DeviceSection,
+    scanner: DeviceSection,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeviceSection {
+    port: PathBuf,
+    profile: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BillingSection {
+    folder: PathBuf,
+}
+
+impl MachineFile {
+    fn check(&self) -> Result<(), Refusal> {
+        require(
+            is_machine_id(&self.machine.id),
+            "machine.id",
+            format!("must be 1 to {ID_CHARS_MAX} ASCII letters, digits and hyphens"),
+        )?;
+        self.clinic.check()?;
+        self.devices.note_unit.check("devices.note_unit.port", "devices.note_unit.profile")?;
+        self.devices.printer.check("devices.printer.port", "devices.printer.profile")?;
+        self.devices.scanner.check("devices.scanner.port", "devices.scanner.profile")?;
+        self.card.check()?;
+        self.times.check()
+    }
+}
+
+impl DeviceSection {
+    fn check(&self, port_key: &'static str, profile_key: &'static str) -> Result<(), Refusal> {
+        // A network between the machine and its printer would let anyone on it print receipts.
+        require(
+            !self.port.to_string_lossy().starts_with("tcp:"),
+            port_key,
+            "must be a serial port such as /dev/serial/by-id/...; tcp: is for the simulator and seisanki-diag",
+        )?;
+        let profile_is_name = !self.profile.is_empty() && !self.profile.contains(['/', '\\', '.']);
+        require(profile_is_name, profile_key, "must be the name of a file in profiles/, without .toml")
+    }
+
+    /// `check` sees what the types of the profile do not.
+    fn resolve<P: DeserializeOwned>(
+        self,
+        folder: &Path,
+        check: impl FnOnce(&P, &Path) -> Result<(), SettingsError>,
+    ) -> Result<Device<P>, SettingsError> {
+        let file = folder.join("profiles").join(self.profile).with_extension("toml");
+        let profile = file::read(&file)?;
+        check(&profile, &file)?;
+        Ok(Device { port: folder.join(self.port), profile })
+    }
+}
+
+fn check_note_unit(profile: &NoteUnitProfile, file: &Path) -> Result<(), SettingsError> {
+    profile.check().map_err(|source| SettingsError::NoteUnit { file: file.to_owned(), source })
+}
+
+fn is_machine_id(id: &str) -> bool {
+    let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    plain && (1..=ID_CHARS_MAX).contains(&id.len())
+}
+
+fn check_socket_path(run: &Path) -> Result<(), Refusal> {
+    let bytes = run.join(LONGEST_SOCKET).as_os_str().len();
+    let excess = bytes.saturating_sub(SOCKET_PATH_BYTES_MAX);
+    let rule = format!("must be shorter by {excess} bytes, because a Unix socket is to lie in it");
+    require(excess == 0, "machine.run", rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// The configuration that is shipped.
+    const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config");
+
+    #[test]
+    fn everything_shipped_is_accepted() {
+        let machine = Machine::load(&shipped("machine.example.toml")).unwrap();
+        assert_eq!(machine.times, Times::default());
+        assert!(machine.clinic.demo);
+        for entry in fs::read_dir(shipped("profiles")).unwrap() {
+            let file = entry.unwrap().path();
+            let name = file.file_name().unwrap().to_str().unwrap();
+            match name.split('-').next().unwrap() {
+                "note" => file::read::<NoteUnitProfile>(&file).unwrap().check().unwrap(),
+                "printer" => drop(file::read::<PrinterProfile>(&file).unwrap()),
+                "scanner" => drop(file::read::<ScannerProfile>(&file).unwrap()),
+                kind => panic!("no test knows what a {kind} is"),
+            }
+        }
+    }
+
+    #[test]
+    fn paths_start_at_the_folder_of_the_file() {
+        let machine = Machine::load(&shipped("machine.example.toml")).unwrap();
+        assert_eq!(machine.run, shipped("run"));
+        assert_eq!(machine.billing.folder, shipped("billing"));
+        assert_eq!(machine.devices.printer.port, Path::new("/dev/serial/by-id/usb-printer"));
+    }
+
+    #[test]
+    fn a_wrong_file_is_refused_with_a_sentence() {
+        let cases = [
+            (
+                r#"id = "K1""#,
+                r#"id = "K 1""#,
+                "`machine.id` must be 1 to 16 ASCII letters, digits and hyphens",
+            ),
+            (r#"id = "K1""#, "id = 1", "line 6: invalid type: integer `1`, expected a string"),
+            (r#"id = "K1""#, "", "missing field `id`"),
+            (
+                r#"id = "K1""#,
+                r#"naem = "K1""#,
+                "unknown field `naem`, expected one of `id`, `run`, `journal`",
+            ),
+            (
+                r#"run = "run""#,
+                &format!("run = \"/{}\"", "r".repeat(200)),
+                "`machine.run` must be shorter by",
+            ),
+            (
+                r#"phone = "00-"#,
+                r#"phone = "\t00-"#,
+                "`clinic.phone` must be 1 to 42 characters, without tabs",
+            ),
+            (r#"phone = "00-0000-0000""#, r#"phone = """#, "`clinic.phone` must be 1 to 42 characters"),
+            (
+                "# registration_number = \"T0",
+                "registration_number = \"0",
+                "must be T and 13 digits, or be left out",
+            ),
+            (
+                r#"port = "/dev/serial/by-id/usb-printer""#,
+                r#"port = "tcp:10.0.0.9:9100""#,
+                "`devices.printer.port` must be a serial port such as /dev/serial/by-id/...; tcp: is for the simulator",
+            ),
+            (
+                r#"profile = "scanner-serial""#,
+                r#"profile = "../scanner-serial""#,
+                "`devices.scanner.profile` must be the name of a file in profiles/, without .toml",
+            ),
+            (r#"profile = "scanner-serial""#, r#"profile = "other""#, "profiles/other.toml: cannot be read"),
+            ("length_max = 8", "length_max = 3", "`card.length_max` must be card.length_min to 32"),
+            (
+                r#"letters = "none""#,
+                r#"letters = "never""#,
+                "unknown variant `never`, expected one of `cut`, `kept`, `none`",
+            ),
+            ("# [times]", "[times]\nquote_timeout_s = 0", "`times.quote_timeout_s` must be 2 to 30 seconds"),
+            (
+                "# [times]",
+                "[times]\nprompt_after_s = 70",
+                "`times.call_after_s` must be more than times.prompt_after_s",
+            ),
+            ("[billing]", "[biling]", "unknown field `biling`"),
+        ];
+        let file = shipped("machine.example.toml");
+        let example = fs::read_to_string(&file).unwrap();
+        for (right, wrong, sentence) in cases {
+            assert!(example.contains(right), "the example has no {right}");
+            let error = Machine::parse(&example.replacen(right, wrong, 1), &file).unwrap_err().to_string();
+            assert!(error.contains(sentence), "{wrong}\ngave {error}\ninstead of {sentence}");
+        }
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let error = Machine::load(Path::new("nowhere/machine.toml")).unwrap_err().to_string();
+        assert!(error.starts_with("nowhere/machine.toml: cannot be read"), "{error}");
+    }
+
+    fn shipped(name: &str) -> PathBuf {
+        Path::new(SHIPPED).join(name)
+    }
+}

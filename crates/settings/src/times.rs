@@ -1,0 +1,100 @@
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::file::{Refusal, require};
+
+/// How long the machine waits for people and for other programs, in whole seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Times {
+    /// The screen asks a patient who does nothing (K16).
+    pub prompt_after_s: u32,
+    /// Staff are called to a patient who does nothing (K16).
+    pub call_after_s: u32,
+    /// A short answer stays on screen.
+    pub notice_s: u32,
+    /// The thanks page stays on screen.
+    pub thanks_s: u32,
+    /// The billing system may take this long to say what a patient owes.
+    pub quote_timeout_s: u32,
+    /// A call that nobody answered sends the patient to the desk (K24).
+    pub call_unanswered_s: u32,
+    /// The note unit may take this long to come to rest before the payment is suspended.
+    pub fixing_timeout_s: u32,
+}
+
+impl Default for Times {
+    fn default() -> Times {
+        Times {
+            prompt_after_s: 40,
+            call_after_s: 70,
+            notice_s: 8,
+            thanks_s: 10,
+            quote_timeout_s: 5,
+            call_unanswered_s: 60,
+            fixing_timeout_s: 30,
+        }
+    }
+}
+
+impl Times {
+    /// See [`Times::prompt_after_s`].
+    pub fn prompt_after(&self) -> Duration {
+        seconds(self.prompt_after_s)
+    }
+
+    /// A patient who does nothing has walked away: see [`Times::call_after_s`].
+    pub fn walked_away(&self) -> Duration {
+        seconds(self.call_after_s)
+    }
+
+    /// See [`Times::notice_s`].
+    pub fn notice(&self) -> Duration {
+        seconds(self.notice_s)
+    }
+
+    /// See [`Times::thanks_s`].
+    pub fn thanks(&self) -> Duration {
+        seconds(self.thanks_s)
+    }
+
+    /// See [`Times::quote_timeout_s`].
+    pub fn quote_timeout(&self) -> Duration {
+        seconds(self.quote_timeout_s)
+    }
+
+    /// See [`Times::call_unanswered_s`].
+    pub fn call_unanswered(&self) -> Duration {
+        seconds(self.call_unanswered_s)
+    }
+
+    /// See [`Times::fixing_timeout_s`].
+    pub fn fixing_timeout(&self) -> Duration {
+        seconds(self.fixing_timeout_s)
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        // Too short hurries people who walk with a stick; too long keeps the next patient waiting.
+        let bounds: [(&'static str, u32, RangeInclusive<u32>); 7] = [
+            ("times.prompt_after_s", self.prompt_after_s, 10..=600),
+            ("times.call_after_s", self.call_after_s, 20..=900),
+            ("times.notice_s", self.notice_s, 3..=60),
+            ("times.thanks_s", self.thanks_s, 3..=60),
+            ("times.quote_timeout_s", self.quote_timeout_s, 2..=30),
+            ("times.call_unanswered_s", self.call_unanswered_s, 15..=600),
+            ("times.fixing_timeout_s", self.fixing_timeout_s, 10..=120),
+        ];
+        for (key, seconds, range) in bounds {
+            let rule = format!("must be {} to {} seconds", range.start(), range.end());
+            require(range.contains(&seconds), key, rule)?;
+        }
+        let prompt_comes_first = self.prompt_after_s < self.call_after_s;
+        require(prompt_comes_first, "times.call_after_s", "must be more than times.prompt_after_s")
+    }
+}
+
+fn seconds(count: u32) -> Duration {
+    Duration::from_secs(u64::from(count))
+}
