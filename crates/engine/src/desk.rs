@@ -1,0 +1,52 @@
+//! What staff do from the desk.
+
+use api::{DeskAnswer, Outcome, PaymentId};
+
+use crate::input::Happening;
+use crate::output::Output;
+use crate::turn::Turn;
+use crate::{DeskAction, Entry, papers, payment};
+
+/// Does what staff ask, or says why not. Returns what the visit has to react to.
+pub(crate) fn act(turn: &mut Turn<'_>, action: DeskAction) -> Option<Happening> {
+    let result = match action {
+        DeskAction::AnswerCall { by } => answer_call(turn, &by),
+        DeskAction::TakeOver { payment, by, reason } => take_over(turn, payment, by, reason),
+        DeskAction::PrintAnswer { number, answer, by } => match papers::answered(turn, number, answer, &by) {
+            true => Ok(Some(Happening::PapersChanged)),
+            false => Err(format!("Receipt {number} is not in doubt. `print list` shows those that are.")),
+        },
+    };
+    let (answer, happening) = match result {
+        Ok(happening) => (DeskAnswer::Done, happening),
+        Err(sentence) => (DeskAnswer::Refused(sentence), None),
+    };
+    turn.output(Output::Answer(answer));
+    happening
+}
+
+fn answer_call(turn: &mut Turn<'_>, by: &str) -> Result<Option<Happening>, String> {
+    if !turn.calls.answer(by) {
+        return Err("Nobody is calling.".to_owned());
+    }
+    turn.record(Entry::CallAnswered { by: by.to_owned() });
+    Ok(None)
+}
+
+fn take_over(
+    turn: &mut Turn<'_>,
+    id: PaymentId,
+    by: String,
+    reason: String,
+) -> Result<Option<Happening>, String> {
+    let Some(open) = turn.books.open.as_ref().filter(|open| open.id == id) else {
+        return Err(format!("Payment {id} is not open."));
+    };
+    if open.suspended.is_none() {
+        return Err(format!(
+            "Payment {id} is under way at the machine. It can be taken over once it is suspended."
+        ));
+    }
+    payment::close(turn, id, Outcome::TakenOverByStaff { by, reason });
+    Ok(Some(Happening::TakenOver))
+}

@@ -1,0 +1,290 @@
+//! The machine as one value.
+
+use api::{
+    CallProgress, CallView, ClosedReason, DoubtfulPrint, KioskView, LedgerLine, MachineId, MachineStatus,
+    Page, PaymentId, Touch,
+};
+use device_api::{Moment, Place, ScannedCode, ScannerEvent};
+use settings::{CardFormat, Times};
+
+use crate::books::Books;
+use crate::calls::Calls;
+use crate::health::Health;
+use crate::input::Happening;
+use crate::output::Output;
+use crate::payment::{Issuing, Suspended};
+use crate::turn::Turn;
+use crate::visit::{Idle, Scene, Visit};
+use crate::{BillingEvent, CallReason, Discrepancy, Draft, Entry, Input, Now, Recorded, Step, papers};
+
+/// What the clinic decided about its machine.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Which machine this is.
+    pub machine: MachineId,
+    /// How long it waits.
+    pub times: Times,
+    /// What stands in the code of a 診察券.
+    pub card: CardFormat,
+}
+
+/// All decisions of the machine. Feed it with [`handle`](Engine::handle); wake it at
+/// [`deadline`](Engine::deadline); draw [`view`](Engine::view).
+#[derive(Debug)]
+pub struct Engine {
+    policy: Policy,
+    books: Books,
+    health: Health,
+    calls: Calls,
+    visit: Visit,
+    /// Questions asked of the billing system since the program began.
+    requests: u64,
+    view: KioskView,
+    /// The first view of the page that is on screen: touches on it are meant for this page.
+    page_seq: u64,
+    now: Moment,
+}
+
+impl Engine {
+    /// The machine as the journal left it. The returned step is to be carried out like any other.
+    pub fn recover(policy: Policy, records: impl IntoIterator<Item = Recorded>, now: Now) -> (Engine, Step) {
+        let mut books = Books::new(policy.machine.clone());
+        for Recorded { at, entry, private, .. } in records {
+            books.apply(at, &Draft { entry, private });
+        }
+        let mut engine = Engine {
+            policy,
+            books,
+            health: Health::new(),
+            calls: Calls::default(),
+            visit: Visit::Idle(Idle),
+            requests: 0,
+            view: KioskView {
+                seq: 0,
+                page: Page::Closed { reason: ClosedReason::Starting },
+                call: CallProgress::None,
+            },
+            page_seq: 0,
+            now: now.at,
+        };
+        let step = engine.turn(now, |turn, _| resume(turn));
+        (engine, step)
+    }
+
+    /// Handles one input. First the entries have to be durable, then the outputs may go.
+    pub fn handle(&mut self, now: Now, input: Input) -> Step {
+        let happening = self.accept(now, &input);
+        self.turn(now, |turn, visit| {
+            let happening = handle_common(turn, input).or(happening);
+            let visit = match happening {
+                Some(happening) => visit.on(turn, happening),
+                None => visit,
+            };
+            visit.on(turn, Happening::Tick)
+        })
+    }
+
+    /// What the kiosk screen shows now.
+    pub fn view(&self) -> &KioskView {
+        &self.view
+    }
+
+    /// When [`Input::Tick`] is due, if nothing comes before.
+    pub fn deadline(&self) -> Option<Moment> {
+        let times = &self.policy.times;
+        [self.visit.deadline(self.now, times), self.calls.deadline(self.now, times)]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// The calls for staff that are not over.
+    pub fn calls(&self) -> Vec<CallView> {
+        self.calls.list()
+    }
+
+    /// The papers that a person has to look at.
+    pub fn papers_in_doubt(&self) -> Vec<DoubtfulPrint> {
+        papers::in_doubt(&self.books)
+    }
+
+    /// The payment whose money part has not ended.
+    pub fn open_payment(&self) -> Option<PaymentId> {
+        self.books.open.as_ref().map(|open| open.id)
+    }
+
+    /// How the machine is, in words. Whether the ledger balances is the journal's to say.
+    pub fn status(&self, ledger_balanced: bool) -> MachineStatus {
+        MachineStatus {
+            page: page_name(&self.view.page).to_owned(),
+            note_unit: self.health.note_unit_words(),
+            printer: self.health.printer_words(),
+            billing_connected: self.health.billing_connected,
+            open_payment: self.open_payment(),
+            last_payment: self.books.last_payment(),
+            undelivered_results: u32::try_from(self.books.undelivered.len()).unwrap_or(u32::MAX),
+            cash: self.books.cash.iter().map(|(place, pieces)| ledger_line(*place, *pieces)).collect(),
+            ledger_balanced,
+        }
+    }
+
+    /// What concerns every state alike is noted; what the visit has to react to is returned.
+    fn accept(&mut self, now: Now, input: &Input) -> Option<Happening> {
+        match input {
+            Input::Cash(event) => {
+                self.health.cash_said(event);
+                Some(Happening::Cash(event.clone()))
+            }
+            Input::Printer(event) => {
+                self.health.printer_said(event);
+                None
+            }
+            Input::Scanner(ScannerEvent::Scanned(code)) => Some(Happening::Scanned(self.read_card(code))),
+            Input::Scanner(ScannerEvent::Unreadable) => Some(Happening::Scanned(None)),
+            Input::Touch(touch) if self.is_meant_for_this_page(*touch) => {
+                Some(Happening::Touched(touch.button))
+            }
+            Input::Billing(BillingEvent::Quoted { request, outcome }) => {
+                Some(Happening::Quoted(*request, outcome.clone()))
+            }
+            Input::Billing(BillingEvent::Connected) => {
+                self.health.billing_connected = true;
+                None
+            }
+            Input::Billing(BillingEvent::Disconnected) => {
+                self.health.billing_connected = false;
+                None
+            }
+            Input::Scanner(ScannerEvent::Connected(_))
+            | Input::Touch(_)
+            | Input::Billing(BillingEvent::Delivered { .. })
+            | Input::Desk(_) => None,
+            Input::Tick => {
+                debug_assert!(now.at >= self.now, "the monotonic clock never runs backwards");
+                None
+            }
+        }
+    }
+
+    fn read_card(&self, code: &ScannedCode) -> Option<api::PatientNumber> {
+        self.policy.card.read(code.expose()).map(api::PatientNumber)
+    }
+
+    fn is_meant_for_this_page(&self, touch: Touch) -> bool {
+        (self.page_seq..=self.view.seq).contains(&touch.seq)
+    }
+
+    /// Runs one transition and draws the view that follows from it.
+    fn turn(&mut self, now: Now, transition: impl FnOnce(&mut Turn<'_>, Visit) -> Visit) -> Step {
+        let mut step = Step::default();
+        // A transition that panics leaves the visit poisoned: nothing moves money from there.
+        let visit = std::mem::replace(&mut self.visit, Visit::Poisoned);
+        let mut turn = Turn {
+            now,
+            policy: &self.policy,
+            health: &self.health,
+            books: &mut self.books,
+            calls: &mut self.calls,
+            requests: &mut self.requests,
+            step: &mut step,
+        };
+        self.visit = transition(&mut turn, visit);
+        self.now = now.at;
+        self.draw();
+        step
+    }
+
+    fn draw(&mut self) {
+        let times = &self.policy.times;
+        let scene = Scene { now: self.now, times, books: &self.books, health: &self.health };
+        let page = self.visit.page(&scene);
+        let call = self.calls.progress(self.now, times);
+        if page == self.view.page && call == self.view.call {
+            return;
+        }
+        let seq = self.view.seq + 1;
+        if !touches_carry_over(&self.view.page, &page) {
+            self.page_seq = seq;
+        }
+        self.view = KioskView { seq, page, call };
+    }
+}
+
+/// What every state does alike. Returns what the visit has to react to besides.
+fn handle_common(turn: &mut Turn<'_>, input: Input) -> Option<Happening> {
+    match input {
+        Input::Printer(event) => papers::printer_said(turn, &event).then_some(Happening::PapersChanged),
+        Input::Touch(Touch { button: api::Button::CallStaff, .. }) => {
+            turn.call_staff(CallReason::Patient);
+            None
+        }
+        Input::Billing(BillingEvent::Connected) => {
+            let results: Vec<_> = turn.books.undelivered.values().cloned().collect();
+            for result in results {
+                turn.output(Output::Deliver(Box::new(result)));
+            }
+            None
+        }
+        Input::Billing(BillingEvent::Delivered { payment }) => {
+            if turn.books.undelivered.contains_key(&payment) {
+                turn.record(Entry::ResultDelivered { payment });
+            }
+            None
+        }
+        Input::Desk(action) => crate::desk::act(turn, action),
+        Input::Cash(_)
+        | Input::Scanner(_)
+        | Input::Touch(_)
+        | Input::Billing(BillingEvent::Disconnected | BillingEvent::Quoted { .. })
+        | Input::Tick => None,
+    }
+}
+
+/// After a start: whatever was open was interrupted, and nothing moves by itself (flows K17).
+fn resume(turn: &mut Turn<'_>) -> Visit {
+    turn.record(Entry::MachineStarted);
+    papers::interrupted(turn);
+    let paper = turn.books.papers.values().next().map(|paper| paper.payment);
+    let open = turn.books.open.as_ref().map(|open| (open.id, open.suspended.is_some()));
+    match (open, paper) {
+        (Some((payment, true)), _) => Suspended::resume(turn, payment),
+        (Some((payment, false)), _) => Suspended::enter(turn, payment, Discrepancy::Interrupted),
+        (None, Some(payment)) => Issuing::enter(turn, payment),
+        (None, None) => Visit::Idle(Idle),
+    }
+}
+
+/// A finger on its way to a button of a page whose figures change is still meant for that button, unless what
+/// 「やめる」 does has changed under it.
+fn touches_carry_over(before: &Page, after: &Page) -> bool {
+    match (before, after) {
+        (Page::InsertCash { cancel: before, .. }, Page::InsertCash { cancel: after, .. }) => before == after,
+        (before, after) => std::mem::discriminant(before) == std::mem::discriminant(after),
+    }
+}
+
+fn ledger_line(place: Place, pieces: money::CashCount) -> LedgerLine {
+    let place = match place {
+        Place::Transport => "transport".to_owned(),
+        Place::Drum(number) => format!("drum {number}"),
+        Place::CashBox => "cash box".to_owned(),
+    };
+    LedgerLine { place, pieces }
+}
+
+fn page_name(page: &Page) -> &'static str {
+    match page {
+        Page::Idle => "idle",
+        Page::Closed { .. } => "closed",
+        Page::LookingUp => "looking_up",
+        Page::Notice { .. } => "notice",
+        Page::ConfirmPayer { .. } => "confirm_payer",
+        Page::ChooseMethod { .. } => "choose_method",
+        Page::InsertCash { .. } => "insert_cash",
+        Page::Counting => "counting",
+        Page::Printing => "printing",
+        Page::PaperTrouble => "paper_trouble",
+        Page::Thanks { .. } => "thanks",
+        Page::Suspended => "suspended",
+    }
+}

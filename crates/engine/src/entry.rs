@@ -1,0 +1,264 @@
+//! What the journal holds: every decision, before it takes effect. Entries are only ever added.
+
+use api::{BillId, Outcome, PaperAnswer, PaymentId, ReceiptNumber, WallTime};
+use device_api::{CashTrouble, DeviceCounts, Place, PrintCause, PrintJobId};
+use money::{CashCount, Denomination, Yen};
+use serde::{Deserialize, Serialize};
+
+/// One fact or intention. The field names are frozen: the journal keeps these bytes for years.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Entry {
+    /// The program began. Whatever was open before was interrupted.
+    MachineStarted,
+    /// A patient chose to pay these bills in cash. The bills themselves are the entry's private part.
+    PaymentOpened {
+        /// The new payment.
+        payment: PaymentId,
+        /// What it is for.
+        bills: Vec<BillRef>,
+        /// What the note unit counted before it took anything.
+        counts_before: DeviceCounts,
+    },
+    /// A note in escrow is to be stacked. Written before the command is sent.
+    StackIntended {
+        /// For which payment.
+        payment: PaymentId,
+        /// What the note is.
+        denomination: Denomination,
+    },
+    /// A note in escrow is to be given back. Written before the command is sent.
+    NoteRefused {
+        /// What the note is.
+        denomination: Denomination,
+        /// Why.
+        reason: RefusalReason,
+    },
+    /// The note cannot come back any more and belongs to the payment. Written before the device is told so.
+    NoteCredited {
+        /// For which payment.
+        payment: PaymentId,
+        /// What the note is.
+        denomination: Denomination,
+    },
+    /// The credited note came to rest.
+    NoteStored {
+        /// What the note is.
+        denomination: Denomination,
+        /// Where the device says it lies.
+        place: Place,
+    },
+    /// A note that was to be stacked went back to the patient after all.
+    NoteReturned {
+        /// For which payment.
+        payment: PaymentId,
+        /// What the note is.
+        denomination: Denomination,
+    },
+    /// The device kept a note that belongs to no payment, or whose value it did not say.
+    NoteFound {
+        /// What the note is, if the device said.
+        denomination: Option<Denomination>,
+    },
+    /// The patient pressed 支払いを確定する.
+    PaymentConfirmed {
+        /// Which payment.
+        payment: PaymentId,
+    },
+    /// Something cannot be proven; a person has to decide.
+    PaymentSuspended {
+        /// Which payment.
+        payment: PaymentId,
+        /// What.
+        discrepancy: Discrepancy,
+    },
+    /// The money part has ended. Receipt numbers are assigned here and nowhere else.
+    PaymentClosed {
+        /// Which payment.
+        payment: PaymentId,
+        /// How it ended.
+        outcome: Outcome,
+        /// What was due.
+        due: Yen,
+        /// What was inserted and kept.
+        inserted: CashCount,
+        /// One 領収証 a bill, if it was paid.
+        receipts: Vec<Receipt>,
+    },
+    /// A paper is about to be sent to the printer.
+    PrintIntended {
+        /// The paper.
+        job: PrintJobId,
+        /// Which try, from 0.
+        attempt: u8,
+        /// What is printed at its top.
+        mark: PrintMark,
+    },
+    /// The printer's own word that the paper came out.
+    Printed {
+        /// The paper.
+        job: PrintJobId,
+    },
+    /// Not one byte of it was sent.
+    PrintNotStarted {
+        /// The paper.
+        job: PrintJobId,
+        /// What stood in the way.
+        cause: PrintCause,
+    },
+    /// Nobody knows whether it came out whole.
+    PrintUnknown {
+        /// The paper.
+        job: PrintJobId,
+        /// What happened.
+        cause: PrintCause,
+    },
+    /// A person looked at the paper.
+    PrintAnswered {
+        /// The paper.
+        job: PrintJobId,
+        /// What they saw.
+        answer: PaperAnswer,
+        /// Who.
+        by: String,
+    },
+    /// Staff were called.
+    StaffCalled {
+        /// Why.
+        reason: CallReason,
+    },
+    /// Somebody answered the call.
+    CallAnswered {
+        /// Who.
+        by: String,
+    },
+    /// The billing system has the result of this payment.
+    ResultDelivered {
+        /// Which payment.
+        payment: PaymentId,
+    },
+}
+
+/// A bill as the journal knows it: no name, no treatment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillRef {
+    /// Which bill.
+    pub bill: BillId,
+    /// Which revision was shown.
+    pub revision: u32,
+    /// What was due.
+    pub due: Yen,
+}
+
+/// A numbered 領収証.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Its number.
+    pub number: ReceiptNumber,
+    /// The bill that it receipts.
+    pub bill: BillId,
+    /// The paper that carries it.
+    pub job: PrintJobId,
+}
+
+/// Why a note in escrow was given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalReason {
+    /// With it the sum could not be reached exactly, and nothing can be changed.
+    DoesNotFit,
+    /// The payment is being cancelled, confirmed or settled by staff.
+    NoLongerAccepting,
+    /// Nothing is being paid.
+    NoPayment,
+}
+
+/// Why a payment cannot go on without a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Discrepancy {
+    /// The patient wants out, or left, and the machine cannot pay notes back.
+    MoneyInside,
+    /// The program was interrupted in the middle.
+    Interrupted,
+    /// The note unit failed in the middle.
+    NoteUnit {
+        /// How.
+        trouble: CashTrouble,
+    },
+    /// The device kept another note than the one that was decided on.
+    UnexpectedNote {
+        /// What it said the note is.
+        reported: Option<Denomination>,
+    },
+    /// The device's own counters moved by something else than what was credited.
+    CountsDiffer {
+        /// What the counters should be.
+        expected: DeviceCounts,
+        /// What they are.
+        reported: DeviceCounts,
+    },
+}
+
+/// What is printed at the top of a paper, so that there are never two unmarked originals (K20).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PrintMark {
+    /// Nothing: the original.
+    Original,
+    /// 印字不良のため再印字.
+    BadPrint,
+    /// 再発行.
+    Reissued,
+}
+
+/// Why staff were called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallReason {
+    /// The patient pressed the button.
+    Patient,
+    /// Money is inside and the patient does nothing (K16).
+    Waiting,
+    /// A payment is suspended.
+    Suspended,
+    /// A paper did not come out, or may not have.
+    Paper,
+    /// Money lies in the machine that belongs to no payment.
+    FoundMoney,
+}
+
+/// An entry on its way into the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// What is chained.
+    pub entry: Entry,
+    /// What is kept beside the chain and erased later; the chain holds its salted hash.
+    pub private: Option<Private>,
+}
+
+/// The private part of [`Entry::PaymentOpened`]: the bills, names and all.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Private {
+    /// The bills in the order of the entry's [`BillRef`]s.
+    pub bills: Vec<api::Bill>,
+}
+
+impl std::fmt::Debug for Private {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Private({} bills)", self.bills.len())
+    }
+}
+
+/// An entry as the journal gives it back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its number: 1, 2, 3, …
+    pub seq: u64,
+    /// When it was written.
+    pub at: WallTime,
+    /// What was chained.
+    pub entry: Entry,
+    /// The private part, if it had one and it is not erased yet.
+    pub private: Option<Private>,
+}

@@ -1,0 +1,64 @@
+use api::{Bill, DeskAnswer, PatientNumber, PaymentId, PaymentResult, ReceiptNumber, WallTime};
+use device_api::{CashCommand, PrintJobId};
+use money::Yen;
+
+use crate::{Draft, PrintMark};
+
+/// What one input leads to: first write the entries, then, and only then, let the outputs go.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// To be appended in one transaction.
+    pub entries: Vec<Draft>,
+    /// To be carried out in this order once the entries are durable.
+    pub outputs: Vec<Output>,
+}
+
+/// What the machine does to the world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Ask the note unit.
+    Cash(CashCommand),
+    /// Print a 領収証.
+    Print(Box<PrintRequest>),
+    /// Ask the billing system.
+    Quote {
+        /// Counts up for the life of the program.
+        request: u64,
+        /// Whose bills.
+        patient: PatientNumber,
+    },
+    /// Tell the billing system; dropped without harm while no bridge is connected.
+    Deliver(Box<PaymentResult>),
+    /// Answer the desk's request that was the input.
+    Answer(DeskAnswer),
+}
+
+/// A paper, with everything that stands on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrintRequest {
+    /// The paper.
+    pub job: PrintJobId,
+    /// Which try, from 0.
+    pub attempt: u8,
+    /// What is printed at its top.
+    pub mark: PrintMark,
+    /// The receipt.
+    pub receipt: ReceiptFacts,
+}
+
+/// What a 領収証 states.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptFacts {
+    /// Its number.
+    pub number: ReceiptNumber,
+    /// The payment that it belongs to.
+    pub payment: PaymentId,
+    /// The bill that it receipts.
+    pub bill: Bill,
+    /// 領収日.
+    pub paid_at: WallTime,
+    /// お預り of the whole payment.
+    pub inserted: Yen,
+    /// お釣り of the whole payment.
+    pub change: Yen,
+}

@@ -1,0 +1,120 @@
+//! Papers are durable and resumable: they survive a restart, and nothing is printed twice unmarked (flows K20).
+
+use api::{DoubtfulPrint, PaperAnswer, ReceiptNumber};
+use device_api::{PrintCause, PrintJobId, PrinterEvent};
+use money::Yen;
+
+use crate::books::{Books, Paper, PaperState};
+use crate::output::{Output, PrintRequest, ReceiptFacts};
+use crate::turn::Turn;
+use crate::{CallReason, Entry};
+
+/// A process id has room for sixteen tries of a paper; the last is kept free so that a late answer to it can
+/// never meet the first try of the next paper.
+const ATTEMPTS_MAX: u8 = 15;
+
+/// Books what the printer said of a paper. True if a paper changed.
+pub(crate) fn printer_said(turn: &mut Turn<'_>, event: &PrinterEvent) -> bool {
+    let entry = match event {
+        PrinterEvent::Status(_) => return status_changed(turn),
+        PrinterEvent::Printed { job } => (*job, Entry::Printed { job: *job }),
+        PrinterEvent::NotStarted { job, cause } => {
+            (*job, Entry::PrintNotStarted { job: *job, cause: *cause })
+        }
+        PrinterEvent::Unknown { job, cause } => (*job, Entry::PrintUnknown { job: *job, cause: *cause }),
+    };
+    let (job, entry) = entry;
+    if !state_is(turn.books, job, PaperState::Sending) {
+        return false;
+    }
+    let trouble = !matches!(entry, Entry::Printed { .. });
+    turn.record(entry);
+    if trouble {
+        turn.call_staff(CallReason::Paper);
+    }
+    print_next(turn, false);
+    true
+}
+
+/// A printer that stops in the middle of a paper needs staff now; what became of the paper it says later.
+fn status_changed(turn: &mut Turn<'_>) -> bool {
+    let ready = turn.health.printer.is_ready();
+    if !ready && turn.books.papers.values().any(|paper| paper.state == PaperState::Sending) {
+        turn.call_staff(CallReason::Paper);
+    }
+    print_next(turn, ready)
+}
+
+/// Sends the next paper to the printer, one at a time: one that waits, or, when the printer is ready again, one
+/// that was held, of which not one byte was sent. True if there was one.
+pub(crate) fn print_next(turn: &mut Turn<'_>, printer_ready_again: bool) -> bool {
+    if turn.books.papers.values().any(|paper| paper.state == PaperState::Sending) {
+        return false;
+    }
+    let printable = |(_, paper): &(&PrintJobId, &Paper)| {
+        let waits =
+            paper.state == PaperState::Waiting || (printer_ready_again && paper.state == PaperState::Held);
+        waits && paper.attempts < ATTEMPTS_MAX
+    };
+    let Some((&job, paper)) = turn.books.papers.iter().find(printable) else { return false };
+    let request = request(job, paper);
+    turn.record(Entry::PrintIntended { job, attempt: request.attempt, mark: request.mark });
+    turn.output(Output::Print(Box::new(request)));
+    true
+}
+
+/// A person looked. True if the paper was in doubt.
+pub(crate) fn answered(turn: &mut Turn<'_>, number: ReceiptNumber, answer: PaperAnswer, by: &str) -> bool {
+    let in_doubt = |(_, paper): &(&PrintJobId, &Paper)| {
+        paper.number == number && matches!(paper.state, PaperState::Doubtful(_) | PaperState::Held)
+    };
+    let Some((&job, _)) = turn.books.papers.iter().find(in_doubt) else { return false };
+    turn.record(Entry::PrintAnswered { job, answer, by: by.to_owned() });
+    print_next(turn, false);
+    true
+}
+
+/// After a restart nobody knows what became of a paper that was being sent.
+pub(crate) fn interrupted(turn: &mut Turn<'_>) {
+    let sending = turn.books.papers.iter().filter(|(_, paper)| paper.state == PaperState::Sending);
+    let jobs: Vec<PrintJobId> = sending.map(|(&job, _)| job).collect();
+    for job in jobs {
+        turn.record(Entry::PrintUnknown { job, cause: PrintCause::Interrupted });
+    }
+    if !turn.books.papers.is_empty() {
+        turn.call_staff(CallReason::Paper);
+    }
+}
+
+/// The papers that a person has to look at.
+pub(crate) fn in_doubt(books: &Books) -> Vec<DoubtfulPrint> {
+    let view = |paper: &Paper| {
+        let cause = match paper.state {
+            PaperState::Doubtful(cause) => cause.words(),
+            PaperState::Held => "not one byte was sent; it is printed when the printer is ready",
+            PaperState::Waiting | PaperState::Sending => return None,
+        };
+        Some(DoubtfulPrint { number: paper.number, payment: paper.payment, cause: cause.to_owned() })
+    };
+    books.papers.values().filter_map(view).collect()
+}
+
+fn request(job: PrintJobId, paper: &Paper) -> PrintRequest {
+    PrintRequest {
+        job,
+        attempt: paper.attempts,
+        mark: paper.mark,
+        receipt: ReceiptFacts {
+            number: paper.number,
+            payment: paper.payment,
+            bill: paper.bill.clone(),
+            paid_at: paper.paid_at,
+            inserted: paper.inserted,
+            change: Yen::ZERO,
+        },
+    }
+}
+
+fn state_is(books: &Books, job: PrintJobId, state: PaperState) -> bool {
+    books.papers.get(&job).is_some_and(|paper| paper.state == state)
+}

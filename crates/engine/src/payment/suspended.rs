@@ -1,0 +1,75 @@
+//! Money is in the machine and the machine cannot go on: a person decides (flows K17).
+
+use api::{Notice, Outcome, Page, PaymentId};
+use device_api::CashEvent;
+use money::Yen;
+
+use super::{book_returned, close, credit, open};
+use crate::turn::Turn;
+use crate::visit::{Idle, Noticing, Scene, Stage, Visit, book_stored, stray_cash};
+use crate::{CallReason, Discrepancy, Entry};
+
+/// Nothing moves by itself any more.
+#[derive(Debug)]
+pub(crate) struct Suspended {
+    payment: PaymentId,
+}
+
+impl Suspended {
+    /// Stops here and rings at the desk.
+    pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId, discrepancy: Discrepancy) -> Visit {
+        turn.record(Entry::PaymentSuspended { payment, discrepancy });
+        turn.stop_accepting();
+        turn.call_staff(CallReason::Suspended);
+        Visit::Suspended(Suspended { payment })
+    }
+
+    /// Something failed while money came in: without money inside the payment just ends.
+    pub(crate) fn after_trouble(turn: &mut Turn<'_>, payment: PaymentId, discrepancy: Discrepancy) -> Visit {
+        if !open(turn).holds_nothing() {
+            return Suspended::enter(turn, payment, discrepancy);
+        }
+        close(turn, payment, Outcome::Cancelled { returned: Yen::ZERO });
+        turn.stop_accepting();
+        turn.calls.visit_ended();
+        Noticing::enter(turn, Notice::AskAtDesk)
+    }
+
+    /// A payment that the journal shows as suspended: it was rung for already, and must be again.
+    pub(crate) fn resume(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
+        turn.call_staff(CallReason::Suspended);
+        Visit::Suspended(Suspended { payment })
+    }
+}
+
+impl Stage for Suspended {
+    fn page(&self, _scene: &Scene<'_>) -> Page {
+        Page::Suspended
+    }
+
+    /// A late report is still the truth: it is booked. A note in escrow stays there (K17); the device gives it
+    /// back by itself when its time is over.
+    fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+        match event {
+            CashEvent::Stacked { denomination } => {
+                // A further note that nobody decided on is booked as found; the payment is suspended anyway.
+                let _booked_as_found = credit(turn, self.payment, denomination).is_err();
+            }
+            CashEvent::Stored { place } => book_stored(turn, place),
+            CashEvent::Returned => book_returned(turn, self.payment),
+            CashEvent::Escrowed { .. } => {}
+            CashEvent::Identified { .. }
+            | CashEvent::NoteArriving
+            | CashEvent::Rejected { .. }
+            | CashEvent::Inhibited
+            | CashEvent::Counts(_)
+            | CashEvent::Trouble(_)
+            | CashEvent::Ready => stray_cash(turn, &event),
+        }
+        self.into()
+    }
+
+    fn taken_over(self, turn: &mut Turn<'_>) -> Visit {
+        Idle::enter(turn)
+    }
+}

@@ -1,0 +1,66 @@
+//! One input being handled: what may be read, and the only ways to write an entry or cause an output.
+
+use device_api::CashCommand;
+use money::DenominationSet;
+
+use crate::books::Books;
+use crate::calls::Calls;
+use crate::health::Health;
+use crate::{CallReason, Draft, Entry, Now, Output, Policy, Private, Step};
+
+pub(crate) struct Turn<'a> {
+    pub(crate) now: Now,
+    pub(crate) policy: &'a Policy,
+    pub(crate) health: &'a Health,
+    pub(crate) books: &'a mut Books,
+    pub(crate) calls: &'a mut Calls,
+    pub(crate) requests: &'a mut u64,
+    pub(crate) step: &'a mut Step,
+}
+
+impl Turn<'_> {
+    /// Writes `entry`; the books know it at once, the world not before it is durable.
+    pub(crate) fn record(&mut self, entry: Entry) {
+        self.write(Draft { entry, private: None });
+    }
+
+    /// Writes `entry` with a part that is kept beside the chain.
+    pub(crate) fn record_private(&mut self, entry: Entry, private: Private) {
+        self.write(Draft { entry, private: Some(private) });
+    }
+
+    /// Causes `output` once all entries of this turn are durable.
+    pub(crate) fn output(&mut self, output: Output) {
+        self.step.outputs.push(output);
+    }
+
+    /// Asks the note unit.
+    pub(crate) fn cash(&mut self, command: CashCommand) {
+        self.output(Output::Cash(command));
+    }
+
+    /// Lets the note unit take nothing more; it answers `Inhibited` when nothing is under way.
+    pub(crate) fn stop_accepting(&mut self) {
+        self.cash(CashCommand::Accept(DenominationSet::EMPTY));
+    }
+
+    /// Asks for a patient's bills and says under which number the answer will come.
+    pub(crate) fn quote(&mut self, patient: api::PatientNumber) -> u64 {
+        *self.requests += 1;
+        let request = *self.requests;
+        self.output(Output::Quote { request, patient });
+        request
+    }
+
+    /// Rings at the desk, once a reason.
+    pub(crate) fn call_staff(&mut self, reason: CallReason) {
+        if self.calls.ring(self.now, reason) {
+            self.record(Entry::StaffCalled { reason });
+        }
+    }
+
+    fn write(&mut self, draft: Draft) {
+        self.books.apply(self.now.wall, &draft);
+        self.step.entries.push(draft);
+    }
+}

@@ -1,0 +1,142 @@
+//! Today's sum and how to pay it, up to the moment before money is accepted.
+
+use api::{Bill, Button, Notice, Page, PatientNumber, QuoteOutcome};
+use device_api::{CashCommand, CashEvent, Moment};
+use money::Yen;
+use settings::Times;
+
+use super::{Idle, Noticing, Scene, Stage, Visit, stray_cash};
+use crate::payment::Collecting;
+use crate::turn::Turn;
+
+/// The sum is on screen and the patient chooses how to pay.
+#[derive(Debug)]
+pub(crate) struct Choosing {
+    bills: Vec<Bill>,
+    due: Yen,
+    since: Moment,
+}
+
+/// The billing system is asked a second time, just before money is accepted.
+#[derive(Debug)]
+pub(crate) struct Requoting {
+    request: u64,
+    bills: Vec<Bill>,
+    since: Moment,
+}
+
+/// The note unit is asked for its counters, which prove later what it took.
+#[derive(Debug)]
+pub(crate) struct Preparing {
+    bills: Vec<Bill>,
+    since: Moment,
+}
+
+impl Choosing {
+    pub(crate) fn enter(turn: &Turn<'_>, bills: Vec<Bill>, due: Yen) -> Visit {
+        Visit::Choosing(Choosing { bills, due, since: turn.now.at })
+    }
+
+    fn patient(&self) -> PatientNumber {
+        self.bills[0].patient.number.clone()
+    }
+}
+
+impl Stage for Choosing {
+    fn page(&self, _scene: &Scene<'_>) -> Page {
+        Page::ChooseMethod { due: self.due, exact_money_only: true }
+    }
+
+    fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
+        Some(self.since.after(times.walked_away()))
+    }
+
+    fn touched(self, turn: &mut Turn<'_>, button: Button) -> Visit {
+        match button {
+            Button::PayCash if turn.health.closed().is_some() => Idle::enter(turn),
+            Button::PayCash => {
+                let request = turn.quote(self.patient());
+                Requoting { request, bills: self.bills, since: turn.now.at }.into()
+            }
+            Button::Cancel => Idle::enter(turn),
+            Button::Yes | Button::No | Button::Confirm | Button::CallStaff => self.into(),
+        }
+    }
+
+    fn tick(self, turn: &mut Turn<'_>) -> Visit {
+        if turn.now.at >= self.since.after(turn.policy.times.walked_away()) {
+            return Idle::enter(turn);
+        }
+        self.into()
+    }
+}
+
+impl Stage for Requoting {
+    fn page(&self, _scene: &Scene<'_>) -> Page {
+        Page::LookingUp
+    }
+
+    fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
+        Some(self.since.after(times.quote_timeout()))
+    }
+
+    fn quoted(self, turn: &mut Turn<'_>, request: u64, outcome: QuoteOutcome) -> Visit {
+        if request != self.request {
+            return self.into();
+        }
+        match outcome {
+            QuoteOutcome::Bills(again) if unchanged(&self.bills, &again) => {
+                turn.cash(CashCommand::ReadCounts);
+                Preparing { bills: self.bills, since: turn.now.at }.into()
+            }
+            QuoteOutcome::Bills(_) | QuoteOutcome::UnknownPatient => {
+                Noticing::enter(turn, Notice::BillChanged)
+            }
+            QuoteOutcome::Unavailable => Noticing::enter(turn, Notice::BillingUnavailable),
+        }
+    }
+
+    fn tick(self, turn: &mut Turn<'_>) -> Visit {
+        if turn.now.at >= self.since.after(turn.policy.times.quote_timeout()) {
+            return Noticing::enter(turn, Notice::BillingUnavailable);
+        }
+        self.into()
+    }
+}
+
+impl Stage for Preparing {
+    fn page(&self, _scene: &Scene<'_>) -> Page {
+        Page::LookingUp
+    }
+
+    fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
+        Some(self.since.after(times.fixing_timeout()))
+    }
+
+    fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+        match event {
+            CashEvent::Counts(counts) => Collecting::begin(turn, self.bills, counts),
+            CashEvent::Trouble(_) => Idle::enter(turn),
+            other => {
+                stray_cash(turn, &other);
+                self.into()
+            }
+        }
+    }
+
+    fn tick(self, turn: &mut Turn<'_>) -> Visit {
+        if turn.now.at >= self.since.after(turn.policy.times.fixing_timeout()) {
+            return Idle::enter(turn);
+        }
+        self.into()
+    }
+}
+
+/// Whether the billing system still says exactly what the patient saw.
+fn unchanged(shown: &[Bill], again: &[Bill]) -> bool {
+    shown.iter().all(|bill| {
+        again.iter().any(|now| {
+            (&now.id, now.revision, now.due, now.ready) == (&bill.id, bill.revision, bill.due, true)
+        })
+    })
+}

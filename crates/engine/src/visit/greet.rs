@@ -1,0 +1,193 @@
+//! From the start page to the question whose bill it is.
+
+use std::collections::BTreeSet;
+
+use api::{Bill, BillId, Button, Notice, Page, Patient, PatientNumber, Payer, QuoteOutcome};
+use device_api::Moment;
+use money::{DenominationSet, Yen};
+use settings::Times;
+
+use super::{Choosing, Scene, Stage, Visit};
+use crate::turn::Turn;
+
+/// Nobody is being served.
+#[derive(Debug)]
+pub(crate) struct Idle;
+
+/// The billing system is being asked.
+#[derive(Debug)]
+pub(crate) struct LookingUp {
+    request: u64,
+    patient: PatientNumber,
+    since: Moment,
+}
+
+/// A short answer is on screen.
+#[derive(Debug)]
+pub(crate) struct Noticing {
+    notice: Notice,
+    since: Moment,
+}
+
+/// 「こちらの方のお会計でよろしいですか?」
+#[derive(Debug)]
+pub(crate) struct ConfirmingPayer {
+    bills: Vec<Bill>,
+    due: Yen,
+    since: Moment,
+}
+
+impl Idle {
+    /// Nobody is being served any more.
+    pub(crate) fn enter(turn: &mut Turn<'_>) -> Visit {
+        turn.calls.visit_ended();
+        Visit::Idle(Idle)
+    }
+}
+
+impl Noticing {
+    pub(crate) fn enter(turn: &Turn<'_>, notice: Notice) -> Visit {
+        Visit::Noticing(Noticing { notice, since: turn.now.at })
+    }
+}
+
+impl Stage for Idle {
+    fn page(&self, scene: &Scene<'_>) -> Page {
+        scene.health.closed().map_or(Page::Idle, |reason| Page::Closed { reason })
+    }
+
+    fn scanned(self, turn: &mut Turn<'_>, number: Option<PatientNumber>) -> Visit {
+        if turn.health.closed().is_some() {
+            return self.into();
+        }
+        look_up(turn, number)
+    }
+}
+
+impl Stage for LookingUp {
+    fn page(&self, _scene: &Scene<'_>) -> Page {
+        Page::LookingUp
+    }
+
+    fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
+        Some(self.since.after(times.quote_timeout()))
+    }
+
+    fn quoted(self, turn: &mut Turn<'_>, request: u64, outcome: QuoteOutcome) -> Visit {
+        if request != self.request {
+            return self.into();
+        }
+        match judge(outcome, &turn.books.collected, turn.health.values) {
+            Ok((bills, due)) => ConfirmingPayer { bills, due, since: turn.now.at }.into(),
+            Err(Notice::UnknownPatient) if turn.books.has_paid_lately(&self.patient, turn.now.wall) => {
+                Noticing::enter(turn, Notice::AlreadyPaid)
+            }
+            Err(notice) => Noticing::enter(turn, notice),
+        }
+    }
+
+    fn tick(self, turn: &mut Turn<'_>) -> Visit {
+        if turn.now.at >= self.since.after(turn.policy.times.quote_timeout()) {
+            return Noticing::enter(turn, Notice::BillingUnavailable);
+        }
+        self.into()
+    }
+}
+
+impl Stage for Noticing {
+    fn page(&self, _scene: &Scene<'_>) -> Page {
+        Page::Notice { notice: self.notice }
+    }
+
+    fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
+        Some(self.since.after(times.notice()))
+    }
+
+    fn scanned(self, turn: &mut Turn<'_>, number: Option<PatientNumber>) -> Visit {
+        Idle.scanned(turn, number)
+    }
+
+    fn tick(self, turn: &mut Turn<'_>) -> Visit {
+        if turn.now.at >= self.since.after(turn.policy.times.notice()) {
+            return Idle::enter(turn);
+        }
+        self.into()
+    }
+}
+
+impl Stage for ConfirmingPayer {
+    fn page(&self, _scene: &Scene<'_>) -> Page {
+        Page::ConfirmPayer { payer: mask(&self.bills[0].patient) }
+    }
+
+    fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
+        Some(self.since.after(times.walked_away()))
+    }
+
+    fn touched(self, turn: &mut Turn<'_>, button: Button) -> Visit {
+        match button {
+            Button::Yes => Choosing::enter(turn, self.bills, self.due),
+            Button::No | Button::Cancel => Idle::enter(turn),
+            Button::PayCash | Button::Confirm | Button::CallStaff => self.into(),
+        }
+    }
+
+    fn tick(self, turn: &mut Turn<'_>) -> Visit {
+        if turn.now.at >= self.since.after(turn.policy.times.walked_away()) {
+            return Idle::enter(turn);
+        }
+        self.into()
+    }
+}
+
+fn look_up(turn: &mut Turn<'_>, number: Option<PatientNumber>) -> Visit {
+    match number {
+        Some(number) => {
+            let request = turn.quote(number.clone());
+            LookingUp { request, patient: number, since: turn.now.at }.into()
+        }
+        None => Noticing::enter(turn, Notice::NotOurCard),
+    }
+}
+
+/// What may be paid here, or what to say instead (flows K5, K7). The bills are all of one patient.
+fn judge(
+    outcome: QuoteOutcome,
+    collected: &BTreeSet<BillId>,
+    values: DenominationSet,
+) -> Result<(Vec<Bill>, Yen), Notice> {
+    let all = match outcome {
+        QuoteOutcome::Bills(bills) => bills,
+        QuoteOutcome::UnknownPatient => return Err(Notice::UnknownPatient),
+        QuoteOutcome::Unavailable => return Err(Notice::BillingUnavailable),
+    };
+    let any = !all.is_empty();
+    let bills: Vec<Bill> = all.into_iter().filter(|bill| !collected.contains(&bill.id)).collect();
+    if bills.is_empty() {
+        return Err(if any { Notice::AlreadyPaid } else { Notice::NothingToPay });
+    }
+    if bills.iter().any(|bill| !bill.ready) {
+        return Err(Notice::NotReady);
+    }
+    let due = Yen::sum(bills.iter().map(|bill| bill.due)).map_err(|_| Notice::AskAtDesk)?;
+    if bills.iter().any(|bill| bill.due.is_negative()) {
+        return Err(Notice::AskAtDesk);
+    }
+    match due {
+        Yen::ZERO => Err(Notice::NothingToPay),
+        due if !values.can_make(due) => Err(Notice::NotPayableHere),
+        due => Ok((bills, due)),
+    }
+}
+
+/// Enough for the payer to recognise the patient, too little for a bystander (flows K1).
+fn mask(patient: &Patient) -> Payer {
+    let mut given = patient.given_kana.chars();
+    let first: String = given.by_ref().take(1).collect();
+    let hidden: String = given.map(|_| '○').collect();
+    let digits: Vec<char> = patient.number.0.chars().collect();
+    Payer {
+        name: format!("{} {first}{hidden}", patient.family_kana),
+        number_tail: digits[digits.len().saturating_sub(3)..].iter().collect(),
+    }
+}

@@ -1,0 +1,193 @@
+//! One patient in front of the machine, from the first scan to thanks. One struct a state, with only that
+//! state's data; every transition consumes the state.
+
+mod choose;
+mod greet;
+
+use api::{Button, Page, QuoteOutcome};
+use device_api::{CashCommand, CashEvent, Moment, Place};
+use settings::Times;
+
+pub(crate) use self::choose::{Choosing, Preparing, Requoting};
+pub(crate) use self::greet::{ConfirmingPayer, Idle, LookingUp, Noticing};
+use crate::books::Books;
+use crate::health::Health;
+use crate::input::Happening;
+use crate::payment::{Collecting, Fixing, Issuing, Leaving, Suspended, Thanking};
+use crate::turn::Turn;
+use crate::{CallReason, Entry, RefusalReason};
+
+/// Where the visit is.
+#[derive(Debug)]
+pub(crate) enum Visit {
+    Idle(Idle),
+    LookingUp(LookingUp),
+    Noticing(Noticing),
+    ConfirmingPayer(ConfirmingPayer),
+    Choosing(Choosing),
+    Requoting(Requoting),
+    Preparing(Preparing),
+    Collecting(Collecting),
+    Leaving(Leaving),
+    Fixing(Fixing),
+    Issuing(Issuing),
+    Thanking(Thanking),
+    Suspended(Suspended),
+    /// A transition did not come back. Nothing can leave this state but a restart.
+    Poisoned,
+}
+
+/// What a state may read to draw its page.
+pub(crate) struct Scene<'a> {
+    pub(crate) now: Moment,
+    pub(crate) times: &'a Times,
+    pub(crate) books: &'a Books,
+    pub(crate) health: &'a Health,
+}
+
+/// A state of a visit: what it does with each happening. What it does not name leaves it as it is.
+pub(crate) trait Stage: Sized + Into<Visit> {
+    fn page(&self, scene: &Scene<'_>) -> Page;
+
+    fn deadline(&self, _now: Moment, _times: &Times) -> Option<Moment> {
+        None
+    }
+
+    /// A second card never mixes with the payment under way (K16).
+    fn scanned(self, _turn: &mut Turn<'_>, _number: Option<api::PatientNumber>) -> Visit {
+        self.into()
+    }
+
+    fn touched(self, _turn: &mut Turn<'_>, _button: Button) -> Visit {
+        self.into()
+    }
+
+    fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+        stray_cash(turn, &event);
+        self.into()
+    }
+
+    fn quoted(self, _turn: &mut Turn<'_>, _request: u64, _outcome: QuoteOutcome) -> Visit {
+        self.into()
+    }
+
+    fn papers_changed(self, _turn: &mut Turn<'_>) -> Visit {
+        self.into()
+    }
+
+    fn taken_over(self, _turn: &mut Turn<'_>) -> Visit {
+        self.into()
+    }
+
+    fn tick(self, _turn: &mut Turn<'_>) -> Visit {
+        self.into()
+    }
+}
+
+/// Calls a method of whichever state the visit is in.
+macro_rules! each_stage {
+    ($visit:expr, $stage:ident => $call:expr, poisoned => $poisoned:expr) => {
+        match $visit {
+            Visit::Idle($stage) => $call,
+            Visit::LookingUp($stage) => $call,
+            Visit::Noticing($stage) => $call,
+            Visit::ConfirmingPayer($stage) => $call,
+            Visit::Choosing($stage) => $call,
+            Visit::Requoting($stage) => $call,
+            Visit::Preparing($stage) => $call,
+            Visit::Collecting($stage) => $call,
+            Visit::Leaving($stage) => $call,
+            Visit::Fixing($stage) => $call,
+            Visit::Issuing($stage) => $call,
+            Visit::Thanking($stage) => $call,
+            Visit::Suspended($stage) => $call,
+            Visit::Poisoned => $poisoned,
+        }
+    };
+}
+
+impl Visit {
+    pub(crate) fn on(self, turn: &mut Turn<'_>, happening: Happening) -> Visit {
+        each_stage!(self, stage => match happening {
+            Happening::Scanned(number) => stage.scanned(turn, number),
+            Happening::Touched(button) => stage.touched(turn, button),
+            Happening::Cash(event) => stage.cash(turn, event),
+            Happening::Quoted(request, outcome) => stage.quoted(turn, request, outcome),
+            Happening::PapersChanged => stage.papers_changed(turn),
+            Happening::TakenOver => stage.taken_over(turn),
+            Happening::Tick => stage.tick(turn),
+        }, poisoned => Visit::Poisoned)
+    }
+
+    pub(crate) fn page(&self, scene: &Scene<'_>) -> Page {
+        each_stage!(self, stage => stage.page(scene), poisoned => Page::Suspended)
+    }
+
+    pub(crate) fn deadline(&self, now: Moment, times: &Times) -> Option<Moment> {
+        each_stage!(self, stage => stage.deadline(now, times), poisoned => None)
+    }
+}
+
+/// Lets `Stage` methods return `self.into()`.
+macro_rules! into_visit {
+    ($($stage:ident),*) => {
+        $(impl From<$stage> for Visit {
+            fn from(stage: $stage) -> Visit {
+                Visit::$stage(stage)
+            }
+        })*
+    };
+}
+
+into_visit!(
+    Idle,
+    LookingUp,
+    Noticing,
+    ConfirmingPayer,
+    Choosing,
+    Requoting,
+    Preparing,
+    Collecting,
+    Leaving,
+    Fixing,
+    Issuing,
+    Thanking,
+    Suspended
+);
+
+/// Cash that moves while nothing is being paid: refused if it can be, else booked as found (K12).
+pub(crate) fn stray_cash(turn: &mut Turn<'_>, event: &CashEvent) {
+    match event {
+        CashEvent::Escrowed { denomination } => refuse(turn, *denomination, RefusalReason::NoPayment),
+        CashEvent::Stacked { denomination } => find(turn, *denomination),
+        CashEvent::Stored { place } => book_stored(turn, *place),
+        CashEvent::Identified { .. }
+        | CashEvent::NoteArriving
+        | CashEvent::Returned
+        | CashEvent::Rejected { .. }
+        | CashEvent::Inhibited
+        | CashEvent::Counts(_)
+        | CashEvent::Trouble(_)
+        | CashEvent::Ready => {}
+    }
+}
+
+/// Gives the note in escrow back.
+pub(crate) fn refuse(turn: &mut Turn<'_>, denomination: money::Denomination, reason: RefusalReason) {
+    turn.record(Entry::NoteRefused { denomination, reason });
+    turn.cash(CashCommand::Return);
+}
+
+/// Books a note that the device kept and nobody decided on.
+pub(crate) fn find(turn: &mut Turn<'_>, denomination: Option<money::Denomination>) {
+    turn.record(Entry::NoteFound { denomination });
+    turn.cash(CashCommand::AcknowledgeStacked);
+    turn.call_staff(CallReason::FoundMoney);
+}
+
+/// Books where the note that was on its way came to rest.
+pub(crate) fn book_stored(turn: &mut Turn<'_>, place: Place) {
+    if let Some(denomination) = turn.books.in_transport {
+        turn.record(Entry::NoteStored { denomination, place });
+    }
+}
