@@ -1,0 +1,235 @@
+//! What goes wrong, split by who must act. No message quotes a stored text, because it may name a patient.
+
+use std::io;
+use std::path::PathBuf;
+
+use api::PaymentId;
+use money::AmountOverflow;
+
+use crate::DecodeError;
+
+/// SQLite could not read or write the file. Technician: disk, rights, space.
+#[derive(Debug, thiserror::Error)]
+#[error("the journal's file cannot be used: {0}")]
+pub struct StorageError(#[from] rusqlite::Error);
+
+/// Why nothing was appended, or why it is not known whether anything was. Either way the journal takes nothing
+/// more; what it holds is found out by opening it again.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// Technician.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// Technician: the operating system gives no random bytes.
+    #[error("no random bytes for a salt")]
+    Salt(#[source] getrandom::Error),
+    /// An earlier append failed.
+    #[error("the journal takes nothing more, because an earlier append failed")]
+    Poisoned,
+    /// Our bug: the engine decided on something that cannot be recorded.
+    #[error("an entry cannot be recorded: {0}")]
+    Draft(#[from] DraftError),
+}
+
+/// What is wrong with a draft. All of these are bugs of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DraftError {
+    /// A sum in it is absurd.
+    #[error(transparent)]
+    Overflow(#[from] AmountOverflow),
+    /// Its postings do not sum to zero.
+    #[error("its postings do not sum to zero")]
+    Unbalanced,
+    /// It has a private part, and no payment to keep it under.
+    #[error("it has a private part and opens no payment")]
+    PrivateWithoutPayment,
+    /// This payment has a private part already.
+    #[error("payment {0} has a private part already")]
+    PrivateTwice(PaymentId),
+    /// Its own bytes could not be read back.
+    #[error("it could not be read back: {0}")]
+    Unreadable(DecodeError),
+    /// Its own bytes mean something else.
+    #[error("it reads back as something else")]
+    Changed,
+}
+
+/// Why the journal cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// Technician.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// What is stored is not what was written. Nobody repairs that; the clinic and its auditor must know.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+}
+
+/// The first place at which what is stored is not what was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the journal is not as it was written, at entry {seq}: {what}")]
+pub struct ChainError {
+    /// The number of the first entry that cannot be trusted.
+    pub seq: u64,
+    /// What is wrong there.
+    pub what: Flaw,
+}
+
+/// What is wrong with a stored entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// There is none of that number.
+    #[error("it is missing")]
+    Missing,
+    /// Its number, time or bytes, or an earlier entry, are not those that were hashed.
+    #[error("its hash is wrong")]
+    Hash,
+    /// Its hash is right, but it is no entry.
+    #[error(transparent)]
+    Entry(#[from] DecodeError),
+    /// The chain does not end where the `head` table says.
+    #[error("the chain ends before it, but should end with entry {stated}")]
+    End {
+        /// The last entry by the `head` table.
+        stated: u64,
+    },
+    /// Its postings are not those that follow from it.
+    #[error("its postings do not follow from it")]
+    Postings,
+    /// Its private part is not the one that was hashed.
+    #[error("its private part is not the one that it was written with")]
+    Private,
+    /// There are postings or private parts of entries that do not exist.
+    #[error("the table `{table}` has rows that belong to no entry")]
+    StrayRows {
+        /// Where.
+        table: &'static str,
+    },
+}
+
+/// The command that makes the journal of a new machine, as a technician types it.
+macro_rules! provision_command {
+    () => {
+        "`seisankid --config FILE --provision`"
+    };
+}
+
+/// Why a file is not used as the journal.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Technician: there is no file, or an empty one.
+    #[error(
+        "there is no journal at {}. A new machine gets one by {}; a machine that has taken money must get \
+         back the journal that it had", path.display(), provision_command!()
+    )]
+    NotProvisioned {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// Technician: there is a file, made by something else.
+    #[error(
+        "{} is not a journal of seisanki. Name another file in the configuration; a new machine gets its \
+         journal by {}", path.display(), provision_command!()
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Technician: install the seisankid that fits.
+    #[error(
+        "the journal has tables of version {found}, and this seisankid works with version {expected} only"
+    )]
+    SchemaVersion {
+        /// What the file states.
+        found: i64,
+        /// What this program makes.
+        expected: i64,
+    },
+    /// Auditor: somebody changed the tables or removed the triggers that guard them.
+    #[error("the tables or triggers of the journal are not as seisankid made them")]
+    SchemaChanged,
+    /// Technician: another program has it open.
+    #[error("the journal is in use by another program")]
+    InUse,
+    /// Technician: the disk lost or changed part of the file.
+    #[error("the journal's file is damaged: {report}")]
+    Damaged {
+        /// What SQLite says of it.
+        report: String,
+    },
+    /// The end of the chain does not fit, or the file cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// Our bug: the program was built with an SQLite that may lose entries.
+    #[error("SQLite {found} is too old: before {required} it can damage a file in WAL mode")]
+    SqliteTooOld {
+        /// What is linked in.
+        found: i32,
+        /// What is needed.
+        required: i32,
+    },
+    /// Technician: the file system does not allow what durability needs.
+    #[error("SQLite does not keep to {name} = {expected}; it says {found}")]
+    Setting {
+        /// Which pragma.
+        name: &'static str,
+        /// What was asked for.
+        expected: &'static str,
+        /// What it is.
+        found: String,
+    },
+}
+
+/// Why a new journal was not made. Technician.
+#[derive(Debug, thiserror::Error)]
+pub enum ProvisionError {
+    /// Something is there already.
+    #[error(
+        "{} exists already. It may be the record of money, so provisioning never overwrites: move it away \
+         by hand if this is really a new machine", path.display()
+    )]
+    Exists {
+        /// What is there.
+        path: PathBuf,
+    },
+    /// A step with the file system failed.
+    #[error("cannot {doing} {}: {source}", path.display())]
+    Io {
+        /// Which step.
+        doing: &'static str,
+        /// With which file or directory.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// A step with SQLite failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// It was made, and then could not be opened.
+    #[error("the new journal cannot be opened: {0}")]
+    Check(#[from] OpenError),
+}
+
+impl From<rusqlite::Error> for AppendError {
+    fn from(error: rusqlite::Error) -> AppendError {
+        StorageError(error).into()
+    }
+}
+
+impl From<rusqlite::Error> for ReadError {
+    fn from(error: rusqlite::Error) -> ReadError {
+        StorageError(error).into()
+    }
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> OpenError {
+        OpenError::Read(error.into())
+    }
+}
+
+impl From<rusqlite::Error> for ProvisionError {
+    fn from(error: rusqlite::Error) -> ProvisionError {
+        StorageError(error).into()
+    }
+}

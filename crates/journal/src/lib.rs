@@ -1,0 +1,40 @@
+//! The machine's record: append-only, hash-chained, with double-entry books, in one SQLite file.
+//!
+//! What goes in is an [`engine::Draft`], what comes back an [`engine::Recorded`]. In the order of the way in:
+//!
+//! - [`Record`] is what every journal can do. [`Journal`] keeps it in a file, [`MemoryJournal`] in memory, for
+//!   the simulation; both share everything below except the file.
+//! - `encode` turns an entry into the bytes that are stored, and back.
+//! - `books` turns an entry into the lines of its postings.
+//! - `private` keeps names beside the chain; the chain holds a salted hash of them.
+//! - `chain` links the bytes to everything before them.
+//! - `seal` puts these together: a draft becomes what is written.
+//! - `provision`, `open` and `schema` make the file and refuse one that is not to be trusted.
+//! - `verify` is the way back out: nothing stored is believed before its hash is.
+//!
+//! What is stored where, for an auditor: `docs/journal.md`.
+
+mod books;
+mod chain;
+mod encode;
+mod error;
+mod memory;
+mod open;
+mod private;
+mod provision;
+mod record;
+mod schema;
+mod seal;
+mod store;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+pub use encode::DecodeError;
+pub use error::{
+    AppendError, ChainError, DraftError, Flaw, OpenError, ProvisionError, ReadError, StorageError,
+};
+pub use memory::MemoryJournal;
+pub use provision::provision;
+pub use record::{Record, Verified};
+pub use store::Journal;

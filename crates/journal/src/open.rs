@@ -1,0 +1,137 @@
+//! Opens the file as the machine's only connection to it, and refuses one that is not to be trusted.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::{OpenError, schema};
+
+/// 3.51.3. From 3.7.0 on, every earlier SQLite can damage a file in WAL mode when two connections write and
+/// checkpoint at the same moment (the WAL-reset bug). Ours is bundled; this guards against a build that is not.
+const SQLITE_REQUIRED: i32 = 3_051_003;
+
+/// Set before anything is read, because it counts from the first reading on.
+const LOCKING: (&str, &str, &str) = ("locking_mode", "EXCLUSIVE", "exclusive");
+
+/// What SQLite must do, and what it answers when it does: pragma, value to set, answer.
+const SETTINGS: &[(&str, &str, &str)] = &[
+    // One process, one connection: nobody else may write or checkpoint.
+    LOCKING,
+    // A commit is on the disk when it returns. NORMAL loses the last commits when the power goes.
+    ("synchronous", "FULL", "2"),
+    // A stray pointer must not be able to write into the file.
+    ("mmap_size", "0", "0"),
+    ("foreign_keys", "ON", "1"),
+    // Erased names are overwritten, not just unlinked.
+    ("secure_delete", "ON", "1"),
+    // A file that somebody prepared runs none of its functions.
+    ("trusted_schema", "OFF", "0"),
+    ("cell_size_check", "ON", "1"),
+];
+
+/// Opens the journal's file with all settings, and checks everything that does not need the chain.
+pub(crate) fn open(path: &Path) -> Result<Connection, OpenError> {
+    check_sqlite(rusqlite::version_number())?;
+    // SQLite takes an empty file for a new database, and throws away a log that lies beside it.
+    if fs::metadata(path).map_or(0, |file| file.len()) == 0 {
+        return Err(OpenError::NotProvisioned { path: path.to_owned() });
+    }
+    let connection = connect(path)?;
+    check_marks(&connection, path)?;
+    configure(&connection)?;
+    check_setting(&connection, "journal_mode", "wal")?;
+    if !schema::is_unchanged(&connection)? {
+        return Err(OpenError::SchemaChanged);
+    }
+    check_pages(&connection)?;
+    Ok(connection)
+}
+
+/// Opens the file as it is, for this connection alone. The path is a path and never a URI with options.
+pub(crate) fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    // Whoever holds the lock holds it for as long as it runs, so waiting is of no use.
+    connection.busy_timeout(Duration::ZERO)?;
+    connection.pragma_update(None, LOCKING.0, LOCKING.1)?;
+    Ok(connection)
+}
+
+/// Sets everything that does not live in the file, and reads it back.
+pub(crate) fn configure(connection: &Connection) -> Result<(), OpenError> {
+    for (name, value, expected) in SETTINGS {
+        connection.pragma_update(None, name, value)?;
+        check_setting(connection, name, expected)?;
+    }
+    Ok(())
+}
+
+fn check_sqlite(found: i32) -> Result<(), OpenError> {
+    if found < SQLITE_REQUIRED {
+        return Err(OpenError::SqliteTooOld { found, required: SQLITE_REQUIRED });
+    }
+    Ok(())
+}
+
+fn check_setting(
+    connection: &Connection,
+    name: &'static str,
+    expected: &'static str,
+) -> Result<(), OpenError> {
+    let found = match connection.pragma_query_value(None, name, |row| row.get(0))? {
+        Value::Integer(number) => number.to_string(),
+        Value::Text(text) => text,
+        other => format!("{:?}", other.data_type()),
+    };
+    if found != expected {
+        return Err(OpenError::Setting { name, expected, found });
+    }
+    Ok(())
+}
+
+/// The first reading of the file: whether it can be read at all, is free, and is ours.
+fn check_marks(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let foreign = || OpenError::Foreign { path: path.to_owned() };
+    let application_id = match mark(connection, "application_id") {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => return Err(foreign()),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+            return Err(OpenError::InUse);
+        }
+        other => other?,
+    };
+    if application_id != schema::APPLICATION_ID {
+        return Err(foreign());
+    }
+    let found = mark(connection, "user_version")?;
+    if found != schema::VERSION {
+        return Err(OpenError::SchemaVersion { found, expected: schema::VERSION });
+    }
+    Ok(())
+}
+
+fn mark(connection: &Connection, name: &str) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, name, |row| row.get(0))
+}
+
+fn check_pages(connection: &Connection) -> Result<(), OpenError> {
+    let report: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
+    if report != "ok" {
+        return Err(OpenError::Damaged { report });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_sqlite_that_can_damage_the_file_is_refused() {
+        check_sqlite(SQLITE_REQUIRED).unwrap();
+        let error = check_sqlite(3_040_001).unwrap_err();
+        assert!(matches!(error, OpenError::SqliteTooOld { found: 3_040_001, .. }));
+    }
+}

@@ -1,0 +1,33 @@
+use api::WallTime;
+use engine::ledger::Account;
+use engine::{Draft, Recorded};
+use money::Yen;
+
+use crate::{AppendError, ReadError};
+
+/// What every journal can do, wherever it keeps its entries.
+pub trait Record {
+    /// Writes `drafts`, all or none of them. When this returns `Ok`, they are there for good.
+    ///
+    /// After an error every later append fails too: it is not known what was written, and a machine must not do
+    /// what its journal may not say.
+    fn append(&mut self, at: WallTime, drafts: &[Draft]) -> Result<(), AppendError>;
+
+    /// Everything that was ever appended, in order. Nothing is returned that the chain does not vouch for.
+    fn replay(&self) -> Result<Vec<Recorded>, ReadError>;
+
+    /// Checks every stored byte: chain, postings and private parts.
+    fn verify(&self) -> Result<Verified, ReadError>;
+
+    /// What the postings of every account sum to, except those that sum to nothing.
+    fn balances(&self) -> Result<Vec<(Account, Yen)>, ReadError>;
+}
+
+/// A journal in which every byte is as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// How many entries it holds.
+    pub entries: u64,
+    /// The last entry's hash, in hexadecimal digits.
+    pub head_hex: String,
+}

@@ -1,0 +1,78 @@
+//! From a draft to what is written: numbered, encoded, linked, booked.
+
+use api::WallTime;
+use engine::Draft;
+
+use crate::books::{self, Line};
+use crate::chain::{Digest, Head};
+use crate::encode::{Decoded, decode, encode};
+use crate::private::{self, SaltSource, SealedPrivate};
+use crate::{AppendError, DraftError};
+
+/// An entry as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stored {
+    /// Its number, from 1.
+    pub(crate) seq: u64,
+    /// When it was written.
+    pub(crate) at: WallTime,
+    /// Its canonical bytes.
+    pub(crate) body: Vec<u8>,
+    /// Links it to all before it.
+    pub(crate) hash: Digest,
+}
+
+/// Everything that one draft adds to a journal.
+#[derive(Clone, Debug)]
+pub(crate) struct Sealed {
+    /// The entry.
+    pub(crate) stored: Stored,
+    /// Its postings.
+    pub(crate) lines: Vec<Line>,
+    /// Its private part.
+    pub(crate) private: Option<SealedPrivate>,
+}
+
+impl Sealed {
+    /// The end of the chain once this is written.
+    pub(crate) fn head(&self) -> Head {
+        Head { seq: self.stored.seq, hash: self.stored.hash }
+    }
+}
+
+/// Links `drafts` one after the other to `head`.
+pub(crate) fn seal(
+    mut head: Head,
+    at: WallTime,
+    drafts: &[Draft],
+    salt: SaltSource,
+) -> Result<Vec<Sealed>, AppendError> {
+    let mut sealed = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let next = seal_one(head, at, draft, salt)?;
+        head = next.head();
+        sealed.push(next);
+    }
+    Ok(sealed)
+}
+
+fn seal_one(head: Head, at: WallTime, draft: &Draft, salt: SaltSource) -> Result<Sealed, AppendError> {
+    let lines = books::lines(&draft.entry)?;
+    let private = seal_private(head.seq + 1, draft, salt)?;
+    let commitment = private.as_ref().map(SealedPrivate::commitment);
+    let body = encode(&draft.entry, commitment);
+    // What cannot be read back would stop the machine at its next start, with money inside.
+    let read_back = decode(&body).map_err(DraftError::Unreadable)?;
+    if read_back != (Decoded { entry: draft.entry.clone(), commitment }) {
+        return Err(DraftError::Changed.into());
+    }
+    let Head { seq, hash } = head.link(at, &body);
+    Ok(Sealed { stored: Stored { seq, at, body, hash }, lines, private })
+}
+
+fn seal_private(seq: u64, draft: &Draft, salt: SaltSource) -> Result<Option<SealedPrivate>, AppendError> {
+    let Some(private) = &draft.private else { return Ok(None) };
+    let payment = private::owner(&draft.entry).ok_or(DraftError::PrivateWithoutPayment)?;
+    let salt = salt(seq).map_err(AppendError::Salt)?;
+    Ok(Some(SealedPrivate::seal(payment, private, salt)))
+}

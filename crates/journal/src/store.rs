@@ -1,0 +1,245 @@
+use std::fmt;
+use std::path::Path;
+
+use api::{PaymentId, WallTime};
+use engine::ledger::Account;
+use engine::{Draft, Recorded};
+use money::Yen;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use crate::books::{self, Line};
+use crate::chain::{Digest, Head};
+use crate::encode::Decoded;
+use crate::private::{SaltSource, SealedPrivate, owner, random_salt};
+use crate::seal::{Sealed, Stored, seal};
+use crate::verify::{check_end, check_lines, check_private, follow, recorded};
+use crate::{
+    AppendError, ChainError, Flaw, OpenError, ReadError, Record, StorageError, Verified, open, provision,
+};
+
+/// Entries that are checked when the file is opened: where an interrupted write would show. The daemon replays
+/// everything at its start anyway, and the replay checks all of it.
+const TAIL: u64 = 100;
+
+/// Entries that are shown at once, so that one question cannot fill the daemon's memory.
+const SHOWN_MAX: u32 = 10_000;
+
+/// The journal of a machine, in a file that no other process may use meanwhile.
+pub struct Journal {
+    pub(crate) connection: Connection,
+    head: Head,
+    /// An append failed, so it is not known where the chain ends.
+    poisoned: bool,
+    pub(crate) salt: SaltSource,
+}
+
+impl Journal {
+    /// Opens a file that [`provision`](crate::provision()) has made, for this process alone.
+    pub fn open(path: &Path) -> Result<Journal, OpenError> {
+        let connection = open::open(path)?;
+        let mut journal = Journal { connection, head: Head::START, poisoned: false, salt: random_salt };
+        journal.head = journal.check_tail()?;
+        Ok(journal)
+    }
+
+    /// The last entries, at most `last` and never more than 10,000, oldest first: each its stored bytes as JSON,
+    /// with number, time and hash around it.
+    pub fn show(&self, last: u32) -> Result<Vec<serde_json::Value>, ReadError> {
+        let shown = u64::from(last.min(SHOWN_MAX));
+        let begin = self.head_at(self.stated_head()?.seq.saturating_sub(shown))?;
+        let mut entries = Vec::new();
+        self.walk(begin, |stored, _| {
+            let entry: serde_json::Value =
+                serde_json::from_slice(&stored.body).expect("was decoded just now");
+            let hash = stored.hash.to_string();
+            entries.push(serde_json::json!({
+                "seq": stored.seq, "at": stored.at, "hash": hash, "entry": entry,
+            }));
+            Ok(())
+        })?;
+        Ok(entries)
+    }
+
+    /// Erases the private part of a payment from the disk. Erasing what is gone already is no error.
+    pub fn erase_private(&mut self, payment: PaymentId) -> Result<(), StorageError> {
+        self.connection.execute("DELETE FROM private WHERE payment = ?1", [payment.0])?;
+        // The log still holds the page as it was before.
+        provision::checkpoint(&self.connection)?;
+        Ok(())
+    }
+
+    fn write(&mut self, at: WallTime, drafts: &[Draft]) -> Result<(), AppendError> {
+        let sealed = seal(self.head, at, drafts, self.salt)?;
+        let Some(last) = sealed.last() else { return Ok(()) };
+        let transaction = self.connection.transaction()?;
+        for entry in &sealed {
+            insert(&transaction, entry)?;
+        }
+        set_head(&transaction, last.head())?;
+        transaction.commit()?;
+        self.head = last.head();
+        Ok(())
+    }
+
+    fn check_tail(&self) -> Result<Head, ReadError> {
+        let begin = self.head_at(self.stated_head()?.seq.saturating_sub(TAIL))?;
+        self.walk(begin, |_, _| Ok(()))
+    }
+
+    /// Follows the chain from `begin` to its end, and checks that it is the end.
+    fn walk(
+        &self,
+        begin: Head,
+        mut visit: impl FnMut(Stored, Decoded) -> Result<(), ReadError>,
+    ) -> Result<Head, ReadError> {
+        let sql = "SELECT seq, at, body, hash FROM entries WHERE seq > ?1 ORDER BY seq";
+        let mut select = self.connection.prepare_cached(sql)?;
+        let mut rows = select.query([begin.seq])?;
+        let mut head = begin;
+        while let Some(row) = rows.next()? {
+            let stored = stored(row)?;
+            let (next, decoded) = follow(head, &stored)?;
+            visit(stored, decoded)?;
+            head = next;
+        }
+        check_end(head, self.stated_head()?)?;
+        Ok(head)
+    }
+
+    /// The end of the chain as the `head` table states it.
+    fn stated_head(&self) -> Result<Head, ReadError> {
+        Ok(self.connection.query_row("SELECT seq, hash FROM head", [], head)?)
+    }
+
+    /// The head after entry `seq`, as stored.
+    fn head_at(&self, seq: u64) -> Result<Head, ReadError> {
+        if seq == 0 {
+            return Ok(Head::START);
+        }
+        let sql = "SELECT seq, hash FROM entries WHERE seq = ?1";
+        let found = self.connection.query_row(sql, [seq], head).optional()?;
+        Ok(found.ok_or(ChainError { seq, what: Flaw::Missing })?)
+    }
+
+    fn private_of(&self, decoded: &Decoded) -> Result<Option<SealedPrivate>, ReadError> {
+        let Some(payment) = owner(&decoded.entry) else { return Ok(None) };
+        let mut select =
+            self.connection.prepare_cached("SELECT salt, body FROM private WHERE payment = ?1")?;
+        let found = select.query_row([payment.0], |row| {
+            Ok(SealedPrivate { payment, salt: row.get(0)?, body: row.get(1)? })
+        });
+        Ok(found.optional()?)
+    }
+
+    fn lines_of(&self, seq: u64) -> Result<Vec<Line>, ReadError> {
+        let sql = "SELECT account, amount FROM postings WHERE seq = ?1 ORDER BY line";
+        let mut select = self.connection.prepare_cached(sql)?;
+        let lines = select
+            .query_map([seq], |row| Ok(Line { account: row.get(0)?, amount: Yen::new(row.get(1)?) }))?;
+        Ok(lines.collect::<Result<_, _>>()?)
+    }
+
+    /// Refuses rows beyond the `known` ones, which belong to entries.
+    fn check_no_strays(&self, table: &'static str, known: u64, last: Head) -> Result<(), ReadError> {
+        let sql = format!("SELECT count(*) FROM {table}");
+        let rows: u64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
+        if rows == known {
+            return Ok(());
+        }
+        Err(ChainError { seq: last.seq, what: Flaw::StrayRows { table } }.into())
+    }
+}
+
+impl Record for Journal {
+    fn append(&mut self, at: WallTime, drafts: &[Draft]) -> Result<(), AppendError> {
+        if self.poisoned {
+            return Err(AppendError::Poisoned);
+        }
+        self.poisoned = true;
+        self.write(at, drafts)?;
+        self.poisoned = false;
+        Ok(())
+    }
+
+    fn replay(&self) -> Result<Vec<Recorded>, ReadError> {
+        let mut all = Vec::new();
+        self.walk(Head::START, |stored, decoded| {
+            let private = self.private_of(&decoded)?;
+            all.push(recorded(&stored, decoded, private.as_ref())?);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    fn verify(&self) -> Result<Verified, ReadError> {
+        let (mut lines, mut privates) = (0_u64, 0_u64);
+        let end = self.walk(Head::START, |stored, decoded| {
+            let found = self.lines_of(stored.seq)?;
+            check_lines(&stored, &decoded, &found)?;
+            lines += found.len() as u64;
+            let private = self.private_of(&decoded)?;
+            check_private(&stored, &decoded, private.as_ref())?;
+            privates += u64::from(private.is_some());
+            Ok(())
+        })?;
+        self.check_no_strays("entries", end.seq, end)?;
+        self.check_no_strays("postings", lines, end)?;
+        self.check_no_strays("private", privates, end)?;
+        Ok(Verified { entries: end.seq, head_hex: end.hash.to_string() })
+    }
+
+    fn balances(&self) -> Result<Vec<(Account, Yen)>, ReadError> {
+        let mut select = self.connection.prepare_cached("SELECT account, amount FROM balances")?;
+        let rows = select.query_map([], |row| Ok((row.get::<_, String>(0)?, Yen::new(row.get(1)?))))?;
+        let mut balances = Vec::new();
+        for row in rows {
+            let (name, amount) = row?;
+            let account = books::account(&name);
+            let unknown = ChainError { seq: self.head.seq, what: Flaw::Postings };
+            balances.push((account.ok_or(unknown)?, amount));
+        }
+        balances.sort();
+        Ok(balances)
+    }
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Journal({} entries)", self.head.seq)
+    }
+}
+
+fn insert(transaction: &Transaction<'_>, sealed: &Sealed) -> rusqlite::Result<()> {
+    let Sealed { stored, lines, private } = sealed;
+    let seq = stored.seq;
+    transaction
+        .prepare_cached("INSERT INTO entries (seq, at, body, hash) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![seq, stored.at.0, stored.body, stored.hash.bytes()])?;
+    for (number, line) in (0_i64..).zip(lines) {
+        transaction
+            .prepare_cached("INSERT INTO postings (seq, line, account, amount) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![seq, number, line.account, line.amount.amount()])?;
+    }
+    if let Some(private) = private {
+        transaction
+            .prepare_cached("INSERT INTO private (payment, salt, body) VALUES (?1, ?2, ?3)")?
+            .execute(params![private.payment.0, private.salt, private.body])?;
+    }
+    Ok(())
+}
+
+fn set_head(transaction: &Transaction<'_>, head: Head) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached("UPDATE head SET seq = ?1, hash = ?2")?
+        .execute(params![head.seq, head.hash.bytes()])?;
+    Ok(())
+}
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    let hash = Digest::new(row.get(3)?);
+    Ok(Stored { seq: row.get(0)?, at: WallTime(row.get(1)?), body: row.get(2)?, hash })
+}
+
+fn head(row: &Row<'_>) -> rusqlite::Result<Head> {
+    Ok(Head { seq: row.get(0)?, hash: Digest::new(row.get(1)?) })
+}

@@ -1,0 +1,198 @@
+//! Drafts to write: one made-up payment, and random ones.
+
+use api::{
+    Bill, BillDetail, BillId, BillLine, FormKind, LineKind, Outcome, PaperAnswer, Patient, PatientNumber,
+    PaymentId, ReceiptNumber, TaxClass,
+};
+use device_api::{CashTrouble, DeviceCounts, Place, PrintCause, PrintJobId};
+use engine::{BillRef, CallReason, Discrepancy, Draft, Entry, PrintMark, Private, Receipt, RefusalReason};
+use money::{CashCount, Denomination, Yen};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// A name that must never be seen outside the private table.
+pub(super) const NAME: &str = "架空 花子";
+
+/// One payment of 3,000 yen, as the engine would record it.
+pub(super) fn payment(id: u64) -> Vec<Vec<Draft>> {
+    let payment = PaymentId(id);
+    let mut batches = vec![vec![opened(payment)]];
+    for denomination in [Denomination::Yen1000, Denomination::Yen2000] {
+        batches.push(vec![plain(Entry::StackIntended { payment, denomination })]);
+        batches.push(vec![plain(Entry::NoteCredited { payment, denomination })]);
+        batches.push(vec![plain(Entry::NoteStored { denomination, place: Place::Drum(1) })]);
+    }
+    batches.push(vec![
+        plain(closed(payment)),
+        plain(print_intended(7)),
+        plain(Entry::Printed { job: PrintJobId(7) }),
+    ]);
+    batches
+}
+
+pub(super) fn opened(payment: PaymentId) -> Draft {
+    let counts_before = DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(40) };
+    let bills = vec![BillRef { bill: BillId("b-1".to_owned()), revision: 2, due: Yen::new(3_000) }];
+    let entry = Entry::PaymentOpened { payment, bills, counts_before };
+    Draft { entry, private: Some(Private { bills: vec![bill(NAME)] }) }
+}
+
+pub(super) fn plain(entry: Entry) -> Draft {
+    Draft { entry, private: None }
+}
+
+pub(super) fn bill(name: &str) -> Bill {
+    let patient = Patient {
+        number: PatientNumber("00042".to_owned()),
+        name: name.to_owned(),
+        family_kana: "カクウ".to_owned(),
+        given_kana: "ハナコ".to_owned(),
+    };
+    let line = BillLine {
+        label: "診断書".to_owned(),
+        amount: Yen::new(3_000),
+        kind: LineKind::Other,
+        tax: TaxClass::Standard,
+    };
+    let detail = BillDetail {
+        form: FormKind::Medical,
+        treated_on: (2027, 1, 15),
+        department: None,
+        insurance: None,
+        lines: vec![line],
+    };
+    Bill {
+        id: BillId("b-1".to_owned()),
+        revision: 2,
+        visit_no: None,
+        patient,
+        ready: true,
+        due: Yen::new(3_000),
+        detail,
+    }
+}
+
+fn closed(payment: PaymentId) -> Entry {
+    let notes = vec![(Denomination::Yen1000, 1), (Denomination::Yen2000, 1)];
+    let receipt = Receipt { number: ReceiptNumber(5), bill: BillId("b-1".to_owned()), job: PrintJobId(7) };
+    Entry::PaymentClosed {
+        payment,
+        outcome: Outcome::Paid,
+        due: Yen::new(3_000),
+        inserted: CashCount::try_from(notes).unwrap(),
+        receipts: vec![receipt],
+    }
+}
+
+fn print_intended(job: u32) -> Entry {
+    Entry::PrintIntended { job: PrintJobId(job), attempt: 0, mark: PrintMark::Original }
+}
+
+/// Transactions of one to four drafts. Payments are opened under ever new numbers, as the engine does.
+pub(super) fn batches() -> impl Strategy<Value = Vec<Vec<Draft>>> {
+    let batch = proptest::collection::vec(draft(), 1..5);
+    proptest::collection::vec(batch, 0..10).prop_map(|mut batches| {
+        for (number, draft) in (1..).zip(batches.iter_mut().flatten()) {
+            if let Entry::PaymentOpened { payment, .. } = &mut draft.entry {
+                *payment = PaymentId(number);
+            }
+        }
+        batches
+    })
+}
+
+fn draft() -> impl Strategy<Value = Draft> {
+    let opened = (text(), any::<bool>()).prop_map(|(name, is_private)| {
+        let private = is_private.then(|| Private { bills: vec![bill(&name)] });
+        Draft { private, ..opened(PaymentId(0)) }
+    });
+    prop_oneof![1 => opened, 4 => money_entry().prop_map(plain), 2 => paper_entry().prop_map(plain), 2 => other_entry().prop_map(plain)]
+}
+
+fn money_entry() -> impl Strategy<Value = Entry> {
+    let known = (payment_id(), denomination());
+    prop_oneof![
+        known.clone().prop_map(|(payment, denomination)| Entry::StackIntended { payment, denomination }),
+        known.clone().prop_map(|(payment, denomination)| Entry::NoteCredited { payment, denomination }),
+        known.prop_map(|(payment, denomination)| Entry::NoteReturned { payment, denomination }),
+        (denomination(), place()).prop_map(|(denomination, place)| Entry::NoteStored { denomination, place }),
+        denomination()
+            .prop_map(|denomination| Entry::NoteRefused { denomination, reason: RefusalReason::DoesNotFit }),
+        proptest::option::of(denomination()).prop_map(|denomination| Entry::NoteFound { denomination }),
+        (payment_id(), outcome(), pieces()).prop_map(|(payment, outcome, inserted)| {
+            let due = inserted.total().unwrap();
+            Entry::PaymentClosed { payment, outcome, due, inserted, receipts: Vec::new() }
+        }),
+    ]
+}
+
+fn paper_entry() -> impl Strategy<Value = Entry> {
+    let job = (0_u32..9).prop_map(PrintJobId);
+    let cause = select(vec![PrintCause::CoverOpen, PrintCause::PaperEnd, PrintCause::PowerLost]);
+    prop_oneof![
+        (job.clone(), any::<u8>()).prop_map(|(job, attempt)| Entry::PrintIntended {
+            job,
+            attempt,
+            mark: PrintMark::Reissued
+        }),
+        job.clone().prop_map(|job| Entry::Printed { job }),
+        (job.clone(), cause.clone()).prop_map(|(job, cause)| Entry::PrintNotStarted { job, cause }),
+        (job.clone(), cause).prop_map(|(job, cause)| Entry::PrintUnknown { job, cause }),
+        (job, text()).prop_map(|(job, by)| Entry::PrintAnswered { job, answer: PaperAnswer::Unknown, by }),
+    ]
+}
+
+fn other_entry() -> impl Strategy<Value = Entry> {
+    prop_oneof![
+        Just(Entry::MachineStarted),
+        payment_id().prop_map(|payment| Entry::PaymentConfirmed { payment }),
+        payment_id().prop_map(|payment| Entry::ResultDelivered { payment }),
+        (payment_id(), discrepancy())
+            .prop_map(|(payment, discrepancy)| Entry::PaymentSuspended { payment, discrepancy }),
+        Just(Entry::StaffCalled { reason: CallReason::Paper }),
+        text().prop_map(|by| Entry::CallAnswered { by }),
+    ]
+}
+
+fn discrepancy() -> impl Strategy<Value = Discrepancy> {
+    let counts = (pieces(), proptest::option::of(any::<u32>()))
+        .prop_map(|(drums, stacked_total)| DeviceCounts { drums, stacked_total });
+    prop_oneof![
+        Just(Discrepancy::Interrupted),
+        any::<u8>().prop_map(|code| Discrepancy::NoteUnit { trouble: CashTrouble::Broken { code } }),
+        proptest::option::of(denomination()).prop_map(|reported| Discrepancy::UnexpectedNote { reported }),
+        (counts.clone(), counts)
+            .prop_map(|(expected, reported)| Discrepancy::CountsDiffer { expected, reported }),
+    ]
+}
+
+fn outcome() -> impl Strategy<Value = Outcome> {
+    prop_oneof![
+        Just(Outcome::Paid),
+        (0_i64..99_999).prop_map(|returned| Outcome::Cancelled { returned: Yen::new(returned) }),
+        (text(), text()).prop_map(|(by, reason)| Outcome::TakenOverByStaff { by, reason }),
+    ]
+}
+
+fn payment_id() -> impl Strategy<Value = PaymentId> + Clone {
+    (0_u64..9).prop_map(PaymentId)
+}
+
+fn denomination() -> impl Strategy<Value = Denomination> + Clone {
+    select(Denomination::ALL.to_vec())
+}
+
+fn place() -> impl Strategy<Value = Place> {
+    prop_oneof![Just(Place::Transport), Just(Place::CashBox), any::<u8>().prop_map(Place::Drum)]
+}
+
+fn pieces() -> impl Strategy<Value = CashCount> + Clone {
+    let pairs = proptest::collection::vec((denomination(), 0_u32..50), 0..4);
+    pairs.prop_map(|pairs| CashCount::try_from(pairs).unwrap())
+}
+
+/// What people type: also quotes, line ends and what lies outside the basic plane.
+fn text() -> impl Strategy<Value = String> {
+    let characters = select("a\"\\/\n\u{0}\u{1f}鈴木𠮷😀\u{2028}".chars().collect::<Vec<_>>());
+    proptest::collection::vec(characters, 0..8).prop_map(String::from_iter)
+}

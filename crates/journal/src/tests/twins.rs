@@ -1,0 +1,68 @@
+//! The journal in a file and the one in memory are the same journal.
+
+use api::{PaymentId, WallTime};
+use engine::Draft;
+use proptest::prelude::*;
+
+use super::{Place, append_all, drafts};
+use crate::private::counted_salt;
+use crate::{AppendError, Journal, MemoryJournal, Record};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+    #[test]
+    fn they_hold_the_same(batches in drafts::batches()) {
+        let place = Place::provisioned();
+        let mut file = place.open();
+        file.salt = counted_salt;
+        let mut memory = MemoryJournal::new();
+        append_all(&mut file, &batches);
+        append_all(&mut memory, &batches);
+        assert_same(&file, &memory, &batches);
+        drop(file);
+        assert_same(&place.open(), &memory, &batches);
+    }
+}
+
+/// Here accounts come back to nothing, which random drafts hardly ever do.
+#[test]
+fn they_hold_the_same_of_whole_payments() {
+    let batches = [drafts::payment(1), drafts::payment(2)].concat();
+    let place = Place::provisioned();
+    let mut file = place.open();
+    file.salt = counted_salt;
+    let mut memory = MemoryJournal::new();
+    append_all(&mut file, &batches);
+    append_all(&mut memory, &batches);
+    assert_same(&file, &memory, &batches);
+    file.erase_private(PaymentId(1)).unwrap();
+    memory.erase_private(PaymentId(1));
+    assert_eq!(file.replay().unwrap(), memory.replay().unwrap());
+}
+
+#[test]
+fn both_refuse_a_second_private_part_and_everything_after_it() {
+    let place = Place::provisioned();
+    refuses_a_second_private_part(place.open());
+    refuses_a_second_private_part(MemoryJournal::new());
+}
+
+fn refuses_a_second_private_part(mut journal: impl Record) {
+    let batches = [drafts::payment(1), drafts::payment(1)].concat();
+    let now = WallTime(0);
+    journal.append(now, &batches[0]).unwrap();
+    journal.append(now, &batches[0]).unwrap_err();
+    let refusal = journal.append(now, &batches[1]).unwrap_err();
+    assert!(matches!(refusal, AppendError::Poisoned), "{refusal}");
+    assert_eq!(journal.replay().unwrap().len(), 1);
+}
+
+fn assert_same(file: &Journal, memory: &MemoryJournal, batches: &[Vec<Draft>]) {
+    let replayed = file.replay().unwrap();
+    assert_eq!(replayed, memory.replay().unwrap());
+    assert_eq!(file.verify().unwrap(), memory.verify().unwrap());
+    assert_eq!(file.balances().unwrap(), memory.balances().unwrap());
+    let back = replayed.into_iter().map(|entry| (entry.entry, entry.private));
+    let written = batches.iter().flatten().cloned().map(|draft| (draft.entry, draft.private));
+    assert!(back.eq(written));
+}

@@ -1,0 +1,60 @@
+//! The way back: what is stored is believed only once its hash, its postings and its private part fit.
+
+use engine::{Private, Recorded};
+
+use crate::books::{self, Line};
+use crate::chain::Head;
+use crate::encode::{Decoded, decode};
+use crate::private::SealedPrivate;
+use crate::seal::Stored;
+use crate::{ChainError, Flaw};
+
+/// The entry of `stored`, if it is the one that followed `head`, and the head after it.
+pub(crate) fn follow(head: Head, stored: &Stored) -> Result<(Head, Decoded), ChainError> {
+    let next = head.link(stored.at, &stored.body);
+    if stored.seq != next.seq {
+        return Err(ChainError { seq: next.seq, what: Flaw::Missing });
+    }
+    if stored.hash != next.hash {
+        return Err(ChainError { seq: next.seq, what: Flaw::Hash });
+    }
+    let decoded = decode(&stored.body).map_err(|error| ChainError { seq: next.seq, what: error.into() })?;
+    Ok((next, decoded))
+}
+
+/// The chain that was followed to `reached` must end where it says that it ends.
+pub(crate) fn check_end(reached: Head, stated: Head) -> Result<(), ChainError> {
+    if reached == stated {
+        return Ok(());
+    }
+    Err(ChainError { seq: reached.seq + 1, what: Flaw::End { stated: stated.seq } })
+}
+
+/// The stored lines of an entry must be those that follow from it.
+pub(crate) fn check_lines(stored: &Stored, decoded: &Decoded, lines: &[Line]) -> Result<(), ChainError> {
+    match books::lines(&decoded.entry) {
+        Ok(expected) if expected == lines => Ok(()),
+        Ok(_) | Err(_) => Err(ChainError { seq: stored.seq, what: Flaw::Postings }),
+    }
+}
+
+/// Opens the private part of an entry, if it is still there. Whether one that is gone was erased by the machine
+/// or by somebody else cannot be told: erasing is what that table is for.
+pub(crate) fn check_private(
+    stored: &Stored,
+    decoded: &Decoded,
+    private: Option<&SealedPrivate>,
+) -> Result<Option<Private>, ChainError> {
+    let unsealed = private.map(|private| private.unseal(decoded.commitment)).transpose();
+    unsealed.map_err(|what| ChainError { seq: stored.seq, what })
+}
+
+/// What the journal gives back of one entry.
+pub(crate) fn recorded(
+    stored: &Stored,
+    decoded: Decoded,
+    private: Option<&SealedPrivate>,
+) -> Result<Recorded, ChainError> {
+    let private = check_private(stored, &decoded, private)?;
+    Ok(Recorded { seq: stored.seq, at: stored.at, entry: decoded.entry, private })
+}
