@@ -1,0 +1,150 @@
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+
+use serde_json::{Map, Value};
+
+use crate::BillFileError;
+
+/// A whole number that a field may hold.
+pub(crate) trait Number: TryFrom<i64> + PartialOrd + Display {}
+
+impl<T: TryFrom<i64> + PartialOrd + Display> Number for T {}
+
+/// The fields of one JSON object, taken one by one; what is left over at the end is a mistake.
+///
+/// Errors name the field and the rule, never the value: it may be a patient's. This is why no `Deserialize` is
+/// derived, whose messages quote what they found.
+pub(crate) struct Fields {
+    /// Where the object stands in the file: empty, or `insurance.divisions[2].`.
+    prefix: String,
+    values: Map<String, Value>,
+}
+
+impl Fields {
+    pub(crate) fn of_file(value: Value) -> Result<Fields, BillFileError> {
+        Fields::new(value, String::new(), "the file")
+    }
+
+    fn new(value: Value, prefix: String, name: &str) -> Result<Fields, BillFileError> {
+        match value {
+            Value::Object(values) => Ok(Fields { prefix, values }),
+            _ => Err(BillFileError::Field { field: name.to_owned(), rule: "must be an object {…}".into() }),
+        }
+    }
+
+    /// Printable text that is not empty.
+    pub(crate) fn text(&mut self, name: &str, chars_max: usize) -> Result<String, BillFileError> {
+        self.optional_text(name, chars_max)?.ok_or_else(|| self.missing(name))
+    }
+
+    pub(crate) fn optional_text(
+        &mut self,
+        name: &str,
+        chars_max: usize,
+    ) -> Result<Option<String>, BillFileError> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let Value::String(text) = value else { return Err(self.wrong(name, "must be text in quotes")) };
+        let fits = !text.trim().is_empty() && text.chars().count() <= chars_max;
+        if !fits || text.contains(char::is_control) {
+            let rule = format!("must be 1 to {chars_max} characters, without tabs and line breaks");
+            return Err(self.wrong(name, &rule));
+        }
+        Ok(Some(text))
+    }
+
+    /// What becomes part of names and commands of other programs, so it is kept plain.
+    pub(crate) fn id(&mut self, name: &str, chars_max: usize) -> Result<String, BillFileError> {
+        let id = self.text(name, chars_max)?;
+        let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        if plain && !id.starts_with('.') {
+            return Ok(id);
+        }
+        Err(self.wrong(
+            name,
+            "must be ASCII letters, digits, hyphens, underscores and dots, and not begin with a dot",
+        ))
+    }
+
+    pub(crate) fn number<T: Number>(
+        &mut self,
+        name: &str,
+        range: RangeInclusive<T>,
+    ) -> Result<T, BillFileError> {
+        self.optional_number(name, range)?.ok_or_else(|| self.missing(name))
+    }
+
+    pub(crate) fn optional_number<T: Number>(
+        &mut self,
+        name: &str,
+        range: RangeInclusive<T>,
+    ) -> Result<Option<T>, BillFileError> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let number = value.as_i64().and_then(|number| T::try_from(number).ok());
+        let rule =
+            format!("must be a whole number from {} to {}, without quotes", range.start(), range.end());
+        number.filter(|number| range.contains(number)).map(Some).ok_or_else(|| self.wrong(name, &rule))
+    }
+
+    pub(crate) fn yes_or_no(&mut self, name: &str) -> Result<bool, BillFileError> {
+        let value = self.take(name).ok_or_else(|| self.missing(name))?;
+        value.as_bool().ok_or_else(|| self.wrong(name, "must be true or false, without quotes"))
+    }
+
+    pub(crate) fn one_of<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Result<T, BillFileError> {
+        let value = self.take(name).ok_or_else(|| self.missing(name))?;
+        let found = words.iter().find(|(word, _)| value.as_str() == Some(word));
+        let known: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+        let rule = format!("must be {}", known.join(" or "));
+        found.map(|(_, meaning)| *meaning).ok_or_else(|| self.wrong(name, &rule))
+    }
+
+    pub(crate) fn object(&mut self, name: &str) -> Result<Fields, BillFileError> {
+        self.optional_object(name)?.ok_or_else(|| self.missing(name))
+    }
+
+    pub(crate) fn optional_object(&mut self, name: &str) -> Result<Option<Fields>, BillFileError> {
+        let path = self.path(name);
+        self.take(name).map(|value| Fields::new(value, format!("{path}."), &path)).transpose()
+    }
+
+    pub(crate) fn objects(&mut self, name: &str, count_max: usize) -> Result<Vec<Fields>, BillFileError> {
+        let value = self.take(name).ok_or_else(|| self.missing(name))?;
+        let rule = format!("must be a list […] of {count_max} objects at most");
+        let Value::Array(values) = value else { return Err(self.wrong(name, &rule)) };
+        if values.len() > count_max {
+            return Err(self.wrong(name, &rule));
+        }
+        let elements = values.into_iter().enumerate();
+        elements
+            .map(|(index, value)| {
+                let path = format!("{}[{index}]", self.path(name));
+                Fields::new(value, format!("{path}."), &path)
+            })
+            .collect()
+    }
+
+    /// Refuses what nobody asked for: a field with a typing mistake must not count as left out.
+    pub(crate) fn end(self) -> Result<(), BillFileError> {
+        match self.values.keys().next() {
+            None => Ok(()),
+            Some(name) => Err(BillFileError::UnknownField { field: self.path(name) }),
+        }
+    }
+
+    pub(crate) fn wrong(&self, name: &str, rule: &str) -> BillFileError {
+        BillFileError::Field { field: self.path(name), rule: rule.to_owned() }
+    }
+
+    fn missing(&self, name: &str) -> BillFileError {
+        self.wrong(name, "is missing")
+    }
+
+    fn path(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    /// Many programs write `null` for what they do not have.
+    fn take(&mut self, name: &str) -> Option<Value> {
+        self.values.remove(name).filter(|value| !value.is_null())
+    }
+}

@@ -1,0 +1,94 @@
+use api::PaymentResult;
+use serde::Serialize;
+
+use crate::SCHEMA;
+
+/// A file for `results/`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ResultFile {
+    /// The same for every repeat of the same result.
+    pub name: String,
+    /// The same for every repeat of the same result.
+    pub text: String,
+}
+
+/// How a payment ended, for the billing system (docs/bill-file.md).
+pub fn result_file(result: &PaymentResult) -> Result<ResultFile, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(&Content { schema: SCHEMA, result })?;
+    text.push('\n');
+    Ok(ResultFile { name: format!("{}-{}.json", result.machine, result.payment), text })
+}
+
+#[derive(Serialize)]
+struct Content<'a> {
+    schema: i64,
+    #[serde(flatten)]
+    result: &'a PaymentResult,
+}
+
+#[cfg(test)]
+mod tests {
+    use api::{BillId, MachineId, Method, Outcome, PaidBill, PaymentId, ReceiptNumber, WallTime};
+    use money::{CashCount, Denomination, Yen};
+
+    use super::*;
+
+    fn result(outcome: Outcome) -> PaymentResult {
+        let mut inserted = CashCount::EMPTY;
+        inserted.add(Denomination::Yen1000, 3).unwrap();
+        PaymentResult {
+            machine: MachineId("K1".into()),
+            payment: PaymentId(23),
+            outcome,
+            closed_at: WallTime(1_795_329_720),
+            bills: vec![PaidBill {
+                bill: BillId("20261122-0042-1".into()),
+                revision: 1,
+                due: Yen::new(3_000),
+                receipt: Some(ReceiptNumber(17)),
+            }],
+            method: Method::Cash,
+            inserted,
+        }
+    }
+
+    /// Do not change me: programs of others read these files.
+    #[test]
+    fn results_are_frozen() {
+        let file = result_file(&result(Outcome::Paid)).unwrap();
+        assert_eq!(file.name, "K1-000023.json");
+        insta::assert_snapshot!(file.text, @r#"
+        {
+          "schema": 1,
+          "machine": "K1",
+          "payment": 23,
+          "outcome": "paid",
+          "closed_at": 1795329720,
+          "bills": [
+            {
+              "bill": "20261122-0042-1",
+              "revision": 1,
+              "due": 3000,
+              "receipt": 17
+            }
+          ],
+          "method": "cash",
+          "inserted": [
+            [
+              1000,
+              3
+            ]
+          ]
+        }
+        "#);
+
+        let by_staff = Outcome::TakenOverByStaff { by: "佐藤".into(), reason: "手で精算".into() };
+        let text = result_file(&result(by_staff)).unwrap().text;
+        assert!(text.contains(
+            "\"outcome\": \"taken_over_by_staff\",\n  \"by\": \"佐藤\",\n  \"reason\": \"手で精算\""
+        ));
+        let cancelled = Outcome::Cancelled { returned: Yen::ZERO };
+        let text = result_file(&result(cancelled)).unwrap().text;
+        assert!(text.contains("\"outcome\": \"cancelled\",\n  \"returned\": 0,"));
+    }
+}

@@ -1,0 +1,61 @@
+//! seisanki-bridge: carries bills and results between the clinic's billing system and seisankid. It holds no
+//! money and keeps no state that matters: it may be killed at any time.
+
+mod connection;
+mod file_connector;
+mod shared_folder;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use settings::Machine;
+use tracing::error;
+
+use file_connector::FileConnector;
+use shared_folder::SharedFolder;
+
+/// Carries bills and results between the clinic's billing system and seisankid.
+#[derive(Parser)]
+#[command(name = "seisanki-bridge", version)]
+struct Arguments {
+    /// The machine's configuration (see config/machine.example.toml).
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+}
+
+/// Why the program stopped. Each sentence says what to do.
+#[derive(Debug, thiserror::Error)]
+enum Stop {
+    #[error(transparent)]
+    Settings(#[from] settings::SettingsError),
+    #[error(transparent)]
+    Folder(#[from] shared_folder::SharedFolderError),
+    #[error("the runtime could not be started: {0}")]
+    Runtime(#[from] std::io::Error),
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => {
+            error!("{stop}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs until it is killed.
+fn run(arguments: &Arguments) -> Result<(), Stop> {
+    let machine = Machine::load(&arguments.config)?;
+    let folder = SharedFolder::open(&machine.billing.folder)?;
+    // The other half of the time is the answer's way back.
+    let quote_time = Duration::from_secs(machine.times.quote_timeout_s.into()) / 2;
+    let mut connector = FileConnector::new(folder, quote_time);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let socket = machine.run.join("bridge.sock");
+    runtime.block_on(connection::keep_connected(&socket, &mut connector));
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! The folder that is shared with the billing system (docs/bill-file.md), and all of its file operations.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use billing::{FILE_BYTES_MAX, ListedFile, ResultFile, is_bill_file};
+
+/// A clinic has a few hundred visits a day; more files are something else, or years of bills.
+const FILES_MAX: usize = 2_000;
+
+/// How many bills in `done/` may have had one name.
+const NAMESAKES_MAX: u32 = 1_000;
+
+/// `bills/`, `results/` and `done/`. Nothing in them is ever deleted.
+pub(crate) struct SharedFolder {
+    bills: PathBuf,
+    results: PathBuf,
+    done: PathBuf,
+}
+
+/// The folder does not do what it should. For the technician, except where it says otherwise.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SharedFolderError {
+    #[error("{} cannot be {action}: {source}; check that the disk is there and who may write", path.display())]
+    Io { path: PathBuf, action: &'static str, source: io::Error },
+    #[error("{} holds more than {FILES_MAX} bills; let the billing system take away what is not to be paid today", path.display())]
+    TooManyFiles { path: PathBuf },
+    #[error("{} exists and says something else; two machines must not have one machine.id", path.display())]
+    ResultDiffers { path: PathBuf },
+    #[error("{} cannot be moved to done/: there are {NAMESAKES_MAX} files of this name", path.display())]
+    TooManyNamesakes { path: PathBuf },
+}
+
+impl SharedFolder {
+    /// Makes what is missing.
+    pub(crate) fn open(folder: &Path) -> Result<SharedFolder, SharedFolderError> {
+        let subfolder = |name| {
+            let path = folder.join(name);
+            fs::create_dir_all(&path).map_err(failed(&path, "created"))?;
+            Ok(path)
+        };
+        Ok(SharedFolder {
+            bills: subfolder("bills")?,
+            results: subfolder("results")?,
+            done: subfolder("done")?,
+        })
+    }
+
+    /// Every bill file, in the order of their names.
+    pub(crate) fn list(&self) -> Result<Vec<ListedFile>, SharedFolderError> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.bills).map_err(failed(&self.bills, "listed"))? {
+            let entry = entry.map_err(failed(&self.bills, "listed"))?;
+            names.extend(entry.file_name().into_string().ok().filter(|name| is_bill_file(name)));
+        }
+        if names.len() > FILES_MAX {
+            return Err(SharedFolderError::TooManyFiles { path: self.bills.clone() });
+        }
+        names.sort();
+        let files = names.into_iter().map(|name| self.read(name));
+        files.filter_map(Result::transpose).collect()
+    }
+
+    /// Writes a result once; again with the same content is nothing.
+    pub(crate) fn write_result(&self, file: &ResultFile) -> Result<(), SharedFolderError> {
+        let path = self.results.join(&file.name);
+        match fs::read(&path) {
+            Ok(content) if content == file.text.as_bytes() => Ok(()),
+            Ok(_) => Err(SharedFolderError::ResultDiffers { path }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.write(&file.name, &file.text),
+            Err(source) => Err(SharedFolderError::Io { path, action: "read", source }),
+        }
+    }
+
+    /// Writes what is wrong with a bill file, over what was wrong with it before.
+    pub(crate) fn write_answer(&self, name: &str, text: &str) -> Result<(), SharedFolderError> {
+        self.write(name, text)
+    }
+
+    /// Takes a settled bill out of `bills/`.
+    pub(crate) fn move_to_done(&self, name: &str) -> Result<(), SharedFolderError> {
+        let from = self.bills.join(name);
+        let to = self.free_name_in_done(name)?;
+        fs::rename(&from, &to).map_err(failed(&from, "moved to done/"))?;
+        sync_folder(&self.done)?;
+        sync_folder(&self.bills)
+    }
+
+    /// `None` if the file is gone since it was listed, or is no file.
+    fn read(&self, name: String) -> Result<Option<ListedFile>, SharedFolderError> {
+        let path = self.bills.join(&name);
+        let file = match File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            opened => opened.map_err(failed(&path, "read"))?,
+        };
+        if !file.metadata().map_err(failed(&path, "read"))?.is_file() {
+            return Ok(None);
+        }
+        // One byte more than allowed shows that it is too long.
+        let mut bytes = Vec::new();
+        file.take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(failed(&path, "read"))?;
+        Ok(Some(ListedFile { name, bytes }))
+    }
+
+    /// Under its name there is nothing or the whole file, whenever the power goes.
+    fn write(&self, name: &str, text: &str) -> Result<(), SharedFolderError> {
+        let path = self.results.join(name);
+        let unfinished = self.results.join(format!(".{name}.tmp"));
+        let written = File::create(&unfinished).and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        });
+        written.map_err(failed(&unfinished, "written"))?;
+        fs::rename(&unfinished, &path).map_err(failed(&path, "written"))?;
+        sync_folder(&self.results)
+    }
+
+    /// A name that was used before gets a number: what lies in `done/` is never overwritten.
+    fn free_name_in_done(&self, name: &str) -> Result<PathBuf, SharedFolderError> {
+        let stem = name.strip_suffix(".json").unwrap_or(name);
+        let numbered = (2..=NAMESAKES_MAX).map(|number| format!("{stem}.{number}.json"));
+        let mut paths = [name.to_owned()].into_iter().chain(numbered).map(|name| self.done.join(name));
+        let free = paths.find(|path| !path.exists());
+        free.ok_or_else(|| SharedFolderError::TooManyNamesakes { path: self.bills.join(name) })
+    }
+}
+
+/// A rename lasts only when its folder is on the disk.
+fn sync_folder(folder: &Path) -> Result<(), SharedFolderError> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed(folder, "written"))
+}
+
+fn failed(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> SharedFolderError {
+    move |source| SharedFolderError::Io { path: path.to_owned(), action, source }
+}
