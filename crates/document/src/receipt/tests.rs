@@ -1,0 +1,249 @@
+//! Each example bill of `config/examples/bills` as the patient reads it.
+
+use std::path::Path;
+
+use api::{Bill, PaymentId, ReceiptNumber, WallTime};
+use device_api::PrintJobId;
+use serde_json::{Value, json};
+use settings::Forms;
+use wire::escpos::{self, Command, Size, Tokenizer};
+
+use super::*;
+use crate::{page, words};
+
+/// 2026-11-22 15:42 in Japan.
+const PAID_AT: WallTime = WallTime(1_795_329_720);
+
+const EXAMPLES: [(&str, &str); 5] = [
+    ("dental-insured", include_str!("../../../../config/examples/bills/dental-insured.json")),
+    ("medical-insured", include_str!("../../../../config/examples/bills/medical-insured.json")),
+    ("mixed", include_str!("../../../../config/examples/bills/mixed.json")),
+    ("needs-coins", include_str!("../../../../config/examples/bills/needs-coins.json")),
+    ("self-pay", include_str!("../../../../config/examples/bills/self-pay.json")),
+];
+
+#[test]
+fn every_example_reads_like_a_clinics_receipt() {
+    for (name, text) in EXAMPLES {
+        let layout = laid_out(&original(bill(text)), 48);
+        insta::assert_snapshot!(name, shown(&layout, 48));
+    }
+}
+
+#[test]
+fn narrow_paper_holds_everything() {
+    let layout = laid_out(&original(example("mixed")), 42);
+    insta::assert_snapshot!("mixed-42", shown(&layout, 42));
+}
+
+#[test]
+fn no_line_is_wider_than_the_paper() {
+    let mut long = example("mixed");
+    long.patient.name = "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末".into();
+    long.detail.lines[0].label = "自費による金属床義歯の製作および調整にかかる費用の一部".into();
+    long.due = Yen::new(1_234_567_890);
+    for bill in EXAMPLES.map(|(_, text)| bill(text)).into_iter().chain([long]) {
+        for columns in [42, 48] {
+            for line in laid_out(&original(bill.clone()), columns).lines {
+                let width = escpos::columns(&line.text) * usize::from(line.style.size.width());
+                assert!(width <= columns.into(), "{width} > {columns}: {}", line.text);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_printer_gets_what_was_laid_out() {
+    for (_, text) in EXAMPLES {
+        let layout = laid_out(&original(bill(text)), 48);
+        let page = page::encode(&layout).unwrap();
+        let expected: Vec<String> = layout.lines.iter().map(|line| line.text.clone()).collect();
+        assert_eq!(printed_lines(&page.bytes), expected);
+        assert_eq!(page.replaced, 0);
+    }
+}
+
+#[test]
+fn the_sum_stands_out() {
+    let page = page::encode(&laid_out(&original(example("dental-insured")), 48)).unwrap();
+    let sum = [
+        Command::Size(Size::DOUBLE),
+        Command::Bold(true),
+        Command::LineSpacing(60),
+        Command::text("領収金額         3,000円").unwrap(),
+        Command::LineFeed,
+        Command::Size(Size::NORMAL),
+        Command::Bold(false),
+        Command::DefaultLineSpacing,
+    ];
+    let whole = Command::encode_all(&sum);
+    assert!(page.bytes.windows(whole.len()).any(|bytes| bytes == whole));
+}
+
+#[test]
+fn the_sides_of_the_stamps_box_close() {
+    let page = page::encode(&laid_out(&original(example("dental-insured")), 48)).unwrap();
+    let rows = [
+        Command::LineSpacing(24),
+        Command::text("┌───┐").unwrap(),
+        Command::LineFeed,
+        Command::text("│　印　│").unwrap(),
+        Command::LineFeed,
+        Command::DefaultLineSpacing,
+        Command::text("└───┘").unwrap(),
+        Command::LineFeed,
+    ];
+    let whole = Command::encode_all(&rows);
+    assert!(page.bytes.windows(whole.len()).any(|bytes| bytes == whole));
+}
+
+#[test]
+fn there_are_never_two_unmarked_originals() {
+    let marked = |mark| {
+        let request = PrintRequest { mark, ..original(example("self-pay")) };
+        shown(&laid_out(&request, 48), 48).lines().nth(1).map(|line| line.trim().to_owned())
+    };
+    assert_eq!(marked(PrintMark::Original).unwrap(), "見本・無効");
+    assert_eq!(marked(PrintMark::BadPrint).unwrap(), "(印字不良のため再印字)");
+    assert_eq!(marked(PrintMark::Reissued).unwrap(), "(再発行)");
+}
+
+#[test]
+fn only_a_demo_is_void() {
+    let clinic = Clinic { demo: false, ..clinic() };
+    let real = Stationery { clinic, ..stationery(48) };
+    let layout = lay_out(&original(example("self-pay")), &real).unwrap();
+    assert!(!shown(&layout, 48).contains("見本・無効"));
+}
+
+#[test]
+fn a_name_outside_the_font_is_visibly_incomplete() {
+    let mut bill = example("self-pay");
+    bill.patient.name = "髙見 𠮷男".into();
+    let layout = laid_out(&original(bill), 48);
+    assert!(shown(&layout, 48).contains("〓見 〓男 様"));
+    assert_eq!(page::encode(&layout).unwrap().replaced, 2);
+}
+
+#[test]
+fn divisions_follow_the_form_and_unknown_ones_follow_them() {
+    let mut bill = example("dental-insured");
+    let insurance = bill.detail.insurance.as_mut().unwrap();
+    insurance.divisions.reverse();
+    insurance.divisions.insert(0, Division { code: "robots".into(), amount: 9, unit: PointUnit::Yen });
+    let forms = forms();
+    let labels: Vec<&str> = in_form_order(insurance, &forms.dental).map(|(label, _)| label).collect();
+    assert_eq!(labels, ["初・再診料", "医学管理等", "画像診断", "処置", "歯冠修復及び欠損補綴", "robots"]);
+}
+
+#[test]
+fn an_adjustment_is_shown() {
+    let mut bill = example("dental-insured");
+    bill.due = Yen::new(2_500);
+    let paper = shown(&laid_out(&original(bill), 48), 48);
+    assert!(paper.lines().any(|line| line.starts_with("調整額 ") && line.ends_with(" -500円")));
+}
+
+#[test]
+fn what_cannot_be_a_receipt_is_refused() {
+    let mut request = original(example("self-pay"));
+    let page = |request: &PrintRequest, columns| crate::receipt_page(request, &stationery(columns));
+    assert!(page(&request, 48).is_ok());
+    assert_eq!(page(&request, 20), Err(DocumentError::PaperTooNarrow { columns: 20 }));
+    request.receipt.bill.detail.treated_on = (2026, 2, 30);
+    assert_eq!(page(&request, 48), Err(DocumentError::NoSuchDay));
+}
+
+fn laid_out(request: &PrintRequest, columns: u16) -> Layout {
+    lay_out(request, &stationery(columns)).unwrap()
+}
+
+fn stationery(columns: u16) -> Stationery {
+    Stationery { clinic: clinic(), forms: forms(), words: words::shipped(), columns }
+}
+
+fn original(bill: Bill) -> PrintRequest {
+    let receipt = ReceiptFacts {
+        number: ReceiptNumber(17),
+        payment: PaymentId(23),
+        inserted: bill.due,
+        change: Yen::ZERO,
+        bill,
+        paid_at: PAID_AT,
+    };
+    PrintRequest { job: PrintJobId(1), attempt: 0, mark: PrintMark::Original, receipt }
+}
+
+fn example(name: &str) -> Bill {
+    let (_, text) = EXAMPLES.into_iter().find(|(known, _)| *known == name).unwrap();
+    bill(text)
+}
+
+/// Bill files are the billing crate's to read; here the fields only change their places.
+fn bill(text: &str) -> Bill {
+    let file: Value = serde_json::from_str(text).unwrap();
+    let day: Vec<i32> =
+        file["treated_on"].as_str().unwrap().split('-').map(|part| part.parse().unwrap()).collect();
+    serde_json::from_value(json!({
+        "id": file["bill_id"],
+        "revision": file["revision"],
+        "visit_no": file["visit_no"],
+        "patient": file["patient"],
+        "ready": file["ready"],
+        "due": file["due"],
+        "detail": {
+            "form": file["form"],
+            "treated_on": day,
+            "department": file["department"],
+            "insurance": file["insurance"],
+            "lines": file["lines"],
+        },
+    }))
+    .unwrap()
+}
+
+fn clinic() -> Clinic {
+    Clinic {
+        name: "デモ歯科医院".into(),
+        address: "見本県見本市見本町0-0-0".into(),
+        phone: "00-0000-0000".into(),
+        registration_number: Some("T0000000000000".into()),
+        demo: true,
+        footer: vec!["お大事になさってください。".into()],
+    }
+}
+
+fn forms() -> Forms {
+    Forms::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/forms"))).unwrap()
+}
+
+/// The paper as plain text: large characters take one place each, so their lines look half as wide.
+fn shown(layout: &Layout, columns: usize) -> String {
+    let rows = layout.lines.iter().map(|line| {
+        let free = columns / usize::from(line.style.size.width()) - escpos::columns(&line.text);
+        let indent = match line.align {
+            Align::Left => 0,
+            Align::Center => free / 2,
+            Align::Right => free,
+        };
+        format!("{}{}", " ".repeat(indent), line.text)
+    });
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+fn printed_lines(bytes: &[u8]) -> Vec<String> {
+    let mut tokenizer = Tokenizer::new();
+    tokenizer.push(bytes);
+    let mut lines = vec![String::new()];
+    while let Some(token) = tokenizer.next_token() {
+        match token.command {
+            Command::Text(bytes) => lines.last_mut().unwrap().push_str(&escpos::decode_text(&bytes, true)),
+            Command::LineFeed => lines.push(String::new()),
+            Command::Unknown(bytes) => panic!("unknown command {bytes:02X?}"),
+            _ => {}
+        }
+    }
+    assert_eq!(tokenizer.pending_bytes(), 0);
+    assert_eq!(lines.pop().as_deref(), Some(""), "the page ends with a whole line");
+    lines
+}
