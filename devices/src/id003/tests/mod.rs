@@ -1,0 +1,165 @@
+//! Dialogues, line by line: `>` the driver sends, `<` the device answers (code and data in hex, framing left out),
+//! `!` the driver tells the machine, `.` the machine commands, `wait` until the driver's deadline.
+
+mod device;
+mod notes;
+
+use std::collections::VecDeque;
+
+use device_api::{CashCommand, CashEvent, Driver, DriverOutput};
+use money::{Denomination, DenominationSet};
+use settings::NoteUnitProfile;
+use wire::Moment;
+use wire::id003::{Decoder, Frame};
+
+use super::NoteUnit;
+
+/// A device that was off, until it stands closed and idle. Do not change me: this is what devices get to hear.
+const START_UP: &str = "
+    > 11
+    < 40
+    > 88
+    < 88 58
+    > 8A
+    < 8A 61 0A 01 03 62 0A 01 04 63 00 00 00
+    > F0 20 90
+    < 4B
+    ! Identified { model: \"X\", values: {1000, 10000} }
+    > 11
+    < 40
+    > 40
+    < 50
+    > 11
+    < 1B
+    > C0 FF FF
+    < C0 FF FF
+    > C1 00 00
+    < C1 00 00
+    > C5 02 00
+    < C5 02 00
+    > C4 00
+    < C4 00
+    > C2 00
+    < C2 00
+    > C3 01
+    < C3 01
+    > 11
+    < 1B
+    wait
+    > 11
+    < 1A
+    ! Ready";
+
+/// The same, after it lost power and woke up with this status, up to the first status after INITIALIZE.
+fn woken(status: &str) -> String {
+    let (probe, rest) = START_UP.split_once("< 40").expect("the script has it");
+    let rest = rest.strip_suffix("< 1A\n    ! Ready").expect("the script ends so");
+    format!("wait{probe}< {status}{}", rest.replace("< 40", &format!("< {status}")))
+}
+
+/// The same device, open for both of its notes.
+const OPEN: &str = "
+    . Accept
+    > C0 FC FF
+    < C0 FC FF
+    > C3 00
+    < C3 00
+    wait
+    > 11
+    < 11";
+
+const ESCROW: &str = "
+    wait
+    > 11
+    < 12
+    ! NoteArriving
+    wait
+    > 11
+    < 13 61
+    ! Escrowed { denomination: Yen1000 }";
+
+/// A driver that starts while its device runs.
+const FOUND_RUNNING: &str = "
+    > 88
+    < 88 58
+    > 8A
+    < 8A 61 0A 01 03 62 0A 01 04
+    > F0 20 90
+    < F0 20 90 00 00 00 00
+    ! Identified { model: \"X\", values: {1000, 10000} }
+    ! Ready
+    > 11";
+
+/// Plays the dialogue; every byte and event must be in it.
+fn check(parts: &[&str]) {
+    let script = parts.join("\n");
+    let values = [Denomination::Yen1000, Denomination::Yen10000].into_iter().collect::<DenominationSet>();
+    let profile = NoteUnitProfile { has_total_counter: false, ..NoteUnitProfile::new("X", values) };
+    let mut stage = Stage { now: Moment::START, unit: NoteUnit::new(profile), said: VecDeque::new() };
+    stage.unit.line_opened(stage.now);
+    for (number, line) in script.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate() {
+        stage.play(line, &format!("line {number} `{line}` of {}", script.replace('\n', " | ")));
+    }
+    stage.listen();
+    assert!(stage.said.len() <= 1, "unexpected {:?} at the end of\n{script}", stage.said);
+}
+
+struct Stage {
+    now: Moment,
+    unit: NoteUnit,
+    said: VecDeque<String>,
+}
+
+impl Stage {
+    fn play(&mut self, line: &str, place: &str) {
+        self.listen();
+        match line.split_at(1) {
+            (">" | "!", _) => assert_eq!(self.said.pop_front().as_deref(), Some(line), "{place}"),
+            ("<", hex) => self.unit.handle_bytes(self.now, &framed(hex)),
+            (".", command) => self.unit.command(self.now, command_named(command.trim())),
+            _ => {
+                assert!(self.said.is_empty(), "{:?} before {place}", self.said);
+                self.now = self.now.max(self.unit.deadline().expect(place));
+                self.unit.handle_timeout(self.now);
+            }
+        }
+    }
+
+    /// What the driver has said so far, as lines of a script.
+    fn listen(&mut self) {
+        while let Some(output) = self.unit.poll() {
+            self.said.push_back(match output {
+                DriverOutput::Transmit(bytes) => format!("> {}", unframed(&bytes)),
+                DriverOutput::Event(event) => format!("! {}", named(&event)),
+            });
+        }
+    }
+}
+
+fn named(event: &CashEvent) -> String {
+    format!("{event:?}")
+}
+
+fn command_named(name: &str) -> CashCommand {
+    match name {
+        "Close" => CashCommand::Accept(DenominationSet::EMPTY),
+        "Accept" => CashCommand::Accept(Denomination::ALL.into_iter().collect()),
+        "Stack" => CashCommand::Stack,
+        "Return" => CashCommand::Return,
+        "AcknowledgeStacked" => CashCommand::AcknowledgeStacked,
+        _ => panic!("no command {name}"),
+    }
+}
+
+fn framed(hex: &str) -> Vec<u8> {
+    let bytes = hex.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect::<Vec<_>>();
+    Frame::new(bytes[0], &bytes[1..]).to_bytes()
+}
+
+fn unframed(bytes: &[u8]) -> String {
+    let mut decoder = Decoder::default();
+    decoder.push(Moment::START, bytes);
+    let frame = decoder.next_frame().unwrap().unwrap();
+    let words = std::iter::once(frame.code()).chain(frame.data().iter().copied());
+    words.map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ")
+}

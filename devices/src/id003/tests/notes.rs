@@ -1,0 +1,295 @@
+//! One note on its way in or out.
+
+use super::{ESCROW, OPEN, START_UP, check, woken};
+
+#[test]
+fn a_note_is_stacked_and_credited_before_it_is_acknowledged() {
+    check(&[
+        START_UP,
+        OPEN,
+        ESCROW,
+        "
+        . Stack
+        > 42
+        < 50
+        > 11
+        < 14
+        wait
+        > 11
+        < 15
+        ! Stacked { denomination: Some(Yen1000) }
+        wait
+        > 11
+        < 15
+        . AcknowledgeStacked
+        > 50
+        wait
+        > 11
+        < 16
+        ! Stored { place: CashBox }
+        wait
+        > 11
+        < 11",
+    ]);
+}
+
+#[test]
+fn a_lost_ack_of_vend_valid_is_repeated_without_a_second_credit() {
+    check(&[
+        START_UP,
+        OPEN,
+        ESCROW,
+        "
+        . Stack
+        > 42
+        < 50
+        > 11
+        < 15
+        ! Stacked { denomination: Some(Yen1000) }
+        . AcknowledgeStacked
+        > 50
+        wait
+        > 11
+        < 15
+        > 50
+        wait
+        > 11
+        < 16 01
+        ! Stored { place: Drum(1) }",
+    ]);
+}
+
+#[test]
+fn stacked_without_vend_valid_is_a_credit_once() {
+    check(&[
+        START_UP,
+        OPEN,
+        ESCROW,
+        "
+        . Stack
+        > 42
+        < 50
+        > 11
+        < 16 02
+        ! Stacked { denomination: Some(Yen1000) }
+        ! Stored { place: Drum(2) }
+        . AcknowledgeStacked
+        wait
+        > 11
+        < 15
+        > 50
+        wait
+        > 11
+        < 16 02",
+    ]);
+}
+
+#[test]
+fn an_unanswered_stack_is_followed_by_a_look() {
+    let taken = "
+        . Stack
+        > 42
+        wait
+        > 11
+        < 14
+        wait
+        > 11
+        < 15
+        ! Stacked { denomination: Some(Yen1000) }";
+    check(&[START_UP, OPEN, ESCROW, taken]);
+    let not_taken = "
+        . Stack
+        > 42
+        wait
+        > 11
+        < 13 61
+        wait
+        > 11
+        < 13 61
+        wait
+        > 11
+        < 13 61
+        > 42
+        < 50
+        > 11
+        < 14";
+    check(&[START_UP, OPEN, ESCROW, not_taken]);
+    let gone_back = "
+        . Stack
+        > 42
+        wait
+        > 11
+        < 17 79
+        wait
+        > 11
+        < 11
+        ! Returned";
+    check(&[START_UP, OPEN, ESCROW, gone_back]);
+}
+
+#[test]
+fn an_order_waits_for_a_sign_of_life() {
+    check(&[
+        START_UP,
+        OPEN,
+        ESCROW,
+        "
+        wait
+        > 11
+        . Stack
+        wait
+        > 11
+        < 13 61
+        > 42",
+    ]);
+}
+
+#[test]
+fn a_note_that_gives_way_to_another_unseen_calls_staff() {
+    check(&[
+        START_UP,
+        OPEN,
+        ESCROW,
+        "
+        . Stack
+        > 42
+        wait
+        > 11
+        < 12
+        ! Trouble(NoteOfUnknownFate)
+        ! NoteArriving",
+    ]);
+}
+
+#[test]
+fn a_note_found_in_the_acceptor_went_back_even_if_nobody_saw_it_go() {
+    check(&[
+        START_UP,
+        OPEN,
+        ESCROW,
+        ". Stack\n> 42\n< 50\n> 11\n< 14",
+        &woken("41"),
+        "
+        < 1A
+        ! Ready
+        ! Returned",
+    ]);
+}
+
+#[test]
+fn a_note_found_in_the_stacker_may_be_told_of_late() {
+    check(&[
+        START_UP,
+        OPEN,
+        ESCROW,
+        ". Stack\n> 42\n< 50\n> 11\n< 14",
+        &woken("42"),
+        "
+        < 1A
+        wait
+        > 11
+        < 1A
+        wait
+        > 11
+        < 15
+        ! Stacked { denomination: Some(Yen1000) }
+        ! Ready",
+    ]);
+}
+
+#[test]
+fn a_credited_note_found_in_the_stacker_is_not_credited_again() {
+    let stored = "
+        . Stack
+        > 42
+        < 50
+        > 11
+        < 15
+        ! Stacked { denomination: Some(Yen1000) }
+        . AcknowledgeStacked
+        > 50
+        wait
+        > 11
+        < 16
+        ! Stored { place: CashBox }
+        wait
+        > 11
+        < 11";
+    check(&[
+        START_UP,
+        OPEN,
+        ESCROW,
+        stored,
+        &woken("42"),
+        "
+        < 15
+        ! Ready
+        > 50",
+    ]);
+}
+
+#[test]
+fn a_device_that_does_not_obey_calls_staff() {
+    let unmoved = "> 43\n< 50\n> 11\n< 13 61\nwait\n> 11\n< 13 61\nwait\n> 11\n< 13 61\n".repeat(5);
+    check(&[
+        START_UP,
+        OPEN,
+        ESCROW,
+        ". Return",
+        &unmoved,
+        "
+        ! Trouble(Jam)
+        wait
+        > 11
+        < 13 61
+        wait
+        > 11
+        < 18
+        ! Ready
+        wait
+        > 11
+        < 11
+        ! Returned",
+    ]);
+}
+
+#[test]
+fn a_refused_stack_of_a_note_that_is_gone_is_no_mystery() {
+    check(&[
+        START_UP,
+        OPEN,
+        ESCROW,
+        "
+        . Stack
+        > 42
+        < 4B
+        > 11
+        < 11
+        ! Returned",
+    ]);
+}
+
+#[test]
+fn a_note_of_unknown_code_goes_back() {
+    check(&[
+        START_UP,
+        OPEN,
+        "
+        wait
+        > 11
+        < 13 6F
+        > 43
+        < 50
+        > 11
+        < 18
+        wait
+        > 11
+        < 11
+        ! Rejected { cause: Unreadable }",
+    ]);
+}
+
+#[test]
+fn a_command_without_a_note_does_nothing() {
+    check(&[START_UP, OPEN, ". Stack\n. Return\n. AcknowledgeStacked\nwait\n> 11\n< 11"]);
+}

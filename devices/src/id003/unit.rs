@@ -1,0 +1,332 @@
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use device_api::{CashCommand, CashEvent, CashTrouble, DeviceCounts, Driver, DriverOutput};
+use money::CashCount;
+use settings::{NoteUnitProfile, StackCommand};
+use wire::Moment;
+use wire::id003::{Command, Decoder, RecyclerQuery, Reply, Setting};
+
+use super::acceptance::Acceptance;
+use super::identity::Identity;
+use super::order::Decision;
+use super::phase::{Configuring, Phase, Refused, RestartCause, start_up_settings};
+use super::watch::Watch;
+
+/// When RESET is repeated if the device still only says that it has power: peers wait two seconds after RESET (§7).
+const POWER_UP_RESET_INTERVAL: Duration = Duration::from_secs(2);
+
+/// INITIALIZE takes a recycler up to half a minute (§7). One that takes longer may have lost the settings.
+const INITIALIZE_MAX: Duration = Duration::from_secs(30);
+
+/// How often RESET tries whether a fault has been cleared. Each one moves the mechanics, maybe under somebody's
+/// hands, so not more often.
+pub(super) const FAULT_RESET_INTERVAL: Duration = Duration::from_secs(10);
+
+/// A note validator or recycler.
+///
+/// Each [`CashEvent::NoteArriving`] is followed by `Escrowed` or `Rejected`, each `Escrowed` by `Stacked`,
+/// `Returned` or trouble. After a failure of the line a note that is still in escrow is reported as `Escrowed` once
+/// more, because the decision about it may be out of date. [`CashCommand::Accept`] is a standing order: it is
+/// written again to a device that has restarted.
+#[derive(Debug)]
+pub struct NoteUnit {
+    pub(super) profile: NoteUnitProfile,
+    pub(super) phase: Phase,
+    pub(super) identity: Identity,
+    pub(super) watch: Watch,
+    pub(super) acceptance: Acceptance,
+    pub(super) counting: Option<Counting>,
+    decoder: Decoder,
+    pub(super) outstanding: Option<Outstanding>,
+    /// Requests in a row that were not answered.
+    pub(super) misses: u8,
+    /// Times in a row that something essential was refused.
+    pub(super) refusals: u8,
+    pub(super) poll_due: Moment,
+    /// The end of the pause after an ACK, which has no reply to wait for.
+    quiet_until: Moment,
+    /// What the machine has been told last, while it stands.
+    trouble: Option<CashTrouble>,
+    pub(super) ready: bool,
+    outbox: VecDeque<DriverOutput<CashEvent>>,
+}
+
+#[derive(Debug)]
+pub(super) struct Outstanding {
+    pub(super) command: Command,
+    deadline: Moment,
+}
+
+/// How far the reading of the device's counters is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Counting {
+    Drums,
+    Total { drums: CashCount },
+}
+
+impl NoteUnit {
+    /// A driver for a device like `profile`, without a line yet.
+    pub fn new(profile: NoteUnitProfile) -> NoteUnit {
+        NoteUnit {
+            profile,
+            phase: Phase::Closed,
+            identity: Identity::default(),
+            watch: Watch::default(),
+            acceptance: Acceptance::default(),
+            counting: None,
+            decoder: Decoder::default(),
+            outstanding: None,
+            misses: 0,
+            refusals: 0,
+            poll_due: Moment::START,
+            quiet_until: Moment::START,
+            trouble: None,
+            ready: false,
+            outbox: VecDeque::new(),
+        }
+    }
+}
+
+impl Driver for NoteUnit {
+    type Command = CashCommand;
+    type Event = CashEvent;
+
+    fn line_opened(&mut self, now: Moment) {
+        self.lose_contact(now, Phase::Probing);
+        self.misses = 0;
+        self.pump(now);
+    }
+
+    fn line_lost(&mut self, now: Moment) {
+        self.lose_contact(now, Phase::Closed);
+        self.outbox.retain(|output| matches!(output, DriverOutput::Event(_)));
+        self.say_trouble(CashTrouble::NotResponding);
+    }
+
+    fn handle_bytes(&mut self, now: Moment, bytes: &[u8]) {
+        self.decoder.push(now, bytes);
+        while let Some(received) = self.decoder.next_frame() {
+            if let Ok(frame) = received {
+                self.handle_reply(now, Reply::decode(&frame));
+            }
+        }
+        self.pump(now);
+    }
+
+    fn handle_timeout(&mut self, now: Moment) {
+        if self.outstanding.take_if(|outstanding| outstanding.deadline <= now).is_some() {
+            self.unanswered(now);
+        }
+        self.pump(now);
+    }
+
+    fn command(&mut self, now: Moment, command: CashCommand) {
+        match command {
+            CashCommand::Accept(denominations) => self.acceptance.want(denominations),
+            CashCommand::Stack => self.watch.decide(Decision::Stack),
+            CashCommand::Return => self.watch.decide(Decision::Return),
+            CashCommand::AcknowledgeStacked => self.watch.acknowledge(),
+            CashCommand::ReadCounts => self.counting = Some(Counting::Drums),
+        }
+        self.pump(now);
+    }
+
+    fn poll(&mut self) -> Option<DriverOutput<CashEvent>> {
+        self.outbox.pop_front()
+    }
+
+    fn deadline(&self) -> Option<Moment> {
+        match (&self.phase, &self.outstanding) {
+            (Phase::Closed, _) => None,
+            (_, Some(outstanding)) => Some(outstanding.deadline),
+            (_, None) => Some(self.poll_due.max(self.quiet_until)),
+        }
+    }
+}
+
+/// One request at a time: what is sent next follows from the state alone, so that whatever got lost is asked again.
+impl NoteUnit {
+    fn pump(&mut self, now: Moment) {
+        if self.outstanding.is_some() || now < self.quiet_until {
+            return;
+        }
+        let Some(command) = self.next_request(now) else { return };
+        self.outbox.push_back(DriverOutput::Transmit(command.encode().to_bytes()));
+        if command.has_reply() {
+            let deadline = now.after(Duration::from_millis(self.profile.reply_timeout_ms.into()));
+            self.outstanding = Some(Outstanding { command, deadline });
+        } else {
+            self.quiet_until = now.after(self.poll_interval());
+        }
+    }
+
+    fn next_request(&mut self, now: Moment) -> Option<Command> {
+        match &self.phase {
+            Phase::Closed => None,
+            Phase::Probing => self.status_request(now),
+            Phase::Identifying(identifying) => Some(identifying.step.request()),
+            Phase::Refused(Refused { close_slot: true }) => Some(Command::Write(Setting::Inhibit(true))),
+            Phase::Refused(Refused { close_slot: false }) => self.status_request(now),
+            Phase::Restarting(_) => self.next_restarting(now),
+            Phase::Configuring(configuring) => start_up_settings(&self.profile)
+                .get(configuring.written)
+                .map(|setting| Command::Write(*setting))
+                .or_else(|| self.status_request(now)),
+            Phase::Serving => self.next_serving(now),
+        }
+    }
+
+    fn next_restarting(&mut self, now: Moment) -> Option<Command> {
+        if self.watch.take_ack() {
+            return Some(Command::Ack);
+        }
+        if let Some(request) = self.status_request(now) {
+            return Some(request);
+        }
+        let Phase::Restarting(restarting) = &mut self.phase else { return None };
+        if restarting.ask_recycler {
+            return Some(Command::Recycler(RecyclerQuery::Status));
+        }
+        let (wanted, interval) = match restarting.cause {
+            RestartCause::PowerUp => (true, POWER_UP_RESET_INTERVAL),
+            // A RESET could make the device forget a note that is not credited yet; staff switch it off and on.
+            RestartCause::Fault(_) => (!self.watch.is_unproven(), FAULT_RESET_INTERVAL),
+            RestartCause::CashBoxRemoved => (false, FAULT_RESET_INTERVAL),
+        };
+        if !wanted || now < restarting.reset_due {
+            return None;
+        }
+        restarting.reset_due = now.after(interval);
+        Some(Command::Reset)
+    }
+
+    fn next_serving(&mut self, now: Moment) -> Option<Command> {
+        if self.watch.take_ack() {
+            return Some(Command::Ack);
+        }
+        // After a request without reply, the status comes first: the note may have moved (§7).
+        if let Some(decision) = self.watch.due_decision().filter(|_| self.misses == 0) {
+            self.watch.order_sent();
+            return Some(self.order(decision));
+        }
+        if let Some(request) = self.status_request(now) {
+            return Some(request);
+        }
+        if let Some(setting) = self.due_setting() {
+            self.acceptance.sent(setting);
+            return Some(Command::Write(setting));
+        }
+        self.next_count()
+    }
+
+    /// Nothing is written while a note waits for a decision: closing the slot could push it back. A unit that is not
+    /// ready stays closed.
+    fn due_setting(&self) -> Option<Setting> {
+        if self.watch.is_undecided() {
+            return None;
+        }
+        self.acceptance.next_write(&self.identity, self.ready)
+    }
+
+    fn next_count(&mut self) -> Option<Command> {
+        match self.counting? {
+            Counting::Drums if self.profile.drums.is_empty() => {
+                self.drums_counted(CashCount::EMPTY);
+                self.next_count()
+            }
+            Counting::Drums => Some(Command::Recycler(RecyclerQuery::CurrentCount)),
+            Counting::Total { .. } => Some(Command::Recycler(RecyclerQuery::TotalCount)),
+        }
+    }
+
+    fn status_request(&self, now: Moment) -> Option<Command> {
+        (now >= self.poll_due).then_some(Command::StatusRequest)
+    }
+
+    fn order(&self, decision: Decision) -> Command {
+        match (decision, self.profile.stack_command) {
+            (Decision::Stack, StackCommand::Stack1) => Command::Stack1,
+            (Decision::Stack, StackCommand::Stack2) => Command::Stack2,
+            (Decision::Return, _) => Command::Return,
+        }
+    }
+
+    pub(super) fn poll_interval(&self) -> Duration {
+        Duration::from_millis(self.profile.poll_interval_ms.into())
+    }
+}
+
+/// What the machine is told, and the beginnings of phases.
+impl NoteUnit {
+    /// Nothing is known of the device any more, but everything of the note.
+    pub(super) fn lose_contact(&mut self, now: Moment, phase: Phase) {
+        self.phase = phase;
+        self.outstanding = None;
+        self.decoder.clear();
+        self.watch.interrupted();
+        self.acceptance.forget_device();
+        self.poll_due = now;
+        self.quiet_until = now;
+    }
+
+    /// The device starts up, after people or power had to do with it.
+    pub(super) fn configure(&mut self, now: Moment) {
+        self.watch.staff_has_looked();
+        self.acceptance.forget_device();
+        self.phase = Phase::Configuring(Configuring { written: 0, rewrite_due: now.after(INITIALIZE_MAX) });
+    }
+
+    pub(super) fn serve(&mut self, now: Moment) {
+        self.phase = Phase::Serving;
+        self.refusals = 0;
+        self.poll_due = now;
+        self.say_ready_if_resolved();
+    }
+
+    pub(super) fn say(&mut self, event: CashEvent) {
+        self.outbox.push_back(DriverOutput::Event(event));
+    }
+
+    pub(super) fn say_trouble(&mut self, trouble: CashTrouble) {
+        self.ready = false;
+        if self.trouble.as_ref() != Some(&trouble) {
+            self.trouble = Some(trouble.clone());
+            self.say(CashEvent::Trouble(trouble));
+        }
+    }
+
+    pub(super) fn say_ready_if_resolved(&mut self) {
+        if self.watch.is_fate_unknown() {
+            self.say_trouble(CashTrouble::NoteOfUnknownFate);
+        } else if !self.ready && self.watch.is_resolved() {
+            self.ready = true;
+            self.trouble = None;
+            self.say(CashEvent::Ready);
+        }
+    }
+
+    /// Passes on what is new about the note.
+    pub(super) fn say_news_of_note(&mut self) {
+        for event in self.watch.take_events() {
+            match event {
+                CashEvent::Trouble(trouble) => self.say_trouble(trouble),
+                event => self.say(event),
+            }
+        }
+    }
+
+    /// The drums are counted; the total follows where there is one.
+    pub(super) fn drums_counted(&mut self, drums: CashCount) {
+        if self.profile.has_total_counter {
+            self.counting = Some(Counting::Total { drums });
+        } else {
+            self.all_counted(drums, None);
+        }
+    }
+
+    pub(super) fn all_counted(&mut self, drums: CashCount, stacked_total: Option<u32>) {
+        self.counting = None;
+        self.say(CashEvent::Counts(DeviceCounts { drums, stacked_total }));
+    }
+}

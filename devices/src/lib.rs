@@ -1,0 +1,9 @@
+//! Drivers: pure state machines over `wire`, and [`port`], the only code that opens a serial port.
+
+mod clock;
+pub mod escpos;
+pub mod id003;
+pub mod port;
+pub mod scanner;
+
+pub use clock::Clock;
