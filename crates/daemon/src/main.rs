@@ -1,0 +1,65 @@
+//! seisankid: the program that holds the money. It owns the serial ports and the journal, has no network, and
+//! speaks to all other programs on Unix sockets.
+
+mod desk;
+mod ports;
+mod records;
+mod shell;
+mod sockets;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use settings::Machine;
+use tracing::{error, info};
+
+/// The program that holds the money of a seisanki machine.
+#[derive(Parser)]
+#[command(name = "seisankid", version)]
+struct Arguments {
+    /// The machine's configuration (see config/machine.example.toml).
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// Make the empty journal of a new machine, and stop. Refuses if there is one already.
+    #[arg(long)]
+    provision: bool,
+}
+
+/// Why the program stopped. Each sentence says what to do.
+#[derive(Debug, thiserror::Error)]
+enum Stop {
+    #[error(transparent)]
+    Settings(#[from] settings::SettingsError),
+    #[error(transparent)]
+    Provision(#[from] journal::ProvisionError),
+    #[error(transparent)]
+    Journal(#[from] records::RecordsError),
+    #[error(transparent)]
+    Sockets(#[from] sockets::BindError),
+    #[error("the runtime could not be started: {0}")]
+    Runtime(#[from] std::io::Error),
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => {
+            error!("{stop}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Stop> {
+    let machine = Machine::load(&arguments.config)?;
+    if arguments.provision {
+        journal::provision(&machine.journal)?;
+        info!(journal = %machine.journal.display(), "the journal is ready");
+        return Ok(());
+    }
+    // One thread: the loop, the ports and the sockets take turns; only the journal waits elsewhere, for the disk.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(shell::run(machine))
+}

@@ -1,0 +1,69 @@
+//! The devices: one task a port, its driver inside.
+
+use device_api::{CashCommand, Driver, PrinterCommand};
+use devices::Clock;
+use devices::escpos::ReceiptPrinter;
+use devices::id003::NoteUnit;
+use devices::port::{Line, LineSettings, run};
+use devices::scanner::Scanner;
+use engine::Input;
+use settings::Device;
+use tokio::sync::mpsc;
+
+/// Commands to a device. It takes each at once, so more than a few waiting means that its task hangs.
+const COMMANDS_MAX: usize = 16;
+
+/// Events from one device to the loop. A burst is a handful; a full queue slows the port down, and loses nothing.
+const EVENTS_MAX: usize = 64;
+
+/// Where the loop sends commands. The scanner only speaks.
+pub(crate) struct Ports {
+    pub(crate) note_unit: mpsc::Sender<CashCommand>,
+    pub(crate) printer: mpsc::Sender<PrinterCommand>,
+    _scanner: mpsc::Sender<std::convert::Infallible>,
+}
+
+/// Opens all ports. What the devices say arrives as inputs.
+pub(crate) fn open(devices: settings::Devices, clock: Clock, inputs: &mpsc::Sender<Input>) -> Ports {
+    let notes = devices.note_unit;
+    let printer = devices.printer;
+    let scanner = devices.scanner;
+    Ports {
+        note_unit: start(line(&notes), NoteUnit::new(notes.profile), clock, inputs, Input::Cash),
+        printer: start(line(&printer), ReceiptPrinter::new(printer.profile), clock, inputs, Input::Printer),
+        _scanner: start(line(&scanner), Scanner::new(scanner.profile), clock, inputs, Input::Scanner),
+    }
+}
+
+fn line<P>(device: &Device<P>) -> Line
+where
+    for<'a> LineSettings: From<&'a P>,
+{
+    Line::Serial { path: device.port.clone(), settings: LineSettings::from(&device.profile) }
+}
+
+fn start<D>(
+    line: Line,
+    driver: D,
+    clock: Clock,
+    inputs: &mpsc::Sender<Input>,
+    to_input: fn(D::Event) -> Input,
+) -> mpsc::Sender<D::Command>
+where
+    D: Driver + Send + 'static,
+    D::Command: Send + 'static,
+    D::Event: Send + 'static,
+{
+    let (commands, commands_rx) = mpsc::channel(COMMANDS_MAX);
+    let (events, mut events_rx) = mpsc::channel(EVENTS_MAX);
+    tokio::spawn(run(line, driver, clock, commands_rx, events, None));
+    let inputs = inputs.clone();
+    tokio::spawn(async move {
+        while let Some(event) = events_rx.recv().await {
+            if inputs.send(to_input(event)).await.is_err() {
+                return;
+            }
+        }
+    });
+    commands
+}

@@ -1,0 +1,179 @@
+//! Questions to the running daemon.
+
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::Duration;
+
+use api::{DeskAnswer, DeskRequest, Hello, Lines, PaperAnswer, PaymentId, ReceiptNumber, to_line};
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::print_json;
+
+/// The daemon answers at once; verifying a journal of years takes some seconds.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// As many as a technician reads.
+const ENTRIES_SHOWN: u32 = 50;
+
+#[derive(Args)]
+pub(crate) struct CallsArguments {
+    #[command(subcommand)]
+    command: Option<CallsCommand>,
+}
+
+#[derive(Subcommand)]
+enum CallsCommand {
+    /// Somebody goes to the machine; the patient sees that they come.
+    Answer {
+        /// Who goes.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum JournalCommand {
+    /// Check every byte: hash chain, postings and private parts.
+    Verify,
+    /// Show the newest entries.
+    Show {
+        /// How many.
+        #[arg(long, value_name = "N", default_value_t = ENTRIES_SHOWN)]
+        last: u32,
+    },
+}
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct PaymentArguments {
+    /// Its number.
+    #[arg(value_name = "ID", required = true)]
+    id: Option<u64>,
+    #[command(subcommand)]
+    command: Option<PaymentCommand>,
+}
+
+#[derive(Subcommand)]
+enum PaymentCommand {
+    /// Settle a suspended payment by hand: the machine keeps what is inside, staff see to the patient.
+    TakeOver {
+        /// Its number.
+        #[arg(value_name = "ID")]
+        id: u64,
+        /// Who settles it.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+        /// Why, in a few words. No patient's name: it stays in the record.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PrintCommand {
+    /// The papers in doubt.
+    List,
+    /// Say whether a paper came out whole: レシートは最後まで出ましたか.
+    Answer {
+        /// The number of the 領収証.
+        #[arg(value_name = "NUMBER")]
+        number: u32,
+        /// What was seen.
+        answer: Seen,
+        /// Who looked.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Seen {
+    /// It came out whole.
+    Complete,
+    /// It did not: it is printed again under the same number, marked 印字不良のため再印字.
+    Incomplete,
+    /// Nobody can tell: it is printed again, marked 再発行.
+    Unknown,
+}
+
+pub(crate) fn status(socket: &Path) -> Result<(), String> {
+    ask(socket, &DeskRequest::Status)
+}
+
+pub(crate) fn calls(socket: &Path, arguments: CallsArguments) -> Result<(), String> {
+    let request = match arguments.command {
+        None => DeskRequest::Calls,
+        Some(CallsCommand::Answer { by }) => DeskRequest::AnswerCall { by },
+    };
+    ask(socket, &request)
+}
+
+pub(crate) fn journal(socket: &Path, command: &JournalCommand) -> Result<(), String> {
+    let request = match command {
+        JournalCommand::Verify => DeskRequest::JournalVerify,
+        JournalCommand::Show { last } => DeskRequest::JournalShow { last: *last },
+    };
+    ask(socket, &request)
+}
+
+pub(crate) fn payment(socket: &Path, arguments: PaymentArguments) -> Result<(), String> {
+    let request = match (arguments.command, arguments.id) {
+        (Some(PaymentCommand::TakeOver { id, by, reason }), _) => {
+            DeskRequest::TakeOver { id: PaymentId(id), by, reason }
+        }
+        (None, Some(id)) => DeskRequest::Payment { id: PaymentId(id) },
+        (None, None) => return Err("Say which payment.".to_owned()),
+    };
+    ask(socket, &request)
+}
+
+pub(crate) fn print(socket: &Path, command: PrintCommand) -> Result<(), String> {
+    let request = match command {
+        PrintCommand::List => DeskRequest::PrintList,
+        PrintCommand::Answer { number, answer, by } => {
+            let answer = match answer {
+                Seen::Complete => PaperAnswer::Complete,
+                Seen::Incomplete => PaperAnswer::Incomplete,
+                Seen::Unknown => PaperAnswer::Unknown,
+            };
+            DeskRequest::PrintAnswer { number: ReceiptNumber(number), answer, by }
+        }
+    };
+    ask(socket, &request)
+}
+
+/// Asks one question and prints the answer, entries and list items one a line.
+fn ask(socket: &Path, request: &DeskRequest) -> Result<(), String> {
+    let answer = exchange(socket, request).map_err(|error| {
+        format!("{}: {error}. Is seisankid running, and may you use its socket?", socket.display())
+    })?;
+    match answer {
+        DeskAnswer::Refused(sentence) => return Err(sentence),
+        DeskAnswer::Journal(entries) => entries.iter().for_each(print_json),
+        DeskAnswer::Calls(calls) => calls.iter().for_each(print_json),
+        DeskAnswer::Prints(prints) => prints.iter().for_each(print_json),
+        DeskAnswer::Status(status) => print_json(&status),
+        DeskAnswer::Payment(payment) => print_json(&payment),
+        DeskAnswer::Done | DeskAnswer::JournalVerified { .. } => print_json(&answer),
+    }
+    Ok(())
+}
+
+fn exchange(socket: &Path, request: &DeskRequest) -> std::io::Result<DeskAnswer> {
+    let mut stream = UnixStream::connect(socket)?;
+    stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
+    stream.write_all(&to_line(&Hello { hello: api::VERSION, role: "diag".to_owned() }))?;
+    stream.write_all(&to_line(request))?;
+    let mut lines = Lines::default();
+    let mut buffer = [0; 4096];
+    loop {
+        if let Some(answer) = lines.next_message() {
+            return answer.map_err(std::io::Error::other);
+        }
+        match stream.read(&mut buffer)? {
+            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            count => lines.push(&buffer[..count]),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! One driver alone: its events as JSON lines on standard output, commands on standard input.
+
+mod note_unit;
+mod printer;
+mod scanner;
+
+use std::io::BufRead;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use device_api::Driver;
+use devices::Clock;
+use devices::port::{Direction, Line, LineSettings, Trace, run as run_port};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use crate::print_json;
+
+/// Lines from the keyboard and events from one device; nobody types faster.
+const QUEUE_MAX: usize = 64;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    device: Device,
+    /// The serial port, or a simulated device: tcp:HOST:PORT.
+    #[arg(long, value_name = "PATH|tcp:HOST:PORT")]
+    port: String,
+    /// The device's profile: a file like those in config/profiles. Without it, the usual values.
+    #[arg(long, value_name = "NAME")]
+    profile: Option<PathBuf>,
+    /// Show every frame on standard error, decoded, with the time in seconds.
+    #[arg(long)]
+    trace: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Device {
+    /// JCM ID-003 note unit. Commands: accept on|off, stack, return, counts, status.
+    Id003,
+    /// ESC/POS receipt printer. Commands: print BILL.json, status.
+    Escpos,
+    /// Serial scanner. It only speaks; codes are shown by their length.
+    Scanner,
+}
+
+/// A driver as a technician uses it.
+trait Bench {
+    type Driver: Driver;
+
+    /// What `line` asks of the device. The error is a sentence.
+    fn command(&mut self, line: &str) -> Result<Ask<<Self::Driver as Driver>::Command>, String>;
+
+    /// What the device said, for people and programs, and what it calls for at once.
+    fn event(&mut self, event: &<Self::Driver as Driver>::Event) -> Told<<Self::Driver as Driver>::Command>;
+
+    /// A frame in words.
+    fn describe(direction: Direction, bytes: &[u8]) -> String;
+}
+
+/// What a line asks for.
+enum Ask<C> {
+    /// Send this to the driver.
+    Command(C),
+    /// Print this.
+    Show(Value),
+}
+
+/// What an event leads to.
+struct Told<C> {
+    show: Value,
+    then: Option<C>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+    match arguments.device {
+        Device::Id003 => {
+            let profile = match &arguments.profile {
+                Some(file) => read_profile(file)?,
+                None => note_unit::usual_profile(),
+            };
+            let settings = LineSettings::from(&profile);
+            let driver = devices::id003::NoteUnit::new(profile);
+            serve(arguments, settings, driver, note_unit::NoteUnitBench::default())
+        }
+        Device::Escpos => {
+            let profile: settings::PrinterProfile = profile_or_default(arguments)?;
+            let settings = LineSettings::from(&profile);
+            let bench = printer::PrinterBench::new(profile.columns.count().into());
+            serve(arguments, settings, devices::escpos::ReceiptPrinter::new(profile), bench)
+        }
+        Device::Scanner => {
+            let profile: settings::ScannerProfile = profile_or_default(arguments)?;
+            let settings = LineSettings::from(&profile);
+            serve(arguments, settings, devices::scanner::Scanner::new(profile), scanner::ScannerBench)
+        }
+    }
+}
+
+fn serve<B: Bench>(
+    arguments: &Arguments,
+    settings: LineSettings,
+    driver: B::Driver,
+    bench: B,
+) -> Result<(), String>
+where
+    <B::Driver as Driver>::Command: Send + 'static,
+    <B::Driver as Driver>::Event: Send + 'static,
+    B::Driver: Send + 'static,
+{
+    let line = line(&arguments.port, settings)?;
+    let trace = arguments.trace.then(trace::<B>);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| error.to_string())?.block_on(talk(line, driver, bench, trace));
+    Ok(())
+}
+
+async fn talk<B: Bench>(line: Line, driver: B::Driver, mut bench: B, trace: Option<Trace>)
+where
+    <B::Driver as Driver>::Command: Send + 'static,
+    <B::Driver as Driver>::Event: Send + 'static,
+    B::Driver: Send + 'static,
+{
+    let (commands, commands_rx) = mpsc::channel(QUEUE_MAX);
+    let (events_tx, mut events) = mpsc::channel(QUEUE_MAX);
+    let (typed_tx, mut typed) = mpsc::channel(QUEUE_MAX);
+    std::thread::spawn(move || read_keyboard(&typed_tx));
+    tokio::spawn(run_port(line, driver, Clock::start(), commands_rx, events_tx, trace));
+    loop {
+        let command = tokio::select! {
+            Some(event) = events.recv() => {
+                let told = bench.event(&event);
+                print_json(&told.show);
+                told.then
+            }
+            line = typed.recv() => match line {
+                Some(line) => match bench.command(&line) {
+                    Ok(Ask::Command(command)) => Some(command),
+                    Ok(Ask::Show(value)) => {
+                        print_json(&value);
+                        None
+                    }
+                    Err(sentence) => {
+                        print_json(&json!({ "error": sentence }));
+                        None
+                    }
+                },
+                None => return,
+            },
+        };
+        if let Some(command) = command
+            && commands.send(command).await.is_err()
+        {
+            return;
+        }
+    }
+}
+
+fn read_keyboard(typed: &mpsc::Sender<String>) {
+    for line in std::io::stdin().lock().lines() {
+        let Ok(line) = line else { return };
+        let line = line.trim().to_owned();
+        if !line.is_empty() && typed.blocking_send(line).is_err() {
+            return;
+        }
+    }
+}
+
+fn line(port: &str, settings: LineSettings) -> Result<Line, String> {
+    match port.strip_prefix("tcp:") {
+        Some(address) => address
+            .parse::<SocketAddr>()
+            .map(Line::Tcp)
+            .map_err(|_| format!("`{address}` is no address; write tcp:127.0.0.1:9100")),
+        None => Ok(Line::Serial { path: PathBuf::from(port), settings }),
+    }
+}
+
+fn trace<B: Bench>() -> Trace {
+    Box::new(|now, direction, bytes| {
+        let arrow = match direction {
+            Direction::Sent => ">",
+            Direction::Received => "<",
+        };
+        let millis = now.micros() / 1_000;
+        eprintln!("{:>6}.{:03} {arrow} {}", millis / 1_000, millis % 1_000, B::describe(direction, bytes));
+    })
+}
+
+fn profile_or_default<P: Default + DeserializeOwned>(arguments: &Arguments) -> Result<P, String> {
+    arguments.profile.as_ref().map_or_else(|| Ok(P::default()), |file| read_profile(file))
+}
+
+fn read_profile<P: DeserializeOwned>(file: &std::path::Path) -> Result<P, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    toml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))
+}
