@@ -1,0 +1,51 @@
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use wire::Moment;
+
+/// One direction of a serial line: what is sent arrives when its last bit has passed.
+#[derive(Debug)]
+pub struct VirtualLine {
+    byte_time: Duration,
+    /// When the line is free again.
+    free_at: Moment,
+    under_way: VecDeque<(Moment, Vec<u8>)>,
+}
+
+impl VirtualLine {
+    /// A line of `baud` bits a second with `bits` bits a byte, start, stop and parity included.
+    pub fn new(baud: u32, bits: u32) -> VirtualLine {
+        let micros = u64::from(bits) * 1_000_000 / u64::from(baud);
+        VirtualLine {
+            byte_time: Duration::from_micros(micros),
+            free_at: Moment::START,
+            under_way: VecDeque::new(),
+        }
+    }
+
+    /// Puts bytes on the line, behind those that are still being sent.
+    pub fn send(&mut self, now: Moment, bytes: Vec<u8>) {
+        let count = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        self.free_at = self.free_at.max(now).after(self.byte_time * count);
+        self.under_way.push_back((self.free_at, bytes));
+    }
+
+    /// When the next bytes arrive.
+    pub fn next_arrival(&self) -> Option<Moment> {
+        self.under_way.front().map(|(at, _)| *at)
+    }
+
+    /// The next bytes that have arrived by `now`.
+    pub fn receive(&mut self, now: Moment) -> Option<Vec<u8>> {
+        self.under_way
+            .front()
+            .is_some_and(|(at, _)| *at <= now)
+            .then(|| self.under_way.pop_front())?
+            .map(|(_, b)| b)
+    }
+
+    /// The cable is out: what was under way is gone.
+    pub fn clear(&mut self) {
+        self.under_way.clear();
+    }
+}

@@ -1,0 +1,12 @@
+//! Models of the hardware, the world they live in, and the people who use it.
+
+pub mod cabinet;
+pub mod carrier;
+pub mod examples;
+pub mod machine;
+pub mod model;
+pub mod models;
+pub mod paper;
+pub mod paper_tray;
+pub mod scenario;
+pub mod world;

@@ -1,0 +1,100 @@
+use std::time::Duration;
+
+use api::{Button, DeskAnswer, DeskRequest, KioskView};
+use engine::DeskAction;
+use journal::Record;
+use serde_json::Value;
+
+use super::{Machine, MachineError};
+use crate::cabinet::Cabinet;
+use crate::scenario::Device;
+use crate::world::World;
+
+/// The time from switching on to a start page: the note unit initialises for some seconds.
+const START: Duration = Duration::from_secs(60);
+
+/// A machine in virtual time.
+pub struct InWorld(World);
+
+impl InWorld {
+    /// A new machine that is ready for its first patient.
+    pub fn start(cabinet: &Cabinet) -> Result<InWorld, MachineError> {
+        let settings = Cabinet::settings().map_err(MachineError::Refused)?;
+        let mut machine = InWorld(World::new(&settings, cabinet).map_err(refused)?);
+        machine.wait(START)?;
+        Ok(machine)
+    }
+
+    /// The world, to look at its truth.
+    pub fn world(&self) -> &World {
+        &self.0
+    }
+}
+
+impl Machine for InWorld {
+    fn put_bill(&mut self, _name: &str, text: &str) -> Result<(), MachineError> {
+        self.0.put_bill(text).map_err(MachineError::Refused)
+    }
+
+    fn act(&mut self, device: Device, command: &str) -> Result<(), MachineError> {
+        self.0.act(device, command).map_err(MachineError::Refused)
+    }
+
+    fn touch(&mut self, button: Button) -> Result<(), MachineError> {
+        self.0.touch(button);
+        Ok(())
+    }
+
+    fn desk(&mut self, request: DeskRequest) -> Result<DeskAnswer, MachineError> {
+        match request {
+            DeskRequest::AnswerCall { by } => self.0.desk(DeskAction::AnswerCall { by }).map_err(refused),
+            DeskRequest::TakeOver { id, by, reason } => {
+                self.0.desk(DeskAction::TakeOver { payment: id, by, reason }).map_err(refused)
+            }
+            DeskRequest::PrintAnswer { number, answer, by } => {
+                self.0.desk(DeskAction::PrintAnswer { number, answer, by }).map_err(refused)
+            }
+            DeskRequest::Status => {
+                let balances = self.0.journal().balances().map_err(refused)?;
+                let sum = money::Yen::sum(balances.into_iter().map(|(_, amount)| amount));
+                Ok(DeskAnswer::Status(Box::new(self.0.engine().status(sum == Ok(money::Yen::ZERO)))))
+            }
+            DeskRequest::Calls => Ok(DeskAnswer::Calls(self.0.engine().calls())),
+            DeskRequest::PrintList => Ok(DeskAnswer::Prints(self.0.engine().papers_in_doubt())),
+            DeskRequest::Payment { id } => {
+                let records = self.0.journal().replay().map_err(refused)?;
+                Ok(match engine::summarise(id, &records) {
+                    Some(summary) => DeskAnswer::Payment(Box::new(summary)),
+                    None => DeskAnswer::Refused(format!("There is no payment {id}.")),
+                })
+            }
+            DeskRequest::JournalVerify | DeskRequest::JournalShow { .. } => {
+                Err(MachineError::Refused("a story does not read the journal's bytes".to_owned()))
+            }
+        }
+    }
+
+    fn restart(&mut self) -> Result<(), MachineError> {
+        self.0.restart().map_err(refused)
+    }
+
+    fn wait(&mut self, time: Duration) -> Result<(), MachineError> {
+        self.0.run_for(time).map_err(refused)
+    }
+
+    fn view(&self) -> KioskView {
+        self.0.view().clone()
+    }
+
+    fn happened(&self) -> &[Value] {
+        self.0.happened()
+    }
+
+    fn papers(&self) -> Vec<String> {
+        self.0.printer().pieces().iter().map(|piece| piece.text().join("\n")).collect()
+    }
+}
+
+fn refused(error: impl std::error::Error) -> MachineError {
+    MachineError::Refused(error.to_string())
+}

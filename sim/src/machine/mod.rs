@@ -1,0 +1,72 @@
+//! A whole machine as a story sees it, wherever it runs.
+
+mod in_world;
+mod on_ptys;
+
+use std::io;
+use std::time::Duration;
+
+use api::{Button, DeskAnswer, DeskRequest, KioskView, PaymentId};
+use serde_json::Value;
+
+pub use in_world::InWorld;
+pub use on_ptys::OnPtys;
+
+use crate::scenario::Device;
+
+/// What people around a machine can do and see.
+pub trait Machine {
+    /// The billing system writes a file into the folder of bills.
+    fn put_bill(&mut self, name: &str, text: &str) -> Result<(), MachineError>;
+
+    /// Somebody does something with a device: one line of its commands.
+    fn act(&mut self, device: Device, command: &str) -> Result<(), MachineError>;
+
+    /// A patient touches a button of the page on screen.
+    fn touch(&mut self, button: Button) -> Result<(), MachineError>;
+
+    /// Staff ask something.
+    fn desk(&mut self, request: DeskRequest) -> Result<DeskAnswer, MachineError>;
+
+    /// The daemon is killed and started again.
+    fn restart(&mut self) -> Result<(), MachineError>;
+
+    /// Time passes.
+    fn wait(&mut self, time: Duration) -> Result<(), MachineError>;
+
+    /// What is on screen.
+    fn view(&self) -> KioskView;
+
+    /// Everything that came out of the devices so far.
+    fn happened(&self) -> &[Value];
+
+    /// The text of every piece of paper that was cut so far.
+    fn papers(&self) -> Vec<String>;
+
+    /// The newest payment.
+    fn last_payment(&mut self) -> Result<Option<PaymentId>, MachineError> {
+        match self.desk(DeskRequest::Status)? {
+            DeskAnswer::Status(status) => Ok(status.last_payment),
+            other => Err(MachineError::Refused(format!("not an answer to this question: {other:?}"))),
+        }
+    }
+}
+
+/// Why something could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum MachineError {
+    /// The machine, a device or the desk said no.
+    #[error("{0}")]
+    Refused(String),
+    /// A program could not be started or reached.
+    #[error("{what}: {error}")]
+    Io {
+        /// What was tried.
+        what: String,
+        /// What went wrong.
+        error: io::Error,
+    },
+    /// Something did not come about in time.
+    #[error("{0} did not come about in time")]
+    Late(&'static str),
+}

@@ -1,0 +1,145 @@
+use wire::escpos::{
+    Align, CHARACTER_HEIGHT_DOTS, Command, DEFAULT_LINE_DOTS, HALF_WIDTH_DOTS, INTERNATIONAL_SET_JAPAN,
+    KanjiSystem, Size, Underline, columns, decode_text,
+};
+
+use super::piece::{PaperLine, Run, Style};
+
+/// The settings of the print head, and the line that it has not printed yet.
+#[derive(Debug)]
+pub(super) struct Head {
+    dots: u16,
+    settings: Settings,
+    runs: Vec<Run>,
+    /// The text of a two-dimensional code, stored and not printed yet.
+    symbol: Option<String>,
+}
+
+/// What `ESC @` sets back.
+#[derive(Clone, Copy, Debug)]
+struct Settings {
+    align: Align,
+    style: Style,
+    line_dots: u16,
+    yen_sign: bool,
+    kanji_system: KanjiSystem,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            align: Align::default(),
+            style: Style::default(),
+            line_dots: DEFAULT_LINE_DOTS,
+            yen_sign: false,
+            kanji_system: KanjiSystem::default(),
+        }
+    }
+}
+
+/// What a two-dimensional code does in its steps (docs/protocols/escpos.md §1).
+const STORE_SYMBOL: u8 = 0x50;
+const PRINT_SYMBOL: u8 = 0x51;
+
+impl Head {
+    pub(super) fn new(dots: u16) -> Head {
+        Head { dots, settings: Settings::default(), runs: Vec::new(), symbol: None }
+    }
+
+    /// Back to how it was after power-on; what was not printed is forgotten.
+    pub(super) fn reset(&mut self) {
+        *self = Head::new(self.dots);
+    }
+
+    pub(super) fn has_unprinted(&self) -> bool {
+        !self.runs.is_empty()
+    }
+
+    /// Takes characters; returns the lines that they filled.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Vec<PaperLine> {
+        let mut full = Vec::new();
+        for character in self.decode(bytes).chars() {
+            let mut text = [0; 4];
+            let text = character.encode_utf8(&mut text);
+            let wide = columns(text) * usize::from(self.settings.style.size.width());
+            if self.columns() + wide > usize::from(self.dots / HALF_WIDTH_DOTS) {
+                full.push(self.take_line(None));
+            }
+            self.append(text);
+        }
+        full
+    }
+
+    /// The line as it stands, for paper that moves by `advance_dots`, or else by a line.
+    pub(super) fn take_line(&mut self, advance_dots: Option<u16>) -> PaperLine {
+        let advance_dots = advance_dots.unwrap_or_else(|| self.line_dots());
+        PaperLine { align: self.settings.align, runs: std::mem::take(&mut self.runs), advance_dots }
+    }
+
+    /// Obeys a command that only sets something.
+    pub(super) fn set(&mut self, command: &Command) {
+        let settings = &mut self.settings;
+        match command {
+            Command::Align(align) => settings.align = *align,
+            Command::Bold(on) => settings.style.bold = *on,
+            Command::Size(size) => settings.style.size = *size,
+            Command::Underline(line) | Command::KanjiUnderline(line) => {
+                settings.style.underline_dots = underline_dots(*line);
+            }
+            Command::LineSpacing(dots) => settings.line_dots = (*dots).into(),
+            Command::DefaultLineSpacing => settings.line_dots = DEFAULT_LINE_DOTS,
+            Command::InternationalSet(set) => settings.yen_sign = *set == INTERNATIONAL_SET_JAPAN,
+            Command::KanjiSystem(system) => settings.kanji_system = *system,
+            _ => {}
+        }
+    }
+
+    /// Obeys one step of a two-dimensional code; returns its text if this step prints it.
+    pub(super) fn symbol(&mut self, function: u8, parameters: &[u8]) -> Option<String> {
+        match (function, parameters) {
+            (STORE_SYMBOL, [_, text @ ..]) => {
+                self.symbol = Some(decode_text(text, false));
+                None
+            }
+            (PRINT_SYMBOL, _) => self.symbol.clone(),
+            _ => None,
+        }
+    }
+
+    /// Without `FS C 1` the two halves of a full-width character print as two strange ones.
+    fn decode(&self, bytes: &[u8]) -> String {
+        match self.settings.kanji_system {
+            KanjiSystem::ShiftJis => decode_text(bytes, self.settings.yen_sign),
+            KanjiSystem::Jis => {
+                bytes.iter().map(|byte| decode_text(&[*byte], self.settings.yen_sign)).collect()
+            }
+        }
+    }
+
+    fn append(&mut self, text: &str) {
+        let style = self.settings.style;
+        match self.runs.last_mut() {
+            Some(run) if run.style == style => run.text.push_str(text),
+            Some(_) | None => self.runs.push(Run { text: text.to_owned(), style }),
+        }
+    }
+
+    fn columns(&self) -> usize {
+        self.runs.iter().map(Run::columns).sum()
+    }
+
+    /// Lines never overlap: a line moves the paper by its highest character at least.
+    fn line_dots(&self) -> u16 {
+        let height = |size: Size| u16::from(size.height()) * CHARACTER_HEIGHT_DOTS;
+        let highest = self.runs.iter().map(|run| height(run.style.size)).max().unwrap_or(0);
+        self.settings.line_dots.max(highest)
+    }
+}
+
+fn underline_dots(line: Underline) -> u8 {
+    match line {
+        Underline::Off => 0,
+        Underline::Thin => 1,
+        Underline::Thick => 2,
+    }
+}

@@ -1,0 +1,137 @@
+use wire::Moment;
+use wire::id003::{
+    Command, CurrencyEntry, CurrencyTable, DamagedFrame, EscrowCode, EscrowSet, Frame, RecyclerQuery,
+    RecyclerReply, RecyclerState, Reply, Setting, Status, TotalCount,
+};
+
+use super::config::{DamagedCommand, DrumConfig, EscrowWhileInhibited};
+use super::device::{Ejection, NoteUnitModel, State, Way};
+
+/// The device's side of the dialogue.
+impl NoteUnitModel {
+    pub(super) fn answer(&mut self, now: Moment, received: Result<Frame, DamagedFrame>) {
+        let reply = match (received, self.config.damaged_command) {
+            (Ok(frame), _) => self.reply(now, &Command::decode(&frame)),
+            (Err(DamagedFrame), DamagedCommand::Silence) => None,
+            (Err(DamagedFrame), DamagedCommand::CommunicationError) => {
+                Some(Reply::Status(Status::CommunicationError))
+            }
+        };
+        if let Some(reply) = reply {
+            self.transmit(reply.encode().to_bytes());
+        }
+    }
+
+    fn reply(&mut self, now: Moment, command: &Command) -> Option<Reply> {
+        Some(match command {
+            Command::StatusRequest => Reply::Status(self.status()?),
+            Command::Ack => {
+                self.acknowledged(now);
+                return None;
+            }
+            Command::Reset => {
+                self.reset(now);
+                Reply::Ack
+            }
+            Command::Stack1 => self.decided(|model| model.stack(now, Way::Stack1)),
+            Command::Stack2 => self.decided(|model| model.stack(now, Way::Stack2)),
+            Command::Return => self.decided(|model| model.eject(now, Ejection::Returned)),
+            Command::Hold => self.decided(|model| model.hold(now)),
+            Command::Write(setting) => self.write(now, *setting),
+            Command::Version => Reply::Version(self.config.version.clone()),
+            Command::CurrencyAssign => Reply::CurrencyAssign(self.currency_table()),
+            Command::Recycler(query) => self.recycler(*query),
+            Command::Other(_) => Reply::Status(Status::InvalidCommand),
+        })
+    }
+
+    /// Carries out a decision about the note in escrow, if there is one.
+    fn decided(&mut self, carry_out: impl FnOnce(&mut NoteUnitModel)) -> Reply {
+        let in_escrow = matches!(self.state, State::Escrow { .. } | State::Holding { .. });
+        if !in_escrow || self.is_paused() {
+            return Reply::Status(Status::InvalidCommand);
+        }
+        carry_out(self);
+        Reply::Ack
+    }
+
+    fn hold(&mut self, now: Moment) {
+        self.state = State::Holding { until: now.after(self.config.timing.hold) };
+    }
+
+    fn write(&mut self, now: Moment, setting: Setting) -> Reply {
+        if !self.takes_settings() {
+            return Reply::Status(Status::InvalidCommand);
+        }
+        match setting {
+            Setting::DisabledDenominations(codes) => self.settings.disabled = codes,
+            Setting::Inhibit(inhibited) => self.inhibit(now, inhibited),
+            Setting::OptionalFunction(options) => self.settings.options = options,
+            Setting::HighSecurity(_) | Setting::CommunicationMode(_) | Setting::ForbiddenDirections(_) => {}
+        }
+        Reply::Setting(setting)
+    }
+
+    fn takes_settings(&self) -> bool {
+        match self.state {
+            State::Initializing { .. } | State::Rest => true,
+            state => state.is_running() && !self.config.settings_only_at_rest,
+        }
+    }
+
+    fn inhibit(&mut self, now: Moment, inhibited: bool) {
+        self.settings.inhibited = inhibited;
+        self.settings.inhibit_written = true;
+        let in_escrow = matches!(self.state, State::Escrow { .. } | State::Holding { .. });
+        if inhibited && in_escrow && self.config.escrow_while_inhibited == EscrowWhileInhibited::Return {
+            self.eject(now, Ejection::Returned);
+        }
+    }
+
+    fn currency_table(&self) -> CurrencyTable {
+        let entry = |&(code, denomination): &(u8, _)| {
+            let (mantissa, exponent) = in_two_parts(i64::from(denomination));
+            CurrencyEntry {
+                code: EscrowCode::new(code),
+                country: self.config.country_code,
+                mantissa,
+                exponent,
+            }
+        };
+        CurrencyTable::new(self.config.currency.iter().map(entry).collect())
+    }
+
+    fn recycler(&self, query: RecyclerQuery) -> Reply {
+        if self.config.drums.is_empty() {
+            return Reply::Status(Status::InvalidCommand);
+        }
+        Reply::Recycler(match query {
+            RecyclerQuery::Status => RecyclerReply::Status(RecyclerState::Normal),
+            RecyclerQuery::Currency => {
+                RecyclerReply::Currency(self.config.drums.iter().map(|drum| self.codes_of(drum)).collect())
+            }
+            RecyclerQuery::CurrentCount => RecyclerReply::CurrentCount(self.places.drum_pieces()),
+            RecyclerQuery::TotalCount if self.config.has_total_counter => {
+                let stacked = self.places.stacked_total();
+                RecyclerReply::TotalCount(TotalCount { stacked, ..TotalCount::default() })
+            }
+            RecyclerQuery::TotalCount => return Reply::Status(Status::InvalidCommand),
+        })
+    }
+
+    fn codes_of(&self, drum: &DrumConfig) -> EscrowSet {
+        let codes =
+            self.config.currency.iter().filter(|(_, denomination)| *denomination == drum.denomination);
+        codes.fold(EscrowSet::EMPTY, |set, (code, _)| set.with(EscrowCode::new(*code)))
+    }
+}
+
+/// `value` as the currency table writes it: leading digits, and the number of zeros behind them.
+fn in_two_parts(value: i64) -> (u8, u8) {
+    let (mut mantissa, mut exponent) = (value, 0);
+    while mantissa % 10 == 0 {
+        mantissa /= 10;
+        exponent += 1;
+    }
+    (u8::try_from(mantissa).expect("yen notes have one leading digit"), exponent)
+}

@@ -1,0 +1,133 @@
+use std::time::Duration;
+
+use money::Denomination;
+
+/// What kind of device is simulated, and what lies in it at first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteUnitModelConfig {
+    /// What it answers to VERSION.
+    pub version: String,
+    /// The country code in its currency table.
+    pub country_code: u8,
+    /// Escrow code (61 to 70) and value of each note that it knows.
+    pub currency: Vec<(u8, Denomination)>,
+    /// The recycling drums, number 1 first; none for a plain validator.
+    pub drums: Vec<DrumConfig>,
+    /// Notes that fit the cash box.
+    pub cash_box_capacity: u32,
+    /// Whether it knows the life counters (A0).
+    pub has_total_counter: bool,
+    /// What closing the slot does to a note in escrow.
+    pub escrow_while_inhibited: EscrowWhileInhibited,
+    /// Whether settings are refused while a note moves.
+    pub settings_only_at_rest: bool,
+    /// Whether VEND VALID is told after a power failure, given that the host has set the option for it.
+    pub vend_valid_replayed: bool,
+    /// What happens to a command with a wrong check sum.
+    pub damaged_command: DamagedCommand,
+    /// How long things take.
+    pub timing: Timing,
+}
+
+/// One recycling drum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DrumConfig {
+    /// What it takes.
+    pub denomination: Denomination,
+    /// Notes that fit.
+    pub capacity: u16,
+    /// Notes in it at first.
+    pub pieces: u16,
+}
+
+/// What closing the slot (C3) does to a note in escrow. Devices differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EscrowWhileInhibited {
+    /// It stays until it is answered.
+    Keep,
+    /// It goes back.
+    Return,
+}
+
+/// What happens to a command with a wrong check sum. Devices differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DamagedCommand {
+    /// Nothing.
+    Silence,
+    /// COMMUNICATION ERROR (4A).
+    CommunicationError,
+}
+
+/// How long things take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// From power to the first answer.
+    pub boot: Duration,
+    /// INITIALIZE at least.
+    pub initialize: Duration,
+    /// Drawing a note in and reading it.
+    pub accept: Duration,
+    /// From escrow to its place.
+    pub stack: Duration,
+    /// STACKED is shown for this long.
+    pub stacked: Duration,
+    /// Pushing a note back to the mouth.
+    pub eject: Duration,
+    /// A note in escrow goes back after this long without an order.
+    pub escrow_limit: Duration,
+    /// One HOLD lasts this long.
+    pub hold: Duration,
+}
+
+impl NoteUnitModelConfig {
+    /// The same device with its codes given out in another order, so that nobody learns them by heart.
+    pub fn shuffled() -> NoteUnitModelConfig {
+        let currency = vec![
+            (0x62, Denomination::Yen10000),
+            (0x63, Denomination::Yen1000),
+            (0x65, Denomination::Yen5000),
+            (0x68, Denomination::Yen2000),
+        ];
+        NoteUnitModelConfig { currency, ..NoteUnitModelConfig::default() }
+    }
+}
+
+impl Default for NoteUnitModelConfig {
+    /// A recycler with a drum of 1,000 and one of 5,000 yen, both empty.
+    fn default() -> NoteUnitModelConfig {
+        let drum = |denomination| DrumConfig { denomination, capacity: 30, pieces: 0 };
+        NoteUnitModelConfig {
+            version: "U(JPN)700-RC ID003-05V100-10 01APR26".to_owned(),
+            country_code: 0x0A,
+            currency: vec![
+                (0x61, Denomination::Yen1000),
+                (0x62, Denomination::Yen2000),
+                (0x63, Denomination::Yen5000),
+                (0x64, Denomination::Yen10000),
+            ],
+            drums: vec![drum(Denomination::Yen1000), drum(Denomination::Yen5000)],
+            cash_box_capacity: 500,
+            has_total_counter: true,
+            escrow_while_inhibited: EscrowWhileInhibited::Keep,
+            settings_only_at_rest: false,
+            vend_valid_replayed: true,
+            damaged_command: DamagedCommand::Silence,
+            timing: Timing::default(),
+        }
+    }
+}
+
+impl Default for Timing {
+    fn default() -> Timing {
+        Timing {
+            boot: Duration::from_millis(1_500),
+            initialize: Duration::from_secs(3),
+            accept: Duration::from_millis(600),
+            stack: Duration::from_millis(900),
+            stacked: Duration::from_millis(400),
+            eject: Duration::from_millis(500),
+            escrow_limit: Duration::from_secs(10),
+            hold: Duration::from_secs(10),
+        }
+    }
+}

@@ -1,0 +1,493 @@
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use money::Denomination;
+use serde_json::{Value, json};
+use wire::Moment;
+use wire::id003::{Decoder, Destination, EscrowCode, EscrowSet, RejectReason, Status};
+
+use super::config::NoteUnitModelConfig;
+use super::faulty_line::FaultyLine;
+use super::people;
+use super::places::{Depth, NoteUnitTruth, Places};
+use crate::model::{Model, ModelOutput};
+
+/// VEND VALID comes after this part of the way in when STACK-1 was commanded.
+const LEVER_PART_OF_STACKING: u32 = 3;
+
+/// A simulated note validator or recycler.
+#[derive(Debug)]
+pub struct NoteUnitModel {
+    pub(super) config: NoteUnitModelConfig,
+    pub(super) state: State,
+    pub(super) places: Places,
+    pub(super) settings: Settings,
+    pub(super) cash_box_in_place: bool,
+    /// A fault that stays until people remove it.
+    pub(super) standing_fault: Option<Status>,
+    /// The host has commanded the note inside to be stacked and has not acknowledged it.
+    pub(super) vend_valid_pending: bool,
+    /// The device goes through INITIALIZE once the note inside is out of the way.
+    pub(super) starting: bool,
+    pub(super) stalled: bool,
+    /// Since when the motors stand still although they have something to do.
+    frozen_since: Option<Moment>,
+    pub(super) line: FaultyLine,
+    pub(super) decoder: Decoder,
+    outbox: VecDeque<ModelOutput>,
+}
+
+/// What the device is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Off,
+    Booting {
+        until: Moment,
+    },
+    /// Waits for RESET.
+    PowerUp,
+    /// Ends when the time is over and the host has written whether the slot is open.
+    Initializing {
+        until: Moment,
+    },
+    Rest,
+    Accepting {
+        until: Moment,
+    },
+    Escrow {
+        until: Moment,
+    },
+    Holding {
+        until: Moment,
+    },
+    Stacking {
+        until: Moment,
+        way: Way,
+    },
+    VendValid {
+        way: Way,
+    },
+    /// On its last way after VEND VALID.
+    Stowing {
+        until: Moment,
+    },
+    Stacked {
+        until: Moment,
+        place: Destination,
+    },
+    Ejecting {
+        until: Moment,
+        cause: Ejection,
+    },
+    InMouth {
+        cause: Ejection,
+    },
+    /// Until RESET, even if the cause is gone.
+    Fault(Status),
+}
+
+/// When VEND VALID is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Stack1,
+    Stack2,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ejection {
+    Returned,
+    Rejected(RejectReason),
+}
+
+/// What the host has written. All but the options are forgotten at RESET.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Settings {
+    pub(super) disabled: EscrowSet,
+    pub(super) inhibited: bool,
+    pub(super) inhibit_written: bool,
+    pub(super) options: [u8; 2],
+}
+
+impl Settings {
+    pub(super) fn after_reset(options: [u8; 2]) -> Settings {
+        Settings { disabled: EscrowSet::EMPTY, inhibited: true, inhibit_written: false, options }
+    }
+}
+
+impl NoteUnitModel {
+    /// A device that is off.
+    pub fn new(config: NoteUnitModelConfig) -> NoteUnitModel {
+        NoteUnitModel {
+            places: Places::new(&config),
+            config,
+            state: State::Off,
+            settings: Settings::after_reset([0; 2]),
+            cash_box_in_place: true,
+            standing_fault: None,
+            vend_valid_pending: false,
+            starting: false,
+            stalled: false,
+            frozen_since: None,
+            line: FaultyLine::default(),
+            decoder: Decoder::default(),
+            outbox: VecDeque::new(),
+        }
+    }
+
+    /// Where every note is.
+    pub fn truth(&self) -> NoteUnitTruth {
+        self.places.truth()
+    }
+
+    /// What the device would answer to STATUS REQUEST; `None` without power.
+    pub fn status(&self) -> Option<Status> {
+        Some(match self.state {
+            State::Off | State::Booting { .. } => return None,
+            _ if self.is_paused() => Status::Pause,
+            State::PowerUp => self.power_up_status(),
+            State::Initializing { .. } => Status::Initialize,
+            State::Rest if self.settings.inhibited => Status::Inhibit,
+            State::Rest => Status::Idling,
+            State::Accepting { .. } => Status::Accepting,
+            State::Escrow { .. } => Status::Escrow(self.escrow_code().unwrap_or(EscrowCode::new(0))),
+            State::Holding { .. } => Status::Holding,
+            State::Stacking { .. } | State::Stowing { .. } => {
+                Status::Stacking(self.told(self.places.destination()))
+            }
+            State::VendValid { .. } => Status::VendValid,
+            State::Stacked { place, .. } => Status::Stacked(self.told(place)),
+            State::Ejecting { cause, .. } | State::InMouth { cause } => match cause {
+                Ejection::Returned => Status::Returning,
+                Ejection::Rejected(reason) => Status::Rejecting(reason),
+            },
+            State::Fault(status) => status,
+        })
+    }
+}
+
+impl Model for NoteUnitModel {
+    fn start(&mut self, now: Moment) {
+        self.power_on(now);
+    }
+
+    fn handle_bytes(&mut self, now: Moment, bytes: &[u8]) {
+        self.advance(now);
+        if matches!(self.state, State::Off | State::Booting { .. }) {
+            return;
+        }
+        self.decoder.push(now, bytes);
+        while let Some(received) = self.decoder.next_frame() {
+            self.answer(now, received);
+        }
+        self.update_freeze(now);
+    }
+
+    fn handle_timeout(&mut self, now: Moment) {
+        self.advance(now);
+    }
+
+    fn deadline(&self) -> Option<Moment> {
+        if self.frozen_since.is_some() {
+            return None;
+        }
+        match self.state {
+            State::Initializing { .. } if !self.settings.inhibit_written => None,
+            state => state.until(),
+        }
+    }
+
+    fn act(&mut self, now: Moment, command: &str) -> Result<(), String> {
+        self.advance(now);
+        let outcome = self.carry_out(now, command);
+        self.update_freeze(now);
+        outcome
+    }
+
+    fn poll(&mut self) -> Option<ModelOutput> {
+        self.outbox.pop_front()
+    }
+
+    fn help(&self) -> &'static [(&'static str, &'static str)] {
+        people::HELP
+    }
+}
+
+/// The passing of time.
+impl NoteUnitModel {
+    fn advance(&mut self, now: Moment) {
+        while let Some(until) = self.deadline().filter(|until| *until <= now) {
+            self.step(until);
+        }
+    }
+
+    /// The motors have done what they were doing.
+    fn step(&mut self, now: Moment) {
+        let timing = self.config.timing;
+        match self.state {
+            State::Booting { .. } => self.state = State::PowerUp,
+            State::Initializing { .. } => self.initialized(),
+            State::Accepting { .. } => self.note_read(now),
+            State::Escrow { .. } => self.eject(now, Ejection::Rejected(RejectReason::Inhibited)),
+            State::Holding { .. } => self.state = State::Escrow { until: now.after(timing.escrow_limit) },
+            State::Stacking { way, .. } => self.state = State::VendValid { way },
+            State::Stowing { .. } => self.store(now),
+            State::Stacked { .. } => self.note_done(now),
+            State::Ejecting { cause, .. } => self.note_out(cause),
+            State::Off | State::PowerUp | State::Rest | State::VendValid { .. } | State::InMouth { .. } => {}
+            State::Fault(_) => {}
+        }
+        self.update_freeze(now);
+    }
+
+    fn initialized(&mut self) {
+        self.starting = false;
+        self.state = self.obstacle().map_or(State::Rest, State::Fault);
+    }
+
+    fn note_read(&mut self, now: Moment) {
+        match self.escrow_code() {
+            None => self.eject(now, Ejection::Rejected(RejectReason::Discrimination)),
+            Some(code) if self.settings.inhibited || self.settings.disabled.contains(code) => {
+                self.eject(now, Ejection::Rejected(RejectReason::Inhibited));
+            }
+            Some(_) => {
+                self.state = State::Escrow { until: now.after(self.config.timing.escrow_limit) };
+                self.happened("escrowed", self.inside());
+            }
+        }
+    }
+
+    pub(super) fn eject(&mut self, now: Moment, cause: Ejection) {
+        self.state = State::Ejecting { until: now.after(self.config.timing.eject), cause };
+    }
+
+    /// The note sticks out and waits to be taken.
+    fn note_out(&mut self, cause: Ejection) {
+        let denomination = self.places.push_out();
+        self.vend_valid_pending = false;
+        self.state = State::InMouth { cause };
+        let what = if cause == Ejection::Returned { "returned" } else { "rejected" };
+        self.happened(what, denomination);
+    }
+
+    /// The host has decided for the note in escrow.
+    pub(super) fn stack(&mut self, now: Moment, way: Way) {
+        if let Some(note) = &mut self.places.inside {
+            note.depth = Depth::Stacker;
+        }
+        self.vend_valid_pending = true;
+        let stack = self.config.timing.stack;
+        let wait = if way == Way::Stack1 { stack / LEVER_PART_OF_STACKING } else { stack };
+        self.state = State::Stacking { until: now.after(wait), way };
+    }
+
+    /// The host has credited the note.
+    pub(super) fn acknowledged(&mut self, now: Moment) {
+        let State::VendValid { way } = self.state else { return };
+        self.vend_valid_pending = false;
+        match way {
+            Way::Stack1 => self.state = State::Stowing { until: now.after(self.config.timing.stack) },
+            Way::Stack2 => self.store(now),
+        }
+    }
+
+    fn store(&mut self, now: Moment) {
+        let place = self.store_silently();
+        self.state = State::Stacked { until: now.after(self.config.timing.stacked), place };
+    }
+
+    fn store_silently(&mut self) -> Destination {
+        let place = self.places.destination();
+        let denomination = self.places.store();
+        let place_name = match place {
+            Destination::CashBox => "cash_box".to_owned(),
+            drum => format!("drum {}", drum.byte()),
+        };
+        self.tell(
+            json!({ "happened": "stacked", "value": denomination.map(i64::from), "place": place_name }),
+        );
+        place
+    }
+
+    /// The path is free again.
+    pub(super) fn note_done(&mut self, now: Moment) {
+        if self.starting {
+            self.initialize(now);
+        } else {
+            self.state = self.obstacle().map_or(State::Rest, State::Fault);
+        }
+    }
+
+    fn initialize(&mut self, now: Moment) {
+        self.state = State::Initializing { until: now.after(self.config.timing.initialize) };
+    }
+}
+
+/// Power, RESET and faults.
+impl NoteUnitModel {
+    pub(super) fn power_on(&mut self, now: Moment) {
+        self.state = State::Booting { until: now.after(self.config.timing.boot) };
+    }
+
+    /// Everything stands where it is.
+    pub(super) fn power_off(&mut self) {
+        self.state = State::Off;
+        self.frozen_since = None;
+        self.decoder.clear();
+    }
+
+    /// RESET, or what a device does by itself when the cash box is put back. A fault that people have not removed
+    /// is found again.
+    pub(super) fn reset(&mut self, now: Moment) {
+        self.settings = Settings::after_reset(self.settings.options);
+        self.starting = true;
+        match (self.obstacle(), self.places.inside.map(|note| note.depth)) {
+            (Some(status), _) => self.state = State::Fault(status),
+            (None, None) => self.initialize(now),
+            (None, Some(Depth::Acceptor)) => self.eject(now, Ejection::Returned),
+            (None, Some(Depth::Stacker)) => self.finish_stacking(now),
+        }
+    }
+
+    /// What stands against working.
+    pub(super) fn obstacle(&self) -> Option<Status> {
+        if !self.cash_box_in_place {
+            return Some(Status::StackerOpen);
+        }
+        self.standing_fault.or(self.places.is_cash_box_full().then_some(Status::StackerFull))
+    }
+
+    fn finish_stacking(&mut self, now: Moment) {
+        let told = self.config.vend_valid_replayed
+            && self.settings.options[0] & wire::id003::OPTION_POWER_RECOVERY != 0
+            && self.vend_valid_pending;
+        if told {
+            self.stack(now, Way::Stack2);
+        } else {
+            self.vend_valid_pending = false;
+            self.store_silently();
+            self.initialize(now);
+        }
+    }
+
+    fn power_up_status(&self) -> Status {
+        match self.places.inside.map(|note| note.depth) {
+            None => Status::PowerUp,
+            Some(Depth::Acceptor) => Status::PowerUpBillInAcceptor,
+            Some(Depth::Stacker) => Status::PowerUpBillInStacker,
+        }
+    }
+}
+
+/// Looks at itself, and what it shows.
+impl NoteUnitModel {
+    /// A second note in the mouth stops everything until it is taken away.
+    pub(super) fn is_paused(&self) -> bool {
+        let going_out = matches!(self.state, State::Ejecting { .. });
+        self.places.mouth.is_some() && (self.state.has_note_in_hand() || going_out)
+    }
+
+    pub(super) fn inside(&self) -> Option<Denomination> {
+        self.places.inside.map(|note| note.denomination)
+    }
+
+    fn escrow_code(&self) -> Option<EscrowCode> {
+        let inside = self.inside()?;
+        let entry = self.config.currency.iter().find(|(_, denomination)| *denomination == inside)?;
+        Some(EscrowCode::new(entry.0))
+    }
+
+    /// Only a recycler says where a note goes.
+    fn told(&self, place: Destination) -> Option<Destination> {
+        (!self.config.drums.is_empty()).then_some(place)
+    }
+
+    /// Starts or ends the standstill of the motors, which holds up whatever they were doing.
+    fn update_freeze(&mut self, now: Moment) {
+        let frozen = self.stalled || self.is_paused();
+        match (frozen, self.frozen_since) {
+            (true, None) => self.frozen_since = Some(now),
+            (false, Some(since)) => {
+                self.frozen_since = None;
+                self.state.postpone(now.since(since));
+            }
+            (true, Some(_)) | (false, None) => {}
+        }
+    }
+
+    pub(super) fn happened(&mut self, what: &str, denomination: Option<Denomination>) {
+        self.tell(json!({ "happened": what, "value": denomination.map(i64::from) }));
+    }
+
+    pub(super) fn tell(&mut self, happening: Value) {
+        self.outbox.push_back(ModelOutput::Happened(happening));
+    }
+
+    pub(super) fn transmit(&mut self, reply: Vec<u8>) {
+        if let Some(bytes) = self.line.carry(reply) {
+            self.outbox.push_back(ModelOutput::Transmit(bytes));
+        }
+    }
+}
+
+impl State {
+    /// Whether a second note would be noticed: the mouth is open behind the first one.
+    pub(super) fn has_note_in_hand(self) -> bool {
+        matches!(
+            self,
+            State::Accepting { .. } | State::Escrow { .. } | State::Holding { .. } | State::Stacking { .. }
+        )
+    }
+
+    /// Whether the device is past start-up and in order.
+    pub(super) fn is_running(self) -> bool {
+        !matches!(
+            self,
+            State::Off
+                | State::Booting { .. }
+                | State::PowerUp
+                | State::Initializing { .. }
+                | State::Fault(_)
+        )
+    }
+
+    fn until(self) -> Option<Moment> {
+        match self {
+            State::Booting { until }
+            | State::Initializing { until }
+            | State::Accepting { until }
+            | State::Escrow { until }
+            | State::Holding { until }
+            | State::Stacking { until, .. }
+            | State::Stowing { until }
+            | State::Stacked { until, .. }
+            | State::Ejecting { until, .. } => Some(until),
+            State::Off
+            | State::PowerUp
+            | State::Rest
+            | State::VendValid { .. }
+            | State::InMouth { .. }
+            | State::Fault(_) => None,
+        }
+    }
+
+    fn postpone(&mut self, by: Duration) {
+        match self {
+            State::Booting { until }
+            | State::Initializing { until }
+            | State::Accepting { until }
+            | State::Escrow { until }
+            | State::Holding { until }
+            | State::Stacking { until, .. }
+            | State::Stowing { until }
+            | State::Stacked { until, .. }
+            | State::Ejecting { until, .. } => *until = until.after(by),
+            State::Off
+            | State::PowerUp
+            | State::Rest
+            | State::VendValid { .. }
+            | State::InMouth { .. }
+            | State::Fault(_) => {}
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! A note validator or recycler that speaks ID-003, as its hardware behaves: protocol facts in
+//! `docs/protocols/id003.md`, frames in [`wire::id003`].
+//!
+//! [`device`] is the machine with its motors, `answers` its side of the dialogue, `people` what hands do to it,
+//! `places` where the notes are.
+
+mod answers;
+mod config;
+mod device;
+mod faulty_line;
+mod people;
+mod places;
+#[cfg(test)]
+mod tests;
+
+pub use config::{DamagedCommand, DrumConfig, EscrowWhileInhibited, NoteUnitModelConfig, Timing};
+pub use device::NoteUnitModel;
+pub use places::NoteUnitTruth;

@@ -1,0 +1,202 @@
+use money::Denomination;
+use serde_json::json;
+use wire::Moment;
+use wire::id003::{FailureCode, Status};
+
+use super::device::{NoteUnitModel, State};
+
+/// What people and circumstances can do, for [`Model::help`](crate::model::Model::help).
+pub(super) const HELP: &[(&str, &str)] = &[
+    ("insert VALUE", "push a note of that many yen into the slot"),
+    ("take", "take the note that sticks out of the mouth"),
+    ("pull-back", "pull at a note that is being drawn in or stacked"),
+    ("jam acceptor|stacker|clear", "a note is stuck there; clear frees it, the device notices at RESET"),
+    ("cashbox remove|empty|insert", "what staff do with the cash box, in this order"),
+    ("failure CODE|clear", "a part breaks, with the failure code in hex; clear repairs it"),
+    ("power cut|on", "the device's own power"),
+    ("stall on|off", "the motors stand still, though the device answers"),
+    ("lose-reply N", "the next N replies do not arrive"),
+    ("garble N", "the next N replies arrive with a flipped bit"),
+    ("duplicate N", "the next N replies arrive twice"),
+];
+
+/// What people do.
+impl NoteUnitModel {
+    pub(super) fn carry_out(&mut self, now: Moment, command: &str) -> Result<(), String> {
+        match command.split_whitespace().collect::<Vec<_>>()[..] {
+            ["insert", value] => self.insert(now, note(value)?),
+            ["take"] => self.take(now),
+            ["pull-back"] => self.pull_back(now),
+            ["jam", "acceptor"] => self.jam(Status::JamInAcceptor),
+            ["jam", "stacker"] => self.jam(Status::JamInStacker),
+            ["jam", "clear"] => self.repair("jam_cleared"),
+            ["failure", "clear"] => self.repair("repaired"),
+            ["failure", code] => self.break_part(code),
+            ["cashbox", "remove"] => self.remove_cash_box(),
+            ["cashbox", "empty"] => self.empty_cash_box(),
+            ["cashbox", "insert"] => self.insert_cash_box(now),
+            ["power", "cut"] => self.cut_power(),
+            ["power", "on"] => self.restore_power(now),
+            ["stall", "on"] => self.stall(true),
+            ["stall", "off"] => self.stall(false),
+            ["lose-reply", times] => number(times).map(|times| self.line.lose = times),
+            ["garble", times] => number(times).map(|times| self.line.garble = times),
+            ["duplicate", times] => number(times).map(|times| self.line.duplicate = times),
+            _ => Err(unknown(command)),
+        }
+    }
+
+    fn insert(&mut self, now: Moment, denomination: Denomination) -> Result<(), String> {
+        if self.places.mouth.is_some() {
+            return Err("a note sticks out of the mouth; take it first".to_owned());
+        }
+        match self.state {
+            State::Rest if !self.settings.inhibited => {
+                self.places.draw_in(denomination);
+                self.state = State::Accepting { until: now.after(self.config.timing.accept) };
+                self.happened("inserted", Some(denomination));
+            }
+            state if state.has_note_in_hand() => {
+                self.places.push_second(denomination);
+                self.happened("inserted", Some(denomination));
+            }
+            _ => self.happened("refused_at_entry", Some(denomination)),
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, now: Moment) -> Result<(), String> {
+        let taken =
+            self.places.take().ok_or("no note sticks out of the mouth; one is there after `returned`")?;
+        self.happened("taken", Some(taken));
+        if matches!(self.state, State::InMouth { .. }) {
+            self.note_done(now);
+        }
+        Ok(())
+    }
+
+    fn pull_back(&mut self, now: Moment) -> Result<(), String> {
+        let cheated = match self.state {
+            State::Accepting { .. } => false,
+            State::Stacking { .. } => true,
+            _ => {
+                return Err("a note can only be pulled back while it is being drawn in or stacked".to_owned());
+            }
+        };
+        if self.is_paused() {
+            return Err("a second note is in the way; take it first".to_owned());
+        }
+        let denomination = self.places.push_out();
+        self.places.take();
+        self.vend_valid_pending = false;
+        self.happened("pulled_back", denomination);
+        if cheated {
+            self.state = State::Fault(Status::Cheated);
+        } else {
+            self.note_done(now);
+        }
+        Ok(())
+    }
+
+    fn jam(&mut self, status: Status) -> Result<(), String> {
+        self.fault(status)?;
+        let place = if status == Status::JamInAcceptor { "acceptor" } else { "stacker" };
+        self.tell(json!({ "happened": "jammed", "place": place }));
+        Ok(())
+    }
+
+    fn break_part(&mut self, code: &str) -> Result<(), String> {
+        let code = u8::from_str_radix(code, 16).map_err(|_| "write `failure A6`, with a code in hex")?;
+        self.fault(Status::Failure(FailureCode::from_byte(code)))?;
+        self.tell(json!({ "happened": "broken", "code": code }));
+        Ok(())
+    }
+
+    /// Something goes wrong while the device works.
+    fn fault(&mut self, status: Status) -> Result<(), String> {
+        if !self.state.is_running() {
+            return Err("the device is not at work; wait until it shows idle or inhibit".to_owned());
+        }
+        self.standing_fault = Some(status);
+        self.state = State::Fault(status);
+        Ok(())
+    }
+
+    /// The cause is gone; the device notices at RESET.
+    fn repair(&mut self, what: &str) -> Result<(), String> {
+        self.standing_fault.take().ok_or("nothing is jammed or broken")?;
+        self.tell(json!({ "happened": what }));
+        Ok(())
+    }
+
+    fn remove_cash_box(&mut self) -> Result<(), String> {
+        if !self.cash_box_in_place {
+            return Err("the cash box is out already; `cashbox insert` puts it back".to_owned());
+        }
+        self.cash_box_in_place = false;
+        if self.state.is_running() || matches!(self.state, State::Fault(_) | State::Initializing { .. }) {
+            self.state = State::Fault(Status::StackerOpen);
+        }
+        self.tell(json!({ "happened": "cash_box", "in_place": false }));
+        Ok(())
+    }
+
+    fn empty_cash_box(&mut self) -> Result<(), String> {
+        if self.cash_box_in_place {
+            return Err("the cash box is in its place; `cashbox remove` comes first".to_owned());
+        }
+        self.places.empty_cash_box();
+        self.tell(json!({ "happened": "cash_box_emptied" }));
+        Ok(())
+    }
+
+    fn insert_cash_box(&mut self, now: Moment) -> Result<(), String> {
+        if self.cash_box_in_place {
+            return Err("the cash box is in its place already".to_owned());
+        }
+        self.cash_box_in_place = true;
+        self.tell(json!({ "happened": "cash_box", "in_place": true }));
+        if self.state == State::Fault(Status::StackerOpen) {
+            self.reset(now);
+        }
+        Ok(())
+    }
+
+    fn cut_power(&mut self) -> Result<(), String> {
+        if self.state == State::Off {
+            return Err("the power is off already; `power on` brings it back".to_owned());
+        }
+        self.power_off();
+        self.tell(json!({ "happened": "power", "on": false }));
+        Ok(())
+    }
+
+    fn restore_power(&mut self, now: Moment) -> Result<(), String> {
+        if self.state != State::Off {
+            return Err("the power is on already; `power cut` takes it away".to_owned());
+        }
+        self.power_on(now);
+        self.tell(json!({ "happened": "power", "on": true }));
+        Ok(())
+    }
+
+    fn stall(&mut self, stalled: bool) -> Result<(), String> {
+        self.stalled = stalled;
+        Ok(())
+    }
+}
+
+fn note(value: &str) -> Result<Denomination, String> {
+    let refusal = || format!("{value} yen is not a note; write `insert 1000`, 2000, 5000 or 10000");
+    let yen = value.parse::<i64>().map_err(|_| refusal())?;
+    Denomination::try_from(yen).ok().filter(|note| *note >= Denomination::Yen1000).ok_or_else(refusal)
+}
+
+fn number(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("{text} is not a number; write for instance `lose-reply 1`"))
+}
+
+fn unknown(command: &str) -> String {
+    let known = HELP.iter().map(|(command, _)| *command).collect::<Vec<_>>().join("; ");
+    format!("a note unit does not understand `{command}`; it knows: {known}")
+}

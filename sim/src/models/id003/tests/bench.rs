@@ -1,0 +1,272 @@
+//! A driver and a model on a line of 9600 baud, in virtual time, with a machine that decides at once.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use device_api::{CashCommand, CashEvent, CashTrouble, Driver, DriverOutput};
+use devices::id003::NoteUnit;
+use money::{CashCount, Denomination, DenominationSet};
+use settings::{DrumProfile, NoteUnitProfile};
+use wire::Moment;
+
+use crate::model::{Model, ModelOutput};
+use crate::models::id003::{NoteUnitModel, NoteUnitModelConfig};
+
+/// 11 bits at 9600 baud.
+const BYTE_TIME: Duration = Duration::from_micros(1_146);
+
+pub(super) const NOTES: [Denomination; 4] =
+    [Denomination::Yen1000, Denomination::Yen2000, Denomination::Yen5000, Denomination::Yen10000];
+
+pub(super) struct Bench {
+    pub(super) now: Moment,
+    pub(super) driver: NoteUnit,
+    pub(super) model: NoteUnitModel,
+    pub(super) events: Vec<CashEvent>,
+    pub(super) happened: Vec<String>,
+    pub(super) decision: CashCommand,
+    /// Whether the machine acknowledges credits.
+    pub(super) acknowledges: bool,
+    plugged: bool,
+    requests_damaged: u32,
+    requests_lost: u32,
+    to_device: VecDeque<(Moment, Vec<u8>)>,
+    to_host: VecDeque<(Moment, Vec<u8>)>,
+}
+
+impl Bench {
+    /// Both ends connected, nothing said yet.
+    pub(super) fn new(config: NoteUnitModelConfig) -> Bench {
+        let driver = NoteUnit::new(profile_for(&config));
+        Bench::with_driver(driver, config)
+    }
+
+    pub(super) fn with_driver(driver: NoteUnit, config: NoteUnitModelConfig) -> Bench {
+        let mut bench = Bench {
+            now: Moment::START,
+            driver,
+            model: NoteUnitModel::new(config),
+            events: Vec::new(),
+            happened: Vec::new(),
+            decision: CashCommand::Stack,
+            acknowledges: true,
+            plugged: true,
+            requests_damaged: 0,
+            requests_lost: 0,
+            to_device: VecDeque::new(),
+            to_host: VecDeque::new(),
+        };
+        bench.model.start(bench.now);
+        bench.driver.line_opened(bench.now);
+        bench.settle();
+        bench
+    }
+
+    /// Started, open for every note, idle; what was said until then is forgotten.
+    pub(super) fn open(config: NoteUnitModelConfig) -> Bench {
+        let mut bench = Bench::new(config);
+        bench.open_for_all();
+        bench
+    }
+
+    pub(super) fn open_for_all(&mut self) {
+        self.run_until("ready", |bench| bench.events.contains(&CashEvent::Ready));
+        self.accept_all();
+        self.run(1_000);
+        self.events.clear();
+    }
+
+    pub(super) fn accept_all(&mut self) {
+        self.command(CashCommand::Accept(NOTES.into_iter().collect()));
+    }
+
+    pub(super) fn inhibit(&mut self) {
+        self.command(CashCommand::Accept(DenominationSet::EMPTY));
+    }
+
+    pub(super) fn command(&mut self, command: CashCommand) {
+        self.driver.command(self.now, command);
+        self.settle();
+    }
+
+    pub(super) fn act(&mut self, command: &str) {
+        self.model.act(self.now, command).unwrap_or_else(|error| panic!("{command}: {error}"));
+        self.settle();
+    }
+
+    /// Like [`Bench::act`], where it does not matter whether it is possible just now.
+    pub(super) fn model_act(&mut self, command: &str) -> Result<(), String> {
+        let outcome = self.model.act(self.now, command);
+        self.settle();
+        outcome
+    }
+
+    /// Takes the note that sticks out, if there is one.
+    pub(super) fn model_take(&mut self) -> Result<(), String> {
+        self.model_act("take")
+    }
+
+    pub(super) fn act_wrongly(&mut self, command: &str) -> String {
+        self.model.act(self.now, command).expect_err(command)
+    }
+
+    pub(super) fn unplug(&mut self) {
+        self.plugged = false;
+        self.to_device.clear();
+        self.to_host.clear();
+        self.driver.line_lost(self.now);
+        self.settle();
+    }
+
+    pub(super) fn plug(&mut self) {
+        self.plugged = true;
+        self.driver.line_opened(self.now);
+        self.settle();
+    }
+
+    /// The next requests arrive with a flipped bit.
+    pub(super) fn damage_requests(&mut self, times: u32) {
+        self.requests_damaged = times;
+    }
+
+    /// The next requests do not arrive.
+    pub(super) fn lose_requests(&mut self, times: u32) {
+        self.requests_lost = times;
+    }
+
+    /// The daemon is killed and started again; the device notices nothing.
+    pub(super) fn restart_driver(&mut self) {
+        self.driver = NoteUnit::new(profile_for(&self.model.config));
+        self.to_host.clear();
+        self.driver.line_opened(self.now);
+        self.settle();
+    }
+
+    pub(super) fn run(&mut self, millis: u64) {
+        let end = self.now.after(Duration::from_millis(millis));
+        while self.step(end) {}
+    }
+
+    /// Runs until `reached`, for a minute at most.
+    pub(super) fn run_until(&mut self, what: &str, reached: impl Fn(&Bench) -> bool) {
+        let end = self.now.after(Duration::from_secs(60));
+        while !reached(self) {
+            assert!(self.step(end), "{what} was not reached; {:?}; {:?}", self.events, self.model.truth());
+        }
+    }
+
+    pub(super) fn credits(&self) -> Vec<Option<Denomination>> {
+        let credit = |event: &CashEvent| match event {
+            CashEvent::Stacked { denomination } => Some(*denomination),
+            _ => None,
+        };
+        self.events.iter().filter_map(credit).collect()
+    }
+
+    pub(super) fn count(&self, event: &CashEvent) -> usize {
+        self.events.iter().filter(|one| *one == event).count()
+    }
+
+    pub(super) fn said_trouble(&self, trouble: &CashTrouble) -> bool {
+        self.events.contains(&CashEvent::Trouble(trouble.clone()))
+    }
+
+    /// Every note is in exactly one place.
+    pub(super) fn check_conservation(&self) {
+        let truth = self.model.truth();
+        let mut found = truth.returned_to_patient;
+        let resting = [truth.drums, truth.cash_box, truth.emptied_by_staff];
+        for (note, pieces) in resting.iter().flat_map(CashCount::iter) {
+            found.add(note, pieces).unwrap();
+        }
+        for note in [truth.mouth, truth.path].into_iter().flatten() {
+            found.add(note, 1).unwrap();
+        }
+        let mut expected = truth.inserted;
+        for drum in &self.model.config.drums {
+            expected.add(drum.denomination, drum.pieces.into()).unwrap();
+        }
+        assert_eq!(found, expected, "{truth:?}");
+    }
+
+    /// One happening on the line or at a deadline, if there is one before `end`.
+    fn step(&mut self, end: Moment) -> bool {
+        let arrivals =
+            [self.to_device.front(), self.to_host.front()].into_iter().flatten().map(|(at, _)| *at);
+        let deadlines = [self.driver.deadline(), self.model.deadline()].into_iter().flatten();
+        let next = arrivals.chain(deadlines).min();
+        let Some(next) = next.filter(|next| *next <= end) else {
+            self.now = end;
+            return false;
+        };
+        self.now = self.now.max(next);
+        if let Some((_, bytes)) = self.to_device.pop_front_if(|(at, _)| *at <= self.now) {
+            self.model.handle_bytes(self.now, &bytes);
+        }
+        if let Some((_, bytes)) = self.to_host.pop_front_if(|(at, _)| *at <= self.now) {
+            self.driver.handle_bytes(self.now, &bytes);
+        }
+        if self.model.deadline().is_some_and(|at| at <= self.now) {
+            self.model.handle_timeout(self.now);
+        }
+        if self.driver.deadline().is_some_and(|at| at <= self.now) {
+            self.driver.handle_timeout(self.now);
+        }
+        self.settle();
+        true
+    }
+
+    fn settle(&mut self) {
+        while let Some(output) = self.model.poll() {
+            match output {
+                ModelOutput::Transmit(bytes) if self.plugged => {
+                    self.to_host.push_back((self.arrival(&bytes), bytes));
+                }
+                ModelOutput::Transmit(_) => {}
+                ModelOutput::Happened(what) => self.happened.push(what.to_string()),
+            }
+        }
+        while let Some(output) = self.driver.poll() {
+            match output {
+                DriverOutput::Transmit(bytes) => self.send(bytes),
+                DriverOutput::Event(event) => self.decide(event),
+            }
+        }
+    }
+
+    fn send(&mut self, mut bytes: Vec<u8>) {
+        if self.requests_lost > 0 {
+            self.requests_lost -= 1;
+            return;
+        }
+        if self.requests_damaged > 0 {
+            self.requests_damaged -= 1;
+            bytes[2] ^= 0x10;
+        }
+        self.to_device.push_back((self.arrival(&bytes), bytes));
+    }
+
+    fn decide(&mut self, event: CashEvent) {
+        match &event {
+            CashEvent::Escrowed { .. } => self.driver.command(self.now, self.decision),
+            CashEvent::Stacked { .. } if self.acknowledges => {
+                self.driver.command(self.now, CashCommand::AcknowledgeStacked);
+            }
+            _ => {}
+        }
+        self.events.push(event);
+    }
+
+    fn arrival(&self, bytes: &[u8]) -> Moment {
+        self.now.after(BYTE_TIME * u32::try_from(bytes.len()).unwrap())
+    }
+}
+
+/// The profile that a technician would write for this device.
+pub(super) fn profile_for(config: &NoteUnitModelConfig) -> NoteUnitProfile {
+    let drum = |(number, denomination)| DrumProfile { number, denomination };
+    NoteUnitProfile {
+        drums: (1..).zip(config.drums.iter().map(|drum| drum.denomination)).map(drum).collect(),
+        ..NoteUnitProfile::new("model", NOTES.into_iter().collect())
+    }
+}

@@ -1,0 +1,35 @@
+//! The driver against the model: what one end believes, held against where the notes really are.
+
+mod bench;
+mod everyday;
+mod line_faults;
+mod power;
+mod soak;
+mod trouble;
+
+use money::Denomination;
+
+use super::NoteUnitModelConfig;
+
+/// The kinds of device that are on the market, as far as they behave differently while taking notes in.
+fn variants() -> Vec<NoteUnitModelConfig> {
+    use super::{DamagedCommand, EscrowWhileInhibited};
+    let recycler = NoteUnitModelConfig::default();
+    vec![
+        recycler.clone(),
+        NoteUnitModelConfig::shuffled(),
+        NoteUnitModelConfig { drums: Vec::new(), has_total_counter: false, ..recycler.clone() },
+        NoteUnitModelConfig {
+            settings_only_at_rest: true,
+            damaged_command: DamagedCommand::CommunicationError,
+            escrow_while_inhibited: EscrowWhileInhibited::Return,
+            ..recycler.clone()
+        },
+        NoteUnitModelConfig { vend_valid_replayed: false, ..recycler },
+    ]
+}
+
+/// The acts of a patient who inserts `note`.
+fn insert(note: Denomination) -> String {
+    format!("insert {}", i64::from(note))
+}

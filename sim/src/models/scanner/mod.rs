@@ -1,0 +1,109 @@
+//! Model of a serial scanner (docs/protocols/scanner.md).
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use serde_json::json;
+use wire::Moment;
+use wire::scanner::Framing;
+
+use crate::model::{Model, ModelOutput};
+
+/// A scanner that sends what is held under it.
+///
+/// What it shows a person never holds the code: that is the patient's, as on the real machine.
+pub struct ScannerModel {
+    framing: Framing,
+    /// Send byte by byte, with gaps, as slow adapters deliver.
+    split: bool,
+    /// Pieces that are still to go out, and when.
+    queue: VecDeque<(Moment, Vec<u8>)>,
+    outputs: VecDeque<ModelOutput>,
+}
+
+/// Between two bytes of a code that is sent in pieces: more than the line needs, less than any idle timeout.
+const SPLIT_GAP: Duration = Duration::from_millis(5);
+
+const HELP: &[(&str, &str)] = &[
+    ("scan CODE", "hold a code under the scanner"),
+    ("scan-bytes HEX", "send these bytes as they are, without framing"),
+    ("split on|off", "send each byte by itself, with gaps"),
+];
+
+impl ScannerModel {
+    /// A scanner that is set to `framing`.
+    pub fn new(framing: Framing) -> ScannerModel {
+        ScannerModel { framing, split: false, queue: VecDeque::new(), outputs: VecDeque::new() }
+    }
+
+    fn send(&mut self, now: Moment, bytes: &[u8]) {
+        let gap = if self.split { SPLIT_GAP } else { Duration::ZERO };
+        let piece_length = if self.split { 1 } else { bytes.len().max(1) };
+        let mut at = self.queue.back().map_or(now, |(last, _)| last.after(gap));
+        for piece in bytes.chunks(piece_length) {
+            self.queue.push_back((at, piece.to_vec()));
+            at = at.after(gap);
+        }
+        self.handle_timeout(now);
+    }
+
+    fn show_scan(&mut self) {
+        self.outputs.push_back(ModelOutput::Happened(json!({ "happened": "scan" })));
+    }
+}
+
+impl Model for ScannerModel {
+    fn start(&mut self, _now: Moment) {}
+
+    /// A scanner in its usual setting takes no commands.
+    fn handle_bytes(&mut self, _now: Moment, _bytes: &[u8]) {}
+
+    fn handle_timeout(&mut self, now: Moment) {
+        while let Some((_, bytes)) = self.queue.pop_front_if(|(at, _)| *at <= now) {
+            self.outputs.push_back(ModelOutput::Transmit(bytes));
+        }
+    }
+
+    fn deadline(&self) -> Option<Moment> {
+        self.queue.front().map(|(at, _)| *at)
+    }
+
+    fn act(&mut self, now: Moment, command: &str) -> Result<(), String> {
+        match command.split_once(' ') {
+            Some(("scan", code)) => {
+                self.show_scan();
+                self.send(now, &self.framing.wrap(code.as_bytes()));
+            }
+            Some(("scan-bytes", hex)) => {
+                let bytes = bytes_of(hex)?;
+                self.show_scan();
+                self.send(now, &bytes);
+            }
+            Some(("split", "on")) => self.split = true,
+            Some(("split", "off")) => self.split = false,
+            _ => return Err("a scanner takes one of: scan CODE, scan-bytes HEX, split on|off".to_owned()),
+        }
+        Ok(())
+    }
+
+    fn poll(&mut self) -> Option<ModelOutput> {
+        self.outputs.pop_front()
+    }
+
+    fn help(&self) -> &'static [(&'static str, &'static str)] {
+        HELP
+    }
+}
+
+fn bytes_of(hex: &str) -> Result<Vec<u8>, String> {
+    let digits: String = hex.split_whitespace().collect();
+    let pairs =
+        digits.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2));
+    pairs
+        .map(|pair| pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()))
+        .collect::<Option<Vec<u8>>>()
+        .ok_or_else(|| "scan-bytes takes two hexadecimal digits a byte, e.g. 30 30 34 32 0D".to_owned())
+}
+
+#[cfg(test)]
+mod tests;

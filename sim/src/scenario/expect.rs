@@ -1,0 +1,112 @@
+use std::str::FromStr;
+
+use api::{KioskView, PaymentSummary};
+use serde_json::Value;
+
+/// Something that has to become true soon.
+#[derive(Clone, Debug)]
+pub enum Expectation {
+    /// The page of this name is shown, with these fields.
+    Screen {
+        /// The page's name.
+        name: String,
+        /// Fields and their values as in the page's JSON.
+        fields: Vec<(String, String)>,
+    },
+    /// The note unit offers this note back.
+    GivesBack(i64),
+    /// The note unit refuses a note before it draws it in.
+    RefusedAtEntry(i64),
+    /// A piece of paper was cut that holds all these words.
+    Paper(Vec<String>),
+    /// The payment ended, or is suspended, like this.
+    Outcome(String),
+    /// A call for staff is in this state.
+    Call(String),
+}
+
+/// What can be seen of a machine.
+pub(crate) struct Seen<'a> {
+    pub(crate) view: &'a KioskView,
+    /// What came out of the devices since the step began.
+    pub(crate) happened: &'a [Value],
+    /// All pieces of paper so far.
+    pub(crate) papers: &'a [String],
+    pub(crate) payment: Option<&'a PaymentSummary>,
+}
+
+impl FromStr for Expectation {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Expectation, String> {
+        let mut words = text.split_whitespace().map(str::to_owned);
+        let kind = words.next().unwrap_or_default();
+        let mut one = || words.next().ok_or_else(|| format!("`{kind}` needs a word after it"));
+        match kind.as_str() {
+            "screen" => {
+                let name = one()?;
+                let field = |word: String| {
+                    word.split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned()))
+                };
+                let fields = words.map(field).collect::<Option<_>>().ok_or("fields are `key=value`")?;
+                Ok(Expectation::Screen { name, fields })
+            }
+            "gives-back" => Ok(Expectation::GivesBack(yen(&one()?)?)),
+            "refused-at-entry" => Ok(Expectation::RefusedAtEntry(yen(&one()?)?)),
+            "paper" => Ok(Expectation::Paper(words.collect())),
+            "outcome" => Ok(Expectation::Outcome(one()?)),
+            "call" => Ok(Expectation::Call(one()?)),
+            _ => Err(format!("`{kind}` is nothing that can be expected")),
+        }
+    }
+}
+
+impl Expectation {
+    pub(crate) fn holds(&self, seen: &Seen<'_>) -> bool {
+        match self {
+            Expectation::Screen { name, fields } => {
+                let page = serde_json::to_value(&seen.view.page).unwrap_or_default();
+                page["name"] == name.as_str()
+                    && fields.iter().all(|(key, value)| field_is(&page[key.as_str()], value))
+            }
+            Expectation::GivesBack(value) => {
+                happened(seen.happened, "returned", *value) || happened(seen.happened, "rejected", *value)
+            }
+            Expectation::RefusedAtEntry(value) => happened(seen.happened, "refused_at_entry", *value),
+            Expectation::Paper(words) => {
+                seen.papers.iter().any(|paper| words.iter().all(|word| paper.contains(word.as_str())))
+            }
+            Expectation::Outcome(name) => seen.payment.map(outcome_name).as_deref() == Some(name),
+            Expectation::Call(name) => {
+                serde_json::to_value(seen.view.call).unwrap_or_default() == name.as_str()
+            }
+        }
+    }
+}
+
+/// The word for how a payment stands.
+pub(crate) fn outcome_name(payment: &PaymentSummary) -> String {
+    match (&payment.outcome, &payment.suspended) {
+        (Some(api::Outcome::Paid), _) => "paid",
+        (Some(api::Outcome::Cancelled { .. }), _) => "cancelled",
+        (Some(api::Outcome::TakenOverByStaff { .. }), _) => "taken_over",
+        (None, Some(_)) => "suspended",
+        (None, None) => "open",
+    }
+    .to_owned()
+}
+
+fn field_is(field: &Value, expected: &str) -> bool {
+    match field {
+        Value::String(text) => text == expected,
+        other => expected.parse::<Value>().is_ok_and(|expected| expected == *other),
+    }
+}
+
+fn happened(all: &[Value], name: &str, value: i64) -> bool {
+    all.iter().any(|one| one["happened"] == name && one["value"] == value)
+}
+
+fn yen(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| format!("`{text}` is no amount"))
+}

@@ -1,0 +1,143 @@
+//! Stories as text, one line a happening, with what is expected after it. The same story runs in the world
+//! (virtual time) and on the unmodified programs over pseudo-terminals (wall time).
+
+mod expect;
+mod parse;
+mod play;
+
+use std::time::Duration;
+
+use api::{Button, PaperAnswer, ReceiptNumber};
+use money::{Denomination, Yen};
+
+pub use expect::Expectation;
+pub use parse::ParseError;
+pub use play::{Failure, Report, play, play_line};
+
+/// A story.
+#[derive(Debug)]
+pub struct Scenario {
+    /// Whether it runs in the world.
+    pub in_world: bool,
+    /// Whether it runs over pseudo-terminals.
+    pub on_ptys: bool,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+}
+
+/// One line of a story.
+#[derive(Debug)]
+pub struct Step {
+    /// Where it stands in the text, from 1.
+    pub line: usize,
+    /// The line as it was written.
+    pub text: String,
+    /// What happens.
+    pub action: Action,
+    /// What is to become true soon after.
+    pub expected: Vec<Expectation>,
+}
+
+/// What can happen.
+#[derive(Debug)]
+pub enum Action {
+    /// The billing system puts a bill into the folder.
+    Bill(BillAction),
+    /// A patient does something with a device, or it fails.
+    Device {
+        /// Which device.
+        device: Device,
+        /// A line of its commands.
+        command: String,
+    },
+    /// A patient inserts notes, one after the other, each when the machine is ready for it.
+    Insert(Vec<Denomination>),
+    /// A patient touches a button.
+    Touch(Button),
+    /// Staff settle the suspended payment by hand.
+    TakeOver {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// Staff answer the call.
+    AnswerCall {
+        /// Who.
+        by: String,
+    },
+    /// Staff looked at a paper.
+    Paper {
+        /// Which.
+        number: ReceiptNumber,
+        /// What they saw.
+        answer: PaperAnswer,
+        /// Who.
+        by: String,
+    },
+    /// Nothing happens for so long.
+    Wait(Duration),
+    /// The daemon is killed and started again.
+    Restart,
+    /// Nothing happens; something is expected.
+    Nothing,
+}
+
+/// A bill of the story.
+#[derive(Debug)]
+pub enum BillAction {
+    /// One of the shipped examples, by its file's name.
+    Example(String),
+    /// A plain self-pay bill.
+    Plain {
+        /// The billing system's name of it.
+        id: String,
+        /// Whose.
+        patient: String,
+        /// How much.
+        due: Yen,
+        /// Its revision.
+        revision: u32,
+        /// Whether the billing system has finished it.
+        ready: bool,
+    },
+}
+
+/// The devices of the cabinet, by the names that `seisanki-sim device` uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// The note unit.
+    Id003,
+    /// The printer.
+    Escpos,
+    /// The scanner.
+    Scanner,
+}
+
+impl std::str::FromStr for Device {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Device, String> {
+        match name {
+            "id003" => Ok(Device::Id003),
+            "escpos" => Ok(Device::Escpos),
+            "scanner" => Ok(Device::Scanner),
+            _ => Err(format!("there is no device `{name}`; there are id003, escpos and scanner")),
+        }
+    }
+}
+
+impl BillAction {
+    /// The name of the file and its text, as the billing system writes them.
+    pub fn file(&self) -> Result<(String, String), String> {
+        match self {
+            BillAction::Example(name) => crate::examples::bill(name)
+                .map(|text| (format!("{name}.json"), text.to_owned()))
+                .ok_or_else(|| format!("there is no example bill `{name}`; see config/examples/bills")),
+            BillAction::Plain { id, patient, due, revision, ready } => {
+                let text = crate::examples::plain_bill(id, patient, *due, *revision, *ready);
+                Ok((format!("{id}-{revision}.json"), text))
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::time::Duration;
+
+use api::{Button, PaperAnswer, ReceiptNumber};
+use money::{Denomination, Yen};
+use serde::de::DeserializeOwned;
+
+use super::{Action, BillAction, Device, Expectation, Scenario, Step};
+
+/// A line that is no happening.
+#[derive(Debug, thiserror::Error)]
+#[error("line {line}: {sentence}: {text}")]
+pub struct ParseError {
+    line: usize,
+    text: String,
+    sentence: String,
+}
+
+impl FromStr for Scenario {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Scenario, ParseError> {
+        let mut scenario = Scenario { in_world: false, on_ptys: false, steps: Vec::new() };
+        for (index, line) in text.lines().enumerate() {
+            let line_no = index + 1;
+            let content = line.split(" #").next().unwrap_or("").trim();
+            if content.is_empty() || content.starts_with('#') {
+                continue;
+            }
+            let wrong = |sentence| ParseError { line: line_no, text: content.to_owned(), sentence };
+            match content.strip_prefix("runs-on:") {
+                Some(places) => runs_on(&mut scenario, places).map_err(wrong)?,
+                None => scenario.steps.push(step(line_no, content).map_err(wrong)?),
+            }
+        }
+        Ok(scenario)
+    }
+}
+
+/// Reads one line of a story.
+pub(crate) fn step(line: usize, text: &str) -> Result<Step, String> {
+    let (happening, expected) = text.split_once("->").unwrap_or((text, ""));
+    let expected = expected.split(", ").map(str::trim).filter(|part| !part.is_empty());
+    Ok(Step {
+        line,
+        text: text.to_owned(),
+        action: action(happening.trim())?,
+        expected: expected.map(Expectation::from_str).collect::<Result<_, _>>()?,
+    })
+}
+
+fn runs_on(scenario: &mut Scenario, places: &str) -> Result<(), String> {
+    for place in places.split_whitespace() {
+        match place {
+            "world" => scenario.in_world = true,
+            "pty" => scenario.on_ptys = true,
+            _ => return Err("a story runs on `world` or `pty`".to_owned()),
+        }
+    }
+    Ok(())
+}
+
+fn action(text: &str) -> Result<Action, String> {
+    let (verb, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let rest = rest.trim();
+    match verb {
+        "bill" => bill(rest),
+        "scan" => Ok(Action::Device { device: Device::Scanner, command: format!("scan {rest}") }),
+        "insert" => insert(rest),
+        "take" => Ok(Action::Device { device: Device::Id003, command: "take".to_owned() }),
+        "touch" => Ok(Action::Touch(button(rest)?)),
+        "device" => device(rest),
+        "take-over" => take_over(rest),
+        "answer-call" => Ok(Action::AnswerCall { by: named(rest, "by")? }),
+        "paper" => paper(rest),
+        "wait" => wait(rest),
+        "restart" => Ok(Action::Restart),
+        "" | "expect" => Ok(Action::Nothing),
+        _ => Err(format!("`{verb}` is nothing that can happen")),
+    }
+}
+
+fn bill(rest: &str) -> Result<Action, String> {
+    let mut named = pairs(rest)?;
+    if let Some(name) = named.remove("example") {
+        return Ok(Action::Bill(BillAction::Example(name)));
+    }
+    let mut take = |key: &str| named.remove(key).ok_or_else(|| format!("a bill needs `{key}=`"));
+    let patient = take("patient")?;
+    let due = number(&take("due")?)?;
+    let revision = named.remove("revision").map_or(Ok(1), |text| number(&text))?;
+    let ready = named.remove("ready").is_none_or(|text| text == "yes");
+    let id = named.remove("id").unwrap_or_else(|| format!("B-{patient}"));
+    Ok(Action::Bill(BillAction::Plain { id, patient, due: Yen::new(due), revision, ready }))
+}
+
+fn insert(rest: &str) -> Result<Action, String> {
+    let note = |word: &str| {
+        let kind = Denomination::try_from(number::<i64>(word)?);
+        kind.map_err(|error| error.to_string())
+    };
+    rest.split_whitespace().map(note).collect::<Result<_, _>>().map(Action::Insert)
+}
+
+fn button(name: &str) -> Result<Button, String> {
+    match name {
+        "yes" => Ok(Button::Yes),
+        "no" => Ok(Button::No),
+        "cash" => Ok(Button::PayCash),
+        "confirm" => Ok(Button::Confirm),
+        "cancel" => Ok(Button::Cancel),
+        "call-staff" => Ok(Button::CallStaff),
+        _ => Err("the buttons are yes, no, cash, confirm, cancel and call-staff".to_owned()),
+    }
+}
+
+fn device(rest: &str) -> Result<Action, String> {
+    let (name, command) = rest.split_once(' ').ok_or("`device` needs a name and a command")?;
+    Ok(Action::Device { device: name.parse()?, command: command.trim().to_owned() })
+}
+
+fn take_over(rest: &str) -> Result<Action, String> {
+    Ok(Action::TakeOver { by: named(rest, "by")?, reason: named(rest, "reason")? })
+}
+
+fn paper(rest: &str) -> Result<Action, String> {
+    let mut words = rest.split_whitespace();
+    let (Some(receipt), Some(answer)) = (words.next(), words.next()) else {
+        return Err("`paper` needs a number, an answer and `by=`".to_owned());
+    };
+    Ok(Action::Paper {
+        number: ReceiptNumber(number(receipt)?),
+        answer: word::<PaperAnswer>(answer)?,
+        by: named(rest, "by")?,
+    })
+}
+
+fn wait(rest: &str) -> Result<Action, String> {
+    let seconds = rest.strip_suffix('s').ok_or("`wait` needs seconds, like `wait 45s`")?;
+    Ok(Action::Wait(Duration::from_secs(number(seconds)?)))
+}
+
+/// A word that the API spells the same way.
+fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(serde_json::Value::from(text)).map_err(|_| format!("`{text}` is not known here"))
+}
+
+fn named(rest: &str, key: &str) -> Result<String, String> {
+    let found = rest.split_whitespace().find_map(|word| word.strip_prefix(key)?.strip_prefix('='));
+    found.map(str::to_owned).ok_or_else(|| format!("`{key}=` is missing"))
+}
+
+fn pairs(rest: &str) -> Result<BTreeMap<String, String>, String> {
+    let pair = |word: &str| {
+        let (key, value) = word.split_once('=').ok_or_else(|| format!("`{word}` should be `key=value`"))?;
+        Ok((key.to_owned(), value.to_owned()))
+    };
+    rest.split_whitespace().map(pair).collect()
+}
+
+fn number<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("`{text}` is no number that fits here"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_verb_is_understood() {
+        let text = "runs-on: world pty\n\
+            # a comment\n\
+            bill example=dental\n\
+            bill patient=0042 due=3000 ready=no\n\
+            scan 0042 -> screen confirm_payer\n\
+            insert 1000 2000 -> screen insert_cash missing=0, gives-back 5000\n\
+            touch call-staff\n\
+            device id003 jam acceptor\n\
+            take-over by=Sato reason=test\n\
+            answer-call by=Sato\n\
+            paper 000001 complete by=Sato\n\
+            wait 45s\n\
+            restart\n\
+            expect -> outcome paid\n";
+        let scenario: Scenario = text.parse().unwrap();
+        assert!(scenario.in_world && scenario.on_ptys);
+        assert_eq!(scenario.steps.len(), 12);
+    }
+
+    #[test]
+    fn a_wrong_line_is_named_with_what_is_wrong() {
+        let cases = [
+            ("\nfly away", "line 2: `fly` is nothing that can happen: fly away"),
+            ("insert 200", "line 1: there is no coin or note of 200 yen: insert 200"),
+            ("bill due=3", "line 1: a bill needs `patient=`: bill due=3"),
+            ("wait 5", "line 1: `wait` needs seconds, like `wait 45s`: wait 5"),
+        ];
+        for (text, sentence) in cases {
+            assert_eq!(text.parse::<Scenario>().unwrap_err().to_string(), sentence);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! The whole machine in one thread and virtual time: engine, drivers, lines, models, journal, billing, people.
+//!
+//! Nothing here knows the real time, and nothing is random but what the seed says: the same seed is the same run.
+
+mod billing;
+pub mod check;
+pub mod soak;
+mod station;
+
+use std::time::Duration;
+
+use api::{Button, DeskAnswer, KioskView, MachineId, Touch, WallTime};
+use device_api::{CashEvent, PrintCause, PrinterCommand, PrinterEvent, ScannerEvent};
+use devices::escpos::ReceiptPrinter;
+use devices::id003::NoteUnit;
+use devices::port::LineSettings;
+use devices::scanner::Scanner;
+use document::Stationery;
+use engine::{BillingEvent, DeskAction, Engine, Input, Now, Output, Policy, PrintRequest, Step};
+use journal::{AppendError, MemoryJournal, Record};
+use serde_json::Value;
+use settings::Machine;
+use wire::Moment;
+
+use self::billing::FakeBilling;
+use self::station::Station;
+use crate::cabinet::Cabinet;
+use crate::model::Model;
+use crate::models::escpos::PrinterModel;
+use crate::models::id003::NoteUnitModel;
+use crate::models::scanner::ScannerModel;
+use crate::scenario::Device;
+
+/// 2026-11-22 10:00 in Japan.
+const MORNING: i64 = 1_795_309_200;
+
+/// Things that can happen at one moment without time going on. More is a loop that never ends.
+const STEPS_AT_ONCE_MAX: u32 = 10_000;
+
+/// A machine and everything around it.
+pub struct World {
+    settings: Machine,
+    stationery: Stationery,
+    now: Moment,
+    engine: Engine,
+    journal: MemoryJournal,
+    notes: Station<NoteUnit, NoteUnitModel>,
+    printer: Station<ReceiptPrinter, PrinterModel>,
+    scanner: Station<Scanner, ScannerModel>,
+    billing: FakeBilling,
+    answer: Option<DeskAnswer>,
+    happened: Vec<Value>,
+    pending: Vec<Input>,
+}
+
+impl World {
+    /// A new machine with an empty journal, its devices just switched on.
+    pub fn new(settings: &Machine, cabinet: &Cabinet) -> Result<World, AppendError> {
+        let devices = &settings.devices;
+        let (note_unit, printer, scanner) =
+            (&devices.note_unit.profile, &devices.printer.profile, &devices.scanner.profile);
+        let now = Moment::START;
+        let (engine, step) = Engine::recover(policy(settings), Vec::new(), clocks(now));
+        let mut world = World {
+            now,
+            engine,
+            journal: MemoryJournal::new(),
+            notes: Station::new(
+                NoteUnit::new(note_unit.clone()),
+                cabinet.note_unit(),
+                LineSettings::from(note_unit).baud,
+            ),
+            printer: Station::new(
+                ReceiptPrinter::new(printer.clone()),
+                Cabinet::printer(printer),
+                LineSettings::from(printer).baud,
+            ),
+            scanner: Station::new(
+                Scanner::new(scanner.clone()),
+                Cabinet::scanner(scanner),
+                LineSettings::from(scanner).baud,
+            ),
+            settings: settings.clone(),
+            stationery: Stationery::of(settings),
+            billing: FakeBilling::default(),
+            answer: None,
+            happened: Vec::new(),
+            pending: vec![Input::Billing(BillingEvent::Connected)],
+        };
+        world.carry_out(step)?;
+        world.notes.start(now);
+        world.printer.start(now);
+        world.scanner.start(now);
+        Ok(world)
+    }
+
+    /// The billing system writes a bill.
+    pub fn put_bill(&mut self, text: &str) -> Result<(), String> {
+        self.billing.put(text)
+    }
+
+    /// Somebody does something with a device.
+    pub fn act(&mut self, device: Device, command: &str) -> Result<(), String> {
+        match device {
+            Device::Id003 => self.notes.model.act(self.now, command),
+            Device::Escpos => self.printer.model.act(self.now, command),
+            Device::Scanner => self.scanner.model.act(self.now, command),
+        }
+    }
+
+    /// A patient touches a button of the page on screen.
+    pub fn touch(&mut self, button: Button) {
+        self.pending.push(Input::Touch(Touch { seq: self.view().seq, button }));
+    }
+
+    /// Staff do something.
+    pub fn desk(&mut self, action: DeskAction) -> Result<DeskAnswer, AppendError> {
+        self.handle(Input::Desk(action))?;
+        Ok(self.answer.take().unwrap_or(DeskAnswer::Done))
+    }
+
+    /// The program is killed and started again; the devices do not notice.
+    pub fn restart(&mut self) -> Result<(), AppendError> {
+        let records = self.journal.replay().expect("a journal in memory can always be read");
+        let (engine, step) = Engine::recover(policy(&self.settings), records, clocks(self.now));
+        self.engine = engine;
+        self.pending = vec![Input::Billing(BillingEvent::Connected)];
+        self.carry_out(step)?;
+        let devices = &self.settings.devices;
+        self.notes.restart_driver(self.now, NoteUnit::new(devices.note_unit.profile.clone()));
+        self.printer.restart_driver(self.now, ReceiptPrinter::new(devices.printer.profile.clone()));
+        self.scanner.restart_driver(self.now, Scanner::new(devices.scanner.profile.clone()));
+        Ok(())
+    }
+
+    /// Lets `time` pass.
+    pub fn run_for(&mut self, time: Duration) -> Result<(), AppendError> {
+        let until = self.now.after(time);
+        let mut at_once = 0;
+        loop {
+            self.settle()?;
+            let next = self.next_happening().filter(|at| *at <= until);
+            let Some(next) = next else { break };
+            at_once = if next > self.now { 0 } else { at_once + 1 };
+            assert!(
+                at_once < STEPS_AT_ONCE_MAX,
+                "time stands still at {:?}: engine {:?}, notes {:?}, printer {:?}, scanner {:?}",
+                self.now,
+                self.engine.deadline(),
+                self.notes.next(),
+                self.printer.next(),
+                self.scanner.next()
+            );
+            self.now = self.now.max(next);
+        }
+        self.now = until;
+        Ok(())
+    }
+
+    /// What is on screen.
+    pub fn view(&self) -> &KioskView {
+        self.engine.view()
+    }
+
+    /// The machine's decisions.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The machine's record.
+    pub fn journal(&self) -> &MemoryJournal {
+        &self.journal
+    }
+
+    /// The note unit, to look at its truth.
+    pub fn note_unit(&self) -> &NoteUnitModel {
+        &self.notes.model
+    }
+
+    /// The printer, to look at its paper.
+    pub fn printer(&self) -> &PrinterModel {
+        &self.printer.model
+    }
+
+    /// What the billing system was told.
+    pub fn results(&self) -> impl Iterator<Item = &api::PaymentResult> {
+        self.billing.results()
+    }
+
+    /// Everything that came out of the devices so far.
+    pub fn happened(&self) -> &[Value] {
+        &self.happened
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Moment {
+        self.now
+    }
+
+    fn next_happening(&self) -> Option<Moment> {
+        let times = [self.engine.deadline(), self.notes.next(), self.printer.next(), self.scanner.next()];
+        times.into_iter().flatten().min()
+    }
+
+    /// Lets everything happen that is due now.
+    fn settle(&mut self) -> Result<(), AppendError> {
+        let mut notes: Vec<CashEvent> = Vec::new();
+        let mut printer: Vec<PrinterEvent> = Vec::new();
+        let mut scanner: Vec<ScannerEvent> = Vec::new();
+        self.notes.run(self.now, &mut notes, &mut self.happened);
+        self.printer.run(self.now, &mut printer, &mut self.happened);
+        self.scanner.run(self.now, &mut scanner, &mut self.happened);
+        self.pending.extend(notes.into_iter().map(Input::Cash));
+        self.pending.extend(printer.into_iter().map(Input::Printer));
+        self.pending.extend(scanner.into_iter().map(Input::Scanner));
+        if self.engine.deadline().is_some_and(|at| at <= self.now) {
+            self.pending.push(Input::Tick);
+        }
+        while !self.pending.is_empty() {
+            let input = self.pending.remove(0);
+            self.handle(input)?;
+        }
+        Ok(())
+    }
+
+    fn handle(&mut self, input: Input) -> Result<(), AppendError> {
+        let step = self.engine.handle(clocks(self.now), input);
+        self.carry_out(step)
+    }
+
+    fn carry_out(&mut self, step: Step) -> Result<(), AppendError> {
+        if !step.entries.is_empty() {
+            self.journal.append(clocks(self.now).wall, &step.entries)?;
+        }
+        for output in step.outputs {
+            match output {
+                Output::Cash(command) => self.notes.command(self.now, command),
+                Output::Print(request) => self.print(&request),
+                Output::Quote { request, patient } => {
+                    let outcome = self.billing.quote(&patient);
+                    self.pending.push(Input::Billing(BillingEvent::Quoted { request, outcome }));
+                }
+                Output::Deliver(result) => {
+                    let payment = self.billing.deliver(*result);
+                    self.pending.push(Input::Billing(BillingEvent::Delivered { payment }));
+                }
+                Output::Answer(answer) => self.answer = Some(answer),
+            }
+        }
+        Ok(())
+    }
+
+    fn print(&mut self, request: &PrintRequest) {
+        let PrintRequest { job, attempt, .. } = *request;
+        match document::receipt_page(request, &self.stationery) {
+            Ok(page) => {
+                self.printer.command(self.now, PrinterCommand::Print { job, attempt, page: page.bytes });
+            }
+            Err(_) => {
+                let cause = PrintCause::NotPrintable;
+                self.pending.push(Input::Printer(PrinterEvent::NotStarted { job, cause }));
+            }
+        }
+    }
+}
+
+fn policy(settings: &Machine) -> Policy {
+    Policy { machine: MachineId(settings.id.clone()), times: settings.times, card: settings.card.clone() }
+}
+
+fn clocks(now: Moment) -> Now {
+    let seconds = i64::try_from(now.micros() / 1_000_000).unwrap_or(0);
+    Now { at: now, wall: WallTime(MORNING + seconds) }
+}

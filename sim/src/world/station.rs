@@ -1,0 +1,89 @@
+use device_api::{Driver, DriverOutput};
+use serde_json::Value;
+use wire::Moment;
+
+use crate::carrier::VirtualLine;
+use crate::model::{Model, ModelOutput};
+
+/// A driver and a model on one virtual line.
+pub(super) struct Station<D: Driver, M> {
+    driver: D,
+    pub(super) model: M,
+    /// What the driver said when nobody was asking.
+    events: Vec<D::Event>,
+    to_model: VirtualLine,
+    to_driver: VirtualLine,
+}
+
+impl<D: Driver, M: Model> Station<D, M> {
+    pub(super) fn new(driver: D, model: M, baud: u32) -> Station<D, M> {
+        let line = || VirtualLine::new(baud, 11);
+        Station { driver, model, events: Vec::new(), to_model: line(), to_driver: line() }
+    }
+
+    /// Power on.
+    pub(super) fn start(&mut self, now: Moment) {
+        self.model.start(now);
+        self.driver.line_opened(now);
+    }
+
+    /// The program began anew; the device did not.
+    pub(super) fn restart_driver(&mut self, now: Moment, driver: D) {
+        self.driver = driver;
+        self.to_driver.clear();
+        self.driver.line_opened(now);
+    }
+
+    /// The machine wants something done.
+    pub(super) fn command(&mut self, now: Moment, command: D::Command) {
+        self.driver.command(now, command);
+        self.transmit(now);
+    }
+
+    /// When something happens here.
+    pub(super) fn next(&self) -> Option<Moment> {
+        if !self.events.is_empty() {
+            return Some(Moment::START);
+        }
+        let times = [
+            self.driver.deadline(),
+            self.model.deadline(),
+            self.to_model.next_arrival(),
+            self.to_driver.next_arrival(),
+        ];
+        times.into_iter().flatten().min()
+    }
+
+    /// Lets everything that is due by `now` happen; hands over what comes out.
+    pub(super) fn run(&mut self, now: Moment, events: &mut Vec<D::Event>, happened: &mut Vec<Value>) {
+        while let Some(bytes) = self.to_model.receive(now) {
+            self.model.handle_bytes(now, &bytes);
+        }
+        if self.model.deadline().is_some_and(|at| at <= now) {
+            self.model.handle_timeout(now);
+        }
+        while let Some(output) = self.model.poll() {
+            match output {
+                ModelOutput::Transmit(bytes) => self.to_driver.send(now, bytes),
+                ModelOutput::Happened(value) => happened.push(value),
+            }
+        }
+        while let Some(bytes) = self.to_driver.receive(now) {
+            self.driver.handle_bytes(now, &bytes);
+        }
+        if self.driver.deadline().is_some_and(|at| at <= now) {
+            self.driver.handle_timeout(now);
+        }
+        self.transmit(now);
+        events.append(&mut self.events);
+    }
+
+    fn transmit(&mut self, now: Moment) {
+        while let Some(output) = self.driver.poll() {
+            match output {
+                DriverOutput::Transmit(bytes) => self.to_model.send(now, bytes),
+                DriverOutput::Event(event) => self.events.push(event),
+            }
+        }
+    }
+}
