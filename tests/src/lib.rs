@@ -1,0 +1,7 @@
+//! Whole-machine stories: each runs in the world (virtual time), and, where it says so, on the unmodified
+//! programs over pseudo-terminals (wall time).
+
+#[cfg(test)]
+mod programs;
+#[cfg(test)]
+mod stories;

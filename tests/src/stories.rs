@@ -1,0 +1,70 @@
+use sim::cabinet::Cabinet;
+use sim::machine::{InWorld, Machine, OnPtys};
+use sim::scenario::{Report, Scenario, play};
+use sim::world::check;
+
+use crate::programs;
+
+/// Plays a story everywhere it says it runs, on both variants of the note unit's table in the world.
+fn check(name: &str, text: &str) {
+    let scenario: Scenario = text.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert!(scenario.in_world || scenario.on_ptys, "{name} runs nowhere; its first line says where it runs");
+    if scenario.in_world {
+        for shuffled_table in [false, true] {
+            let mut machine = InWorld::start(&Cabinet { shuffled_table }).expect("the world starts");
+            run(name, &mut machine, &scenario);
+            check::at_rest(machine.world()).unwrap_or_else(|violation| panic!("{name}: {violation}"));
+        }
+    }
+    if scenario.on_ptys {
+        let mut machine = OnPtys::start(&programs::folder(), Cabinet::default()).expect("the programs start");
+        run(name, &mut machine, &scenario);
+    }
+}
+
+fn run(name: &str, machine: &mut dyn Machine, scenario: &Scenario) -> Report {
+    let report = play(machine, scenario).unwrap_or_else(|failure| panic!("{name}: {failure}"));
+    assert!(report.ledger_balanced, "{name}: the ledger does not balance");
+    report
+}
+
+macro_rules! stories {
+    ($($name:ident: $file:literal),* $(,)?) => {
+        $(
+            #[test]
+            fn $name() {
+                check($file, include_str!(concat!("../scenarios/", $file)));
+            }
+        )*
+
+        /// A story that nobody plays proves nothing.
+        #[test]
+        fn every_story_is_played() {
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
+            let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            let mut files: Vec<String> = files.collect();
+            files.sort();
+            assert_eq!(files, [$($file),*]);
+        }
+    };
+}
+
+stories! {
+    bill_changes: "bill-changes.scn",
+    call_staff: "call-staff.scn",
+    cancel_before_money: "cancel-before-money.scn",
+    cancel_with_money_inside: "cancel-with-money-inside.scn",
+    first_payment: "first-payment.scn",
+    jam_while_paying: "jam-while-paying.scn",
+    left_before_money: "left-before-money.scn",
+    not_payable_here: "not-payable-here.scn",
+    note_does_not_fit: "note-does-not-fit.scn",
+    paid_once: "paid-once.scn",
+    paper_out: "paper-out.scn",
+    power_cut_of_the_note_unit: "power-cut-of-the-note-unit.scn",
+    printer_not_ready: "printer-not-ready.scn",
+    restart_while_printing: "restart-while-printing.scn",
+    restart_with_money_inside: "restart-with-money-inside.scn",
+    scan_results: "scan-results.scn",
+    walked_away: "walked-away.scn",
+}
