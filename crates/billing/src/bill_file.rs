@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn every_field_arrives() {
         let bill = parse_bill(DENTAL.as_bytes()).unwrap();
-        assert_eq!((bill.id.0.as_str(), bill.revision, bill.ready), ("20261122-0042-1", 1, true));
+        assert_eq!((bill.id.0.as_str(), bill.revision, bill.ready), ("20261122-visit-12", 1, true));
         assert_eq!((bill.due, bill.visit_no.as_deref()), (Yen::new(3_000), Some("12")));
         assert_eq!((bill.patient.number.0.as_str(), bill.patient.name.as_str()), ("0042", "見本 花子"));
         assert_eq!(bill.patient.given_kana, "ハナコ");
@@ -300,9 +300,9 @@ mod tests {
                 "`patient.number` must be ASCII letters, digits, hyphens, underscores and dots",
             ),
             ("\"0042\"", "\"\"", "`patient.number` must be 1 to 32 characters"),
-            ("\"20261122-0042-1\"", "\".x\"", "`bill_id` must be ASCII letters"),
-            ("\"20261122-0042-1\"", "\"a/b\"", "`bill_id` must be ASCII letters"),
-            ("\"bill_id\": \"20261122-0042-1\",", "", "`bill_id` is missing"),
+            ("\"20261122-visit-12\"", "\".x\"", "`bill_id` must be ASCII letters"),
+            ("\"20261122-visit-12\"", "\"a/b\"", "`bill_id` must be ASCII letters"),
+            ("\"bill_id\": \"20261122-visit-12\",", "", "`bill_id` is missing"),
             ("見本 花子", "見本\\u001b花子", "`patient.name` must be 1 to 42 characters, without tabs"),
             ("\"due\": 3000", "\"due\": \"3000\"", "`due` must be a whole number from -10000000 to 10000000"),
             ("\"due\": 3000", "\"due\": 3000.0", "`due` must be a whole number"),

@@ -256,8 +256,8 @@ mod tests {
     #[test]
     fn bills_come_oldest_first_and_only_the_patients() {
         let earlier =
-            DENTAL.replace("20261122-0042-1", "20261122-0042-9").replace("2026-11-22", "2026-11-21");
-        let other = DENTAL.replace("0042", "0043");
+            DENTAL.replace("20261122-visit-12", "20261122-visit-19").replace("2026-11-22", "2026-11-21");
+        let other = DENTAL.replace("0042", "0043").replace("visit-12", "visit-20");
         let files = vec![file("a.json", DENTAL), file("b.json", &earlier), file("c.json", &other)];
         let QuoteOutcome::Bills(bills) = quote(files) else { panic!("no bills") };
         let days: Vec<_> = bills.iter().map(|bill| bill.detail.treated_on.2).collect();
@@ -315,7 +315,7 @@ mod tests {
             outcome,
             closed_at: WallTime(0),
             bills: vec![PaidBill {
-                bill: BillId("20261122-0042-1".into()),
+                bill: BillId("20261122-visit-12".into()),
                 revision: 2,
                 due: money::Yen::ZERO,
                 receipt: None,

@@ -42,7 +42,7 @@ mod tests {
             outcome,
             closed_at: WallTime(1_795_329_720),
             bills: vec![PaidBill {
-                bill: BillId("20261122-0042-1".into()),
+                bill: BillId("20261122-visit-12".into()),
                 revision: 1,
                 due: Yen::new(3_000),
                 receipt: Some(ReceiptNumber(17)),
@@ -66,7 +66,7 @@ mod tests {
           "closed_at": 1795329720,
           "bills": [
             {
-              "bill": "20261122-0042-1",
+              "bill": "20261122-visit-12",
               "revision": 1,
               "due": 3000,
               "receipt": 17

@@ -93,7 +93,8 @@ impl FileConnector {
     }
 
     fn complain(&mut self, answer: &ErrorAnswer) {
-        warn!("bills/{}: {}", answer.about, answer.error);
+        // Not the file's name: other programs like to name files after patients.
+        warn!("a bill file is wrong: {}; its answer lies in results/", answer.error);
         match self.shared.write_answer(&answer.name(), &answer.text()) {
             Ok(()) => self.folder.answered(answer),
             Err(error) => error!("{error}"),
@@ -126,7 +127,7 @@ pub(crate) mod tests {
             outcome: Outcome::Paid,
             closed_at: WallTime(1_795_329_720),
             bills: vec![PaidBill {
-                bill: BillId("20261122-0042-1".into()),
+                bill: BillId("20261122-visit-12".into()),
                 revision: 1,
                 due: Yen::new(3_000),
                 receipt: Some(ReceiptNumber(17)),
