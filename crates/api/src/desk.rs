@@ -1,4 +1,4 @@
-use money::{CashCount, Yen};
+use money::{CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
 
 use crate::{Outcome, PaymentId, ReceiptNumber, WallTime};
@@ -60,6 +60,8 @@ pub enum PaperAnswer {
     Incomplete,
     /// Cannot tell: printed again, marked 再発行.
     Unknown,
+    /// It never will come out; staff wrote one by hand.
+    WrittenByHand,
 }
 
 /// What the daemon answers on `diag.sock`.
@@ -143,6 +145,8 @@ pub struct PaymentSummary {
     pub inserted: Yen,
     /// How it ended; `None` while it is open.
     pub outcome: Option<Outcome>,
+    /// A note that was to be stacked and of which nothing was heard since.
+    pub note_under_way: Option<Denomination>,
     /// Why a person has to decide, if so.
     pub suspended: Option<String>,
     /// The 領収証 that were numbered.

@@ -13,17 +13,20 @@ pub fn to_line<T: Serialize>(message: &T) -> Vec<u8> {
     line
 }
 
-/// Bytes of a socket, cut into messages.
-#[derive(Debug, Default)]
+/// Bytes of a socket, cut into messages. It has no `Debug`: what passes through may be private.
+#[derive(Default)]
 pub struct Lines {
     buffer: Vec<u8>,
 }
 
-/// A line that is no message. Its content is not repeated: it may be private.
-#[derive(Debug)]
+/// A line that is no message. Its content is not repeated, not even where it is wrong: it may be private.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineError {
     /// It is not one of the messages that belong here; nothing of it was carried out.
-    NotAMessage(serde_json::Error),
+    NotAMessage {
+        /// Counted from 1.
+        column: usize,
+    },
     /// It does not end; the connection is of no more use.
     TooLong,
 }
@@ -31,13 +34,8 @@ pub enum LineError {
 impl fmt::Display for LineError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LineError::NotAMessage(error) => {
-                write!(
-                    out,
-                    "this line is no message of version {} (column {})",
-                    crate::VERSION,
-                    error.column()
-                )
+            LineError::NotAMessage { column } => {
+                write!(out, "this line is no message of version {} (column {column})", crate::VERSION)
             }
             LineError::TooLong => write!(out, "a line is longer than {LINE_BYTES_MAX} bytes"),
         }
@@ -58,7 +56,7 @@ impl Lines {
             return (self.buffer.len() > LINE_BYTES_MAX).then_some(Err(LineError::TooLong));
         };
         let line: Vec<u8> = self.buffer.drain(..=end).collect();
-        Some(serde_json::from_slice(&line).map_err(LineError::NotAMessage))
+        Some(serde_json::from_slice(&line).map_err(|error| LineError::NotAMessage { column: error.column() }))
     }
 }
 
@@ -86,7 +84,7 @@ mod tests {
     fn a_wrong_line_costs_only_itself() {
         let mut lines = Lines::default();
         lines.push(b"{\n7\n");
-        assert!(matches!(lines.next_message::<u32>(), Some(Err(LineError::NotAMessage(_)))));
+        assert!(matches!(lines.next_message::<u32>(), Some(Err(LineError::NotAMessage { .. }))));
         assert!(matches!(lines.next_message::<u32>(), Some(Ok(7))));
     }
 }

@@ -56,11 +56,15 @@ pub enum Page {
         accepting: DenominationSet,
         /// A piece was pushed back just now.
         refused: bool,
+        /// A note that was pushed back still sticks out and wants to be taken.
+        take_back: bool,
         /// Nothing has happened for a while (K16).
         prompt: bool,
         /// What 「やめる」 would do right now (K14).
         cancel: CancelEffect,
     },
+    /// A note that was pushed back sticks out; nothing goes on before it is taken.
+    TakeNoteBack,
     /// Confirmed; the machine counts what it has.
     Counting,
     /// The 領収証 is being printed.

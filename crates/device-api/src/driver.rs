@@ -1,3 +1,5 @@
+use std::fmt;
+
 use wire::Moment;
 
 /// A device's driver: bytes and commands in, bytes and events out, and a wish when to be woken.
@@ -33,10 +35,20 @@ pub trait Driver {
 }
 
 /// What a driver asks of its shell.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum DriverOutput<E> {
     /// Write these bytes to the device.
     Transmit(Vec<u8>),
     /// Tell the machine.
     Event(E),
+}
+
+/// Shows how many bytes there are, never which: they may be a patient's receipt.
+impl<E: fmt::Debug> fmt::Debug for DriverOutput<E> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DriverOutput::Transmit(bytes) => write!(out, "Transmit({} bytes)", bytes.len()),
+            DriverOutput::Event(event) => out.debug_tuple("Event").field(event).finish(),
+        }
+    }
 }

@@ -95,6 +95,8 @@ pub(crate) enum Seen {
     Incomplete,
     /// Nobody can tell: it is printed again, marked 再発行.
     Unknown,
+    /// It never will come out; one was written by hand.
+    WrittenByHand,
 }
 
 pub(crate) fn status(socket: &Path) -> Result<(), String> {
@@ -136,6 +138,7 @@ pub(crate) fn print(socket: &Path, command: PrintCommand) -> Result<(), String> 
                 Seen::Complete => PaperAnswer::Complete,
                 Seen::Incomplete => PaperAnswer::Incomplete,
                 Seen::Unknown => PaperAnswer::Unknown,
+                Seen::WrittenByHand => PaperAnswer::WrittenByHand,
             };
             DeskRequest::PrintAnswer { number: ReceiptNumber(number), answer, by }
         }

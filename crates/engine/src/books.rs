@@ -9,6 +9,7 @@ use api::{
 use device_api::{DeviceCounts, Place, PrintCause, PrintJobId};
 use money::{CashCount, Denomination, Yen};
 
+use crate::summary::Summaries;
 use crate::{BillRef, Discrepancy, Draft, Entry, PrintMark, Receipt};
 
 /// A visit and its payment lie on one day; a patient who comes back on the next has a new bill.
@@ -35,6 +36,16 @@ pub(crate) struct Books {
     pub(crate) cash: BTreeMap<Place, CashCount>,
     /// The note that is past the point of no return and not at rest.
     pub(crate) in_transport: Option<Denomination>,
+    /// The note that was refused and not taken yet.
+    pub(crate) refused: Option<Denomination>,
+    /// A note that was to be stacked in a payment that ended before anything was heard of it.
+    pub(crate) note_of_unknown_fate: Option<Denomination>,
+    /// Money was found and nobody has come yet.
+    pub(crate) found: bool,
+    /// Bills that staff settled by hand, in the revision that they saw: the desk, not the machine, has the rest.
+    pub(crate) taken_over: BTreeMap<BillId, u32>,
+    /// The newest payments, in short.
+    pub(crate) summaries: Summaries,
 }
 
 /// A payment whose money part has not ended.
@@ -113,6 +124,11 @@ impl Books {
             undelivered: BTreeMap::new(),
             cash: BTreeMap::new(),
             in_transport: None,
+            refused: None,
+            note_of_unknown_fate: None,
+            found: false,
+            taken_over: BTreeMap::new(),
+            summaries: Summaries::default(),
         }
     }
 
@@ -145,21 +161,19 @@ impl Books {
 
     /// Takes `draft`, written at `at`, into account. The only way in which books change.
     pub(crate) fn apply(&mut self, at: WallTime, draft: &Draft) {
+        self.summaries.apply(&draft.entry);
         match &draft.entry {
-            Entry::MachineStarted
-            | Entry::NoteRefused { .. }
-            | Entry::NoteFound { denomination: None }
-            | Entry::PaymentConfirmed { .. }
-            | Entry::StaffCalled { .. }
-            | Entry::CallAnswered { .. } => {}
+            Entry::MachineStarted | Entry::PaymentConfirmed { .. } | Entry::StaffCalled { .. } => {}
+            Entry::CallAnswered { .. } => self.found = false,
+            Entry::NoteRefused { denomination, .. } => self.refused = Some(*denomination),
             Entry::PaymentOpened { payment, bills, counts_before } => {
                 let private = draft.private.as_ref().map(|private| private.bills.clone()).unwrap_or_default();
                 self.open_payment(*payment, bills, private, *counts_before);
             }
             Entry::StackIntended { denomination, .. } => self.set_stacking(Some(*denomination)),
-            Entry::NoteReturned { .. } => self.set_stacking(None),
+            Entry::NoteReturned { .. } => self.returned(),
             Entry::NoteCredited { denomination, .. } => self.credit(*denomination),
-            Entry::NoteFound { denomination: Some(denomination) } => self.in_transport = Some(*denomination),
+            Entry::NoteFound { denomination } => self.find(*denomination),
             Entry::NoteStored { denomination, place } => self.store(*denomination, *place),
             Entry::PaymentSuspended { discrepancy, .. } => {
                 if let Some(open) = &mut self.open {
@@ -213,8 +227,42 @@ impl Books {
         }
     }
 
-    fn credit(&mut self, note: Denomination) {
+    /// A refused note is the last that came to the mouth; without one it was the note that was to be stacked.
+    fn returned(&mut self) {
+        if self.refused.take().is_none() {
+            self.set_stacking(None);
+        }
+    }
+
+    fn find(&mut self, note: Option<Denomination>) {
+        self.found = true;
+        self.note_of_unknown_fate = None;
+        if let Some(note) = note {
+            self.put_on_its_way(note);
+        }
+    }
+
+    fn put_on_its_way(&mut self, note: Denomination) {
         self.in_transport = Some(note);
+        self.put(Place::Transport, note);
+    }
+
+    fn put(&mut self, place: Place, note: Denomination) {
+        let here = self.cash.entry(place).or_default();
+        here.add(note, 1).expect("no cabinet holds four thousand million notes");
+    }
+
+    fn take_away(&mut self, place: Place, note: Denomination) {
+        let here = self.cash.remove(&place).unwrap_or_default();
+        let left = here.iter().map(|(kind, pieces)| (kind, pieces - u32::from(kind == note)));
+        let left = CashCount::try_from(left.collect::<Vec<_>>()).expect("fewer pieces than before");
+        if !left.is_empty() {
+            self.cash.insert(place, left);
+        }
+    }
+
+    fn credit(&mut self, note: Denomination) {
+        self.put_on_its_way(note);
         if let Some(open) = &mut self.open {
             open.stacking = None;
             open.inserted.add(note, 1).expect("nobody inserts four thousand million notes");
@@ -223,8 +271,8 @@ impl Books {
 
     fn store(&mut self, note: Denomination, place: Place) {
         self.in_transport = None;
-        let here = self.cash.entry(place).or_default();
-        here.add(note, 1).expect("no cabinet holds four thousand million notes");
+        self.take_away(Place::Transport, note);
+        self.put(place, note);
         if let (Some(open), Place::Drum(_)) = (&mut self.open, place) {
             open.stored_in_drums.add(note, 1).expect("no drum holds four thousand million notes");
         }
@@ -239,6 +287,10 @@ impl Books {
         receipts: &[Receipt],
     ) {
         let Some(open) = self.open.take() else { return };
+        self.note_of_unknown_fate = self.note_of_unknown_fate.or(open.stacking);
+        if matches!(outcome, Outcome::TakenOverByStaff { .. }) {
+            self.taken_over.extend(open.refs.iter().map(|bill| (bill.bill.clone(), bill.revision)));
+        }
         let number_of =
             |bill: &BillId| receipts.iter().find(|receipt| receipt.bill == *bill).map(|r| r.number);
         let bills = open.refs.iter().map(|bill| PaidBill {
@@ -293,7 +345,7 @@ impl Books {
 
     fn answer_paper(&mut self, job: PrintJobId, answer: api::PaperAnswer) {
         let mark = match answer {
-            api::PaperAnswer::Complete => {
+            api::PaperAnswer::Complete | api::PaperAnswer::WrittenByHand => {
                 self.papers.remove(&job);
                 return;
             }

@@ -15,48 +15,74 @@ struct Call {
     reason: CallReason,
     since: Moment,
     since_wall: WallTime,
-    answered_by: Option<String>,
+    answer: Option<Answer>,
+}
+
+#[derive(Clone, Debug)]
+struct Answer {
+    by: String,
+    at: Moment,
+}
+
+impl Answer {
+    fn expires_at(&self, times: &Times) -> Moment {
+        self.at.after(times.call_unanswered())
+    }
 }
 
 impl Calls {
     /// Rings for `reason`; false if it rings already.
     pub(crate) fn ring(&mut self, now: Now, reason: CallReason) -> bool {
-        let new = self.0.iter().all(|call| call.reason != reason || call.answered_by.is_some());
+        let new = self.0.iter().all(|call| call.reason != reason || call.answer.is_some());
         if new {
             self.0.retain(|call| call.reason != reason);
-            self.0.push(Call { reason, since: now.at, since_wall: now.wall, answered_by: None });
+            self.0.push(Call { reason, since: now.at, since_wall: now.wall, answer: None });
         }
         new
     }
 
     /// Somebody goes; false if nobody called.
-    pub(crate) fn answer(&mut self, by: &str) -> bool {
-        let ringing = self.0.iter_mut().filter(|call| call.answered_by.is_none());
-        ringing.map(|call| call.answered_by = Some(by.to_owned())).count() > 0
+    pub(crate) fn answer(&mut self, now: Moment, by: &str) -> bool {
+        let ringing = self.0.iter_mut().filter(|call| call.answer.is_none());
+        ringing.map(|call| call.answer = Some(Answer { by: by.to_owned(), at: now })).count() > 0
     }
 
-    /// The patient is gone: only what is still in the machine keeps ringing.
+    /// The patient is gone: what nobody has answered goes on ringing if it was the patient's own call, or is about
+    /// something that is still in the machine.
     pub(crate) fn visit_ended(&mut self) {
-        self.0.retain(|call| call.reason == CallReason::FoundMoney && call.answered_by.is_none());
+        self.0.retain(|call| {
+            call.answer.is_none() && matches!(call.reason, CallReason::Patient | CallReason::FoundMoney)
+        });
     }
 
-    /// What the patient sees.
+    /// On the start page: whoever answered has been there by now.
+    pub(crate) fn expire(&mut self, now: Moment, times: &Times) {
+        self.0.retain(|call| call.answer.as_ref().is_none_or(|answer| now < answer.expires_at(times)));
+    }
+
+    /// What the patient sees. One answer does not speak for another call.
     pub(crate) fn progress(&self, now: Moment, times: &Times) -> CallProgress {
-        let Some(oldest) = self.0.first() else { return CallProgress::None };
-        if self.0.iter().any(|call| call.answered_by.is_some()) {
-            CallProgress::Answered
-        } else if now >= oldest.since.after(times.call_unanswered()) {
-            CallProgress::Unanswered
-        } else {
-            CallProgress::Ringing
+        match self.oldest_ringing() {
+            Some(call) if now >= call.since.after(times.call_unanswered()) => CallProgress::Unanswered,
+            Some(_) => CallProgress::Ringing,
+            None if self.0.is_empty() => CallProgress::None,
+            None => CallProgress::Answered,
         }
     }
 
     /// When [`progress`](Calls::progress) changes by itself.
     pub(crate) fn deadline(&self, now: Moment, times: &Times) -> Option<Moment> {
-        (self.progress(now, times) == CallProgress::Ringing)
-            .then(|| self.0.first().map(|oldest| oldest.since.after(times.call_unanswered())))
-            .flatten()
+        let unanswered_at = self.oldest_ringing().map(|call| call.since.after(times.call_unanswered()));
+        unanswered_at.filter(|at| now < *at)
+    }
+
+    /// When [`expire`](Calls::expire) has something to do.
+    pub(crate) fn expiry(&self, times: &Times) -> Option<Moment> {
+        self.0.iter().filter_map(|call| call.answer.as_ref()).map(|answer| answer.expires_at(times)).min()
+    }
+
+    fn oldest_ringing(&self) -> Option<&Call> {
+        self.0.iter().find(|call| call.answer.is_none())
     }
 
     /// What the desk sees, oldest first.
@@ -64,7 +90,7 @@ impl Calls {
         let view = |call: &Call| CallView {
             since: call.since_wall,
             reason: call.reason.words().to_owned(),
-            answered_by: call.answered_by.clone(),
+            answered_by: call.answer.as_ref().map(|answer| answer.by.clone()),
         };
         self.0.iter().map(view).collect()
     }

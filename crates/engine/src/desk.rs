@@ -14,7 +14,9 @@ pub(crate) fn act(turn: &mut Turn<'_>, action: DeskAction) -> Option<Happening> 
         DeskAction::TakeOver { payment, by, reason } => take_over(turn, payment, by, reason),
         DeskAction::PrintAnswer { number, answer, by } => match papers::answered(turn, number, answer, &by) {
             true => Ok(Some(Happening::PapersChanged)),
-            false => Err(format!("Receipt {number} is not in doubt. `print list` shows those that are.")),
+            false => Err(format!(
+                "Receipt {number} is not in doubt, or was printed too often. `print list` shows those that are."
+            )),
         },
     };
     let (answer, happening) = match result {
@@ -26,7 +28,7 @@ pub(crate) fn act(turn: &mut Turn<'_>, action: DeskAction) -> Option<Happening> 
 }
 
 fn answer_call(turn: &mut Turn<'_>, by: &str) -> Result<Option<Happening>, String> {
-    if !turn.calls.answer(by) {
+    if !turn.calls.answer(turn.now.at, by) {
         return Err("Nobody is calling.".to_owned());
     }
     turn.record(Entry::CallAnswered { by: by.to_owned() });

@@ -2,9 +2,10 @@
 
 use api::{
     CallProgress, CallView, ClosedReason, DoubtfulPrint, KioskView, LedgerLine, MachineId, MachineStatus,
-    Page, PaymentId, Touch,
+    Outcome, Page, PaymentId, PaymentSummary, Touch,
 };
 use device_api::{Moment, Place, ScannedCode, ScannerEvent};
+use money::Yen;
 use settings::{CardFormat, Times};
 
 use crate::books::Books;
@@ -12,10 +13,13 @@ use crate::calls::Calls;
 use crate::health::Health;
 use crate::input::Happening;
 use crate::output::Output;
-use crate::payment::{Issuing, Suspended};
+use crate::payment::{Issuing, Suspended, close};
 use crate::turn::Turn;
 use crate::visit::{Idle, Scene, Visit};
 use crate::{BillingEvent, CallReason, Discrepancy, Draft, Entry, Input, Now, Recorded, Step, papers};
+
+/// Results that are on their way to the billing system at one time. After days without it there are thousands.
+const RESULTS_AT_ONCE: usize = 64;
 
 /// What the clinic decided about its machine.
 #[derive(Clone, Debug)]
@@ -92,10 +96,10 @@ impl Engine {
     /// When [`Input::Tick`] is due, if nothing comes before.
     pub fn deadline(&self) -> Option<Moment> {
         let times = &self.policy.times;
-        [self.visit.deadline(self.now, times), self.calls.deadline(self.now, times)]
-            .into_iter()
-            .flatten()
-            .min()
+        let idle = matches!(self.visit, Visit::Idle(_));
+        let expiry = idle.then(|| self.calls.expiry(times)).flatten();
+        let deadlines = [self.visit.deadline(self.now, times), self.calls.deadline(self.now, times), expiry];
+        deadlines.into_iter().flatten().min()
     }
 
     /// The calls for staff that are not over.
@@ -113,6 +117,11 @@ impl Engine {
         self.books.open.as_ref().map(|open| open.id)
     }
 
+    /// What became of a payment, if it is one of the newest.
+    pub fn payment(&self, id: PaymentId) -> Option<&PaymentSummary> {
+        self.books.summaries.get(id)
+    }
+
     /// How the machine is, in words. Whether the ledger balances is the journal's to say.
     pub fn status(&self, ledger_balanced: bool) -> MachineStatus {
         MachineStatus {
@@ -126,6 +135,11 @@ impl Engine {
             cash: self.books.cash.iter().map(|(place, pieces)| ledger_line(*place, *pieces)).collect(),
             ledger_balanced,
         }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn books(&self) -> &Books {
+        &self.books
     }
 
     /// What concerns every state alike is noted; what the visit has to react to is returned.
@@ -219,7 +233,7 @@ fn handle_common(turn: &mut Turn<'_>, input: Input) -> Option<Happening> {
             None
         }
         Input::Billing(BillingEvent::Connected) => {
-            let results: Vec<_> = turn.books.undelivered.values().cloned().collect();
+            let results: Vec<_> = turn.books.undelivered.values().take(RESULTS_AT_ONCE).cloned().collect();
             for result in results {
                 turn.output(Output::Deliver(Box::new(result)));
             }
@@ -228,6 +242,10 @@ fn handle_common(turn: &mut Turn<'_>, input: Input) -> Option<Happening> {
         Input::Billing(BillingEvent::Delivered { payment }) => {
             if turn.books.undelivered.contains_key(&payment) {
                 turn.record(Entry::ResultDelivered { payment });
+                // All before this one have been sent already.
+                if let Some(next) = turn.books.undelivered.values().nth(RESULTS_AT_ONCE - 1).cloned() {
+                    turn.output(Output::Deliver(Box::new(next)));
+                }
             }
             None
         }
@@ -245,10 +263,17 @@ fn resume(turn: &mut Turn<'_>) -> Visit {
     turn.record(Entry::MachineStarted);
     papers::interrupted(turn);
     let paper = turn.books.papers.values().next().map(|paper| paper.payment);
-    let open = turn.books.open.as_ref().map(|open| (open.id, open.suspended.is_some()));
+    if turn.books.found {
+        turn.call_staff(CallReason::FoundMoney);
+    }
+    let open = turn.books.open.as_ref().map(|open| (open.id, open.suspended.is_some(), open.holds_nothing()));
     match (open, paper) {
-        (Some((payment, true)), _) => Suspended::resume(turn, payment),
-        (Some((payment, false)), _) => Suspended::enter(turn, payment, Discrepancy::Interrupted),
+        (Some((payment, true, _)), _) => Suspended::resume(turn, payment),
+        (Some((payment, false, false)), _) => Suspended::enter(turn, payment, Discrepancy::Interrupted),
+        (Some((payment, false, true)), _) => {
+            close(turn, payment, Outcome::Cancelled { returned: Yen::ZERO });
+            Visit::Idle(Idle)
+        }
         (None, Some(payment)) => Issuing::enter(turn, payment),
         (None, None) => Visit::Idle(Idle),
     }
@@ -281,6 +306,7 @@ fn page_name(page: &Page) -> &'static str {
         Page::ConfirmPayer { .. } => "confirm_payer",
         Page::ChooseMethod { .. } => "choose_method",
         Page::InsertCash { .. } => "insert_cash",
+        Page::TakeNoteBack => "take_note_back",
         Page::Counting => "counting",
         Page::Printing => "printing",
         Page::PaperTrouble => "paper_trouble",

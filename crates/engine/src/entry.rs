@@ -48,10 +48,8 @@ pub enum Entry {
         /// Where the device says it lies.
         place: Place,
     },
-    /// A note that was to be stacked went back to the patient after all.
+    /// The patient has taken a note back: one that was refused, or one that was to be stacked.
     NoteReturned {
-        /// For which payment.
-        payment: PaymentId,
         /// What the note is.
         denomination: Denomination,
     },

@@ -32,7 +32,9 @@ pub(crate) fn printer_said(turn: &mut Turn<'_>, event: &PrinterEvent) -> bool {
     if trouble {
         turn.call_staff(CallReason::Paper);
     }
-    print_next(turn, false);
+    // A page that did not start has just shown that the printer is not ready, whatever it said before.
+    let ready = !trouble && turn.health.printer.is_ready();
+    print_next(turn, ready);
     true
 }
 
@@ -65,10 +67,13 @@ pub(crate) fn print_next(turn: &mut Turn<'_>, printer_ready_again: bool) -> bool
 
 /// A person looked. True if the paper was in doubt.
 pub(crate) fn answered(turn: &mut Turn<'_>, number: ReceiptNumber, answer: PaperAnswer, by: &str) -> bool {
-    let in_doubt = |(_, paper): &(&PrintJobId, &Paper)| {
-        paper.number == number && matches!(paper.state, PaperState::Doubtful(_) | PaperState::Held)
-    };
-    let Some((&job, _)) = turn.books.papers.iter().find(in_doubt) else { return false };
+    let in_doubt =
+        |(_, paper): &(&PrintJobId, &Paper)| paper.number == number && cause_of_doubt(paper).is_some();
+    let Some((&job, paper)) = turn.books.papers.iter().find(in_doubt) else { return false };
+    let wants_another = matches!(answer, PaperAnswer::Incomplete | PaperAnswer::Unknown);
+    if wants_another && paper.attempts >= ATTEMPTS_MAX {
+        return false;
+    }
     turn.record(Entry::PrintAnswered { job, answer, by: by.to_owned() });
     print_next(turn, false);
     true
@@ -89,14 +94,22 @@ pub(crate) fn interrupted(turn: &mut Turn<'_>) {
 /// The papers that a person has to look at.
 pub(crate) fn in_doubt(books: &Books) -> Vec<DoubtfulPrint> {
     let view = |paper: &Paper| {
-        let cause = match paper.state {
-            PaperState::Doubtful(cause) => cause.words(),
-            PaperState::Held => "not one byte was sent; it is printed when the printer is ready",
-            PaperState::Waiting | PaperState::Sending => return None,
-        };
-        Some(DoubtfulPrint { number: paper.number, payment: paper.payment, cause: cause.to_owned() })
+        let cause = cause_of_doubt(paper)?.to_owned();
+        Some(DoubtfulPrint { number: paper.number, payment: paper.payment, cause })
     };
     books.papers.values().filter_map(view).collect()
+}
+
+/// Why a person has to look at a paper, if so.
+pub(crate) fn cause_of_doubt(paper: &Paper) -> Option<&'static str> {
+    match paper.state {
+        PaperState::Waiting | PaperState::Held if paper.attempts >= ATTEMPTS_MAX => {
+            Some("it was tried too often; write one by hand")
+        }
+        PaperState::Doubtful(cause) => Some(cause.words()),
+        PaperState::Held => Some("not one byte was sent; it is printed when the printer is ready"),
+        PaperState::Waiting | PaperState::Sending => None,
+    }
 }
 
 fn request(job: PrintJobId, paper: &Paper) -> PrintRequest {

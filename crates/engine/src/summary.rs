@@ -1,39 +1,88 @@
+use std::collections::BTreeMap;
+
 use api::{PaymentId, PaymentSummary};
 use money::{CashCount, Yen};
 
-use crate::{Discrepancy, Entry, Recorded};
+use crate::{BillRef, Discrepancy, Entry, Recorded};
 
-/// What became of `payment`, by the journal alone; `None` if it never was opened.
+/// Payments that are answered from memory. A technician asks for those of today; older ones are in the journal.
+const SUMMARIES_MAX: usize = 200;
+
+/// What became of payments, by the journal alone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Summaries {
+    payments: BTreeMap<PaymentId, PaymentSummary>,
+    /// Of the payment under way.
+    inserted: CashCount,
+}
+
+/// What became of `payment`; `None` if it never was opened.
 pub fn summarise(payment: PaymentId, records: &[Recorded]) -> Option<PaymentSummary> {
-    let mut summary: Option<PaymentSummary> = None;
-    let mut inserted = CashCount::EMPTY;
-    for Recorded { entry, .. } in records {
-        match (entry, &mut summary) {
-            (Entry::PaymentOpened { payment: id, bills, .. }, None) if *id == payment => {
-                let due = Yen::sum(bills.iter().map(|bill| bill.due)).unwrap_or_default();
-                let nothing = (Yen::ZERO, None, None, Vec::new());
-                let (inserted, outcome, suspended, receipts) = nothing;
-                summary = Some(PaymentSummary { id: payment, due, inserted, outcome, suspended, receipts });
-            }
-            // A count that does not fit was never booked either.
-            (Entry::NoteCredited { payment: id, denomination }, Some(summary))
-                if *id == payment && inserted.add(*denomination, 1).is_ok() =>
-            {
-                summary.inserted = inserted.total().unwrap_or_default();
-            }
-            (Entry::PaymentSuspended { payment: id, discrepancy }, Some(summary)) if *id == payment => {
-                summary.suspended = Some(discrepancy.words());
-            }
-            (Entry::PaymentClosed { payment: id, outcome, receipts, .. }, Some(summary))
-                if *id == payment =>
-            {
-                summary.outcome = Some(outcome.clone());
-                summary.receipts = receipts.iter().map(|receipt| receipt.number).collect();
-            }
-            _ => {}
+    let mut summaries = Summaries::default();
+    for record in records {
+        summaries.apply(&record.entry);
+        if let Some(found) = summaries.payments.get(&payment).filter(|found| found.outcome.is_some()) {
+            return Some(found.clone());
         }
     }
-    summary
+    summaries.payments.remove(&payment)
+}
+
+impl Summaries {
+    pub(crate) fn get(&self, payment: PaymentId) -> Option<&PaymentSummary> {
+        self.payments.get(&payment)
+    }
+
+    pub(crate) fn apply(&mut self, entry: &Entry) {
+        match entry {
+            Entry::PaymentOpened { payment, bills, .. } => self.opened(*payment, bills),
+            // A count that does not fit was never booked either.
+            Entry::NoteCredited { payment, denomination } if self.inserted.add(*denomination, 1).is_ok() => {
+                let inserted = self.inserted.total().unwrap_or_default();
+                self.with(*payment, |summary| summary.inserted = inserted);
+            }
+            Entry::StackIntended { payment, denomination } => {
+                self.with(*payment, |summary| summary.note_under_way = Some(*denomination));
+            }
+            Entry::PaymentSuspended { payment, discrepancy } => {
+                self.with(*payment, |summary| summary.suspended = Some(discrepancy.words()));
+            }
+            Entry::PaymentClosed { payment, outcome, receipts, .. } => self.with(*payment, |summary| {
+                summary.outcome = Some(outcome.clone());
+                summary.receipts = receipts.iter().map(|receipt| receipt.number).collect();
+            }),
+            _ => {}
+        }
+        if let Entry::NoteCredited { payment, .. } = entry {
+            self.with(*payment, |summary| summary.note_under_way = None);
+        }
+        if let (Entry::NoteReturned { .. }, Some(mut last)) = (entry, self.payments.last_entry()) {
+            last.get_mut().note_under_way = None;
+        }
+    }
+
+    fn opened(&mut self, id: PaymentId, bills: &[BillRef]) {
+        self.inserted = CashCount::EMPTY;
+        let summary = PaymentSummary {
+            id,
+            due: Yen::sum(bills.iter().map(|bill| bill.due)).unwrap_or_default(),
+            inserted: Yen::ZERO,
+            outcome: None,
+            suspended: None,
+            note_under_way: None,
+            receipts: Vec::new(),
+        };
+        self.payments.insert(id, summary);
+        if self.payments.len() > SUMMARIES_MAX {
+            self.payments.pop_first();
+        }
+    }
+
+    fn with(&mut self, payment: PaymentId, change: impl FnOnce(&mut PaymentSummary)) {
+        if let Some(summary) = self.payments.get_mut(&payment) {
+            change(summary);
+        }
+    }
 }
 
 impl Discrepancy {

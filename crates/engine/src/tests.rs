@@ -15,8 +15,9 @@ use money::{CashCount, Denomination, Yen};
 use proptest::prelude::*;
 use settings::{CardFormat, StartStopLetters, Times};
 
+use crate::books::Books;
 use crate::ledger::postings;
-use crate::{BillingEvent, DeskAction, Engine, Entry, Input, Now, Output, Policy, Recorded, Step};
+use crate::{BillingEvent, DeskAction, Draft, Engine, Entry, Input, Now, Output, Policy, Recorded, Step};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
@@ -26,6 +27,22 @@ proptest! {
         let mut machine = Machine::new();
         for (input, seconds) in inputs {
             machine.handle(input, Duration::from_secs(seconds));
+        }
+    }
+
+    /// A kill at any point of a payment: the money is on record, and the machine does not stand still.
+    #[test]
+    fn a_restart_at_any_point_loses_nothing(
+        at in 0_usize..14,
+        afterwards in proptest::collection::vec(input(), 0..20),
+    ) {
+        let mut machine = Machine::new();
+        for input in well_behaved_payment().into_iter().take(at) {
+            machine.handle(input, Duration::from_millis(100));
+        }
+        machine.restart();
+        for input in afterwards {
+            machine.handle(input, Duration::from_secs(1));
         }
     }
 
@@ -117,17 +134,44 @@ impl Machine {
 
     fn check(&self) {
         // The books that a restart would fold from the journal are the books that are kept now.
-        let (recovered, _) = Engine::recover(policy(), self.records.clone(), clocks(self.now));
-        let restarted = recovered.status(true);
-        let running = self.engine.status(true);
-        assert_eq!(restarted.cash, running.cash);
-        assert_eq!(restarted.open_payment, running.open_payment);
-        assert_eq!(restarted.undelivered_results, running.undelivered_results);
+        let mut folded = Books::new(policy().machine);
+        for Recorded { at, entry, private, .. } in self.records.clone() {
+            folded.apply(at, &Draft { entry, private });
+        }
+        assert_eq!(format!("{folded:?}"), format!("{:?}", self.engine.books()));
+        assert_eq!(self.credited(), self.closed_and_open(), "what was credited is not what payments hold");
         let mut numbers = self.records.iter().filter_map(|record| match &record.entry {
             Entry::PaymentClosed { receipts, .. } => Some(receipts.iter().map(|receipt| receipt.number.0)),
             _ => None,
         });
         assert!(numbers.by_ref().flatten().eq(1..=self.receipts()), "receipt numbers have gaps");
+    }
+
+    /// The program is killed and started again.
+    fn restart(&mut self) {
+        let (engine, step) = Engine::recover(policy(), self.records.clone(), clocks(self.now));
+        self.engine = engine;
+        self.take(step);
+        self.check();
+    }
+
+    /// What all notes are worth that were ever credited to a payment.
+    fn credited(&self) -> Yen {
+        let notes = self.records.iter().filter_map(|record| match &record.entry {
+            Entry::NoteCredited { denomination, .. } => Some(denomination.value()),
+            _ => None,
+        });
+        Yen::sum(notes).unwrap()
+    }
+
+    /// What payments that have ended held, and what the open one holds.
+    fn closed_and_open(&self) -> Yen {
+        let closed = self.records.iter().filter_map(|record| match &record.entry {
+            Entry::PaymentClosed { inserted, .. } => Some(inserted.total().unwrap()),
+            _ => None,
+        });
+        let open = self.engine.books().open.as_ref().map(|open| open.inserted_yen());
+        Yen::sum(closed.chain(open)).unwrap()
     }
 
     fn receipts(&self) -> u32 {

@@ -5,11 +5,11 @@ use device_api::{CashCommand, CashEvent, DeviceCounts, Moment};
 use money::{Denomination, DenominationSet, Yen};
 use settings::Times;
 
-use super::{Fixing, Leaving, Suspended, book_returned, credit, open};
+use super::{Fixing, Leaving, Suspended, credit, open};
 use crate::books::OpenPayment;
 use crate::turn::Turn;
-use crate::visit::{Scene, Stage, Visit, book_stored, refuse, stray_cash};
-use crate::{BillRef, CallReason, Discrepancy, Entry, Private, RefusalReason};
+use crate::visit::{Scene, Stage, Visit, book_returned, book_stored, refuse};
+use crate::{BillRef, CallReason, Entry, Private, RefusalReason};
 
 /// Acceptance is on.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub(crate) struct Collecting {
     refused: bool,
     /// Staff were told that nothing happens.
     called: bool,
+    /// A note was drawn in and not heard of since.
+    note_inside: bool,
 }
 
 impl Collecting {
@@ -33,7 +35,8 @@ impl Collecting {
             .collect();
         turn.record_private(Entry::PaymentOpened { payment, bills: refs, counts_before }, Private { bills });
         accept_what_fits(turn);
-        Collecting { payment, active_at: turn.now.at, refused: false, called: false }.into()
+        Collecting { payment, active_at: turn.now.at, refused: false, called: false, note_inside: false }
+            .into()
     }
 
     fn active(mut self, turn: &Turn<'_>) -> Collecting {
@@ -44,6 +47,7 @@ impl Collecting {
 
     fn decide(self, turn: &mut Turn<'_>, note: Denomination) -> Visit {
         let mut this = self.active(turn);
+        this.note_inside = true;
         if acceptable(open(turn), turn.health.values).contains(note) {
             turn.record(Entry::StackIntended { payment: this.payment, denomination: note });
             turn.cash(CashCommand::Stack);
@@ -59,6 +63,7 @@ impl Collecting {
         match credit(turn, this.payment, reported) {
             Ok(()) => {
                 this.refused = false;
+                this.note_inside = false;
                 accept_what_fits(turn);
                 this.into()
             }
@@ -68,7 +73,8 @@ impl Collecting {
 
     fn confirm(self, turn: &mut Turn<'_>) -> Visit {
         let payment = open(turn);
-        if payment.missing().is_zero() && payment.stacking.is_none() {
+        // A note on its way in or out is waited for: its fate belongs to this payment.
+        if payment.missing().is_zero() && payment.stacking.is_none() && !self.note_inside {
             return Fixing::enter(turn, self.payment);
         }
         self.into()
@@ -76,7 +82,7 @@ impl Collecting {
 
     fn walked_away(mut self, turn: &mut Turn<'_>) -> Visit {
         if open(turn).holds_nothing() {
-            return Leaving::enter(turn, self.payment);
+            return Leaving::enter(turn, self.payment, self.note_inside);
         }
         if !self.called {
             self.called = true;
@@ -95,6 +101,7 @@ impl Stage for Collecting {
             missing: payment.missing(),
             accepting: acceptable(payment, scene.health.values),
             refused: self.refused,
+            take_back: scene.books.refused.is_some(),
             prompt: scene.now >= self.active_at.after(scene.times.prompt_after()),
             cancel: match payment.holds_nothing() {
                 true => CancelEffect::BackToStart,
@@ -117,27 +124,34 @@ impl Stage for Collecting {
         let this = self.active(turn);
         match button {
             Button::Confirm => this.confirm(turn),
-            Button::Cancel => Leaving::enter(turn, this.payment),
+            Button::Cancel => Leaving::enter(turn, this.payment, this.note_inside),
             Button::Yes | Button::No | Button::PayCash | Button::CallStaff => this.into(),
         }
     }
 
     fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
         match event {
-            CashEvent::NoteArriving => return self.active(turn).into(),
+            CashEvent::NoteArriving => {
+                self.note_inside = true;
+                return self.active(turn).into();
+            }
             CashEvent::Escrowed { denomination } => return self.decide(turn, denomination),
             CashEvent::Stacked { denomination } => return self.take(turn, denomination),
             CashEvent::Stored { place } => book_stored(turn, place),
-            CashEvent::Returned => book_returned(turn, self.payment),
-            CashEvent::Rejected { .. } => self.refused = true,
+            CashEvent::Returned => {
+                self.note_inside = false;
+                book_returned(turn);
+            }
+            CashEvent::Rejected { .. } => {
+                self.note_inside = false;
+                self.refused = true;
+            }
             CashEvent::Trouble(trouble) => {
-                return Suspended::after_trouble(turn, self.payment, Discrepancy::NoteUnit { trouble });
+                return Suspended::after_trouble(turn, self.payment, trouble, self.note_inside);
             }
             // The device began anew and takes nothing until it is told again.
             CashEvent::Ready => accept_what_fits(turn),
-            CashEvent::Identified { .. } | CashEvent::Inhibited | CashEvent::Counts(_) => {
-                stray_cash(turn, &event)
-            }
+            CashEvent::Identified { .. } | CashEvent::Inhibited | CashEvent::Counts(_) => {}
         }
         self.into()
     }

@@ -9,20 +9,22 @@ use super::{Issuing, Suspended, cash_while_ending, close, open};
 use crate::books::OpenPayment;
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit};
-use crate::{Discrepancy, Entry};
+use crate::{CallReason, Discrepancy, Entry};
 
 /// Fixing the deposit, in UnifiedPOS' word.
 #[derive(Debug)]
 pub(crate) struct Fixing {
     payment: PaymentId,
     since: Moment,
+    /// The note unit does not come to rest, perhaps because a note sticks out of its mouth: staff were called.
+    staff_called: bool,
 }
 
 impl Fixing {
     pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
         turn.record(Entry::PaymentConfirmed { payment });
         turn.stop_accepting();
-        Visit::Fixing(Fixing { payment, since: turn.now.at })
+        Visit::Fixing(Fixing { payment, since: turn.now.at, staff_called: false })
     }
 
     fn compare(self, turn: &mut Turn<'_>, reported: DeviceCounts) -> Visit {
@@ -36,8 +38,11 @@ impl Fixing {
 }
 
 impl Stage for Fixing {
-    fn page(&self, _scene: &Scene<'_>) -> Page {
-        Page::Counting
+    fn page(&self, scene: &Scene<'_>) -> Page {
+        match scene.books.refused {
+            Some(_) => Page::TakeNoteBack,
+            None => Page::Counting,
+        }
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
@@ -66,12 +71,18 @@ impl Stage for Fixing {
         }
     }
 
-    fn tick(self, turn: &mut Turn<'_>) -> Visit {
-        if turn.now.at >= self.since.after(turn.policy.times.fixing_timeout()) {
-            let trouble = CashTrouble::NotResponding;
-            return Suspended::enter(turn, self.payment, Discrepancy::NoteUnit { trouble });
+    fn tick(mut self, turn: &mut Turn<'_>) -> Visit {
+        if turn.now.at < self.since.after(turn.policy.times.fixing_timeout()) {
+            return self.into();
         }
-        self.into()
+        if !self.staff_called || turn.books.refused.is_some() {
+            turn.call_staff(CallReason::Waiting);
+            self.staff_called = true;
+            self.since = turn.now.at;
+            return self.into();
+        }
+        let trouble = CashTrouble::NotResponding;
+        Suspended::enter(turn, self.payment, Discrepancy::NoteUnit { trouble })
     }
 }
 

@@ -1,10 +1,10 @@
 //! The money part is over; the paper comes out.
 
-use api::{Page, PaymentId, ReceiptNumber};
+use api::{Page, PatientNumber, PaymentId, ReceiptNumber};
 use device_api::Moment;
 use settings::Times;
 
-use crate::books::{Books, PaperState};
+use crate::books::Books;
 use crate::papers;
 use crate::turn::Turn;
 use crate::visit::{Idle, Scene, Stage, Visit};
@@ -57,6 +57,11 @@ impl Stage for Thanking {
         Some(self.since.after(times.thanks()))
     }
 
+    fn scanned(self, turn: &mut Turn<'_>, number: Option<PatientNumber>) -> Visit {
+        turn.calls.visit_ended();
+        Idle.scanned(turn, number)
+    }
+
     fn tick(self, turn: &mut Turn<'_>) -> Visit {
         if turn.now.at >= self.since.after(turn.policy.times.thanks()) {
             return Idle::enter(turn);
@@ -66,8 +71,6 @@ impl Stage for Thanking {
 }
 
 fn needs_staff(books: &Books, payment: PaymentId) -> bool {
-    books.papers.values().filter(|paper| paper.payment == payment).any(|paper| match paper.state {
-        PaperState::Held | PaperState::Doubtful(_) => true,
-        PaperState::Waiting | PaperState::Sending => false,
-    })
+    let mut papers = books.papers.values().filter(|paper| paper.payment == payment);
+    papers.any(|paper| papers::cause_of_doubt(paper).is_some())
 }

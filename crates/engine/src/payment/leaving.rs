@@ -6,21 +6,25 @@ use money::Yen;
 use settings::Times;
 
 use super::{Suspended, cash_while_ending, close, open};
-use crate::Discrepancy;
 use crate::turn::Turn;
 use crate::visit::{Noticing, Scene, Stage, Visit};
+use crate::{CallReason, Discrepancy};
 
 /// Waiting until nothing is under way.
 #[derive(Debug)]
 pub(crate) struct Leaving {
     payment: PaymentId,
     since: Moment,
+    /// The note unit does not come to rest, perhaps because a note sticks out of its mouth: staff were called.
+    staff_called: bool,
+    /// A note was drawn in and not heard of since.
+    note_inside: bool,
 }
 
 impl Leaving {
-    pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
+    pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId, note_inside: bool) -> Visit {
         turn.stop_accepting();
-        Visit::Leaving(Leaving { payment, since: turn.now.at })
+        Visit::Leaving(Leaving { payment, since: turn.now.at, staff_called: false, note_inside })
     }
 
     fn leave(self, turn: &mut Turn<'_>) -> Visit {
@@ -34,27 +38,49 @@ impl Leaving {
 }
 
 impl Stage for Leaving {
-    fn page(&self, _scene: &Scene<'_>) -> Page {
-        Page::Counting
+    fn page(&self, scene: &Scene<'_>) -> Page {
+        match scene.books.refused {
+            Some(_) => Page::TakeNoteBack,
+            None => Page::Counting,
+        }
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
         Some(self.since.after(times.fixing_timeout()))
     }
 
-    fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+    fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+        match &event {
+            CashEvent::NoteArriving | CashEvent::Escrowed { .. } => self.note_inside = true,
+            CashEvent::Stacked { .. } | CashEvent::Returned | CashEvent::Rejected { .. } => {
+                self.note_inside = false
+            }
+            CashEvent::Trouble(trouble) => {
+                return Suspended::after_trouble(turn, self.payment, trouble.clone(), self.note_inside);
+            }
+            CashEvent::Identified { .. }
+            | CashEvent::Stored { .. }
+            | CashEvent::Inhibited
+            | CashEvent::Counts(_)
+            | CashEvent::Ready => {}
+        }
         match cash_while_ending(turn, self.payment, &event) {
-            Err(discrepancy) => Suspended::after_trouble(turn, self.payment, discrepancy),
+            Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
             Ok(()) if event == CashEvent::Inhibited => self.leave(turn),
             Ok(()) => self.into(),
         }
     }
 
-    fn tick(self, turn: &mut Turn<'_>) -> Visit {
-        if turn.now.at >= self.since.after(turn.policy.times.fixing_timeout()) {
-            let trouble = CashTrouble::NotResponding;
-            return Suspended::after_trouble(turn, self.payment, Discrepancy::NoteUnit { trouble });
+    fn tick(mut self, turn: &mut Turn<'_>) -> Visit {
+        if turn.now.at < self.since.after(turn.policy.times.fixing_timeout()) {
+            return self.into();
         }
-        self.into()
+        if !self.staff_called || turn.books.refused.is_some() {
+            turn.call_staff(CallReason::Waiting);
+            self.staff_called = true;
+            self.since = turn.now.at;
+            return self.into();
+        }
+        Suspended::after_trouble(turn, self.payment, CashTrouble::NotResponding, self.note_inside)
     }
 }

@@ -7,7 +7,7 @@ mod leaving;
 mod suspended;
 
 use api::{Outcome, PaymentId};
-use device_api::{CashCommand, CashEvent};
+use device_api::{CashCommand, CashEvent, CashTrouble};
 use money::Denomination;
 
 pub(crate) use self::collecting::Collecting;
@@ -18,7 +18,7 @@ pub(crate) use self::suspended::Suspended;
 use crate::books::OpenPayment;
 use crate::output::Output;
 use crate::turn::Turn;
-use crate::visit::{book_stored, find, refuse, stray_cash};
+use crate::visit::{book_returned, book_stored, find, refuse};
 use crate::{Discrepancy, Entry, RefusalReason};
 
 /// The payment whose money part has not ended.
@@ -41,17 +41,15 @@ fn credit(
             turn.cash(CashCommand::AcknowledgeStacked);
             Ok(())
         }
+        // It was credited before a restart, and only the device did not hear of it.
+        None if reported.is_none() && turn.books.in_transport.is_some() => {
+            turn.cash(CashCommand::AcknowledgeStacked);
+            Ok(())
+        }
         Some(_) | None => {
             find(turn, reported);
             Err(Discrepancy::UnexpectedNote { reported })
         }
-    }
-}
-
-/// A note that was to be stacked went back to the patient after all, or a refused one was taken.
-fn book_returned(turn: &mut Turn<'_>, payment: PaymentId) {
-    if let Some(denomination) = open(turn).stacking {
-        turn.record(Entry::NoteReturned { payment, denomination });
     }
 }
 
@@ -62,14 +60,14 @@ fn cash_while_ending(turn: &mut Turn<'_>, payment: PaymentId, event: &CashEvent)
         CashEvent::Escrowed { denomination } => refuse(turn, *denomination, RefusalReason::NoLongerAccepting),
         CashEvent::Stacked { denomination } => credit(turn, payment, *denomination)?,
         CashEvent::Stored { place } => book_stored(turn, *place),
-        CashEvent::Returned => book_returned(turn, payment),
+        CashEvent::Returned => book_returned(turn),
         CashEvent::Trouble(trouble) => return Err(Discrepancy::NoteUnit { trouble: trouble.clone() }),
         CashEvent::Identified { .. }
         | CashEvent::NoteArriving
         | CashEvent::Rejected { .. }
         | CashEvent::Inhibited
         | CashEvent::Counts(_)
-        | CashEvent::Ready => stray_cash(turn, event),
+        | CashEvent::Ready => {}
     }
     Ok(())
 }
@@ -85,5 +83,19 @@ pub(crate) fn close(turn: &mut Turn<'_>, payment: PaymentId, outcome: Outcome) {
     turn.record(Entry::PaymentClosed { payment, outcome, due, inserted, receipts });
     if let Some(result) = turn.books.undelivered.get(&payment) {
         turn.output(Output::Deliver(Box::new(result.clone())));
+    }
+}
+
+/// Whether a note may be in the unit that nobody has decided on or heard of: then nobody may say that the machine
+/// holds nothing of the patient's.
+fn may_hide_a_note(trouble: &CashTrouble) -> bool {
+    match trouble {
+        // A note may have gone in since the last answer, however short ago that was.
+        CashTrouble::NotResponding
+        | CashTrouble::Jam
+        | CashTrouble::Manipulated
+        | CashTrouble::Broken { .. }
+        | CashTrouble::NoteOfUnknownFate => true,
+        CashTrouble::CashBoxRemoved | CashTrouble::CashBoxFull | CashTrouble::UnknownValues => false,
     }
 }

@@ -1,12 +1,12 @@
 //! Money is in the machine and the machine cannot go on: a person decides (flows K17).
 
 use api::{Notice, Outcome, Page, PaymentId};
-use device_api::CashEvent;
+use device_api::{CashEvent, CashTrouble};
 use money::Yen;
 
-use super::{book_returned, close, credit, open};
+use super::{close, credit, may_hide_a_note, open};
 use crate::turn::Turn;
-use crate::visit::{Idle, Noticing, Scene, Stage, Visit, book_stored, stray_cash};
+use crate::visit::{Idle, Noticing, Scene, Stage, Visit, book_returned, book_stored};
 use crate::{CallReason, Discrepancy, Entry};
 
 /// Nothing moves by itself any more.
@@ -24,10 +24,16 @@ impl Suspended {
         Visit::Suspended(Suspended { payment })
     }
 
-    /// Something failed while money came in: without money inside the payment just ends.
-    pub(crate) fn after_trouble(turn: &mut Turn<'_>, payment: PaymentId, discrepancy: Discrepancy) -> Visit {
-        if !open(turn).holds_nothing() {
-            return Suspended::enter(turn, payment, discrepancy);
+    /// The note unit failed while money came in. Only if it certainly holds nothing of the patient's does the
+    /// payment just end; `note_inside` says whether a note was drawn in and not heard of since.
+    pub(crate) fn after_trouble(
+        turn: &mut Turn<'_>,
+        payment: PaymentId,
+        trouble: CashTrouble,
+        note_inside: bool,
+    ) -> Visit {
+        if note_inside || may_hide_a_note(&trouble) || !open(turn).holds_nothing() {
+            return Suspended::enter(turn, payment, Discrepancy::NoteUnit { trouble });
         }
         close(turn, payment, Outcome::Cancelled { returned: Yen::ZERO });
         turn.stop_accepting();
@@ -56,15 +62,15 @@ impl Stage for Suspended {
                 let _booked_as_found = credit(turn, self.payment, denomination).is_err();
             }
             CashEvent::Stored { place } => book_stored(turn, place),
-            CashEvent::Returned => book_returned(turn, self.payment),
-            CashEvent::Escrowed { .. } => {}
-            CashEvent::Identified { .. }
+            CashEvent::Returned => book_returned(turn),
+            CashEvent::Escrowed { .. }
+            | CashEvent::Identified { .. }
             | CashEvent::NoteArriving
             | CashEvent::Rejected { .. }
             | CashEvent::Inhibited
             | CashEvent::Counts(_)
             | CashEvent::Trouble(_)
-            | CashEvent::Ready => stray_cash(turn, &event),
+            | CashEvent::Ready => {}
         }
         self.into()
     }

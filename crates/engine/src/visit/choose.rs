@@ -85,6 +85,7 @@ impl Stage for Requoting {
             return self.into();
         }
         match outcome {
+            _ if turn.health.closed().is_some() => Idle::enter(turn),
             QuoteOutcome::Bills(again) if unchanged(&self.bills, &again) => {
                 turn.cash(CashCommand::ReadCounts);
                 Preparing { bills: self.bills, since: turn.now.at }.into()
@@ -110,11 +111,12 @@ impl Stage for Preparing {
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
-        Some(self.since.after(times.fixing_timeout()))
+        Some(self.since.after(times.quote_timeout()))
     }
 
     fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
         match event {
+            CashEvent::Counts(_) if turn.health.closed().is_some() => Idle::enter(turn),
             CashEvent::Counts(counts) => Collecting::begin(turn, self.bills, counts),
             CashEvent::Trouble(_) => Idle::enter(turn),
             other => {
@@ -125,8 +127,8 @@ impl Stage for Preparing {
     }
 
     fn tick(self, turn: &mut Turn<'_>) -> Visit {
-        if turn.now.at >= self.since.after(turn.policy.times.fixing_timeout()) {
-            return Idle::enter(turn);
+        if turn.now.at >= self.since.after(turn.policy.times.quote_timeout()) {
+            return Noticing::enter(turn, Notice::AskAtDesk);
         }
         self.into()
     }

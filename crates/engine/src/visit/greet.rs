@@ -8,7 +8,11 @@ use money::{DenominationSet, Yen};
 use settings::Times;
 
 use super::{Choosing, Scene, Stage, Visit};
+use crate::books::Books;
 use crate::turn::Turn;
+
+/// Characters of the 診察券番号 that are shown; of a number that is no longer than this, half of it.
+const NUMBER_TAIL: usize = 3;
 
 /// Nobody is being served.
 #[derive(Debug)]
@@ -62,6 +66,11 @@ impl Stage for Idle {
         }
         look_up(turn, number)
     }
+
+    fn tick(self, turn: &mut Turn<'_>) -> Visit {
+        turn.calls.expire(turn.now.at, &turn.policy.times);
+        self.into()
+    }
 }
 
 impl Stage for LookingUp {
@@ -77,7 +86,7 @@ impl Stage for LookingUp {
         if request != self.request {
             return self.into();
         }
-        match judge(outcome, &turn.books.collected, turn.health.values) {
+        match judge(outcome, &self.patient, turn.books, turn.health.values) {
             Ok((bills, due)) => ConfirmingPayer { bills, due, since: turn.now.at }.into(),
             Err(Notice::UnknownPatient) if turn.books.has_paid_lately(&self.patient, turn.now.wall) => {
                 Noticing::enter(turn, Notice::AlreadyPaid)
@@ -153,7 +162,8 @@ fn look_up(turn: &mut Turn<'_>, number: Option<PatientNumber>) -> Visit {
 /// What may be paid here, or what to say instead (flows K5, K7). The bills are all of one patient.
 fn judge(
     outcome: QuoteOutcome,
-    collected: &BTreeSet<BillId>,
+    patient: &PatientNumber,
+    books: &Books,
     values: DenominationSet,
 ) -> Result<(Vec<Bill>, Yen), Notice> {
     let all = match outcome {
@@ -162,12 +172,18 @@ fn judge(
         QuoteOutcome::Unavailable => return Err(Notice::BillingUnavailable),
     };
     let any = !all.is_empty();
-    let bills: Vec<Bill> = all.into_iter().filter(|bill| !collected.contains(&bill.id)).collect();
+    let bills: Vec<Bill> = all.into_iter().filter(|bill| !books.collected.contains(&bill.id)).collect();
     if bills.is_empty() {
         return Err(if any { Notice::AlreadyPaid } else { Notice::NothingToPay });
     }
     if bills.iter().any(|bill| !bill.ready) {
         return Err(Notice::NotReady);
+    }
+    let ids: BTreeSet<&BillId> = bills.iter().map(|bill| &bill.id).collect();
+    let one_patient = bills.iter().all(|bill| bill.patient.number == *patient);
+    let settled_by_hand = bills.iter().any(|bill| books.taken_over.get(&bill.id) == Some(&bill.revision));
+    if ids.len() < bills.len() || !one_patient || settled_by_hand {
+        return Err(Notice::AskAtDesk);
     }
     let due = Yen::sum(bills.iter().map(|bill| bill.due)).map_err(|_| Notice::AskAtDesk)?;
     if bills.iter().any(|bill| bill.due.is_negative()) {
@@ -186,8 +202,9 @@ fn mask(patient: &Patient) -> Payer {
     let first: String = given.by_ref().take(1).collect();
     let hidden: String = given.map(|_| '○').collect();
     let digits: Vec<char> = patient.number.0.chars().collect();
+    let shown = if digits.len() > NUMBER_TAIL { NUMBER_TAIL } else { digits.len() / 2 };
     Payer {
         name: format!("{} {first}{hidden}", patient.family_kana),
-        number_tail: digits[digits.len().saturating_sub(3)..].iter().collect(),
+        number_tail: digits[digits.len() - shown..].iter().collect(),
     }
 }

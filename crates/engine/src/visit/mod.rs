@@ -161,9 +161,9 @@ pub(crate) fn stray_cash(turn: &mut Turn<'_>, event: &CashEvent) {
         CashEvent::Escrowed { denomination } => refuse(turn, *denomination, RefusalReason::NoPayment),
         CashEvent::Stacked { denomination } => find(turn, *denomination),
         CashEvent::Stored { place } => book_stored(turn, *place),
+        CashEvent::Returned => book_returned(turn),
         CashEvent::Identified { .. }
         | CashEvent::NoteArriving
-        | CashEvent::Returned
         | CashEvent::Rejected { .. }
         | CashEvent::Inhibited
         | CashEvent::Counts(_)
@@ -178,11 +178,21 @@ pub(crate) fn refuse(turn: &mut Turn<'_>, denomination: money::Denomination, rea
     turn.cash(CashCommand::Return);
 }
 
-/// Books a note that the device kept and nobody decided on.
-pub(crate) fn find(turn: &mut Turn<'_>, denomination: Option<money::Denomination>) {
+/// Books a note that the device kept and nobody decided on. If it does not say what it is, it is the note of which
+/// nothing was heard since it was to be stacked.
+pub(crate) fn find(turn: &mut Turn<'_>, reported: Option<money::Denomination>) {
+    let denomination = reported.or(turn.books.note_of_unknown_fate);
     turn.record(Entry::NoteFound { denomination });
     turn.cash(CashCommand::AcknowledgeStacked);
     turn.call_staff(CallReason::FoundMoney);
+}
+
+/// Books that the patient has a note back: one that was refused, or one that was to be stacked.
+pub(crate) fn book_returned(turn: &mut Turn<'_>) {
+    let stacking = turn.books.open.as_ref().and_then(|open| open.stacking);
+    if let Some(denomination) = turn.books.refused.or(stacking) {
+        turn.record(Entry::NoteReturned { denomination });
+    }
 }
 
 /// Books where the note that was on its way came to rest.

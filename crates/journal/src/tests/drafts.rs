@@ -114,7 +114,7 @@ fn money_entry() -> impl Strategy<Value = Entry> {
     prop_oneof![
         known.clone().prop_map(|(payment, denomination)| Entry::StackIntended { payment, denomination }),
         known.clone().prop_map(|(payment, denomination)| Entry::NoteCredited { payment, denomination }),
-        known.prop_map(|(payment, denomination)| Entry::NoteReturned { payment, denomination }),
+        known.prop_map(|(_, denomination)| Entry::NoteReturned { denomination }),
         (denomination(), place()).prop_map(|(denomination, place)| Entry::NoteStored { denomination, place }),
         denomination()
             .prop_map(|denomination| Entry::NoteRefused { denomination, reason: RefusalReason::DoesNotFit }),

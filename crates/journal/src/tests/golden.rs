@@ -113,10 +113,7 @@ fn notes() -> Vec<Golden> {
             Entry::NoteStored { denomination: NOTE, place: Place::CashBox },
             r#"{"v":1,"type":"note_stored","denomination":1000,"place":"cash_box"}"#,
         ),
-        (
-            Entry::NoteReturned { payment: PAYMENT, denomination: NOTE },
-            r#"{"v":1,"type":"note_returned","payment":12,"denomination":1000}"#,
-        ),
+        (Entry::NoteReturned { denomination: NOTE }, r#"{"v":1,"type":"note_returned","denomination":1000}"#),
         (Entry::NoteFound { denomination: Some(NOTE) }, r#"{"v":1,"type":"note_found","denomination":1000}"#),
         (Entry::NoteFound { denomination: None }, r#"{"v":1,"type":"note_found","denomination":null}"#),
     ]
