@@ -91,7 +91,8 @@ pub async fn run<D: Driver>(
     events: mpsc::Sender<D::Event>,
     trace: Option<Trace>,
 ) {
-    let mut port = Port { line, driver, clock, events, trace, stream: None, reopen_at: clock.now() };
+    let mut port =
+        Port { line, driver, clock, events, trace, stream: None, reopen_at: clock.now(), told_lost: false };
     port.serve(commands).await;
 }
 
@@ -106,6 +107,8 @@ struct Port<D: Driver> {
     trace: Option<Trace>,
     stream: Option<Box<dyn Stream>>,
     reopen_at: Moment,
+    /// The driver knows that there is no line.
+    told_lost: bool,
 }
 
 impl<D: Driver> Port<D> {
@@ -147,11 +150,8 @@ impl<D: Driver> Port<D> {
         if let Some(trace) = &mut self.trace {
             trace(self.clock.now(), Direction::Sent, bytes);
         }
-        let written = timeout(WRITE_TIMEOUT, async {
-            stream.write_all(bytes).await?;
-            stream.flush().await
-        });
-        if !matches!(written.await, Ok(Ok(()))) {
+        // No flush: on a serial port that is tcdrain(3), which blocks the whole program until the last bit has left.
+        if !matches!(timeout(WRITE_TIMEOUT, stream.write_all(bytes)).await, Ok(Ok(()))) {
             self.lost();
         }
     }
@@ -173,14 +173,20 @@ impl<D: Driver> Port<D> {
     async fn open(&mut self) {
         let now = self.clock.now();
         self.reopen_at = now.after(REOPEN_EVERY);
-        if let Ok(stream) = open(&self.line).await {
-            self.stream = Some(stream);
-            self.driver.line_opened(now);
+        match open(&self.line).await {
+            Ok(stream) => {
+                self.stream = Some(stream);
+                self.driver.line_opened(now);
+                self.told_lost = false;
+            }
+            Err(_) if !self.told_lost => self.lost(),
+            Err(_) => {}
         }
     }
 
     fn lost(&mut self) {
         let now = self.clock.now();
+        self.told_lost = true;
         self.stream = None;
         self.reopen_at = now.after(REOPEN_EVERY);
         self.driver.line_lost(now);

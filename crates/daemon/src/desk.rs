@@ -63,10 +63,19 @@ pub(crate) async fn look(
     engine: &Engine,
     records: &Records,
 ) -> Result<DeskAnswer, RecordsError> {
+    if let DeskRequest::Payment { id } = request
+        && let Some(payment) = engine.payment(id)
+    {
+        return Ok(DeskAnswer::Payment(Box::new(payment.clone())));
+    }
     match request {
         DeskRequest::Status => Ok(DeskAnswer::Status(Box::new(engine.status(records.is_balanced().await?)))),
         DeskRequest::Calls => Ok(DeskAnswer::Calls(engine.calls())),
         DeskRequest::PrintList => Ok(DeskAnswer::Prints(engine.papers_in_doubt())),
+        // Reading a journal of years takes seconds, in which no note could be credited.
+        DeskRequest::JournalVerify | DeskRequest::Payment { .. } if engine.open_payment().is_some() => {
+            Ok(busy())
+        }
         DeskRequest::JournalVerify => records.verify().await,
         DeskRequest::JournalShow { last } => records.show(last).await,
         DeskRequest::Payment { id } => records.payment(id).await,
@@ -74,4 +83,8 @@ pub(crate) async fn look(
             Ok(DeskAnswer::Refused("This question is not one that only looks.".to_owned()))
         }
     }
+}
+
+fn busy() -> DeskAnswer {
+    DeskAnswer::Refused("A payment is under way. Ask again when it has ended.".to_owned())
 }

@@ -37,6 +37,10 @@ enum Stop {
     Journal(#[from] records::RecordsError),
     #[error(transparent)]
     Sockets(#[from] sockets::BindError),
+    #[error(
+        "a device's driver has ended or hangs; this is a bug, and the machine stops rather than guess. See the log."
+    )]
+    Driver,
     #[error("the runtime could not be started: {0}")]
     Runtime(#[from] std::io::Error),
 }

@@ -9,6 +9,7 @@ use devices::scanner::Scanner;
 use engine::Input;
 use settings::Device;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 /// Commands to a device. It takes each at once, so more than a few waiting means that its task hangs.
 const COMMANDS_MAX: usize = 16;
@@ -18,6 +19,8 @@ const EVENTS_MAX: usize = 64;
 
 /// Where the loop sends commands. The scanner only speaks.
 pub(crate) struct Ports {
+    /// The drivers' tasks: one that ends before the program does has a bug, and the machine must stop.
+    pub(crate) tasks: JoinSet<()>,
     pub(crate) note_unit: mpsc::Sender<CashCommand>,
     pub(crate) printer: mpsc::Sender<PrinterCommand>,
     _scanner: mpsc::Sender<std::convert::Infallible>,
@@ -28,11 +31,14 @@ pub(crate) fn open(devices: settings::Devices, clock: Clock, inputs: &mpsc::Send
     let notes = devices.note_unit;
     let printer = devices.printer;
     let scanner = devices.scanner;
-    Ports {
-        note_unit: start(line(&notes), NoteUnit::new(notes.profile), clock, inputs, Input::Cash),
-        printer: start(line(&printer), ReceiptPrinter::new(printer.profile), clock, inputs, Input::Printer),
-        _scanner: start(line(&scanner), Scanner::new(scanner.profile), clock, inputs, Input::Scanner),
-    }
+    let mut tasks = JoinSet::new();
+    let note_unit = NoteUnit::new(notes.profile.clone());
+    let note_unit = start(&mut tasks, line(&notes), note_unit, clock, inputs, Input::Cash);
+    let receipt_printer = ReceiptPrinter::new(printer.profile.clone());
+    let printer = start(&mut tasks, line(&printer), receipt_printer, clock, inputs, Input::Printer);
+    let code_scanner = Scanner::new(scanner.profile.clone());
+    let scanner = start(&mut tasks, line(&scanner), code_scanner, clock, inputs, Input::Scanner);
+    Ports { tasks, note_unit, printer, _scanner: scanner }
 }
 
 fn line<P>(device: &Device<P>) -> Line
@@ -43,6 +49,7 @@ where
 }
 
 fn start<D>(
+    tasks: &mut JoinSet<()>,
     line: Line,
     driver: D,
     clock: Clock,
@@ -56,7 +63,7 @@ where
 {
     let (commands, commands_rx) = mpsc::channel(COMMANDS_MAX);
     let (events, mut events_rx) = mpsc::channel(EVENTS_MAX);
-    tokio::spawn(run(line, driver, clock, commands_rx, events, None));
+    tasks.spawn(run(line, driver, clock, commands_rx, events, None));
     let inputs = inputs.clone();
     tokio::spawn(async move {
         while let Some(event) = events_rx.recv().await {

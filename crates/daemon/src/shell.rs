@@ -1,11 +1,12 @@
 //! The loop: read the clock once, ask the engine, make its entries durable, then let its outputs go.
 
-use std::time::SystemTime;
+use std::collections::VecDeque;
+use std::time::{Duration, SystemTime};
 
 use api::{
     CallProgress, ClosedReason, DeskAnswer, KioskView, MachineId, Page, QuoteOutcome, ToBridge, WallTime,
 };
-use device_api::{CashCommand, PrintCause, PrinterCommand, PrinterEvent};
+use device_api::{CashCommand, CashEvent, PrintCause, PrinterCommand, PrinterEvent};
 use devices::Clock;
 use document::Stationery;
 use engine::{BillingEvent, Engine, Input, Now, Output, Policy, PrintRequest, Step};
@@ -13,7 +14,7 @@ use money::DenominationSet;
 use settings::Machine;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::sleep_until;
+use tokio::time::{sleep_until, timeout};
 use tracing::{error, info, warn};
 
 use crate::Stop;
@@ -21,6 +22,12 @@ use crate::desk::{DeskCall, Route, look, route};
 use crate::ports::{self, Ports};
 use crate::records::{Records, RecordsError};
 use crate::sockets::{FromSocket, Sockets};
+
+/// What the desk is told when nothing can be written down.
+const HALTED: &str = "The journal cannot be written, so nothing can be done. Look at the log.";
+
+/// How long the note unit may take to close its slot before the program stops all the same: a few polls.
+const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Inputs that wait for the loop. Each takes one commit at most, so this is a second's worth on a slow disk.
 const INPUTS_MAX: usize = 256;
@@ -30,6 +37,7 @@ enum Wakeup {
     Device(Input),
     Socket(FromSocket),
     Deadline,
+    DriverEnded,
     Stop,
 }
 
@@ -44,8 +52,10 @@ struct Shell {
     stationery: Stationery,
     /// The journal failed: nothing is decided any more.
     halted: bool,
-    /// Inputs that the outputs of a step led to at once.
-    echoes: Vec<Input>,
+    /// Inputs that the outputs of a step led to at once, oldest first.
+    echoes: VecDeque<Input>,
+    /// A device's task takes no more commands.
+    driver_hangs: bool,
 }
 
 /// Runs the machine until it is told to stop.
@@ -55,7 +65,8 @@ pub(crate) async fn run(machine: Machine) -> Result<(), Stop> {
     let sockets = Sockets::bind(&machine.run)?;
     let stationery = Stationery::of(&machine);
     let policy = Policy { machine: MachineId(machine.id), times: machine.times, card: machine.card };
-    let (engine, step) = Engine::recover(policy, records.replay().await?, now(&clock));
+    let recovered_at = now(&clock);
+    let (engine, step) = Engine::recover(policy, records.replay().await?, recovered_at);
 
     let (views, views_rx) = watch::channel(engine.view().clone());
     let (inputs, inputs_rx) = mpsc::channel(INPUTS_MAX);
@@ -71,24 +82,37 @@ pub(crate) async fn run(machine: Machine) -> Result<(), Stop> {
         asking: None,
         stationery,
         halted: false,
-        echoes: Vec::new(),
+        echoes: VecDeque::new(),
+        driver_hangs: false,
     };
-    shell.carry_out(now(&clock).wall, step).await;
+    shell.carry_out(recovered_at.wall, step).await;
     sockets.serve(views_rx, &from_sockets);
     info!("the machine is running");
-    shell.run(inputs_rx, from_sockets_rx).await;
+    let stopped = shell.run(inputs_rx, from_sockets_rx).await;
     info!("stopped");
-    Ok(())
+    stopped
 }
 
 impl Shell {
-    async fn run(&mut self, mut inputs: mpsc::Receiver<Input>, mut sockets: mpsc::Receiver<FromSocket>) {
+    async fn run(
+        &mut self,
+        mut inputs: mpsc::Receiver<Input>,
+        mut sockets: mpsc::Receiver<FromSocket>,
+    ) -> Result<(), Stop> {
         let mut terminate = signal(SignalKind::terminate()).ok();
         loop {
-            let deadline = self.clock.instant(self.engine.deadline());
+            while let Some(input) = self.echoes.pop_front() {
+                self.handle(input).await;
+            }
+            if self.driver_hangs {
+                return Err(Stop::Driver);
+            }
+            let deadline = self.engine.deadline().filter(|_| !self.halted);
+            let deadline = self.clock.instant(deadline);
             let wakeup = tokio::select! {
                 Some(input) = inputs.recv() => Wakeup::Device(input),
                 Some(said) = sockets.recv() => Wakeup::Socket(said),
+                Some(_) = self.ports.tasks.join_next() => Wakeup::DriverEnded,
                 () = sleep_until(deadline.into()) => Wakeup::Deadline,
                 () = stop(&mut terminate) => Wakeup::Stop,
             };
@@ -96,12 +120,27 @@ impl Shell {
                 Wakeup::Device(input) => self.handle(input).await,
                 Wakeup::Socket(said) => self.socket_said(said).await,
                 Wakeup::Deadline => self.handle(Input::Tick).await,
-                Wakeup::Stop => return,
-            }
-            while let Some(input) = self.echoes.pop() {
-                self.handle(input).await;
+                Wakeup::DriverEnded => return Err(Stop::Driver),
+                Wakeup::Stop => return self.close_slot(inputs).await,
             }
         }
+    }
+
+    /// Nobody will poll the note unit any more, so it must not draw another note in.
+    async fn close_slot(&mut self, mut inputs: mpsc::Receiver<Input>) -> Result<(), Stop> {
+        self.send_cash(CashCommand::Accept(DenominationSet::EMPTY));
+        let closed = async {
+            while let Some(input) = inputs.recv().await {
+                if matches!(input, Input::Cash(CashEvent::Inhibited)) {
+                    return;
+                }
+                self.handle(input).await;
+            }
+        };
+        if timeout(STOP_TIMEOUT, closed).await.is_err() {
+            warn!("the note unit did not say that it is closed");
+        }
+        Ok(())
     }
 
     async fn socket_said(&mut self, said: FromSocket) {
@@ -123,8 +162,7 @@ impl Shell {
     async fn desk_asked(&mut self, DeskCall { request, answer }: DeskCall) {
         match route(request) {
             Route::Act(_) if self.halted => {
-                let sentence = "The journal cannot be written, so nothing can be done. Look at the log.";
-                reply(answer, DeskAnswer::Refused(sentence.to_owned()));
+                reply(answer, DeskAnswer::Refused(HALTED.to_owned()));
             }
             Route::Act(action) => {
                 self.asking = Some(answer);
@@ -151,10 +189,10 @@ impl Shell {
         if !step.entries.is_empty()
             && let Err(error) = self.records.append(at, step.entries).await
         {
-            return self.halt(&error).await;
+            return self.halt(&error);
         }
         for output in step.outputs {
-            self.let_go(output).await;
+            self.let_go(output);
         }
         let view = self.engine.view();
         self.views.send_if_modified(|shown| {
@@ -166,14 +204,14 @@ impl Shell {
         });
     }
 
-    async fn let_go(&mut self, output: Output) {
+    fn let_go(&mut self, output: Output) {
         match output {
-            Output::Cash(command) => send(&self.ports.note_unit, command).await,
-            Output::Print(request) => self.print(&request).await,
+            Output::Cash(command) => self.send_cash(command),
+            Output::Print(request) => self.print(&request),
             Output::Quote { request, patient } => {
                 if !self.tell_bridge(ToBridge::Quote { request, patient }) {
                     let outcome = QuoteOutcome::Unavailable;
-                    self.echoes.push(Input::Billing(BillingEvent::Quoted { request, outcome }));
+                    self.echoes.push_back(Input::Billing(BillingEvent::Quoted { request, outcome }));
                 }
             }
             Output::Deliver(result) => drop(self.tell_bridge(ToBridge::Deliver(*result))),
@@ -185,7 +223,7 @@ impl Shell {
         }
     }
 
-    async fn print(&mut self, request: &PrintRequest) {
+    fn print(&mut self, request: &PrintRequest) {
         let PrintRequest { job, attempt, .. } = *request;
         let receipt = request.receipt.number;
         match document::receipt_page(request, &self.stationery) {
@@ -193,26 +231,40 @@ impl Shell {
                 if page.replaced > 0 {
                     warn!(%receipt, replaced = page.replaced, "characters that the printer does not have");
                 }
-                send(&self.ports.printer, PrinterCommand::Print { job, attempt, page: page.bytes }).await;
+                let sent =
+                    self.ports.printer.try_send(PrinterCommand::Print { job, attempt, page: page.bytes });
+                self.driver_hangs |= sent.is_err();
             }
             Err(error) => {
                 error!(%receipt, "the receipt cannot be laid out: {error}");
                 let cause = PrintCause::NotPrintable;
-                self.echoes.push(Input::Printer(PrinterEvent::NotStarted { job, cause }));
+                self.echoes.push_back(Input::Printer(PrinterEvent::NotStarted { job, cause }));
             }
         }
     }
 
-    /// False if no bridge is there, or it reads nothing. A result is sent again when a bridge comes.
+    /// A port takes each command at once; one that does not hangs, and waiting for it would hang the machine.
+    fn send_cash(&mut self, command: CashCommand) {
+        self.driver_hangs |= self.ports.note_unit.try_send(command).is_err();
+    }
+
+    /// False if no bridge is there. One that reads nothing is cut off. A result is sent again when a bridge comes.
     fn tell_bridge(&mut self, message: ToBridge) -> bool {
-        self.bridge.as_ref().is_some_and(|bridge| bridge.try_send(message).is_ok())
+        let told = self.bridge.as_ref().is_some_and(|bridge| bridge.try_send(message).is_ok());
+        if !told {
+            self.bridge = None;
+        }
+        told
     }
 
     /// Takes nothing more and says so, for ever: only a person can look after the disk.
-    async fn halt(&mut self, error: &RecordsError) {
+    fn halt(&mut self, error: &RecordsError) {
         error!("the journal cannot be written, the machine is out of service: {error}");
         self.halted = true;
-        send(&self.ports.note_unit, CashCommand::Accept(DenominationSet::EMPTY)).await;
+        self.send_cash(CashCommand::Accept(DenominationSet::EMPTY));
+        if let Some(asking) = self.asking.take() {
+            reply(asking, DeskAnswer::Refused(HALTED.to_owned()));
+        }
         self.views.send_modify(|view| {
             let page = Page::Closed { reason: ClosedReason::Records };
             *view = KioskView { seq: view.seq + 1, page, call: CallProgress::Unanswered };
@@ -234,13 +286,6 @@ fn billing_event(said: api::FromBridge) -> BillingEvent {
     match said {
         api::FromBridge::Quoted { request, outcome } => BillingEvent::Quoted { request, outcome },
         api::FromBridge::Delivered { payment } => BillingEvent::Delivered { payment },
-    }
-}
-
-/// A port's task ends only with the program.
-async fn send<C>(port: &mpsc::Sender<C>, command: C) {
-    if port.send(command).await.is_err() {
-        error!("a device's task has ended");
     }
 }
 

@@ -2,13 +2,16 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use api::{DeskRequest, FromBridge, Hello, KioskView, Lines, ToBridge, Touch, to_line};
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
 use crate::desk::DeskCall;
@@ -16,6 +19,15 @@ use crate::desk::DeskCall;
 /// Messages to one bridge that it has not read yet. A quote and the results of a bad day fit; a bridge that
 /// reads none of them is cut off.
 const TO_BRIDGE_MAX: usize = 1024;
+
+/// A client says hello with its first write; one that does not would keep others out.
+const HELLO_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Screens or technicians at one time; each may hold a line of some megabytes.
+const CLIENTS_MAX: usize = 8;
+
+/// When accepting fails it fails at once, so that without a pause the log would be full within a minute.
+const ACCEPT_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// The sockets of the machine.
 pub(crate) struct Sockets {
@@ -80,7 +92,8 @@ impl Client {
     pub(crate) async fn greet(stream: UnixStream) -> Option<(Client, OwnedWriteHalf)> {
         let (reader, mut writer) = stream.into_split();
         let mut client = Client { reader, lines: Lines::default() };
-        let hello: Hello = client.next().await?;
+        let hello: Hello = timeout(HELLO_TIMEOUT, client.next()).await.ok().flatten()?;
+        info!(role = %hello.role.escape_debug(), "a client is connected");
         if hello.hello != api::VERSION {
             let sentence = format!(
                 "This seisankid speaks version {}, the client {}. Install both from one release.",
@@ -127,26 +140,34 @@ async fn accept<F: Future<Output = ()> + Send + 'static>(
     listener: UnixListener,
     serve: impl Fn(UnixStream) -> F,
 ) {
+    let free = Arc::new(Semaphore::new(CLIENTS_MAX));
     loop {
+        let Ok(place) = Arc::clone(&free).acquire_owned().await else { return };
         if let Some(stream) = next(&listener).await {
-            tokio::spawn(serve(stream));
+            let served = serve(stream);
+            tokio::spawn(async move {
+                served.await;
+                drop(place);
+            });
         }
     }
 }
 
 async fn next(listener: &UnixListener) -> Option<UnixStream> {
-    listener
-        .accept()
-        .await
-        .inspect_err(|error| warn!("a client could not be accepted: {error}"))
-        .ok()
-        .map(|c| c.0)
+    match listener.accept().await {
+        Ok((stream, _)) => Some(stream),
+        Err(error) => {
+            // Most likely there are too many open files, and will be for a while.
+            warn!("a client could not be accepted: {error}");
+            sleep(ACCEPT_AGAIN_AFTER).await;
+            None
+        }
+    }
 }
 
 /// A screen: it gets every view and sends touches.
 async fn kiosk(stream: UnixStream, mut views: watch::Receiver<KioskView>, to_loop: mpsc::Sender<FromSocket>) {
     let Some((mut client, mut writer)) = Client::greet(stream).await else { return };
-    info!("a screen is connected");
     views.mark_changed();
     loop {
         tokio::select! {
@@ -171,7 +192,6 @@ async fn kiosk(stream: UnixStream, mut views: watch::Receiver<KioskView>, to_loo
 async fn bridge(stream: UnixStream, to_loop: &mpsc::Sender<FromSocket>) {
     let Some((mut client, mut writer)) = Client::greet(stream).await else { return };
     let (to_bridge, mut outgoing) = mpsc::channel(TO_BRIDGE_MAX);
-    info!("a bridge is connected");
     let mut open = to_loop.send(FromSocket::BridgeConnected(to_bridge)).await.is_ok();
     while open {
         open = tokio::select! {
