@@ -19,6 +19,7 @@ fn check(name: &str, text: &str) {
     if scenario.on_ptys {
         let mut machine = OnPtys::start(&programs::folder(), Cabinet::default()).expect("the programs start");
         run(name, &mut machine, &scenario);
+        no_receipt_twice_unmarked(name, &machine.papers());
     }
 }
 
@@ -26,6 +27,17 @@ fn run(name: &str, machine: &mut dyn Machine, scenario: &Scenario) -> Report {
     let report = play(machine, scenario).unwrap_or_else(|failure| panic!("{name}: {failure}"));
     assert!(report.ledger_balanced, "{name}: the ledger does not balance");
     report
+}
+
+/// Beyond what the story itself expects (K20).
+fn no_receipt_twice_unmarked(name: &str, papers: &[String]) {
+    let unmarked = papers.iter().filter(|text| !check::is_marked(text));
+    let mut numbers: Vec<&str> =
+        unmarked.flat_map(|text| text.lines()).filter(|line| line.contains("No. ")).collect();
+    let all = numbers.len();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), all, "{name}: a receipt came out twice without a mark");
 }
 
 macro_rules! stories {
@@ -54,6 +66,7 @@ stories! {
     call_staff: "call-staff.scn",
     cancel_before_money: "cancel-before-money.scn",
     cancel_with_money_inside: "cancel-with-money-inside.scn",
+    first_note_jams: "first-note-jams.scn",
     first_payment: "first-payment.scn",
     jam_while_paying: "jam-while-paying.scn",
     left_before_money: "left-before-money.scn",
@@ -63,8 +76,11 @@ stories! {
     paper_out: "paper-out.scn",
     power_cut_of_the_note_unit: "power-cut-of-the-note-unit.scn",
     printer_not_ready: "printer-not-ready.scn",
+    restart_before_money: "restart-before-money.scn",
     restart_while_printing: "restart-while-printing.scn",
     restart_with_money_inside: "restart-with-money-inside.scn",
     scan_results: "scan-results.scn",
+    taken_over_bill: "taken-over-bill.scn",
+    two_receipts_and_an_open_cover: "two-receipts-and-an-open-cover.scn",
     walked_away: "walked-away.scn",
 }

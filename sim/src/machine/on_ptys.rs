@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use api::{Button, DeskAnswer, DeskRequest, Hello, KioskView, Lines, Touch, to_line};
+use api::{Button, DeskAnswer, DeskRequest, Hello, KioskView, Lines, MachineStatus, Touch, to_line};
 use devices::Clock;
 use devices::port::LineSettings;
 use serde::de::DeserializeOwned;
@@ -84,23 +84,18 @@ impl OnPtys {
             screen,
             view: starting(),
         };
-        machine.wait_until_open()?;
+        machine.wait_until(|status| status.page != "closed" && status.billing_connected)?;
         Ok(machine)
     }
 
-    /// Waits until a patient could begin.
-    fn wait_until_open(&mut self) -> Result<(), MachineError> {
+    fn wait_until(&mut self, well: impl Fn(&MachineStatus) -> bool) -> Result<(), MachineError> {
         let mut waited = Duration::ZERO;
         loop {
-            let open = match self.desk(DeskRequest::Status)? {
-                DeskAnswer::Status(status) => status.page != "closed" && status.billing_connected,
-                _ => false,
-            };
-            if open {
+            if matches!(self.desk(DeskRequest::Status)?, DeskAnswer::Status(status) if well(&status)) {
                 return Ok(());
             }
             if waited > PROGRAM_PATIENCE {
-                return Err(MachineError::Late("the start page"));
+                return Err(MachineError::Late("the machine's start"));
             }
             self.wait(CONNECT_EVERY)?;
             waited += CONNECT_EVERY;
@@ -159,7 +154,7 @@ impl Machine for OnPtys {
         self.daemon = Some(daemon);
         self.screen = screen;
         self.view = starting();
-        Ok(())
+        self.wait_until(|status| status.billing_connected)
     }
 
     fn wait(&mut self, time: Duration) -> Result<(), MachineError> {

@@ -132,8 +132,10 @@ fn insert(machine: &mut dyn Machine, note: Denomination) -> Result<(), MachineEr
 
 /// People touch what they see: a button that belongs to a page that is still coming is waited for.
 fn touch(machine: &mut dyn Machine, button: Button) -> Result<(), MachineError> {
-    wait_until(machine, |machine| Ok(is_offered(&machine.view().page, button)))?;
-    machine.touch(button)
+    match wait_until(machine, |machine| Ok(is_offered(&machine.view().page, button)))? {
+        true => machine.touch(button),
+        false => Err(MachineError::Refused(format!("the button {button:?} did not appear"))),
+    }
 }
 
 fn is_offered(page: &Page, button: Button) -> bool {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use api::Page;
 use device_api::Place;
 use engine::Entry;
 use engine::ledger::Account;
@@ -27,6 +28,7 @@ pub fn at_rest(world: &World) -> Result<(), Violation> {
     ledger_conservation(&balances)?;
     agreement(world, &balances)?;
     nothing_left_open(world, &balances)?;
+    nobody_left_alone(world)?;
     receipts(world)?;
     settlements(world)
 }
@@ -97,6 +99,13 @@ fn nothing_left_open(world: &World, balances: &[(Account, Yen)]) -> Result<(), V
     ensure("I4", held.is_none(), || format!("{held:?} without an open payment"))
 }
 
+/// I10: a note that is stuck inside without a payment has called somebody.
+fn nobody_left_alone(world: &World) -> Result<(), Violation> {
+    let stuck = world.note_unit().truth().path.filter(|_| world.engine().open_payment().is_none());
+    let known = !world.engine().calls().is_empty() || matches!(world.view().page, Page::Closed { .. });
+    ensure("I10", stuck.is_none() || known, || format!("{stuck:?} is stuck and nobody knows"))
+}
+
 /// I8: numbers without gaps; each 領収証 is on paper, whole, or in doubt at the desk; no two unmarked ones.
 fn receipts(world: &World) -> Result<(), Violation> {
     let records = world.journal().replay().map_err(|error| violation("I8", error.to_string()))?;
@@ -124,7 +133,8 @@ fn receipts(world: &World) -> Result<(), Violation> {
     Ok(())
 }
 
-fn is_marked(paper: &str) -> bool {
+/// Whether a paper says that it is not the first of its number.
+pub fn is_marked(paper: &str) -> bool {
     ["再発行", "印字不良のため再印字"].iter().any(|mark| paper.contains(mark))
 }
 

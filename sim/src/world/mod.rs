@@ -116,7 +116,7 @@ impl World {
     /// Staff do something.
     pub fn desk(&mut self, action: DeskAction) -> Result<DeskAnswer, AppendError> {
         self.handle(Input::Desk(action))?;
-        Ok(self.answer.take().unwrap_or(DeskAnswer::Done))
+        Ok(self.answer.take().unwrap_or_else(|| DeskAnswer::Refused("the machine did not answer".to_owned())))
     }
 
     /// The program is killed and started again; the devices do not notice.

@@ -8,7 +8,7 @@ use cargo_metadata::MetadataCommand;
 
 use super::code::code_only;
 
-/// Folders at the root that hold nothing that anyone wrote.
+/// What lies at the root and nobody wrote; in a second work tree `.git` is a file.
 const NOT_OURS: &[&str] = &[".git", "target"];
 
 pub(super) struct Workspace {
@@ -103,6 +103,7 @@ fn read_files(folder: &Path, root: &Path, files: &mut Vec<TextFile>) -> Result<(
                 read_files(&entry.path(), root, files)?;
             }
         } else if kind.is_file()
+            && !NOT_OURS.contains(&relative(&entry.path(), root).as_str())
             && let Ok(text) = String::from_utf8(fs::read(entry.path())?)
         {
             files.push(TextFile { path: relative(&entry.path(), root), text });
