@@ -1,6 +1,8 @@
 use money::{CashCount, Denomination, DenominationSet};
 use serde::{Deserialize, Serialize};
 
+use crate::{Dispense, DispenseEnd, DispenseId};
+
 /// What the machine asks of the note unit.
 ///
 /// None of these is repeated by a driver unless the device positively reports that the first one did nothing.
@@ -17,6 +19,8 @@ pub enum CashCommand {
     AcknowledgeStacked,
     /// Answer with [`CashEvent::Counts`].
     ReadCounts,
+    /// Pay notes out of a drum. Only while inhibited; answered by exactly one [`CashEvent::Dispensed`].
+    Dispense(Dispense),
 }
 
 /// What the note unit tells the machine.
@@ -55,6 +59,17 @@ pub enum CashEvent {
     },
     /// The unit takes nothing in and nothing is under way in it.
     Inhibited,
+    /// A note that is paid out sticks out of the mouth and waits to be taken.
+    Presented,
+    /// The note that was presented was taken.
+    Taken,
+    /// A [`CashCommand::Dispense`] has ended.
+    Dispensed {
+        /// Which one.
+        id: DispenseId,
+        /// How.
+        end: DispenseEnd,
+    },
     /// What the device itself counted, in answer to [`CashCommand::ReadCounts`].
     Counts(DeviceCounts),
     /// The unit cannot work; said once, until [`CashEvent::Ready`].

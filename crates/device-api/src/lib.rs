@@ -4,11 +4,15 @@
 //! not. A [`Driver`] is a pure state machine between these words and the bytes of one device.
 
 mod cash;
+mod coin;
+mod dispense;
 mod driver;
 mod printer;
 mod scanner;
 
 pub use cash::{CashCommand, CashEvent, CashTrouble, DeviceCounts, Place, RejectCause};
+pub use coin::{CoinCommand, CoinDevice, CoinEvent, CoinPlace, CoinTrouble};
+pub use dispense::{Dispense, DispenseEnd, DispenseId, ShortCause};
 pub use driver::{Driver, DriverOutput};
 pub use printer::{Paper, PrintCause, PrintJobId, PrinterCommand, PrinterEvent, PrinterStatus};
 pub use scanner::{ScannedCode, ScannerEvent};

@@ -42,7 +42,10 @@ impl Health {
             | CashEvent::Returned
             | CashEvent::Rejected { .. }
             | CashEvent::Inhibited
-            | CashEvent::Counts(_) => {}
+            | CashEvent::Counts(_)
+            | CashEvent::Presented
+            | CashEvent::Taken
+            | CashEvent::Dispensed { .. } => {}
         }
     }
 

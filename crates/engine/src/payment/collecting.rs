@@ -151,7 +151,12 @@ impl Stage for Collecting {
             }
             // The device began anew and takes nothing until it is told again.
             CashEvent::Ready => accept_what_fits(turn),
-            CashEvent::Identified { .. } | CashEvent::Inhibited | CashEvent::Counts(_) => {}
+            CashEvent::Identified { .. }
+            | CashEvent::Inhibited
+            | CashEvent::Counts(_)
+            | CashEvent::Presented
+            | CashEvent::Taken
+            | CashEvent::Dispensed { .. } => {}
         }
         self.into()
     }

@@ -66,6 +66,9 @@ impl Stage for Fixing {
             | CashEvent::Stored { .. }
             | CashEvent::Returned
             | CashEvent::Rejected { .. }
+            | CashEvent::Presented
+            | CashEvent::Taken
+            | CashEvent::Dispensed { .. }
             | CashEvent::Trouble(_)
             | CashEvent::Ready => self.into(),
         }

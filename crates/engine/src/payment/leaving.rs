@@ -62,6 +62,9 @@ impl Stage for Leaving {
             | CashEvent::Stored { .. }
             | CashEvent::Inhibited
             | CashEvent::Counts(_)
+            | CashEvent::Presented
+            | CashEvent::Taken
+            | CashEvent::Dispensed { .. }
             | CashEvent::Ready => {}
         }
         match cash_while_ending(turn, self.payment, &event) {

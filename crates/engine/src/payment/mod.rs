@@ -67,6 +67,9 @@ fn cash_while_ending(turn: &mut Turn<'_>, payment: PaymentId, event: &CashEvent)
         | CashEvent::Rejected { .. }
         | CashEvent::Inhibited
         | CashEvent::Counts(_)
+        | CashEvent::Presented
+        | CashEvent::Taken
+        | CashEvent::Dispensed { .. }
         | CashEvent::Ready => {}
     }
     Ok(())

@@ -69,6 +69,9 @@ impl Stage for Suspended {
             | CashEvent::Rejected { .. }
             | CashEvent::Inhibited
             | CashEvent::Counts(_)
+            | CashEvent::Presented
+            | CashEvent::Taken
+            | CashEvent::Dispensed { .. }
             | CashEvent::Trouble(_)
             | CashEvent::Ready => {}
         }

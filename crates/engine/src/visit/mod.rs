@@ -167,6 +167,9 @@ pub(crate) fn stray_cash(turn: &mut Turn<'_>, event: &CashEvent) {
         | CashEvent::Rejected { .. }
         | CashEvent::Inhibited
         | CashEvent::Counts(_)
+        | CashEvent::Presented
+        | CashEvent::Taken
+        | CashEvent::Dispensed { .. }
         | CashEvent::Trouble(_)
         | CashEvent::Ready => {}
     }

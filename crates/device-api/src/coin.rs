@@ -1,0 +1,108 @@
+use money::{Denomination, DenominationSet};
+use serde::{Deserialize, Serialize};
+
+use crate::{Dispense, DispenseEnd, DispenseId};
+
+/// What the machine asks of the coin unit: an acceptor that sorts into hoppers and a box, and the hoppers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoinCommand {
+    /// Take these denominations from now on, and let all others fall into the return tray. The empty set inhibits
+    /// the acceptor; once no coin is under way any more it answers [`CoinEvent::Inhibited`].
+    Accept(DenominationSet),
+    /// Pay coins out of a hopper; answered by exactly one [`CoinEvent::Dispensed`].
+    Dispense(Dispense),
+}
+
+/// What the coin unit tells the machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CoinEvent {
+    /// All devices of the unit have answered, and every value they know is one that the profile knows.
+    Identified {
+        /// Models and firmware as the devices state them.
+        model: String,
+        /// The denominations that the acceptor knows.
+        accepts: DenominationSet,
+        /// The denominations that a hopper pays out.
+        pays: DenominationSet,
+    },
+    /// A coin is inside and cannot come back: credit it.
+    Inserted {
+        /// What the coin is.
+        denomination: Denomination,
+        /// Where the device says it fell.
+        place: CoinPlace,
+        /// The acceptor's event counter; each value is told once.
+        event_no: u8,
+    },
+    /// More happened than the acceptor could remember: this many events are lost, and what they were is unknown.
+    EventsLost {
+        /// How many.
+        count: u8,
+    },
+    /// A coin fell into the return tray.
+    Rejected,
+    /// Somebody pressed the coin return lever.
+    ReturnPressed,
+    /// The acceptor takes nothing and no coin is under way in it.
+    Inhibited,
+    /// A [`CoinCommand::Dispense`] has ended.
+    Dispensed {
+        /// Which one.
+        id: DispenseId,
+        /// How.
+        end: DispenseEnd,
+    },
+    /// A device of the unit cannot work; said once, until [`CoinEvent::Ready`] of the same device.
+    Trouble {
+        /// Which one.
+        device: CoinDevice,
+        /// Why, and so who must act.
+        trouble: CoinTrouble,
+    },
+    /// A device of the unit works (again).
+    Ready {
+        /// Which one.
+        device: CoinDevice,
+    },
+}
+
+/// One device on the coin unit's line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CoinDevice {
+    /// The acceptor.
+    Acceptor,
+    /// The hopper of this denomination.
+    Hopper(Denomination),
+}
+
+/// Where a coin fell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CoinPlace {
+    /// The hopper of its denomination, from which it can be paid out.
+    Hopper,
+    /// The coin box, from which nothing is paid out.
+    CoinBox,
+}
+
+/// Why a device of the coin unit cannot work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "trouble")]
+pub enum CoinTrouble {
+    /// No answer on the line. Staff: power and cable.
+    NotResponding,
+    /// A coin is stuck. Staff.
+    Jam,
+    /// Nothing left to pay out. Staff.
+    Empty,
+    /// Somebody tricked a coin. Staff.
+    Manipulated,
+    /// The device reports a broken part; the code is the device's own. Technician.
+    Broken {
+        /// The code as in the device's manual.
+        code: u8,
+    },
+    /// The device knows values that the profile does not, or pays another one. Technician: profile.
+    UnknownValues,
+}

@@ -1,0 +1,53 @@
+use money::Denomination;
+use serde::{Deserialize, Serialize};
+
+/// One command to one unit to pay pieces out: unique for the life of the machine, saved before it is sent, never
+/// used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DispenseId(pub u64);
+
+/// What one unit is to pay out. Sent once; what becomes of it is asked for, never commanded again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dispense {
+    /// Whose outcome is reported.
+    pub id: DispenseId,
+    /// Of what.
+    pub denomination: Denomination,
+    /// How many; at least one.
+    pub pieces: u32,
+}
+
+/// How a [`Dispense`] ended, by the device's own word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "end")]
+pub enum DispenseEnd {
+    /// Every piece was paid out.
+    Complete,
+    /// Exactly `paid` pieces were paid out and no more will be; the others are still in the machine.
+    Short {
+        /// How many.
+        paid: u32,
+        /// Why not all.
+        cause: ShortCause,
+    },
+    /// At least `paid` pieces were paid out; of the others nobody knows.
+    Unknown {
+        /// How many are proven.
+        paid: u32,
+    },
+}
+
+/// Why a unit paid out less than it was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShortCause {
+    /// The unit has no pieces left.
+    Empty,
+    /// A note was offered, not taken, and drawn back (flows K13).
+    NotTaken,
+    /// A piece is stuck.
+    Jam,
+    /// The unit refused, or cannot work now; nothing moved since.
+    Refused,
+}
