@@ -30,6 +30,21 @@ impl CashCount {
         Ok(())
     }
 
+    /// Both together.
+    pub fn plus(&self, other: &CashCount) -> Result<CashCount, AmountOverflow> {
+        self.each_with(other, u32::checked_add)
+    }
+
+    /// What is left when `other` is taken out; refused unless `self` contains it.
+    pub fn minus(&self, other: &CashCount) -> Result<CashCount, AmountOverflow> {
+        self.each_with(other, u32::checked_sub)
+    }
+
+    /// Whether every piece of `other` is there.
+    pub fn contains(&self, other: &CashCount) -> bool {
+        self.minus(other).is_ok()
+    }
+
     /// The kinds of which there is at least one piece, smallest first, with their number.
     pub fn iter(&self) -> impl Iterator<Item = (Denomination, u32)> + '_ {
         Denomination::ALL.into_iter().map(|kind| (kind, self.pieces(kind))).filter(|(_, pieces)| *pieces > 0)
@@ -38,6 +53,18 @@ impl CashCount {
     /// What all pieces are worth together.
     pub fn total(&self) -> Result<Yen, AmountOverflow> {
         self.iter().try_fold(Yen::ZERO, |sum, (kind, pieces)| sum.plus(kind.value().times(pieces)?))
+    }
+
+    fn each_with(
+        &self,
+        other: &CashCount,
+        combine: impl Fn(u32, u32) -> Option<u32>,
+    ) -> Result<CashCount, AmountOverflow> {
+        let mut combined = *self;
+        for (slot, &pieces) in combined.0.iter_mut().zip(&other.0) {
+            *slot = combine(*slot, pieces).ok_or(AmountOverflow)?;
+        }
+        Ok(combined)
     }
 }
 
@@ -79,5 +106,28 @@ mod tests {
             let count = CashCount::try_from(pairs).unwrap();
             prop_assert_eq!(count.total(), Ok(Yen::new(expected)));
         }
+
+        #[test]
+        fn what_is_put_in_can_be_taken_out(
+            left in proptest::array::uniform10(0_u32..4),
+            taken in proptest::array::uniform10(0_u32..4),
+        ) {
+            let (left, taken) = (CashCount(left), CashCount(taken));
+            let both = left.plus(&taken).unwrap();
+            prop_assert!(both.contains(&left) && both.contains(&taken));
+            prop_assert_eq!(both.minus(&taken), Ok(left));
+            let enough = Denomination::ALL.into_iter().all(|kind| left.pieces(kind) >= taken.pieces(kind));
+            prop_assert_eq!(left.contains(&taken), enough);
+            prop_assert_eq!(left.minus(&taken).is_ok(), enough);
+        }
+    }
+
+    #[test]
+    fn counts_refuse_to_wrap() {
+        let full = CashCount([u32::MAX; Denomination::ALL.len()]);
+        let one = CashCount::try_from(vec![(Denomination::Yen500, 1)]).unwrap();
+        assert_eq!(full.plus(&one), Err(AmountOverflow));
+        assert_eq!(CashCount::EMPTY.minus(&one), Err(AmountOverflow));
+        assert_eq!(full.minus(&full), Ok(CashCount::EMPTY));
     }
 }

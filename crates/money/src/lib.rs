@@ -1,7 +1,8 @@
-//! Yen, the denominations that exist, and counts of their pieces.
+//! Yen, the denominations that exist, counts of their pieces, and which pieces to pay a sum with.
 //!
 //! Every amount in the workspace is a [`Yen`]: a checked integer, never a float and never a bare number.
 
+pub mod change;
 mod count;
 mod denomination;
 mod yen;
