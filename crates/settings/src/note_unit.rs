@@ -38,6 +38,9 @@ pub struct NoteUnitProfile {
     /// (optional function, bit 1).
     #[serde(default = "yes")]
     pub power_recovery: bool,
+    /// When a drum's counter (recycler command A2) falls while a note is paid out.
+    #[serde(default)]
+    pub drum_counter_falls: DrumCounterFalls,
     /// The country code of yen in the device's currency table.
     #[serde(default = "japan")]
     pub country_code: u8,
@@ -71,6 +74,17 @@ pub enum StackCommand {
     /// Only when it lies in its place.
     #[default]
     Stack2,
+}
+
+/// When a drum's counter falls while a note is paid out. Devices differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DrumCounterFalls {
+    /// When the note leaves the drum; it rises again if the note comes back.
+    AtPaying,
+    /// When the note was taken.
+    #[default]
+    AtPayValid,
 }
 
 /// Why a profile cannot be used.
@@ -126,6 +140,7 @@ impl NoteUnitProfile {
             stack_command: StackCommand::default(),
             has_total_counter: true,
             power_recovery: true,
+            drum_counter_falls: DrumCounterFalls::default(),
             country_code: japan(),
             reply_timeout_ms: reply_timeout_ms(),
             poll_interval_ms: poll_interval_ms(),
@@ -213,6 +228,8 @@ mod tests {
             ("".to_owned(), "Ok"),
             (drum(2, 1000), "Ok"),
             ("stack_command = 'stack1'".to_owned(), "Ok"),
+            ("drum_counter_falls = 'at_paying'".to_owned(), "Ok"),
+            ("drum_counter_falls = 'never'".to_owned(), "unknown variant"),
             ("baud = 4800".to_owned(), "baud is 4800; a note unit speaks at 9600 or 19200"),
             (drum(3, 1000), "there is no drum 3; drums have the numbers 1 and 2"),
             (drum(1, 2000), "drum 1 is for 2,000 yen, which is missing in values"),

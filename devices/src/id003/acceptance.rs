@@ -15,6 +15,8 @@ pub(super) struct Acceptance {
     /// As echoed by the device; `None` while that is not known.
     disabled: Option<EscrowSet>,
     inhibited: Option<bool>,
+    /// The newest status since then showed the slot closed.
+    shown_closed: bool,
     /// The device would not take a setting just now; the next status shows whether it is worth another try.
     deferred: bool,
 }
@@ -30,6 +32,7 @@ impl Acceptance {
     pub(super) fn forget_device(&mut self) {
         self.disabled = None;
         self.inhibited = None;
+        self.shown_closed = false;
         self.deferred = false;
     }
 
@@ -53,7 +56,10 @@ impl Acceptance {
     pub(super) fn sent(&mut self, setting: Setting) {
         match setting {
             Setting::DisabledDenominations(_) => self.disabled = None,
-            Setting::Inhibit(_) => self.inhibited = None,
+            Setting::Inhibit(_) => {
+                self.inhibited = None;
+                self.shown_closed = false;
+            }
             _ => {}
         }
     }
@@ -75,6 +81,7 @@ impl Acceptance {
     /// A status that says whether the slot is open. A device that lost its setting gets it again.
     pub(super) fn observe(&mut self, status: Status) {
         self.deferred = false;
+        self.shown_closed = status == Status::Inhibit;
         let shown = match status {
             Status::Idling => Some(false),
             Status::Inhibit => Some(true),
@@ -83,6 +90,11 @@ impl Acceptance {
         if shown.is_some() && self.inhibited != shown {
             self.inhibited = None;
         }
+    }
+
+    /// Whether the slot is closed by the device's own word, and nothing is to be taken in.
+    pub(super) fn is_closed(&self) -> bool {
+        self.wanted.is_empty() && self.inhibited == Some(true) && self.shown_closed
     }
 
     /// Whether the machine is to be told now that nothing is taken in; true once a wish.

@@ -2,12 +2,17 @@
 //! [`wire::id003`].
 //!
 //! [`unit`] holds the dialogue: who is there, start-up, one request at a time. [`watch`] holds the money: what is
-//! known of the one note that can be under way, whatever happens to line, device and power.
+//! known of the one note that can be under way, whatever happens to line, device and power. [`payout`] holds the money
+//! on its way out: the one dispense that can be under way.
 
 mod acceptance;
+mod dispensing;
 mod identity;
+mod mouth;
 mod order;
+mod payout;
 mod phase;
+mod reading;
 mod replies;
 #[cfg(test)]
 mod tests;

@@ -115,6 +115,12 @@ pub(super) fn condition(status: Status) -> Condition {
         | Status::Returning
         | Status::Holding
         | Status::Inhibit
+        | Status::Paying
+        | Status::PayValid
+        | Status::PayStay
+        | Status::ReturnToBox
+        | Status::ReturnPayOutNote
+        | Status::ReturnError
         | Status::Pause => Condition::Running,
     }
 }

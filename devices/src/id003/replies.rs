@@ -5,6 +5,7 @@ use wire::Moment;
 use wire::id003::{Command, CurrencyTable, EscrowSet, RecyclerQuery, RecyclerReply, Reply, Setting, Status};
 
 use super::identity::{Identity, count_drums};
+use super::mouth::is_paying_out;
 use super::phase::{
     Condition, Identifying, IdentifyingStep, Phase, Refused, RestartCause, Restarting, condition,
     is_essential, trouble_of, trouble_of_recycler,
@@ -41,10 +42,17 @@ impl NoteUnit {
             Reply::Version(model) => self.version_received(model),
             Reply::CurrencyAssign(table) => self.currency_received(&table),
             Reply::Recycler(reply) => self.recycler_replied(now, reply),
-            // An order was taken: the next status shows it.
-            Reply::Ack => self.poll_due = now,
+            Reply::Ack => self.order_acknowledged(now, &command),
             // A status without a meaning here; the device lives.
             Reply::Enquiry | Reply::Other(_) => self.poll_due = now.after(self.poll_interval()),
+        }
+    }
+
+    /// An order was taken: the next status shows it.
+    fn order_acknowledged(&mut self, now: Moment, command: &Command) {
+        self.poll_due = now;
+        if matches!(command, Command::RecyclerOrder(_)) {
+            self.payout.answered();
         }
     }
 
@@ -67,6 +75,7 @@ impl NoteUnit {
             Command::Write(setting) => self.setting_refused(now, *setting),
             Command::Version | Command::CurrencyAssign => self.essential_refused(now),
             Command::Recycler(query) => self.query_refused(now, *query),
+            Command::RecyclerOrder(_) => self.payout.answered(),
             Command::StatusRequest | Command::Ack | Command::Reset | Command::Hold | Command::Other(_) => {
                 self.poll_due = now.after(self.poll_interval());
             }
@@ -95,7 +104,11 @@ impl NoteUnit {
 impl NoteUnit {
     fn status_received(&mut self, now: Moment, status: Status) {
         self.poll_due = now.after(self.poll_interval());
+        self.payout.observe(now, status);
+        self.say_news_of_payout();
         match &self.phase {
+            // Who it is can wait until the note is taken; what would disturb it is not known.
+            Phase::Probing if is_paying_out(status) => {}
             Phase::Probing => self.found(status),
             Phase::Restarting(_) | Phase::Serving => self.follow(now, status),
             Phase::Configuring(configuring) if status == Status::Initialize => {
@@ -143,8 +156,11 @@ impl NoteUnit {
             Status::Escrow(code) => self.identity.denomination(code),
             _ => None,
         };
-        self.watch.observe(status, denomination);
-        self.say_news_of_note();
+        // What moves during a dispense is paid out, or was to be, and no patient's note.
+        if !self.payout.is_own() {
+            self.watch.observe(status, denomination);
+            self.say_news_of_note();
+        }
         if matches!(self.phase, Phase::Serving) {
             self.serving(status);
         }
@@ -152,7 +168,8 @@ impl NoteUnit {
 
     fn serving(&mut self, status: Status) {
         self.acceptance.observe(status);
-        if self.acceptance.take_answer(status, self.watch.is_empty()) {
+        let path_is_empty = self.watch.is_empty() && !self.payout.is_under_way();
+        if self.acceptance.take_answer(status, path_is_empty) {
             self.say(CashEvent::Inhibited);
         }
         self.say_ready_if_resolved();
@@ -218,8 +235,10 @@ impl NoteUnit {
     fn identified(&mut self, now: Moment, found: Status) {
         match condition(found) {
             Condition::PowerUp => {
-                self.watch.powered_up(found);
-                self.say_news_of_note();
+                if !self.payout.is_own() {
+                    self.watch.powered_up(found);
+                    self.say_news_of_note();
+                }
                 let cause = RestartCause::PowerUp;
                 self.phase = Phase::Restarting(Restarting { cause, reset_due: now, ask_recycler: false });
             }
@@ -263,6 +282,9 @@ impl NoteUnit {
     }
 
     fn recycler_replied(&mut self, now: Moment, reply: RecyclerReply) {
+        if self.payout_replied(now, &reply) {
+            return;
+        }
         match (reply, self.counting) {
             (RecyclerReply::Status(state), _) => self.recycler_explained(trouble_of_recycler(state)),
             (RecyclerReply::Currency(drums), _) => self.drums_received(now, &drums),
@@ -280,7 +302,29 @@ impl NoteUnit {
         }
     }
 
+    /// Whether the payout was waiting for this.
+    fn payout_replied(&mut self, now: Moment, reply: &RecyclerReply) -> bool {
+        match reply {
+            RecyclerReply::Status(state) => self.payout.recycler_explained(Some(*state)),
+            RecyclerReply::CurrentCount(drums) => self.payout.drums_read(now, drums),
+            RecyclerReply::TotalCount(total) => self.payout.total_read(now, Some(total.dispensed)),
+            RecyclerReply::Currency(_) => false,
+        }
+    }
+
+    fn payout_refused(&mut self, now: Moment, query: RecyclerQuery) -> bool {
+        match query {
+            RecyclerQuery::Status => self.payout.recycler_explained(None),
+            RecyclerQuery::CurrentCount => self.payout.drums_refused(now),
+            RecyclerQuery::TotalCount => self.payout.total_read(now, None),
+            RecyclerQuery::Currency => false,
+        }
+    }
+
     fn query_refused(&mut self, now: Moment, query: RecyclerQuery) {
+        if self.payout_refused(now, query) {
+            return;
+        }
         match (query, self.counting) {
             (RecyclerQuery::Status, _) => {
                 self.recycler_explained(CashTrouble::Broken { code: Status::RecyclerError.code() });

@@ -10,6 +10,7 @@ use wire::id003::{Command, Decoder, RecyclerQuery, Reply, Setting};
 use super::acceptance::Acceptance;
 use super::identity::Identity;
 use super::order::Decision;
+use super::payout::Payout;
 use super::phase::{Configuring, Phase, Refused, RestartCause, start_up_settings};
 use super::watch::Watch;
 
@@ -28,13 +29,14 @@ pub(super) const FAULT_RESET_INTERVAL: Duration = Duration::from_secs(10);
 /// Each [`CashEvent::NoteArriving`] is followed by `Escrowed` or `Rejected`, each `Escrowed` by `Stacked`,
 /// `Returned` or trouble. After a failure of the line a note that is still in escrow is reported as `Escrowed` once
 /// more, because the decision about it may be out of date. [`CashCommand::Accept`] is a standing order: it is
-/// written again to a device that has restarted.
+/// written again to a device that has restarted, and waits while notes are paid out.
 #[derive(Debug)]
 pub struct NoteUnit {
     pub(super) profile: NoteUnitProfile,
     pub(super) phase: Phase,
     pub(super) identity: Identity,
     pub(super) watch: Watch,
+    pub(super) payout: Payout,
     pub(super) acceptance: Acceptance,
     pub(super) counting: Option<Counting>,
     decoder: Decoder,
@@ -73,6 +75,7 @@ impl NoteUnit {
             phase: Phase::Closed,
             identity: Identity::default(),
             watch: Watch::default(),
+            payout: Payout::default(),
             acceptance: Acceptance::default(),
             counting: None,
             decoder: Decoder::default(),
@@ -102,6 +105,7 @@ impl Driver for NoteUnit {
         self.lose_contact(now, Phase::Closed);
         self.outbox.retain(|output| matches!(output, DriverOutput::Event(_)));
         self.say_trouble(CashTrouble::NotResponding);
+        self.say_news_of_payout();
     }
 
     fn handle_bytes(&mut self, now: Moment, bytes: &[u8]) {
@@ -118,6 +122,7 @@ impl Driver for NoteUnit {
         if self.outstanding.take_if(|outstanding| outstanding.deadline <= now).is_some() {
             self.unanswered(now);
         }
+        self.payout.expire(now);
         self.pump(now);
     }
 
@@ -128,6 +133,10 @@ impl Driver for NoteUnit {
             CashCommand::Return => self.watch.decide(Decision::Return),
             CashCommand::AcknowledgeStacked => self.watch.acknowledge(),
             CashCommand::ReadCounts => self.counting = Some(Counting::Drums),
+            CashCommand::Dispense(dispense) => {
+                let can_start = self.can_pay_out();
+                self.payout.begin(dispense, &self.profile, can_start);
+            }
         }
         self.pump(now);
     }
@@ -138,7 +147,7 @@ impl Driver for NoteUnit {
 
     fn deadline(&self) -> Option<Moment> {
         match (&self.phase, &self.outstanding) {
-            (Phase::Closed, _) => None,
+            (Phase::Closed, _) => self.payout.deadline(),
             (_, Some(outstanding)) => Some(outstanding.deadline),
             (_, None) => Some(self.poll_due.max(self.quiet_until)),
         }
@@ -148,6 +157,7 @@ impl Driver for NoteUnit {
 /// One request at a time: what is sent next follows from the state alone, so that whatever got lost is asked again.
 impl NoteUnit {
     fn pump(&mut self, now: Moment) {
+        self.say_news_of_payout();
         if self.outstanding.is_some() || now < self.quiet_until {
             return;
         }
@@ -164,7 +174,8 @@ impl NoteUnit {
     fn next_request(&mut self, now: Moment) -> Option<Command> {
         match &self.phase {
             Phase::Closed => None,
-            Phase::Probing => self.status_request(now),
+            // A device that pays out is heard before anything else is asked of it.
+            Phase::Probing => self.due_ack().or_else(|| self.status_request(now)),
             Phase::Identifying(identifying) => Some(identifying.step.request()),
             Phase::Refused(Refused { close_slot: true }) => Some(Command::Write(Setting::Inhibit(true))),
             Phase::Refused(Refused { close_slot: false }) => self.status_request(now),
@@ -178,8 +189,8 @@ impl NoteUnit {
     }
 
     fn next_restarting(&mut self, now: Moment) -> Option<Command> {
-        if self.watch.take_ack() {
-            return Some(Command::Ack);
+        if let Some(ack) = self.due_ack() {
+            return Some(ack);
         }
         if let Some(request) = self.status_request(now) {
             return Some(request);
@@ -194,7 +205,8 @@ impl NoteUnit {
             RestartCause::Fault(_) => (!self.watch.is_unproven(), FAULT_RESET_INTERVAL),
             RestartCause::CashBoxRemoved => (false, FAULT_RESET_INTERVAL),
         };
-        if !wanted || now < restarting.reset_due {
+        // A note in the mouth is somebody's: RESET would pull it out of their hand.
+        if !wanted || self.payout.is_moving() || now < restarting.reset_due {
             return None;
         }
         restarting.reset_due = now.after(interval);
@@ -202,8 +214,8 @@ impl NoteUnit {
     }
 
     fn next_serving(&mut self, now: Moment) -> Option<Command> {
-        if self.watch.take_ack() {
-            return Some(Command::Ack);
+        if let Some(ack) = self.due_ack() {
+            return Some(ack);
         }
         // After a request without reply, the status comes first: the note may have moved (§7).
         if let Some(decision) = self.watch.due_decision().filter(|_| self.misses == 0) {
@@ -212,6 +224,9 @@ impl NoteUnit {
         }
         if let Some(request) = self.status_request(now) {
             return Some(request);
+        }
+        if self.payout.is_under_way() {
+            return self.next_of_payout();
         }
         if let Some(setting) = self.due_setting() {
             self.acceptance.sent(setting);
@@ -227,6 +242,26 @@ impl NoteUnit {
             return None;
         }
         self.acceptance.next_write(&self.identity, self.ready)
+    }
+
+    /// Settings and counts wait meanwhile: the slot stays closed, and counters move.
+    fn next_of_payout(&mut self) -> Option<Command> {
+        let request = self.payout.request()?;
+        if matches!(request, Command::RecyclerOrder(_)) {
+            self.payout.sent();
+        }
+        Some(request)
+    }
+
+    fn due_ack(&mut self) -> Option<Command> {
+        let (of_note, of_payout) = (self.watch.take_ack(), self.payout.take_ack());
+        (of_note || of_payout).then_some(Command::Ack)
+    }
+
+    /// Notes are paid out only by a device that works, is closed by its own word, and has no note under way (§6b).
+    fn can_pay_out(&self) -> bool {
+        let serving = matches!(self.phase, Phase::Serving) && self.ready && self.misses == 0;
+        serving && self.acceptance.is_closed() && self.watch.is_empty()
     }
 
     fn next_count(&mut self) -> Option<Command> {
@@ -265,6 +300,7 @@ impl NoteUnit {
         self.outstanding = None;
         self.decoder.clear();
         self.watch.interrupted();
+        self.payout.contact_lost(now);
         self.acceptance.forget_device();
         self.poll_due = now;
         self.quiet_until = now;
@@ -313,6 +349,13 @@ impl NoteUnit {
                 CashEvent::Trouble(trouble) => self.say_trouble(trouble),
                 event => self.say(event),
             }
+        }
+    }
+
+    /// Passes on what is new about money on its way out.
+    pub(super) fn say_news_of_payout(&mut self) {
+        for event in self.payout.take_events() {
+            self.say(event);
         }
     }
 

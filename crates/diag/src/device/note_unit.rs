@@ -1,4 +1,4 @@
-use device_api::{CashCommand, CashEvent, Place};
+use device_api::{CashCommand, CashEvent, Dispense, DispenseEnd, DispenseId, Place};
 use devices::id003::NoteUnit;
 use devices::port::Direction;
 use money::{Denomination, DenominationSet};
@@ -14,6 +14,11 @@ pub(super) struct NoteUnitBench {
     values: DenominationSet,
     escrowed: Option<Denomination>,
     stacked: Option<Denomination>,
+    /// Whether money may be paid out that no journal knows of.
+    pub(super) outside_the_books: bool,
+    /// The newest payout; the device does one at a time.
+    payout: Option<Dispense>,
+    payouts: u64,
     last: Option<Value>,
 }
 
@@ -39,7 +44,14 @@ impl Bench for NoteUnitBench {
             "return" => Ok(Ask::Command(CashCommand::Return)),
             "counts" => Ok(Ask::Command(CashCommand::ReadCounts)),
             "status" => Ok(Ask::Show(self.last.clone().unwrap_or_else(|| json!({ "event": "silent" })))),
-            _ => Err("the commands are: accept on, accept off, stack, return, counts, status".to_owned()),
+            _ => match line.split_whitespace().collect::<Vec<_>>()[..] {
+                ["payout", value, pieces] => self.pay_out(value, pieces).map(Ask::Command),
+                _ => Err(
+                    "the commands are: accept on, accept off, stack, return, counts, payout VALUE PIECES, \
+                          status"
+                        .to_owned(),
+                ),
+            },
         }
     }
 
@@ -63,6 +75,9 @@ impl Bench for NoteUnitBench {
             }
             CashEvent::Returned => json!({ "event": "returned", "value": self.escrowed.take() }),
             CashEvent::Rejected { cause } => json!({ "event": "rejected", "cause": format!("{cause:?}") }),
+            CashEvent::Presented => json!({ "event": "presented", "value": self.payout_value() }),
+            CashEvent::Taken => json!({ "event": "taken", "value": self.payout_value() }),
+            CashEvent::Dispensed { end, .. } => self.dispensed(*end),
             CashEvent::Inhibited => json!({ "event": "inhibited" }),
             CashEvent::Counts(counts) => {
                 json!({ "event": "counts", "drums": counts.drums, "stacked_total": counts.stacked_total })
@@ -88,6 +103,41 @@ impl Bench for NoteUnitBench {
             Direction::Received => Sender::Device,
         };
         wire::id003::describe(sender, bytes)
+    }
+}
+
+impl NoteUnitBench {
+    fn pay_out(&mut self, value: &str, pieces: &str) -> Result<CashCommand, String> {
+        if !self.outside_the_books {
+            return Err("payout needs --outside-the-books: seisankid does not learn of it".to_owned());
+        }
+        if self.payout.is_some() {
+            return Err("a payout is under way; wait for `dispensed`".to_owned());
+        }
+        let denomination = value.parse::<i64>().ok().and_then(|yen| Denomination::try_from(yen).ok());
+        let (Some(denomination), Ok(pieces)) = (denomination, pieces.parse::<u32>()) else {
+            return Err("write for instance `payout 1000 2`: two notes of 1,000 yen".to_owned());
+        };
+        self.payouts += 1;
+        let dispense = Dispense { id: DispenseId(self.payouts), denomination, pieces };
+        self.payout = Some(dispense);
+        Ok(CashCommand::Dispense(dispense))
+    }
+
+    /// What each note of the payout under way is worth; unknown for one from before this run.
+    fn payout_value(&self) -> Option<Denomination> {
+        self.payout.map(|dispense| dispense.denomination)
+    }
+
+    fn dispensed(&mut self, end: DispenseEnd) -> Value {
+        let dispense = self.payout.take();
+        let (pieces, name, cause) = match end {
+            DispenseEnd::Complete => (dispense.map(|dispense| dispense.pieces), "complete", None),
+            DispenseEnd::Short { paid, cause } => (Some(paid), "short", Some(cause)),
+            DispenseEnd::Unknown { paid } => (Some(paid), "unknown", None),
+        };
+        let value = dispense.map(|dispense| dispense.denomination);
+        json!({ "event": "dispensed", "value": value, "pieces": pieces, "end": name, "cause": cause })
     }
 }
 

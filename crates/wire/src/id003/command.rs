@@ -1,11 +1,12 @@
-use super::{Frame, RecyclerQuery, Setting};
+use super::{Frame, RecyclerOrder, RecyclerQuery, Setting};
 
 /// What the host says (§3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// 11: how is the device?
     StatusRequest,
-    /// 50: a VEND VALID was taken note of. The only command without a reply.
+    /// 50: a VEND VALID, or what becomes of a note that is paid out, was taken note of. The only command without a
+    /// reply.
     Ack,
     /// 40: start anew. A note in the acceptor comes back, one past it is stacked.
     Reset,
@@ -25,6 +26,8 @@ pub enum Command {
     CurrencyAssign,
     /// F0 20: a question to the recycler.
     Recycler(RecyclerQuery),
+    /// F0 20: an order to the recycler.
+    RecyclerOrder(RecyclerOrder),
     /// Anything else.
     Other(Frame),
 }
@@ -44,6 +47,7 @@ impl Command {
             Command::Version => Frame::new(0x88, []),
             Command::CurrencyAssign => Frame::new(0x8A, []),
             Command::Recycler(query) => query.encode(),
+            Command::RecyclerOrder(order) => order.encode(),
             Command::Other(frame) => frame.clone(),
         }
     }
@@ -63,6 +67,7 @@ impl Command {
             _ => Setting::decode(frame)
                 .map(Command::Write)
                 .or_else(|| RecyclerQuery::decode(frame).map(Command::Recycler))
+                .or_else(|| RecyclerOrder::decode(frame).map(Command::RecyclerOrder))
                 .unwrap_or_else(|| Command::Other(frame.clone())),
         }
     }

@@ -20,7 +20,7 @@ pub use currency::{CurrencyEntry, CurrencyTable, EscrowCode, EscrowSet};
 pub use frame::{
     DATA_LENGTH_MAX, DamagedFrame, Decoder, FRAME_LENGTH_MAX, FRAME_LENGTH_MIN, Frame, IDLE_MAX, SYNC,
 };
-pub use recycler::{RecyclerQuery, RecyclerReply, RecyclerState, TotalCount};
+pub use recycler::{RecyclerOrder, RecyclerQuery, RecyclerReply, RecyclerState, TotalCount};
 pub use reply::Reply;
 pub use setting::{CommunicationMode, OPTION_POWER_RECOVERY, Setting};
 pub use status::{Destination, FailureCode, RejectReason, Status};

@@ -7,6 +7,8 @@ const EXTENDED: u8 = 0xF0;
 const RECYCLER: u8 = 0x20;
 
 const STATUS_REQUEST: u8 = 0x1A;
+const PAY_OUT: u8 = 0x4A;
+const EMERGENCY_STOP: u8 = 0x4D;
 const CURRENCY: u8 = 0x90;
 const TOTAL_COUNT: u8 = 0xA0;
 const CURRENT_COUNT: u8 = 0xA2;
@@ -22,6 +24,20 @@ pub enum RecyclerQuery {
     TotalCount,
     /// A2: how many notes lie in each drum.
     CurrentCount,
+}
+
+/// What the host tells the recycler to do (§3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecyclerOrder {
+    /// 4A: pay notes out of a drum, one after the other.
+    PayOut {
+        /// How many.
+        pieces: u8,
+        /// From which, counted from 1.
+        drum: u8,
+    },
+    /// 4D: pay no further note out.
+    EmergencyStop,
 }
 
 /// What the recycler answers.
@@ -101,6 +117,25 @@ impl RecyclerQuery {
             RecyclerQuery::Currency => CURRENCY,
             RecyclerQuery::TotalCount => TOTAL_COUNT,
             RecyclerQuery::CurrentCount => CURRENT_COUNT,
+        }
+    }
+}
+
+impl RecyclerOrder {
+    /// The frame of this order.
+    pub fn encode(self) -> Frame {
+        match self {
+            RecyclerOrder::PayOut { pieces, drum } => Frame::new(EXTENDED, [RECYCLER, PAY_OUT, pieces, drum]),
+            RecyclerOrder::EmergencyStop => Frame::new(EXTENDED, [RECYCLER, EMERGENCY_STOP]),
+        }
+    }
+
+    /// The order in `frame`, if it is one.
+    pub(super) fn decode(frame: &Frame) -> Option<RecyclerOrder> {
+        match (frame.code(), frame.data()) {
+            (EXTENDED, &[RECYCLER, PAY_OUT, pieces, drum]) => Some(RecyclerOrder::PayOut { pieces, drum }),
+            (EXTENDED, &[RECYCLER, EMERGENCY_STOP]) => Some(RecyclerOrder::EmergencyStop),
+            _ => None,
         }
     }
 }

@@ -8,7 +8,7 @@ const CURRENCY_ASSIGN: u8 = 0x8A;
 /// What the device says (§3, §4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// 50: RESET, STACK, RETURN or HOLD was taken.
+    /// 50: RESET, STACK, RETURN, HOLD or an order to the recycler was taken.
     Ack,
     /// 05: something changed. Only in the interrupt modes, and never an answer.
     Enquiry,
@@ -78,7 +78,15 @@ impl Reply {
 
 /// The commands that a bare ACK answers.
 fn is_acknowledged(command: &Command) -> bool {
-    matches!(command, Command::Reset | Command::Stack1 | Command::Stack2 | Command::Return | Command::Hold)
+    matches!(
+        command,
+        Command::Reset
+            | Command::Stack1
+            | Command::Stack2
+            | Command::Return
+            | Command::Hold
+            | Command::RecyclerOrder(_)
+    )
 }
 
 fn printable(byte: u8) -> char {

@@ -26,6 +26,18 @@ pub enum Status {
     Inhibit,
     /// 1B: starting up; settings are written now.
     Initialize,
+    /// 20: a note is on its way from a drum to the mouth.
+    Paying,
+    /// 23: the note in the mouth was taken: count it, then ACK. Repeated until the ACK.
+    PayValid,
+    /// 24: a note that is paid out waits in the mouth to be taken.
+    PayStay,
+    /// 25: the note in the mouth was not taken and drawn back: ACK, it is not paid.
+    ReturnToBox,
+    /// 26: a note could not be paid out and went back inside: ACK, it is not paid.
+    ReturnPayOutNote,
+    /// 2F: a note could not be paid out, nor taken back: ACK, it is not paid.
+    ReturnError,
     /// 40: power came, nothing inside.
     PowerUp,
     /// 41: power came, with a note in the acceptor.
@@ -175,6 +187,12 @@ impl Status {
             Status::Holding => 0x19,
             Status::Inhibit => 0x1A,
             Status::Initialize => 0x1B,
+            Status::Paying => 0x20,
+            Status::PayValid => 0x23,
+            Status::PayStay => 0x24,
+            Status::ReturnToBox => 0x25,
+            Status::ReturnPayOutNote => 0x26,
+            Status::ReturnError => 0x2F,
             Status::PowerUp => 0x40,
             Status::PowerUpBillInAcceptor => 0x41,
             Status::PowerUpBillInStacker => 0x42,
@@ -193,7 +211,7 @@ impl Status {
 }
 
 /// The statuses that are a code and nothing else.
-const WITHOUT_DATA: [Status; 19] = [
+const WITHOUT_DATA: [Status; 25] = [
     Status::Idling,
     Status::Accepting,
     Status::VendValid,
@@ -201,6 +219,12 @@ const WITHOUT_DATA: [Status; 19] = [
     Status::Holding,
     Status::Inhibit,
     Status::Initialize,
+    Status::Paying,
+    Status::PayValid,
+    Status::PayStay,
+    Status::ReturnToBox,
+    Status::ReturnPayOutNote,
+    Status::ReturnError,
     Status::PowerUp,
     Status::PowerUpBillInAcceptor,
     Status::PowerUpBillInStacker,

@@ -28,6 +28,9 @@ const FROM_HOST: &[(&str, Command)] = &[
     ("FC 07 F0 20 1A 6B AF", Command::Recycler(RecyclerQuery::Status)),
     ("FC 07 F0 20 90 39 84", Command::Recycler(RecyclerQuery::Currency)),
     ("FC 07 F0 20 A2 A8 96", Command::Recycler(RecyclerQuery::CurrentCount)),
+    ("FC 09 F0 20 4A 01 02 8B 5C", Command::RecyclerOrder(RecyclerOrder::PayOut { pieces: 1, drum: 2 })),
+    ("FC 09 F0 20 4A 03 01 A0 5D", Command::RecyclerOrder(RecyclerOrder::PayOut { pieces: 3, drum: 1 })),
+    ("FC 07 F0 20 4D 51 89", Command::RecyclerOrder(RecyclerOrder::EmergencyStop)),
 ];
 
 /// Device frames without a table in them. Do not change me either.
@@ -47,6 +50,12 @@ const FROM_DEVICE: &[(&str, Reply)] = &[
     ("FC 05 19 6F DA", Reply::Status(Status::Holding)),
     ("FC 05 1A F4 E8", Reply::Status(Status::Inhibit)),
     ("FC 05 1B 7D F9", Reply::Status(Status::Initialize)),
+    ("FC 05 20 2D 76", Reply::Status(Status::Paying)),
+    ("FC 05 23 B6 44", Reply::Status(Status::PayValid)),
+    ("FC 05 24 09 30", Reply::Status(Status::PayStay)),
+    ("FC 05 25 80 21", Reply::Status(Status::ReturnToBox)),
+    ("FC 05 26 1B 13", Reply::Status(Status::ReturnPayOutNote)),
+    ("FC 05 2F DA 8E", Reply::Status(Status::ReturnError)),
     ("FC 05 40 2B 15", Reply::Status(Status::PowerUp)),
     ("FC 05 41 A2 04", Reply::Status(Status::PowerUpBillInAcceptor)),
     ("FC 05 42 39 36", Reply::Status(Status::PowerUpBillInStacker)),
@@ -120,6 +129,8 @@ fn a_reply_belongs_to_its_request_only() {
         (&refusal, Command::Stack2, true),
         (&Reply::Ack, Command::Stack2, true),
         (&Reply::Ack, Command::StatusRequest, false),
+        (&Reply::Ack, Command::RecyclerOrder(RecyclerOrder::PayOut { pieces: 1, drum: 1 }), true),
+        (&Reply::Ack, Command::Recycler(RecyclerQuery::CurrentCount), false),
         (&Reply::Enquiry, Command::StatusRequest, false),
         (&closed, Command::Write(Setting::Inhibit(true)), true),
         (&closed, Command::Write(Setting::Inhibit(false)), false),

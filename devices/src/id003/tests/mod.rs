@@ -3,10 +3,11 @@
 
 mod device;
 mod notes;
+mod payout;
 
 use std::collections::VecDeque;
 
-use device_api::{CashCommand, CashEvent, Driver, DriverOutput};
+use device_api::{CashCommand, CashEvent, Dispense, DispenseId, Driver, DriverOutput};
 use money::{Denomination, DenominationSet};
 use settings::NoteUnitProfile;
 use wire::Moment;
@@ -92,9 +93,16 @@ const FOUND_RUNNING: &str = "
 
 /// Plays the dialogue; every byte and event must be in it.
 fn check(parts: &[&str]) {
-    let script = parts.join("\n");
+    check_with(profile(), parts);
+}
+
+fn profile() -> NoteUnitProfile {
     let values = [Denomination::Yen1000, Denomination::Yen10000].into_iter().collect::<DenominationSet>();
-    let profile = NoteUnitProfile { has_total_counter: false, ..NoteUnitProfile::new("X", values) };
+    NoteUnitProfile { has_total_counter: false, ..NoteUnitProfile::new("X", values) }
+}
+
+fn check_with(profile: NoteUnitProfile, parts: &[&str]) {
+    let script = parts.join("\n");
     let mut stage = Stage { now: Moment::START, unit: NoteUnit::new(profile), said: VecDeque::new() };
     stage.unit.line_opened(stage.now);
     for (number, line) in script.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate() {
@@ -147,8 +155,14 @@ fn command_named(name: &str) -> CashCommand {
         "Stack" => CashCommand::Stack,
         "Return" => CashCommand::Return,
         "AcknowledgeStacked" => CashCommand::AcknowledgeStacked,
+        "Dispense one" => dispense(1),
+        "Dispense two" => dispense(2),
         _ => panic!("no command {name}"),
     }
+}
+
+fn dispense(pieces: u32) -> CashCommand {
+    CashCommand::Dispense(Dispense { id: DispenseId(7), denomination: Denomination::Yen1000, pieces })
 }
 
 fn framed(hex: &str) -> Vec<u8> {

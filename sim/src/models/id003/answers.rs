@@ -1,11 +1,12 @@
 use wire::Moment;
 use wire::id003::{
     Command, CurrencyEntry, CurrencyTable, DamagedFrame, EscrowCode, EscrowSet, Frame, RecyclerQuery,
-    RecyclerReply, RecyclerState, Reply, Setting, Status, TotalCount,
+    RecyclerReply, Reply, Setting, Status, TotalCount,
 };
 
 use super::config::{DamagedCommand, DrumConfig, EscrowWhileInhibited};
-use super::device::{Ejection, NoteUnitModel, State, Way};
+use super::device::NoteUnitModel;
+use super::state::{Ejection, State, Way};
 
 /// The device's side of the dialogue.
 impl NoteUnitModel {
@@ -41,6 +42,10 @@ impl NoteUnitModel {
             Command::Version => Reply::Version(self.config.version.clone()),
             Command::CurrencyAssign => Reply::CurrencyAssign(self.currency_table()),
             Command::Recycler(query) => self.recycler(*query),
+            Command::RecyclerOrder(_) if self.config.drums.is_empty() => {
+                Reply::Status(Status::InvalidCommand)
+            }
+            Command::RecyclerOrder(order) => self.recycler_ordered(now, *order),
             Command::Other(_) => Reply::Status(Status::InvalidCommand),
         })
     }
@@ -106,14 +111,14 @@ impl NoteUnitModel {
             return Reply::Status(Status::InvalidCommand);
         }
         Reply::Recycler(match query {
-            RecyclerQuery::Status => RecyclerReply::Status(RecyclerState::Normal),
+            RecyclerQuery::Status => RecyclerReply::Status(self.recycler_state()),
             RecyclerQuery::Currency => {
                 RecyclerReply::Currency(self.config.drums.iter().map(|drum| self.codes_of(drum)).collect())
             }
             RecyclerQuery::CurrentCount => RecyclerReply::CurrentCount(self.places.drum_pieces()),
             RecyclerQuery::TotalCount if self.config.has_total_counter => {
-                let stacked = self.places.stacked_total();
-                RecyclerReply::TotalCount(TotalCount { stacked, ..TotalCount::default() })
+                let (stacked, dispensed) = (self.places.stacked_total(), self.places.dispensed_total());
+                RecyclerReply::TotalCount(TotalCount { stacked, dispensed, ..TotalCount::default() })
             }
             RecyclerQuery::TotalCount => return Reply::Status(Status::InvalidCommand),
         })

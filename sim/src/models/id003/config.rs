@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use money::Denomination;
+use settings::DrumCounterFalls;
 
 /// What kind of device is simulated, and what lies in it at first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,14 @@ pub struct NoteUnitModelConfig {
     pub vend_valid_replayed: bool,
     /// What happens to a command with a wrong check sum.
     pub damaged_command: DamagedCommand,
+    /// When a drum's counter falls while a note is paid out.
+    pub drum_counter_falls: DrumCounterFalls,
+    /// Where a note goes that was to be paid out and is not.
+    pub drawn_back_to: DrawnBackTo,
+    /// How a note that gets stuck on its way out is told.
+    pub payout_jam: PayoutJam,
+    /// Whether a note in the mouth is told as PAY STAY again after RESET, and not as given back.
+    pub pay_stay_resumed: bool,
     /// How long things take.
     pub timing: Timing,
 }
@@ -58,6 +67,26 @@ pub enum DamagedCommand {
     CommunicationError,
 }
 
+/// Where a note goes that was to be paid out and is not. Devices differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DrawnBackTo {
+    /// The drum that it came from.
+    Drum,
+    /// The cash box.
+    CashBox,
+}
+
+/// How a note that gets stuck on its way out is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayoutJam {
+    /// RECYCLER ERROR (4C), until people free it.
+    RecyclerError,
+    /// RETURN PAY OUT NOTE (26): the device got it back by itself.
+    ReturnPayOutNote,
+    /// RETURN ERROR (2F), then RECYCLER ERROR.
+    ReturnError,
+}
+
 /// How long things take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
@@ -77,6 +106,10 @@ pub struct Timing {
     pub escrow_limit: Duration,
     /// One HOLD lasts this long.
     pub hold: Duration,
+    /// From a drum to the mouth.
+    pub pay: Duration,
+    /// A note that is paid out and not taken is drawn back after this long.
+    pub mouth_limit: Duration,
 }
 
 impl NoteUnitModelConfig {
@@ -112,6 +145,10 @@ impl Default for NoteUnitModelConfig {
             settings_only_at_rest: false,
             vend_valid_replayed: true,
             damaged_command: DamagedCommand::Silence,
+            drum_counter_falls: DrumCounterFalls::AtPayValid,
+            drawn_back_to: DrawnBackTo::Drum,
+            payout_jam: PayoutJam::RecyclerError,
+            pay_stay_resumed: false,
             timing: Timing::default(),
         }
     }
@@ -128,6 +165,8 @@ impl Default for Timing {
             eject: Duration::from_millis(500),
             escrow_limit: Duration::from_secs(10),
             hold: Duration::from_secs(10),
+            pay: Duration::from_millis(1_500),
+            mouth_limit: Duration::from_secs(30),
         }
     }
 }

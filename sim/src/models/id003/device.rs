@@ -1,5 +1,4 @@
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use money::Denomination;
 use serde_json::{Value, json};
@@ -8,8 +7,10 @@ use wire::id003::{Decoder, Destination, EscrowCode, EscrowSet, RejectReason, Sta
 
 use super::config::NoteUnitModelConfig;
 use super::faulty_line::FaultyLine;
+use super::payout::Payout;
 use super::people;
 use super::places::{Depth, NoteUnitTruth, Places};
+use super::state::{Ejection, NotPaid, State, Way};
 use crate::model::{Model, ModelOutput};
 
 /// VEND VALID comes after this part of the way in when STACK-1 was commanded.
@@ -27,6 +28,12 @@ pub struct NoteUnitModel {
     pub(super) standing_fault: Option<Status>,
     /// The host has commanded the note inside to be stacked and has not acknowledged it.
     pub(super) vend_valid_pending: bool,
+    /// What the host has told to be paid out, and is not over.
+    pub(super) payout: Option<Payout>,
+    /// The next note that is paid out gets stuck.
+    pub(super) jam_next_payout: bool,
+    /// The last payout found its drum empty.
+    pub(super) ran_empty: bool,
     /// The device goes through INITIALIZE once the note inside is out of the way.
     pub(super) starting: bool,
     pub(super) stalled: bool,
@@ -35,68 +42,6 @@ pub struct NoteUnitModel {
     pub(super) line: FaultyLine,
     pub(super) decoder: Decoder,
     outbox: VecDeque<ModelOutput>,
-}
-
-/// What the device is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    Off,
-    Booting {
-        until: Moment,
-    },
-    /// Waits for RESET.
-    PowerUp,
-    /// Ends when the time is over and the host has written whether the slot is open.
-    Initializing {
-        until: Moment,
-    },
-    Rest,
-    Accepting {
-        until: Moment,
-    },
-    Escrow {
-        until: Moment,
-    },
-    Holding {
-        until: Moment,
-    },
-    Stacking {
-        until: Moment,
-        way: Way,
-    },
-    VendValid {
-        way: Way,
-    },
-    /// On its last way after VEND VALID.
-    Stowing {
-        until: Moment,
-    },
-    Stacked {
-        until: Moment,
-        place: Destination,
-    },
-    Ejecting {
-        until: Moment,
-        cause: Ejection,
-    },
-    InMouth {
-        cause: Ejection,
-    },
-    /// Until RESET, even if the cause is gone.
-    Fault(Status),
-}
-
-/// When VEND VALID is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    Stack1,
-    Stack2,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ejection {
-    Returned,
-    Rejected(RejectReason),
 }
 
 /// What the host has written. All but the options are forgotten at RESET.
@@ -125,6 +70,9 @@ impl NoteUnitModel {
             cash_box_in_place: true,
             standing_fault: None,
             vend_valid_pending: false,
+            payout: None,
+            jam_next_payout: false,
+            ran_empty: false,
             starting: false,
             stalled: false,
             frozen_since: None,
@@ -160,6 +108,12 @@ impl NoteUnitModel {
                 Ejection::Returned => Status::Returning,
                 Ejection::Rejected(reason) => Status::Rejecting(reason),
             },
+            State::Paying { .. } => Status::Paying,
+            State::PayStay { .. } => Status::PayStay,
+            State::PayValid => Status::PayValid,
+            State::NotPaid(NotPaid::NotTaken) => Status::ReturnToBox,
+            State::NotPaid(NotPaid::Returned) => Status::ReturnPayOutNote,
+            State::NotPaid(NotPaid::Stuck) => Status::ReturnError,
             State::Fault(status) => status,
         })
     }
@@ -233,8 +187,10 @@ impl NoteUnitModel {
             State::Stowing { .. } => self.store(now),
             State::Stacked { .. } => self.note_done(now),
             State::Ejecting { cause, .. } => self.note_out(cause),
+            State::Paying { .. } => self.note_at_mouth(now),
+            State::PayStay { .. } => self.draw_back(),
             State::Off | State::PowerUp | State::Rest | State::VendValid { .. } | State::InMouth { .. } => {}
-            State::Fault(_) => {}
+            State::PayValid | State::NotPaid(_) | State::Fault(_) => {}
         }
         self.update_freeze(now);
     }
@@ -281,9 +237,18 @@ impl NoteUnitModel {
         self.state = State::Stacking { until: now.after(wait), way };
     }
 
-    /// The host has credited the note.
+    /// The host has taken note of what is shown.
     pub(super) fn acknowledged(&mut self, now: Moment) {
-        let State::VendValid { way } = self.state else { return };
+        if let State::VendValid { way } = self.state {
+            self.credited(now, way);
+        } else if let State::NotPaid(cause) = self.state {
+            self.payout_given_up(now, cause);
+        } else if self.state == State::PayValid {
+            self.pay_next(now);
+        }
+    }
+
+    fn credited(&mut self, now: Moment, way: Way) {
         self.vend_valid_pending = false;
         match way {
             Way::Stack1 => self.state = State::Stowing { until: now.after(self.config.timing.stack) },
@@ -341,9 +306,15 @@ impl NoteUnitModel {
     pub(super) fn reset(&mut self, now: Moment) {
         self.settings = Settings::after_reset(self.settings.options);
         self.starting = true;
+        self.payout = None;
         match (self.obstacle(), self.places.inside.map(|note| note.depth)) {
             (Some(status), _) => self.state = State::Fault(status),
+            (None, None) if self.places.is_offering() => self.found_in_mouth(now),
             (None, None) => self.initialize(now),
+            (None, Some(Depth::Payout)) => {
+                self.take_back();
+                self.initialize(now);
+            }
             (None, Some(Depth::Acceptor)) => self.eject(now, Ejection::Returned),
             (None, Some(Depth::Stacker)) => self.finish_stacking(now),
         }
@@ -372,9 +343,10 @@ impl NoteUnitModel {
 
     fn power_up_status(&self) -> Status {
         match self.places.inside.map(|note| note.depth) {
+            None if self.places.is_offering() => Status::PowerUpBillInAcceptor,
             None => Status::PowerUp,
             Some(Depth::Acceptor) => Status::PowerUpBillInAcceptor,
-            Some(Depth::Stacker) => Status::PowerUpBillInStacker,
+            Some(Depth::Stacker | Depth::Payout) => Status::PowerUpBillInStacker,
         }
     }
 }
@@ -426,68 +398,6 @@ impl NoteUnitModel {
     pub(super) fn transmit(&mut self, reply: Vec<u8>) {
         if let Some(bytes) = self.line.carry(reply) {
             self.outbox.push_back(ModelOutput::Transmit(bytes));
-        }
-    }
-}
-
-impl State {
-    /// Whether a second note would be noticed: the mouth is open behind the first one.
-    pub(super) fn has_note_in_hand(self) -> bool {
-        matches!(
-            self,
-            State::Accepting { .. } | State::Escrow { .. } | State::Holding { .. } | State::Stacking { .. }
-        )
-    }
-
-    /// Whether the device is past start-up and in order.
-    pub(super) fn is_running(self) -> bool {
-        !matches!(
-            self,
-            State::Off
-                | State::Booting { .. }
-                | State::PowerUp
-                | State::Initializing { .. }
-                | State::Fault(_)
-        )
-    }
-
-    fn until(self) -> Option<Moment> {
-        match self {
-            State::Booting { until }
-            | State::Initializing { until }
-            | State::Accepting { until }
-            | State::Escrow { until }
-            | State::Holding { until }
-            | State::Stacking { until, .. }
-            | State::Stowing { until }
-            | State::Stacked { until, .. }
-            | State::Ejecting { until, .. } => Some(until),
-            State::Off
-            | State::PowerUp
-            | State::Rest
-            | State::VendValid { .. }
-            | State::InMouth { .. }
-            | State::Fault(_) => None,
-        }
-    }
-
-    fn postpone(&mut self, by: Duration) {
-        match self {
-            State::Booting { until }
-            | State::Initializing { until }
-            | State::Accepting { until }
-            | State::Escrow { until }
-            | State::Holding { until }
-            | State::Stacking { until, .. }
-            | State::Stowing { until }
-            | State::Stacked { until, .. }
-            | State::Ejecting { until, .. } => *until = until.after(by),
-            State::Off
-            | State::PowerUp
-            | State::Rest
-            | State::VendValid { .. }
-            | State::InMouth { .. }
-            | State::Fault(_) => {}
         }
     }
 }

@@ -3,7 +3,8 @@ use serde_json::json;
 use wire::Moment;
 use wire::id003::{FailureCode, Status};
 
-use super::device::{NoteUnitModel, State};
+use super::device::NoteUnitModel;
+use super::state::State;
 
 /// What people and circumstances can do, for [`Model::help`](crate::model::Model::help).
 pub(super) const HELP: &[(&str, &str)] = &[
@@ -11,6 +12,8 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("take", "take the note that sticks out of the mouth"),
     ("pull-back", "pull at a note that is being drawn in or stacked"),
     ("jam acceptor|stacker|clear", "a note is stuck there; clear frees it, the device notices at RESET"),
+    ("jam payout", "the next note that is paid out gets stuck on its way; clear frees it"),
+    ("drum VALUE fill N", "what staff do: N notes of that many yen into their drum, and the device is told"),
     ("cashbox remove|empty|insert", "what staff do with the cash box, in this order"),
     ("failure CODE|clear", "a part breaks, with the failure code in hex; clear repairs it"),
     ("power cut|on", "the device's own power"),
@@ -29,6 +32,9 @@ impl NoteUnitModel {
             ["pull-back"] => self.pull_back(now),
             ["jam", "acceptor"] => self.jam(Status::JamInAcceptor),
             ["jam", "stacker"] => self.jam(Status::JamInStacker),
+            ["jam", "payout"] => self.jam_next_payout(),
+            ["jam", "clear"] if self.jam_next_payout => self.spare_next_payout(),
+            ["drum", value, "fill", pieces] => self.fill_drum(note(value)?, number(pieces)?),
             ["jam", "clear"] => self.repair("jam_cleared"),
             ["failure", "clear"] => self.repair("repaired"),
             ["failure", code] => self.break_part(code),
@@ -66,11 +72,16 @@ impl NoteUnitModel {
     }
 
     fn take(&mut self, now: Moment) -> Result<(), String> {
-        let taken =
-            self.places.take().ok_or("no note sticks out of the mouth; one is there after `returned`")?;
+        let awake = !matches!(self.state, State::Off | State::Booting { .. } | State::PowerUp);
+        let taken = self
+            .places
+            .take(awake)
+            .ok_or("no note sticks out of the mouth; one is there after `returned` or `dispensed`")?;
         self.happened("taken", Some(taken));
         if matches!(self.state, State::InMouth { .. }) {
             self.note_done(now);
+        } else if matches!(self.state, State::PayStay { .. }) {
+            self.state = State::PayValid;
         }
         Ok(())
     }
@@ -87,7 +98,7 @@ impl NoteUnitModel {
             return Err("a second note is in the way; take it first".to_owned());
         }
         let denomination = self.places.push_out();
-        self.places.take();
+        self.places.take(true);
         self.vend_valid_pending = false;
         self.happened("pulled_back", denomination);
         if cheated {
@@ -102,6 +113,27 @@ impl NoteUnitModel {
         self.fault(status)?;
         let place = if status == Status::JamInAcceptor { "acceptor" } else { "stacker" };
         self.tell(json!({ "happened": "jammed", "place": place }));
+        Ok(())
+    }
+
+    fn jam_next_payout(&mut self) -> Result<(), String> {
+        self.jam_next_payout = true;
+        Ok(())
+    }
+
+    fn spare_next_payout(&mut self) -> Result<(), String> {
+        self.jam_next_payout = false;
+        Ok(())
+    }
+
+    fn fill_drum(&mut self, denomination: Denomination, pieces: u32) -> Result<(), String> {
+        let fits = u16::try_from(pieces).is_ok_and(|pieces| self.places.fill(denomination, pieces));
+        if !fits {
+            return Err(format!("no drum for {denomination} yen has room for {pieces} more"));
+        }
+        self.ran_empty = false;
+        let value = i64::from(denomination);
+        self.tell(json!({ "happened": "drum_filled", "value": value, "pieces": pieces }));
         Ok(())
     }
 

@@ -1,7 +1,8 @@
 use money::{CashCount, Denomination};
+use settings::DrumCounterFalls;
 use wire::id003::Destination;
 
-use super::config::NoteUnitModelConfig;
+use super::config::{DrawnBackTo, NoteUnitModelConfig};
 
 /// Where every note is that ever was in this device. The daemon never sees it; checkers do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +17,12 @@ pub struct NoteUnitTruth {
     pub drums: CashCount,
     /// What lies in the cash box, in its place or not.
     pub cash_box: CashCount,
-    /// What patients have taken out of the mouth.
+    /// What patients have pushed in and taken out of the mouth again.
     pub returned_to_patient: CashCount,
+    /// What was paid out and taken out of the mouth.
+    pub paid_out: CashCount,
+    /// What staff have put into the drums.
+    pub filled_by_staff: CashCount,
     /// What staff have taken out of the cash box.
     pub emptied_by_staff: CashCount,
     /// Notes stacked in the device's life.
@@ -31,6 +36,8 @@ pub(super) enum Depth {
     Acceptor,
     /// It cannot.
     Stacker,
+    /// On its way out of a drum.
+    Payout,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +51,8 @@ struct Drum {
     denomination: Denomination,
     capacity: u16,
     pieces: u16,
+    /// What the device counts.
+    counted: u16,
 }
 
 /// The inside of the device.
@@ -51,13 +60,20 @@ struct Drum {
 pub(super) struct Places {
     pub(super) mouth: Option<Denomination>,
     pub(super) inside: Option<NoteInside>,
+    /// The drum that the note inside or in the mouth was paid out from.
+    paid_from: Option<usize>,
     drums: Vec<Drum>,
+    counter_falls: DrumCounterFalls,
+    drawn_back_to: DrawnBackTo,
     cash_box: CashCount,
     cash_box_capacity: u32,
     inserted: CashCount,
     returned: CashCount,
     emptied: CashCount,
+    paid_out: CashCount,
+    filled: CashCount,
     stacked_total: u32,
+    dispensed_total: u32,
 }
 
 impl Places {
@@ -66,17 +82,24 @@ impl Places {
             denomination: drum.denomination,
             capacity: drum.capacity,
             pieces: drum.pieces,
+            counted: drum.pieces,
         });
         Places {
             mouth: None,
             inside: None,
+            paid_from: None,
             drums: drums.collect(),
+            counter_falls: config.drum_counter_falls,
+            drawn_back_to: config.drawn_back_to,
             cash_box: CashCount::EMPTY,
             cash_box_capacity: config.cash_box_capacity,
             inserted: CashCount::EMPTY,
             returned: CashCount::EMPTY,
             emptied: CashCount::EMPTY,
+            paid_out: CashCount::EMPTY,
+            filled: CashCount::EMPTY,
             stacked_total: 0,
+            dispensed_total: 0,
         }
     }
 
@@ -99,11 +122,71 @@ impl Places {
         self.mouth
     }
 
-    /// A patient takes what sticks out.
-    pub(super) fn take(&mut self) -> Option<Denomination> {
+    /// A patient takes what sticks out. A device without power does not notice.
+    pub(super) fn take(&mut self, noticed: bool) -> Option<Denomination> {
         let denomination = self.mouth.take()?;
-        count(&mut self.returned, denomination);
+        match self.paid_from.take() {
+            None => count(&mut self.returned, denomination),
+            Some(index) => {
+                count(&mut self.paid_out, denomination);
+                self.dispensed_total += u32::from(noticed);
+                if noticed && self.counter_falls == DrumCounterFalls::AtPayValid {
+                    self.drums[index].counted -= 1;
+                }
+            }
+        }
         Some(denomination)
+    }
+
+    /// The drum gives out a note, if it has one.
+    pub(super) fn take_out(&mut self, index: usize) -> bool {
+        let drum = &mut self.drums[index];
+        if drum.pieces == 0 {
+            return false;
+        }
+        drum.pieces -= 1;
+        if self.counter_falls == DrumCounterFalls::AtPaying {
+            drum.counted = drum.counted.saturating_sub(1);
+        }
+        self.paid_from = Some(index);
+        self.inside = Some(NoteInside { denomination: drum.denomination, depth: Depth::Payout });
+        true
+    }
+
+    /// The note that was to be paid out goes back.
+    pub(super) fn take_back(&mut self) -> Option<Denomination> {
+        let index = self.paid_from.take()?;
+        let note = self.inside.take().map(|note| note.denomination).or_else(|| self.mouth.take())?;
+        let at_paying = self.counter_falls == DrumCounterFalls::AtPaying;
+        match self.drawn_back_to {
+            DrawnBackTo::Drum => {
+                self.drums[index].pieces += 1;
+                self.drums[index].counted += u16::from(at_paying);
+            }
+            DrawnBackTo::CashBox => {
+                count(&mut self.cash_box, note);
+                self.drums[index].counted -= u16::from(!at_paying);
+            }
+        }
+        Some(note)
+    }
+
+    /// Whether a note that was paid out sticks out of the mouth.
+    pub(super) fn is_offering(&self) -> bool {
+        self.mouth.is_some() && self.paid_from.is_some()
+    }
+
+    /// Staff put notes into a drum, and tell the device. False if there is no such drum with room for them.
+    pub(super) fn fill(&mut self, denomination: Denomination, pieces: u16) -> bool {
+        let fits = |drum: &&mut Drum| {
+            let filled = drum.pieces.max(drum.counted).checked_add(pieces);
+            drum.denomination == denomination && filled.is_some_and(|filled| filled <= drum.capacity)
+        };
+        let Some(drum) = self.drums.iter_mut().find(fits) else { return false };
+        drum.pieces += pieces;
+        drum.counted += pieces;
+        self.filled.add(denomination, pieces.into()).expect("a device holds few notes");
+        true
     }
 
     /// Where the note inside would go: its drum, if it has one with room.
@@ -119,7 +202,10 @@ impl Places {
     pub(super) fn store(&mut self) -> Option<Denomination> {
         let denomination = self.inside.take()?.denomination;
         match self.drum_for(denomination) {
-            Some(index) => self.drums[index].pieces += 1,
+            Some(index) => {
+                self.drums[index].pieces += 1;
+                self.drums[index].counted += 1;
+            }
             None => count(&mut self.cash_box, denomination),
         }
         self.stacked_total += 1;
@@ -137,12 +223,17 @@ impl Places {
         self.cash_box = CashCount::EMPTY;
     }
 
+    /// By the device's own count.
     pub(super) fn drum_pieces(&self) -> Vec<u16> {
-        self.drums.iter().map(|drum| drum.pieces).collect()
+        self.drums.iter().map(|drum| drum.counted).collect()
     }
 
     pub(super) fn stacked_total(&self) -> u32 {
         self.stacked_total
+    }
+
+    pub(super) fn dispensed_total(&self) -> u32 {
+        self.dispensed_total
     }
 
     pub(super) fn truth(&self) -> NoteUnitTruth {
@@ -157,6 +248,8 @@ impl Places {
             drums,
             cash_box: self.cash_box,
             returned_to_patient: self.returned,
+            paid_out: self.paid_out,
+            filled_by_staff: self.filled,
             emptied_by_staff: self.emptied,
             stacked_total: self.stacked_total,
         }

@@ -3,17 +3,22 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use device_api::{CashCommand, CashEvent, CashTrouble, Driver, DriverOutput};
+use device_api::{
+    CashCommand, CashEvent, CashTrouble, Dispense, DispenseEnd, DispenseId, Driver, DriverOutput,
+};
 use devices::id003::NoteUnit;
 use money::{CashCount, Denomination, DenominationSet};
 use settings::{DrumProfile, NoteUnitProfile};
 use wire::Moment;
 
 use crate::model::{Model, ModelOutput};
-use crate::models::id003::{NoteUnitModel, NoteUnitModelConfig};
+use crate::models::id003::{DrumConfig, NoteUnitModel, NoteUnitModelConfig};
 
 /// 11 bits at 9600 baud.
 const BYTE_TIME: Duration = Duration::from_micros(1_146);
+
+/// How each PAY OUT begins.
+const PAY_OUT: [u8; 5] = [0xFC, 0x09, 0xF0, 0x20, 0x4A];
 
 pub(super) const NOTES: [Denomination; 4] =
     [Denomination::Yen1000, Denomination::Yen2000, Denomination::Yen5000, Denomination::Yen10000];
@@ -27,9 +32,16 @@ pub(super) struct Bench {
     pub(super) decision: CashCommand,
     /// Whether the machine acknowledges credits.
     pub(super) acknowledges: bool,
+    /// How long a note that is paid out sticks out before somebody takes it; `None` if nobody does.
+    pub(super) taken_after: Option<Duration>,
+    take_at: Option<Moment>,
     plugged: bool,
     requests_damaged: u32,
     requests_lost: u32,
+    /// The next PAY OUTs do not arrive.
+    pub(super) lose_payouts: u32,
+    /// What the device has answered.
+    pub(super) replies: usize,
     to_device: VecDeque<(Moment, Vec<u8>)>,
     to_host: VecDeque<(Moment, Vec<u8>)>,
 }
@@ -50,9 +62,13 @@ impl Bench {
             happened: Vec::new(),
             decision: CashCommand::Stack,
             acknowledges: true,
+            taken_after: Some(Duration::from_millis(700)),
+            take_at: None,
             plugged: true,
             requests_damaged: 0,
             requests_lost: 0,
+            lose_payouts: 0,
+            replies: 0,
             to_device: VecDeque::new(),
             to_host: VecDeque::new(),
         };
@@ -74,6 +90,33 @@ impl Bench {
         self.accept_all();
         self.run(1_000);
         self.events.clear();
+    }
+
+    /// Started, closed, at rest, with 20 notes in each drum; what was said until then is forgotten.
+    pub(super) fn loaded(config: NoteUnitModelConfig) -> Bench {
+        let drums = config.drums.iter().map(|drum| DrumConfig { pieces: 20, ..*drum }).collect();
+        let mut bench = Bench::new(NoteUnitModelConfig { drums, ..config });
+        bench.run_until("ready", |bench| bench.events.contains(&CashEvent::Ready));
+        bench.run(1_000);
+        bench.events.clear();
+        bench
+    }
+
+    pub(super) fn dispense(&mut self, id: u64, denomination: Denomination, pieces: u32) {
+        self.command(CashCommand::Dispense(Dispense { id: DispenseId(id), denomination, pieces }));
+    }
+
+    /// How each dispense ended, in the order they were told.
+    pub(super) fn ends(&self) -> Vec<(u64, DispenseEnd)> {
+        let end = |event: &CashEvent| match event {
+            CashEvent::Dispensed { id, end } => Some((id.0, *end)),
+            _ => None,
+        };
+        self.events.iter().filter_map(end).collect()
+    }
+
+    pub(super) fn run_until_dispensed(&mut self, times: usize) {
+        self.run_until("the end of a dispense", |bench| bench.ends().len() >= times);
     }
 
     pub(super) fn accept_all(&mut self) {
@@ -116,6 +159,10 @@ impl Bench {
         self.to_host.clear();
         self.driver.line_lost(self.now);
         self.settle();
+    }
+
+    pub(super) fn is_plugged(&self) -> bool {
+        self.plugged
     }
 
     pub(super) fn plug(&mut self) {
@@ -175,7 +222,7 @@ impl Bench {
     pub(super) fn check_conservation(&self) {
         let truth = self.model.truth();
         let mut found = truth.returned_to_patient;
-        let resting = [truth.drums, truth.cash_box, truth.emptied_by_staff];
+        let resting = [truth.drums, truth.cash_box, truth.emptied_by_staff, truth.paid_out];
         for (note, pieces) in resting.iter().flat_map(CashCount::iter) {
             found.add(note, pieces).unwrap();
         }
@@ -183,6 +230,9 @@ impl Bench {
             found.add(note, 1).unwrap();
         }
         let mut expected = truth.inserted;
+        for (note, pieces) in truth.filled_by_staff.iter() {
+            expected.add(note, pieces).unwrap();
+        }
         for drum in &self.model.config.drums {
             expected.add(drum.denomination, drum.pieces.into()).unwrap();
         }
@@ -194,12 +244,16 @@ impl Bench {
         let arrivals =
             [self.to_device.front(), self.to_host.front()].into_iter().flatten().map(|(at, _)| *at);
         let deadlines = [self.driver.deadline(), self.model.deadline()].into_iter().flatten();
-        let next = arrivals.chain(deadlines).min();
+        let next = arrivals.chain(deadlines).chain(self.take_at).min();
         let Some(next) = next.filter(|next| *next <= end) else {
             self.now = end;
             return false;
         };
         self.now = self.now.max(next);
+        if self.take_at.take_if(|at| *at <= self.now).is_some() {
+            // A device may have drawn it back in between.
+            let _ = self.model.act(self.now, "take");
+        }
         if let Some((_, bytes)) = self.to_device.pop_front_if(|(at, _)| *at <= self.now) {
             self.model.handle_bytes(self.now, &bytes);
         }
@@ -220,10 +274,16 @@ impl Bench {
         while let Some(output) = self.model.poll() {
             match output {
                 ModelOutput::Transmit(bytes) if self.plugged => {
+                    self.replies += 1;
                     self.to_host.push_back((self.arrival(&bytes), bytes));
                 }
                 ModelOutput::Transmit(_) => {}
-                ModelOutput::Happened(what) => self.happened.push(what.to_string()),
+                ModelOutput::Happened(what) => {
+                    if what["happened"] == "dispensed" {
+                        self.take_at = self.taken_after.map(|wait| self.now.after(wait));
+                    }
+                    self.happened.push(what.to_string());
+                }
             }
         }
         while let Some(output) = self.driver.poll() {
@@ -237,6 +297,10 @@ impl Bench {
     fn send(&mut self, mut bytes: Vec<u8>) {
         if self.requests_lost > 0 {
             self.requests_lost -= 1;
+            return;
+        }
+        if self.lose_payouts > 0 && bytes.starts_with(&PAY_OUT) {
+            self.lose_payouts -= 1;
             return;
         }
         if self.requests_damaged > 0 {
@@ -267,6 +331,8 @@ pub(super) fn profile_for(config: &NoteUnitModelConfig) -> NoteUnitProfile {
     let drum = |(number, denomination)| DrumProfile { number, denomination };
     NoteUnitProfile {
         drums: (1..).zip(config.drums.iter().map(|drum| drum.denomination)).map(drum).collect(),
+        has_total_counter: config.has_total_counter,
+        drum_counter_falls: config.drum_counter_falls,
         ..NoteUnitProfile::new("model", NOTES.into_iter().collect())
     }
 }

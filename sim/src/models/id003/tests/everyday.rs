@@ -213,6 +213,8 @@ fn a_wrong_act_says_what_would_be_right() {
     for (act, sentence) in [
         ("insert 500", "500 yen is not a note"),
         ("insert", "it knows: insert VALUE"),
+        ("drum 1000 fill 31", "room for 31 more"),
+        ("drum 2000 fill 1", "no drum for 2,000 yen"),
         ("take", "no note sticks out"),
         ("pull-back", "while it is being drawn in"),
         ("jam clear", "nothing is jammed"),

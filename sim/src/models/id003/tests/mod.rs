@@ -3,6 +3,9 @@
 mod bench;
 mod everyday;
 mod line_faults;
+mod payout;
+mod payout_faults;
+mod payout_soak;
 mod power;
 mod soak;
 mod trouble;
@@ -26,6 +29,24 @@ fn variants() -> Vec<NoteUnitModelConfig> {
             ..recycler.clone()
         },
         NoteUnitModelConfig { vend_valid_replayed: false, ..recycler },
+    ]
+}
+
+/// The kinds of device that are on the market, as far as they behave differently while paying out.
+fn payout_variants() -> Vec<NoteUnitModelConfig> {
+    use settings::DrumCounterFalls;
+
+    use super::DrawnBackTo;
+    let recycler = NoteUnitModelConfig::default();
+    let at_paying =
+        NoteUnitModelConfig { drum_counter_falls: DrumCounterFalls::AtPaying, ..recycler.clone() };
+    vec![
+        recycler.clone(),
+        NoteUnitModelConfig { drawn_back_to: DrawnBackTo::CashBox, ..recycler.clone() },
+        NoteUnitModelConfig { pay_stay_resumed: true, has_total_counter: false, ..recycler },
+        at_paying.clone(),
+        NoteUnitModelConfig { drawn_back_to: DrawnBackTo::CashBox, ..at_paying.clone() },
+        NoteUnitModelConfig { pay_stay_resumed: true, has_total_counter: false, ..at_paying },
     ]
 }
 

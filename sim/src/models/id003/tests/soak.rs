@@ -12,7 +12,7 @@ const ROUNDS: u64 = 30;
 #[test]
 fn whatever_happens_the_credits_are_the_notes() {
     for seed in 0..SEEDS {
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         let mut variants = variants();
         let config = variants.swap_remove(random.below(5));
         let mut bench = Bench::open(config);
@@ -108,16 +108,20 @@ fn is_ready(bench: &Bench) -> bool {
 }
 
 /// Knuth's linear congruential generator: the same run from the same seed, without a dependency.
-struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
-    fn below(&mut self, end: usize) -> usize {
+    pub(super) fn new(seed: u64) -> Random {
+        Random(seed)
+    }
+
+    pub(super) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % end
     }
 
     /// Mostly about as long as a note moves, sometimes long enough for a device to wake up.
-    fn time(&mut self) -> u64 {
+    pub(super) fn time(&mut self) -> u64 {
         let most = if self.below(4) == 0 { 12_000 } else { 1_500 };
         u64::try_from(self.below(most)).unwrap()
     }

@@ -1,0 +1,214 @@
+use device_api::{Dispense, DispenseEnd, ShortCause};
+use settings::DrumCounterFalls;
+use wire::id003::{RecyclerOrder, Status};
+
+use super::mouth::{Mouth, MouthNews};
+use super::phase::{Condition, RestartCause, condition};
+use super::reading::Counters;
+
+/// How often PAY OUT is sent at most, each time after the counters proved that the one before moved nothing. Two lost
+/// frames in a row are noise; a third is a device that does not obey.
+const SENDS_MAX: u8 = 3;
+
+/// One dispense whose PAY OUT is about to be sent, or was: what is proven of it.
+#[derive(Debug)]
+pub(super) struct Dispensing {
+    pub(super) dispense: Dispense,
+    drum: u8,
+    /// What the device is told: never more than lies in the drum by its own count, because what a device does that
+    /// is told to pay more than it has is not known.
+    asked: u8,
+    counter_falls: DrumCounterFalls,
+    before: Counters,
+    sends: u8,
+    /// The device may be at it: it acknowledged, refused, or showed that it moves. From then on it is never told
+    /// again.
+    heard: bool,
+    /// Line, device or power failed in between.
+    interrupted: bool,
+    power_lost: bool,
+    /// The device failed while a note stuck out. It may have been taken without being counted.
+    failed_while_offered: bool,
+    /// PAY VALIDs.
+    paid: u32,
+    /// Notes that the device reported as inside again.
+    drawn_back: u32,
+    cause: Option<ShortCause>,
+}
+
+/// What the counters prove after the device has come to rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// This, and nothing that the device could still do changes it.
+    Ended(DispenseEnd),
+    /// This, if the device stays at rest.
+    EndedIfAtRest(DispenseEnd),
+    /// Fewer, if the device stays at rest; the recycler may know why.
+    ShortWithoutCause { paid: u32 },
+    /// Nothing moved, and the device may never have heard of it.
+    Unheard,
+}
+
+impl Dispensing {
+    /// For `dispense` out of the fullest of `drums`; `None` if none of them holds a note or the device does not
+    /// count them.
+    pub(super) fn new(
+        dispense: Dispense,
+        drums: &[u8],
+        counter_falls: DrumCounterFalls,
+        before: Counters,
+    ) -> Option<Dispensing> {
+        let held = |drum: &u8| before.drums.get(usize::from(*drum).checked_sub(1)?).copied();
+        let (held, drum) = drums.iter().filter_map(|drum| Some((held(drum)?, *drum))).max()?;
+        let asked = u8::try_from(dispense.pieces.min(held.into())).unwrap_or(u8::MAX);
+        (asked > 0).then_some(Dispensing {
+            dispense,
+            drum,
+            asked,
+            counter_falls,
+            before,
+            sends: 0,
+            heard: false,
+            interrupted: false,
+            power_lost: false,
+            failed_while_offered: false,
+            paid: 0,
+            drawn_back: 0,
+            cause: None,
+        })
+    }
+
+    pub(super) fn order(&self) -> RecyclerOrder {
+        RecyclerOrder::PayOut { pieces: self.asked, drum: self.drum }
+    }
+
+    pub(super) fn has_been_sent(&self) -> bool {
+        self.sends > 0
+    }
+
+    pub(super) fn sent(&mut self) {
+        self.sends = self.sends.saturating_add(1);
+    }
+
+    /// The device is at it, or has said that it is not going to be.
+    pub(super) fn heard(&mut self) {
+        self.heard = true;
+    }
+
+    pub(super) fn interrupted(&mut self) {
+        self.interrupted = true;
+    }
+
+    /// A note came out, was taken, or went back.
+    pub(super) fn note_moved(&mut self, news: MouthNews) {
+        self.heard = true;
+        match news {
+            MouthNews::Presented => {}
+            MouthNews::Taken => self.paid = self.paid.saturating_add(1),
+            MouthNews::DrawnBack(cause) => {
+                self.drawn_back = self.drawn_back.saturating_add(1);
+                self.cause.get_or_insert(cause);
+            }
+        }
+    }
+
+    /// The device cannot work.
+    pub(super) fn out_of_order(&mut self, status: Status, mouth: Mouth) {
+        self.interrupted = true;
+        match condition(status) {
+            Condition::PowerUp => self.power_lost = true,
+            Condition::Fault(fault) => {
+                self.failed_while_offered |= mouth == Mouth::Offered;
+                self.cause.get_or_insert(cause_of(fault));
+            }
+            Condition::Initialize | Condition::Running | Condition::Nothing => {}
+        }
+    }
+
+    /// Notes that are proven to be paid out, and never more than the machine asked for.
+    pub(super) fn proven(&self) -> u32 {
+        self.paid.min(self.dispense.pieces)
+    }
+
+    pub(super) fn unknown(&self) -> DispenseEnd {
+        DispenseEnd::Unknown { paid: self.proven() }
+    }
+
+    /// PAY VALIDs against counters (§8): only if both agree is the number of paid notes known.
+    pub(super) fn verdict(&self, after: &Counters) -> Verdict {
+        if !self.agrees_with(after) || self.may_be_taken_uncounted() {
+            return Verdict::EndedIfAtRest(self.unknown());
+        }
+        let paid = self.paid;
+        if paid == self.dispense.pieces {
+            return Verdict::Ended(DispenseEnd::Complete);
+        }
+        if paid == u32::from(self.asked) {
+            return Verdict::Ended(DispenseEnd::Short { paid, cause: ShortCause::Empty });
+        }
+        if !self.heard && !self.interrupted {
+            return self.unheard();
+        }
+        let empty = (self.pieces_in_drum(after) == Some(0)).then_some(ShortCause::Empty);
+        match self.cause.or(empty) {
+            Some(cause) => Verdict::EndedIfAtRest(DispenseEnd::Short { paid, cause }),
+            None => Verdict::ShortWithoutCause { paid },
+        }
+    }
+
+    fn unheard(&self) -> Verdict {
+        if self.sends < SENDS_MAX {
+            return Verdict::Unheard;
+        }
+        Verdict::EndedIfAtRest(DispenseEnd::Short { paid: 0, cause: ShortCause::Refused })
+    }
+
+    fn agrees_with(&self, after: &Counters) -> bool {
+        let others = |counters: &Counters| {
+            let indexed = counters.drums.iter().copied().enumerate();
+            indexed.filter(|(index, _)| index + 1 != usize::from(self.drum)).collect::<Vec<_>>()
+        };
+        let fallen = self
+            .pieces_in_drum(&self.before)
+            .zip(self.pieces_in_drum(after))
+            .and_then(|(before, after)| before.checked_sub(after));
+        let dispensed = match (self.before.dispensed, after.dispensed) {
+            (None, None) => Some(self.paid),
+            (Some(before), Some(after)) => after.checked_sub(before),
+            (Some(_), None) | (None, Some(_)) => None,
+        };
+        let fits = |moved: Option<u32>| moved.is_some_and(|moved| self.is_explained(moved));
+        self.paid <= self.asked.into()
+            && others(&self.before) == others(after)
+            && fits(fallen.map(u32::from))
+            && fits(dispensed)
+    }
+
+    /// A note that was drawn back left its drum for good if it went to the cash box, so it may be counted as moved or
+    /// not. After a power failure nothing but PAY VALIDs is taken for an explanation.
+    fn is_explained(&self, moved: u32) -> bool {
+        let tolerated = if self.power_lost { 0 } else { self.drawn_back };
+        (self.paid..=self.paid.saturating_add(tolerated)).contains(&moved)
+    }
+
+    /// A counter that falls only at PAY VALID cannot tell a note that was taken behind the device's back from one that
+    /// went back to its drum.
+    fn may_be_taken_uncounted(&self) -> bool {
+        let unwatched = self.power_lost || self.failed_while_offered;
+        let all_taken = self.paid == u32::from(self.asked);
+        self.counter_falls == DrumCounterFalls::AtPayValid && unwatched && !all_taken
+    }
+
+    fn pieces_in_drum(&self, counters: &Counters) -> Option<u16> {
+        counters.drums.get(usize::from(self.drum).checked_sub(1)?).copied()
+    }
+}
+
+fn cause_of(fault: RestartCause) -> ShortCause {
+    match fault {
+        RestartCause::Fault(Status::JamInAcceptor | Status::JamInStacker | Status::RecyclerError) => {
+            ShortCause::Jam
+        }
+        RestartCause::Fault(_) | RestartCause::CashBoxRemoved | RestartCause::PowerUp => ShortCause::Refused,
+    }
+}

@@ -1,0 +1,439 @@
+use std::time::Duration;
+
+use device_api::{CashEvent, Dispense, DispenseEnd, ShortCause};
+use settings::{DrumCounterFalls, NoteUnitProfile};
+use wire::Moment;
+use wire::id003::{Command, RecyclerQuery, RecyclerState, Status};
+
+use super::dispensing::{Dispensing, Verdict};
+use super::mouth::{Mouth, MouthNews, is_paying_out, is_to_be_acknowledged};
+use super::phase::{Condition, condition};
+use super::reading::{Counters, Reading};
+
+/// How long the device must be at rest before a payout that is not complete counts as ended. A recycler turns its
+/// drum for a second or two before and between notes (§7), and a frame that was held up on its way is long dropped.
+const SETTLE: Duration = Duration::from_secs(5);
+
+/// How long the device may be out of reach. After a longer break nothing is proven any more: people may have had
+/// their hands in it, and the machine leaves the money to them (§8).
+const GONE_MAX: Duration = Duration::from_secs(30);
+
+/// How long the device may be out of order, though it answers. Staff clear a jam in minutes; nobody waits longer for
+/// their change, and then people count.
+const OUT_OF_ORDER_MAX: Duration = Duration::from_secs(600);
+
+/// The one dispense that can be under way, and the note in the mouth.
+///
+/// Each dispense gets exactly one end. PAY OUT is sent a second time only if the device is at rest and its counters
+/// prove that the first one moved nothing (§7).
+#[derive(Debug, Default)]
+pub(super) struct Payout {
+    stage: Stage,
+    mouth: Mouth,
+    /// The last status was one of paying out.
+    moving: bool,
+    ack_due: bool,
+    events: Vec<CashEvent>,
+}
+
+#[derive(Debug, Default)]
+enum Stage {
+    #[default]
+    Idle,
+    /// The device pays out what an earlier run told it, or what this one has given up.
+    Foreign,
+    /// Reading the counters before.
+    Preparing(Preparing),
+    /// PAY OUT is to be sent.
+    Due(Running),
+    /// PAY OUT was sent, and the device was not seen at rest since.
+    Running(Running),
+    /// At rest after PAY OUT: counters are read and compared.
+    Resting(Resting),
+}
+
+#[derive(Debug)]
+struct Preparing {
+    dispense: Dispense,
+    drums: Vec<u8>,
+    counter_falls: DrumCounterFalls,
+    reading: Reading,
+}
+
+#[derive(Debug)]
+struct Running {
+    dispensing: Dispensing,
+    reading: Reading,
+    gone_since: Option<Moment>,
+    out_of_order_since: Option<Moment>,
+}
+
+#[derive(Debug)]
+struct Resting {
+    running: Running,
+    since: Moment,
+    /// One look a status: a device at rest is not to be flooded with questions.
+    look_due: bool,
+    /// Fewer were paid out for no reason that is known here; the recycler is asked.
+    asked_why: Option<u32>,
+}
+
+/// What a status means for a dispense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sighting {
+    PayingOut,
+    AtRest,
+    OutOfOrder,
+    /// It neither pays out nor rests.
+    Busy,
+    /// It says nothing.
+    Nothing,
+}
+
+/// What the dialogue asks.
+impl Payout {
+    /// What the machine is to be told, oldest first.
+    pub(super) fn take_events(&mut self) -> Vec<CashEvent> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// Whether an ACK is to be sent now; true once a status.
+    pub(super) fn take_ack(&mut self) -> bool {
+        std::mem::take(&mut self.ack_due)
+    }
+
+    /// Whether the slot must stay closed for it.
+    pub(super) fn is_under_way(&self) -> bool {
+        !matches!(self.stage, Stage::Idle)
+    }
+
+    /// Whether a note that moves belongs to a dispense of this run.
+    pub(super) fn is_own(&self) -> bool {
+        self.is_under_way() && !matches!(self.stage, Stage::Foreign)
+    }
+
+    /// Whether the device was paying out when it last said how it is.
+    pub(super) fn is_moving(&self) -> bool {
+        self.moving
+    }
+
+    /// When [`Payout::expire`] has something to do although the device says nothing.
+    pub(super) fn deadline(&self) -> Option<Moment> {
+        let running = self.running()?;
+        let gone = running.gone_since.map(|since| since.after(GONE_MAX));
+        let out_of_order = running.out_of_order_since.map(|since| since.after(OUT_OF_ORDER_MAX));
+        gone.into_iter().chain(out_of_order).min()
+    }
+
+    /// What is to be sent now. [`Payout::sent`] must follow a PAY OUT.
+    pub(super) fn request(&self) -> Option<Command> {
+        let query = match &self.stage {
+            Stage::Preparing(preparing) => preparing.reading.query(),
+            Stage::Due(running) => return Some(Command::RecyclerOrder(running.dispensing.order())),
+            Stage::Resting(Resting { look_due: false, .. }) => return None,
+            Stage::Resting(Resting { asked_why: Some(_), .. }) => RecyclerQuery::Status,
+            Stage::Resting(resting) => resting.running.reading.query(),
+            Stage::Idle | Stage::Foreign | Stage::Running(_) => return None,
+        };
+        Some(Command::Recycler(query))
+    }
+
+    fn running(&self) -> Option<&Running> {
+        match &self.stage {
+            Stage::Due(running) | Stage::Running(running) => Some(running),
+            Stage::Resting(resting) => Some(&resting.running),
+            Stage::Idle | Stage::Foreign | Stage::Preparing(_) => None,
+        }
+    }
+
+    fn running_mut(&mut self) -> Option<&mut Running> {
+        match &mut self.stage {
+            Stage::Due(running) | Stage::Running(running) => Some(running),
+            Stage::Resting(resting) => Some(&mut resting.running),
+            Stage::Idle | Stage::Foreign | Stage::Preparing(_) => None,
+        }
+    }
+}
+
+/// What happens.
+impl Payout {
+    /// The machine wants notes. `can_start` says whether the device is at rest, closed and empty.
+    pub(super) fn begin(&mut self, dispense: Dispense, profile: &NoteUnitProfile, can_start: bool) {
+        let drums = profile.drums.iter().filter(|drum| drum.denomination == dispense.denomination);
+        let drums = drums.map(|drum| drum.number).collect::<Vec<_>>();
+        // One byte is all that PAY OUT has room for.
+        let countable = (1..=u32::from(u8::MAX)).contains(&dispense.pieces);
+        if self.is_under_way() || !can_start || !countable || drums.is_empty() {
+            return self.say_nothing_moved(dispense, ShortCause::Refused);
+        }
+        let (counter_falls, reading) = (profile.drum_counter_falls, Reading::new(profile.has_total_counter));
+        self.stage = Stage::Preparing(Preparing { dispense, drums, counter_falls, reading });
+    }
+
+    /// PAY OUT went out.
+    pub(super) fn sent(&mut self) {
+        match self.take_stage() {
+            Stage::Due(mut running) => {
+                running.dispensing.sent();
+                running.reading = running.reading.again();
+                self.stage = Stage::Running(running);
+            }
+            other => self.stage = other,
+        }
+    }
+
+    /// The device answered PAY OUT: ACK or INVALID COMMAND. That answer could be a late one to another command, so
+    /// only the counters tell what it did; but it is not told again.
+    pub(super) fn answered(&mut self) {
+        if let Some(running) = self.running_mut() {
+            running.dispensing.heard();
+        }
+    }
+
+    /// One reply to STATUS REQUEST.
+    pub(super) fn observe(&mut self, now: Moment, status: Status) {
+        let earlier_mouth = self.mouth;
+        let news = self.mouth.observe(status);
+        let sighting = sighting(status);
+        self.events.extend(news.and_then(MouthNews::event));
+        self.ack_due = is_to_be_acknowledged(status) || (self.is_own() && status == Status::VendValid);
+        self.moving = is_paying_out(status) || (self.moving && sighting == Sighting::Nothing);
+        if let Some(running) = self.running_mut() {
+            running.observe(now, status, sighting, news, earlier_mouth);
+        }
+        self.go_on(now, status, sighting);
+    }
+
+    /// The device is out of reach.
+    pub(super) fn contact_lost(&mut self, now: Moment) {
+        self.ack_due = false;
+        match self.take_stage() {
+            Stage::Idle | Stage::Foreign => {}
+            Stage::Preparing(preparing) => self.say_nothing_moved(preparing.dispense, ShortCause::Refused),
+            Stage::Due(running) if !running.dispensing.has_been_sent() => {
+                self.say_nothing_moved(running.dispensing.dispense, ShortCause::Refused);
+            }
+            Stage::Due(mut running)
+            | Stage::Running(mut running)
+            | Stage::Resting(Resting { mut running, .. }) => {
+                running.dispensing.interrupted();
+                running.gone_since.get_or_insert(now);
+                self.stage = Stage::Running(running);
+            }
+        }
+    }
+
+    /// Time has passed. What a device does that comes back later belongs to nobody.
+    pub(super) fn expire(&mut self, now: Moment) {
+        if self.deadline().is_some_and(|deadline| deadline <= now)
+            && let Some(running) = self.running()
+        {
+            let end = running.dispensing.unknown();
+            self.end(end);
+        }
+    }
+
+    /// A2 was read. False if it was not asked for here.
+    pub(super) fn drums_read(&mut self, now: Moment, drums: &[u16]) -> bool {
+        self.read(now, |reading| reading.drums_read(drums.to_vec()))
+    }
+
+    /// A0 was read, or refused. False if it was not asked for here.
+    pub(super) fn total_read(&mut self, now: Moment, dispensed: Option<u32>) -> bool {
+        self.read(now, |reading| reading.total_read(dispensed))
+    }
+
+    /// The device would not count its drums. False if it was not asked for here.
+    pub(super) fn drums_refused(&mut self, now: Moment) -> bool {
+        match &mut self.stage {
+            Stage::Preparing(Preparing { dispense, .. }) => {
+                let dispense = *dispense;
+                self.stage = Stage::Idle;
+                self.say_nothing_moved(dispense, ShortCause::Refused);
+            }
+            Stage::Resting(resting) => {
+                resting.look_due = false;
+                let end = resting.is_settled(now).then(|| resting.running.dispensing.unknown());
+                if let Some(end) = end {
+                    self.end(end);
+                }
+            }
+            Stage::Idle | Stage::Foreign | Stage::Due(_) | Stage::Running(_) => return false,
+        }
+        true
+    }
+
+    /// The recycler said how it is, or would not. False if it was not asked for here.
+    pub(super) fn recycler_explained(&mut self, state: Option<RecyclerState>) -> bool {
+        let Stage::Resting(Resting { asked_why: Some(paid), .. }) = self.stage else { return false };
+        let cause = match state {
+            Some(RecyclerState::Empty) => ShortCause::Empty,
+            Some(RecyclerState::Jam | RecyclerState::PayoutNoteError) => ShortCause::Jam,
+            _ => ShortCause::Refused,
+        };
+        self.end(DispenseEnd::Short { paid, cause });
+        true
+    }
+}
+
+/// From stage to stage.
+impl Payout {
+    fn go_on(&mut self, now: Moment, status: Status, sighting: Sighting) {
+        use Sighting::{AtRest, Busy, Nothing, OutOfOrder, PayingOut};
+        self.stage = match (self.take_stage(), sighting) {
+            (Stage::Idle | Stage::Foreign, PayingOut) => Stage::Foreign,
+            (Stage::Foreign, Nothing) => Stage::Foreign,
+            (Stage::Idle | Stage::Foreign, AtRest | OutOfOrder | Busy | Nothing) => Stage::Idle,
+            (stage @ (Stage::Preparing(_) | Stage::Due(_)), _) if status == Status::Inhibit => stage,
+            (Stage::Preparing(preparing), _) => {
+                self.say_nothing_moved(preparing.dispense, ShortCause::Refused);
+                Stage::Idle
+            }
+            (Stage::Due(running), _) if !running.dispensing.has_been_sent() => {
+                self.say_nothing_moved(running.dispensing.dispense, ShortCause::Refused);
+                Stage::Idle
+            }
+            (Stage::Due(running) | Stage::Running(running), AtRest) => {
+                Stage::Resting(Resting::new(now, running))
+            }
+            (Stage::Due(running) | Stage::Running(running), PayingOut | OutOfOrder | Busy | Nothing) => {
+                Stage::Running(running)
+            }
+            (Stage::Resting(resting), AtRest) => Stage::Resting(Resting { look_due: true, ..resting }),
+            (Stage::Resting(resting), Nothing) => Stage::Resting(resting),
+            (Stage::Resting(resting), PayingOut | OutOfOrder | Busy) => Stage::Running(resting.running),
+        };
+    }
+
+    fn read(&mut self, now: Moment, step: impl FnOnce(&mut Reading) -> Option<Counters>) -> bool {
+        match &mut self.stage {
+            Stage::Preparing(preparing) => match step(&mut preparing.reading) {
+                Some(counters) => self.prepared(counters),
+                None if preparing.reading.is_hopeless() => return self.drums_refused(now),
+                None => {}
+            },
+            Stage::Resting(resting) if resting.look_due && resting.asked_why.is_none() => {
+                match step(&mut resting.running.reading) {
+                    Some(counters) => self.judge(now, &counters),
+                    None if resting.running.reading.is_hopeless() => return self.drums_refused(now),
+                    None => {}
+                }
+            }
+            Stage::Idle | Stage::Foreign | Stage::Due(_) | Stage::Running(_) | Stage::Resting(_) => {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn prepared(&mut self, before: Counters) {
+        let Stage::Preparing(preparing) = self.take_stage() else { return };
+        let Preparing { dispense, drums, counter_falls, reading } = preparing;
+        match Dispensing::new(dispense, &drums, counter_falls, before) {
+            Some(dispensing) => self.stage = Stage::Due(Running::new(dispensing, reading.again())),
+            None => self.say_nothing_moved(dispense, ShortCause::Empty),
+        }
+    }
+
+    fn judge(&mut self, now: Moment, after: &Counters) {
+        let Stage::Resting(mut resting) = self.take_stage() else { return };
+        let verdict = resting.running.dispensing.verdict(after);
+        match verdict {
+            Verdict::Ended(end) => return self.say_end(resting.running.dispensing.dispense, end),
+            Verdict::EndedIfAtRest(end) if resting.is_settled(now) => {
+                return self.say_end(resting.running.dispensing.dispense, end);
+            }
+            Verdict::Unheard if resting.is_settled(now) => {
+                self.stage = Stage::Due(resting.running);
+                return;
+            }
+            Verdict::ShortWithoutCause { paid } if resting.is_settled(now) => resting.asked_why = Some(paid),
+            Verdict::EndedIfAtRest(_) | Verdict::Unheard | Verdict::ShortWithoutCause { .. } => {
+                resting.look_due = false;
+            }
+        }
+        resting.running.reading = resting.running.reading.again();
+        self.stage = Stage::Resting(resting);
+    }
+
+    fn end(&mut self, end: DispenseEnd) {
+        let dispense = self.running().map(|running| running.dispensing.dispense);
+        self.stage = if self.moving { Stage::Foreign } else { Stage::Idle };
+        if let Some(dispense) = dispense {
+            self.say_end(dispense, end);
+        }
+    }
+
+    fn say_nothing_moved(&mut self, dispense: Dispense, cause: ShortCause) {
+        self.say_end(dispense, DispenseEnd::Short { paid: 0, cause });
+    }
+
+    fn say_end(&mut self, dispense: Dispense, end: DispenseEnd) {
+        self.events.push(CashEvent::Dispensed { id: dispense.id, end });
+    }
+
+    fn take_stage(&mut self) -> Stage {
+        std::mem::take(&mut self.stage)
+    }
+}
+
+impl Running {
+    fn new(dispensing: Dispensing, reading: Reading) -> Running {
+        Running { dispensing, reading, gone_since: None, out_of_order_since: None }
+    }
+
+    fn observe(
+        &mut self,
+        now: Moment,
+        status: Status,
+        sighting: Sighting,
+        news: Option<MouthNews>,
+        earlier_mouth: Mouth,
+    ) {
+        self.gone_since = None;
+        if let Some(news) = news {
+            self.dispensing.note_moved(news);
+        }
+        match sighting {
+            Sighting::PayingOut => {
+                self.dispensing.heard();
+                self.out_of_order_since = None;
+            }
+            Sighting::OutOfOrder => {
+                self.dispensing.out_of_order(status, earlier_mouth);
+                self.out_of_order_since.get_or_insert(now);
+            }
+            Sighting::AtRest => {
+                self.out_of_order_since = None;
+                // An open slot is none of ours: PAY OUT is not sent again into it.
+                if status != Status::Inhibit {
+                    self.dispensing.interrupted();
+                }
+            }
+            // A note where none should be.
+            Sighting::Busy => self.dispensing.interrupted(),
+            Sighting::Nothing => {}
+        }
+    }
+}
+
+impl Resting {
+    fn new(since: Moment, running: Running) -> Resting {
+        let running = Running { reading: running.reading.again(), ..running };
+        Resting { running, since, look_due: true, asked_why: None }
+    }
+
+    fn is_settled(&self, now: Moment) -> bool {
+        now >= self.since.after(SETTLE)
+    }
+}
+
+fn sighting(status: Status) -> Sighting {
+    match (condition(status), status) {
+        (Condition::Running, Status::Idling | Status::Inhibit) => Sighting::AtRest,
+        (Condition::Running, status) if is_paying_out(status) => Sighting::PayingOut,
+        (Condition::Running, Status::Pause) | (Condition::Nothing, _) => Sighting::Nothing,
+        (Condition::Running, _) => Sighting::Busy,
+        (Condition::PowerUp | Condition::Initialize | Condition::Fault(_), _) => Sighting::OutOfOrder,
+    }
+}
