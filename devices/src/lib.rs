@@ -1,5 +1,6 @@
 //! Drivers: pure state machines over `wire`, and [`port`], the only code that opens a serial port.
 
+pub mod cctalk;
 mod clock;
 pub mod escpos;
 pub mod id003;

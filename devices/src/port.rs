@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use device_api::{Driver, DriverOutput, Moment};
-use settings::{NoteUnitProfile, PrinterProfile, ScannerProfile};
+use settings::{CoinUnitProfile, NoteUnitProfile, PrinterProfile, ScannerProfile};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -53,6 +53,13 @@ pub struct LineSettings {
 impl From<&NoteUnitProfile> for LineSettings {
     fn from(profile: &NoteUnitProfile) -> LineSettings {
         LineSettings { baud: profile.baud, even_parity: true }
+    }
+}
+
+/// 8N1 (docs/protocols/cctalk.md §1).
+impl From<&CoinUnitProfile> for LineSettings {
+    fn from(profile: &CoinUnitProfile) -> LineSettings {
+        LineSettings { baud: profile.baud, even_parity: false }
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod card;
 mod clinic;
+mod coin_unit;
 mod file;
 mod forms;
 mod machine;
@@ -16,6 +17,7 @@ mod times;
 
 pub use card::{CardFormat, StartStopLetters};
 pub use clinic::Clinic;
+pub use coin_unit::*;
 pub use file::SettingsError;
 pub use forms::{DivisionRow, FormColumns, FormTable, Forms};
 pub use machine::{Billing, Device, Devices, Machine};

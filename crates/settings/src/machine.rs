@@ -205,6 +205,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::CoinUnitProfile;
 
     /// The configuration that is shipped.
     const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config");
@@ -219,6 +220,7 @@ mod tests {
             let name = file.file_name().unwrap().to_str().unwrap();
             match name.split('-').next().unwrap() {
                 "note" => file::read::<NoteUnitProfile>(&file).unwrap().check().unwrap(),
+                "coin" => file::read::<CoinUnitProfile>(&file).unwrap().check().unwrap(),
                 "printer" => drop(file::read::<PrinterProfile>(&file).unwrap()),
                 "scanner" => drop(file::read::<ScannerProfile>(&file).unwrap()),
                 kind => panic!("no test knows what a {kind} is"),

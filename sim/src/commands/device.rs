@@ -12,6 +12,7 @@ use settings::{PrinterProfile, ScannerProfile};
 use sim::cabinet::Cabinet;
 use sim::carrier::{Asked, Ended, Player, Pty};
 use sim::model::Model;
+use sim::models::cctalk::{CoinUnitModel, CoinUnitModelConfig};
 use sim::models::id003::{NoteUnitModel, NoteUnitModelConfig};
 use sim::paper::PaperFont;
 use sim::paper_tray::PaperTray;
@@ -32,7 +33,8 @@ pub(crate) struct Arguments {
     /// Play the device on this port of the loopback interface, for one client after the other.
     #[arg(long, value_name = "127.0.0.1:PORT", conflicts_with = "link")]
     tcp: Option<SocketAddr>,
-    /// id003: `usual` or `shuffled` (other escrow codes). escpos, scanner: a profile file.
+    /// cctalk: `usual`, `shuffled` (other positions and addresses) or `vending`. id003: `usual` or `shuffled` (other
+    /// escrow codes). escpos, scanner: a profile file.
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
     /// Reserved for devices that draw something from it; those of today do not.
@@ -45,6 +47,8 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Device {
+    /// ccTalk coin unit: an acceptor and hoppers.
+    Cctalk,
     /// JCM ID-003 note unit with two drums.
     Id003,
     /// ESC/POS receipt printer.
@@ -55,6 +59,11 @@ enum Device {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     match arguments.device {
+        Device::Cctalk => {
+            let config = coin_unit(arguments.profile.as_deref())?;
+            let baud = LineSettings::from(&config.profile()).baud;
+            serve(arguments, CoinUnitModel::new(config), baud)
+        }
         Device::Id003 => serve(arguments, note_unit(arguments.profile.as_deref())?, NOTE_UNIT_BAUD),
         Device::Escpos => {
             let profile: PrinterProfile = read_profile(arguments.profile.as_deref())?;
@@ -74,6 +83,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
             serve(arguments, Cabinet::scanner(&profile), LineSettings::from(&profile).baud)
         }
     }
+}
+
+fn coin_unit(profile: Option<&str>) -> Result<CoinUnitModelConfig, String> {
+    Ok(match profile {
+        None | Some("usual") => CoinUnitModelConfig::default(),
+        Some("shuffled") => CoinUnitModelConfig::shuffled(),
+        Some("vending") => CoinUnitModelConfig::vending(),
+        Some(other) => {
+            return Err(format!("there is no coin unit `{other}`; there are usual, shuffled and vending"));
+        }
+    })
 }
 
 fn note_unit(profile: Option<&str>) -> Result<NoteUnitModel, String> {

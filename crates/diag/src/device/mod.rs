@@ -1,5 +1,6 @@
 //! One driver alone: its events as JSON lines on standard output, commands on standard input.
 
+mod coin_unit;
 mod note_unit;
 mod printer;
 mod scanner;
@@ -33,10 +34,15 @@ pub(crate) struct Arguments {
     /// Show every frame on standard error, decoded, with the time in seconds.
     #[arg(long)]
     trace: bool,
+    /// Allow commands that pay money out. The journal of seisankid does not learn of it.
+    #[arg(long)]
+    outside_the_books: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Device {
+    /// ccTalk coin unit. Commands: accept on|off, status, and outside the books: dispense VALUE PIECES.
+    Cctalk,
     /// JCM ID-003 note unit. Commands: accept on|off, stack, return, counts, status.
     Id003,
     /// ESC/POS receipt printer. Commands: print BILL.json, status.
@@ -75,6 +81,15 @@ struct Told<C> {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     match arguments.device {
+        Device::Cctalk => {
+            let profile = match &arguments.profile {
+                Some(file) => read_profile(file)?,
+                None => coin_unit::usual_profile(),
+            };
+            let settings = LineSettings::from(&profile);
+            let bench = coin_unit::CoinUnitBench::new(arguments.outside_the_books);
+            serve(arguments, settings, devices::cctalk::CoinUnit::new(profile), bench)
+        }
         Device::Id003 => {
             let profile = match &arguments.profile {
                 Some(file) => read_profile(file)?,
@@ -82,7 +97,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
             };
             let settings = LineSettings::from(&profile);
             let driver = devices::id003::NoteUnit::new(profile);
-            serve(arguments, settings, driver, note_unit::NoteUnitBench::default())
+            let mut bench = note_unit::NoteUnitBench::default();
+            bench.outside_the_books = arguments.outside_the_books;
+            serve(arguments, settings, driver, bench)
         }
         Device::Escpos => {
             let profile: settings::PrinterProfile = profile_or_default(arguments)?;

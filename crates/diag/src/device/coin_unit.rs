@@ -1,0 +1,152 @@
+use device_api::{CoinCommand, CoinEvent, CoinPlace, Dispense, DispenseEnd, DispenseId};
+use devices::cctalk::CoinUnit;
+use devices::port::Direction;
+use money::{Denomination, DenominationSet};
+use serde_json::{Value, json};
+use settings::{CoinUnitProfile, HopperProfile, SorterPathProfile, SorterTarget};
+use wire::cctalk::Sender;
+
+use super::{Ask, Bench, Told};
+
+/// The commands, for whoever types another.
+const COMMANDS: &str = "the commands are: accept on, accept off, status, dispense VALUE PIECES";
+
+/// Accepts by the device's own table. There is no journal here, so coins go out only outside the books.
+pub(super) struct CoinUnitBench {
+    outside_the_books: bool,
+    values: DenominationSet,
+    dispenses: u64,
+    /// The newest order; the unit does one at a time.
+    order: Option<Dispense>,
+    last: Option<Value>,
+}
+
+/// Every coin there is, each with a hopper: as in `config/profiles/coin-unit-cctalk.toml`.
+pub(super) fn usual_profile() -> CoinUnitProfile {
+    let coins = || Denomination::ALL.into_iter().filter(|coin| *coin <= Denomination::Yen500);
+    let way = |(path, coin)| SorterPathProfile { path, to: SorterTarget::Hopper(coin) };
+    let hopper =
+        |(address, denomination)| HopperProfile { address, denomination, security: Default::default() };
+    let mut profile = CoinUnitProfile::new("coin unit", coins().collect());
+    profile.sorter_paths = (1..).zip(coins()).map(way).collect();
+    profile.sorter_paths.push(SorterPathProfile { path: 7, to: SorterTarget::CoinBox });
+    profile.hoppers = (3..).zip(coins()).map(hopper).collect();
+    profile
+}
+
+impl CoinUnitBench {
+    pub(super) fn new(outside_the_books: bool) -> CoinUnitBench {
+        CoinUnitBench {
+            outside_the_books,
+            values: DenominationSet::EMPTY,
+            dispenses: 0,
+            order: None,
+            last: None,
+        }
+    }
+
+    fn dispense(&mut self, value: &str, pieces: &str) -> Result<CoinCommand, String> {
+        if !self.outside_the_books {
+            return Err("dispense moves money that the journal of seisankid does not know; start with \
+                        --outside-the-books if that is meant"
+                .to_owned());
+        }
+        if self.order.is_some() {
+            return Err("coins are being paid out; wait for `dispensed`".to_owned());
+        }
+        let denomination = value.parse().ok().and_then(|yen: i64| Denomination::try_from(yen).ok());
+        let denomination = denomination.ok_or_else(|| format!("there is no coin of {value} yen"))?;
+        let pieces = pieces.parse().map_err(|_| format!("{pieces} is not a number of coins"))?;
+        self.dispenses += 1;
+        let dispense = Dispense { id: DispenseId(self.dispenses), denomination, pieces };
+        self.order = Some(dispense);
+        Ok(CoinCommand::Dispense(dispense))
+    }
+
+    fn dispensed(&mut self, end: DispenseEnd) -> Value {
+        let order = self.order.take();
+        let (pieces, name, cause) = match end {
+            DispenseEnd::Complete => (order.map(|order| order.pieces), "complete", None),
+            DispenseEnd::Short { paid, cause } => (Some(paid), "short", Some(cause)),
+            DispenseEnd::Unknown { paid } => (Some(paid), "unknown", None),
+        };
+        let value = order.map(|order| order.denomination);
+        json!({ "event": "dispensed", "value": value, "pieces": pieces, "end": name, "cause": cause })
+    }
+}
+
+impl Bench for CoinUnitBench {
+    type Driver = CoinUnit;
+
+    fn command(&mut self, line: &str) -> Result<Ask<CoinCommand>, String> {
+        match line.split_whitespace().collect::<Vec<_>>()[..] {
+            ["accept", "on"] => Ok(Ask::Command(CoinCommand::Accept(self.values))),
+            ["accept", "off"] => Ok(Ask::Command(CoinCommand::Accept(DenominationSet::EMPTY))),
+            ["status"] => Ok(Ask::Show(self.last.clone().unwrap_or_else(|| json!({ "event": "silent" })))),
+            ["dispense", value, pieces] => self.dispense(value, pieces).map(Ask::Command),
+            _ => Err(COMMANDS.to_owned()),
+        }
+    }
+
+    fn event(&mut self, event: &CoinEvent) -> Told<CoinCommand> {
+        let show = match event {
+            CoinEvent::Identified { model, accepts, pays } => {
+                self.values = *accepts;
+                json!({ "event": "identified", "model": model, "accepts": accepts, "pays": pays })
+            }
+            CoinEvent::Inserted { denomination, place, event_no } => {
+                let place = place_name(*place);
+                json!({ "event": "inserted", "value": denomination, "place": place, "event_no": event_no })
+            }
+            CoinEvent::EventsLost { count } => json!({ "event": "events_lost", "count": count }),
+            CoinEvent::Rejected => json!({ "event": "rejected" }),
+            CoinEvent::ReturnPressed => json!({ "event": "return_pressed" }),
+            CoinEvent::Inhibited => json!({ "event": "inhibited" }),
+            CoinEvent::Dispensed { end, .. } => self.dispensed(*end),
+            CoinEvent::Trouble { device, trouble } => {
+                json!({ "event": "trouble", "device": device, "trouble": trouble })
+            }
+            CoinEvent::Ready { device } => json!({ "event": "ready", "device": device }),
+        };
+        if matches!(event, CoinEvent::Trouble { .. } | CoinEvent::Ready { .. }) {
+            self.last = Some(show.clone());
+        }
+        Told { show, then: None }
+    }
+
+    fn describe(direction: Direction, bytes: &[u8]) -> String {
+        let sender = match direction {
+            Direction::Sent => Sender::Host,
+            Direction::Received => Sender::Device,
+        };
+        wire::cctalk::describe(sender, bytes)
+    }
+}
+
+fn place_name(place: CoinPlace) -> &'static str {
+    match place {
+        CoinPlace::Hopper => "hopper",
+        CoinPlace::CoinBox => "coin box",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coins_go_out_only_outside_the_books() {
+        let refusal = CoinUnitBench::new(false).command("dispense 100 3").err().unwrap();
+        assert!(refusal.contains("--outside-the-books"), "{refusal}");
+        let Ok(Ask::Command(command)) = CoinUnitBench::new(true).command("dispense 100 3") else {
+            panic!("it is allowed")
+        };
+        let dispense = Dispense { id: DispenseId(1), denomination: Denomination::Yen100, pieces: 3 };
+        assert_eq!(command, CoinCommand::Dispense(dispense));
+    }
+
+    #[test]
+    fn the_usual_profile_is_usable() {
+        assert_eq!(usual_profile().check(), Ok(()));
+    }
+}

@@ -1,0 +1,480 @@
+use std::time::Duration;
+
+use device_api::{CoinDevice, CoinEvent, CoinTrouble};
+use money::DenominationSet;
+use settings::CoinUnitProfile;
+use wire::Moment;
+use wire::cctalk::{COIN_POSITIONS, CoinCode, Command, CreditBuffer, CreditEvent, ErrorKind, Reply};
+
+use super::acceptance::Acceptance;
+use super::contact::Contact;
+use super::credits::{CreditWatch, Finding};
+use super::identity::{Identity, place_of};
+use super::twice::Twice;
+use super::unit::{OPTIONAL_TRIES, PROBE_INTERVAL, REFUSED_INTERVAL};
+
+/// What a coin acceptor calls itself, exactly (§3).
+const CATEGORY: &str = "Coin Acceptor";
+
+/// How often an acceptor that is not healthy is asked whether it is: somebody waits beside it.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Fault codes of the self-check that mean a coin in the way: credit sensor, sorter, reject sensor (§5).
+const FAULTS_OF_JAM: [u8; 3] = [3, 8, 18];
+
+/// The coin acceptor.
+#[derive(Debug)]
+pub(super) struct Acceptor {
+    profile: CoinUnitProfile,
+    phase: Phase,
+    /// Not asked before: it did not answer or was refused.
+    pause_until: Moment,
+    poll_due: Moment,
+    identity: Option<Known>,
+    acceptance: Acceptance,
+    credits: CreditWatch,
+    /// The events of the time before serving are told.
+    caught_up: bool,
+    health: Health,
+    contact: Contact,
+    news: Vec<CoinEvent>,
+}
+
+/// Who the acceptor is. It is asked for its table again only if its serial number changes.
+#[derive(Clone, Debug)]
+struct Known {
+    serial: [u8; 3],
+    model: String,
+    coins: Identity,
+}
+
+#[derive(Debug)]
+enum Phase {
+    Identifying(Identifying),
+    /// Closed once, then asked again who it is.
+    Refused,
+    Serving,
+}
+
+#[derive(Debug, Default)]
+struct Identifying {
+    step: Step,
+    reading: Twice<Reply>,
+    tries: u8,
+    serial: [u8; 3],
+    model: String,
+    codes: Vec<CoinCode>,
+    paths: Vec<(u8, u8)>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Step {
+    #[default]
+    Category,
+    SerialNumber,
+    Product,
+    Software,
+    Coin(u8),
+    /// The way of a coin, by its index in the list of ways; read, and written if it is another.
+    ReadPath {
+        index: usize,
+        written: bool,
+    },
+    WritePath {
+        index: usize,
+    },
+}
+
+#[derive(Debug)]
+enum Health {
+    Checking { due: Moment, tries: u8, reading: Twice<u8> },
+    Fine,
+}
+
+impl Acceptor {
+    pub(super) fn new(profile: CoinUnitProfile) -> Acceptor {
+        Acceptor {
+            phase: Phase::Identifying(Identifying::default()),
+            pause_until: Moment::START,
+            poll_due: Moment::START,
+            identity: None,
+            acceptance: Acceptance::default(),
+            credits: CreditWatch::default(),
+            caught_up: false,
+            health: Health::checking(Moment::START),
+            contact: Contact::new(CoinDevice::Acceptor, profile.comm_lost_after),
+            news: Vec::new(),
+            profile,
+        }
+    }
+
+    pub(super) fn address(&self) -> u8 {
+        self.profile.acceptor_address
+    }
+
+    pub(super) fn want(&mut self, wanted: DenominationSet) {
+        self.acceptance.want(wanted);
+    }
+
+    pub(super) fn line_opened(&mut self, now: Moment) {
+        self.identify(now);
+    }
+
+    pub(super) fn line_lost(&mut self, now: Moment) {
+        self.contact.cut();
+        self.lost(now);
+    }
+
+    /// The model and coins of an acceptor at work; `None` while it is not.
+    pub(super) fn identified(&self) -> Option<(&str, DenominationSet)> {
+        let known = self.identity.as_ref().filter(|_| matches!(self.phase, Phase::Serving))?;
+        Some((&known.model, known.coins.values()))
+    }
+
+    pub(super) fn take_news(&mut self) -> Vec<CoinEvent> {
+        std::mem::take(&mut self.news)
+    }
+
+    /// From when on it has something to ask.
+    pub(super) fn due(&self) -> Moment {
+        match self.phase {
+            Phase::Identifying(_) | Phase::Refused => self.pause_until,
+            Phase::Serving if self.credits.looks_again() || self.due_setting().is_some() => self.pause_until,
+            Phase::Serving => self.health.due().map_or(self.poll_due, |due| due.min(self.poll_due)),
+        }
+    }
+
+    pub(super) fn next_request(&self, now: Moment) -> Command {
+        match &self.phase {
+            Phase::Identifying(identifying) => identifying.request(),
+            Phase::Refused => Command::WriteAcceptance(false),
+            Phase::Serving if self.credits.looks_again() || now >= self.poll_due => Command::ReadCredits,
+            Phase::Serving => self.due_setting().unwrap_or(Command::SelfCheck),
+        }
+    }
+
+    pub(super) fn replied(&mut self, now: Moment, command: &Command, reply: Reply) {
+        self.contact.answered();
+        match (&mut self.phase, reply) {
+            (Phase::Identifying(_), Reply::Nak | Reply::Busy) => self.step_unanswered(now),
+            (Phase::Identifying(_), reply) => self.step_replied(now, reply),
+            (Phase::Refused, _) => self.retry_later(now),
+            (Phase::Serving, Reply::Nak | Reply::Busy) => self.request_refused(now, command),
+            (Phase::Serving, Reply::Credits(buffer)) => self.polled(now, &buffer),
+            (Phase::Serving, Reply::Ack) => self.acceptance.written(command),
+            (Phase::Serving, Reply::Coins(mask)) => self.acceptance.coins_read(mask),
+            (Phase::Serving, Reply::Acceptance(open)) => self.acceptance.acceptance_read(now, open),
+            (Phase::Serving, Reply::SelfCheck(fault)) => self.checked(now, fault),
+            (Phase::Serving, _) => {}
+        }
+    }
+
+    pub(super) fn unanswered(&mut self, now: Moment, command: &Command) {
+        match &self.phase {
+            Phase::Identifying(_) => self.step_unanswered(now),
+            Phase::Refused => self.retry_later(now),
+            Phase::Serving if self.contact.missed() => self.lost(now),
+            Phase::Serving => {
+                // The poll comes first: what happened since matters more than any setting.
+                self.acceptance.doubt_device();
+                self.poll_due = now;
+                if *command == Command::SelfCheck {
+                    self.check_unanswered(now);
+                }
+            }
+        }
+    }
+
+    fn due_setting(&self) -> Option<Command> {
+        let known = self.identity.as_ref()?;
+        self.acceptance.next_request(&known.coins, self.contact.is_ready())
+    }
+}
+
+/// Who is there.
+impl Acceptor {
+    fn identify(&mut self, now: Moment) {
+        self.phase = Phase::Identifying(Identifying::default());
+        self.pause_until = now;
+        self.credits.interrupted();
+        self.acceptance.forget_device();
+    }
+
+    fn lost(&mut self, now: Moment) {
+        self.identify(now);
+        self.pause_until = now.after(PROBE_INTERVAL);
+        self.news.extend(self.contact.trouble(CoinTrouble::NotResponding));
+    }
+
+    fn refuse(&mut self) {
+        self.phase = Phase::Refused;
+        self.identity = None;
+        self.news.extend(self.contact.trouble(CoinTrouble::UnknownValues));
+    }
+
+    fn retry_later(&mut self, now: Moment) {
+        self.identify(now);
+        self.pause_until = now.after(REFUSED_INTERVAL);
+    }
+
+    fn step_unanswered(&mut self, now: Moment) {
+        let Phase::Identifying(identifying) = &mut self.phase else { return };
+        identifying.reading.forget();
+        if identifying.step.is_optional() {
+            identifying.tries += 1;
+            if identifying.tries >= OPTIONAL_TRIES {
+                self.next_step(now, None);
+            }
+        } else if self.contact.missed() {
+            self.lost(now);
+        }
+    }
+
+    fn step_replied(&mut self, now: Moment, reply: Reply) {
+        let Phase::Identifying(identifying) = &mut self.phase else { return };
+        let believed = if reply == Reply::Ack { Some(reply) } else { identifying.reading.observe(reply) };
+        if believed.is_some() {
+            self.next_step(now, believed);
+        }
+    }
+
+    /// The reply was read twice, or the device does not know this step (`None`).
+    fn next_step(&mut self, now: Moment, reply: Option<Reply>) {
+        let Phase::Identifying(identifying) = &mut self.phase else { return };
+        identifying.tries = 0;
+        let step = identifying.step;
+        match (step, reply) {
+            (Step::Category, Some(Reply::Text(category))) if category == CATEGORY => {
+                identifying.step = Step::SerialNumber;
+            }
+            (Step::SerialNumber, Some(Reply::SerialNumber(serial))) => {
+                identifying.serial = serial;
+                identifying.step = Step::Product;
+                if self.identity.as_ref().is_some_and(|known| known.serial == serial) {
+                    self.set_paths(now);
+                }
+            }
+            (Step::Product, reply) => {
+                identifying.name_is(reply);
+                identifying.step = Step::Software;
+            }
+            (Step::Software, reply) => {
+                identifying.name_is(reply);
+                identifying.step = Step::Coin(1);
+            }
+            (Step::Coin(position), Some(Reply::Coin(code))) => self.coin_read(now, position, code),
+            (Step::ReadPath { index, written }, reply) => {
+                let wrong =
+                    matches!(reply, Some(Reply::SorterPath(path)) if path != identifying.paths[index].1);
+                if wrong && !written {
+                    identifying.step = Step::WritePath { index };
+                } else {
+                    // A sorter that does not obey still says with each coin where it went (§6).
+                    self.path_set(now, index + 1);
+                }
+            }
+            (Step::WritePath { index }, _) => identifying.step = Step::ReadPath { index, written: true },
+            (Step::Category | Step::SerialNumber | Step::Coin(_), _) => self.refuse(),
+        }
+    }
+
+    fn coin_read(&mut self, now: Moment, position: u8, code: CoinCode) {
+        let Phase::Identifying(identifying) = &mut self.phase else { return };
+        identifying.codes.push(code);
+        if position < COIN_POSITIONS {
+            identifying.step = Step::Coin(position + 1);
+            return;
+        }
+        let (serial, model) = (identifying.serial, std::mem::take(&mut identifying.model));
+        match Identity::new(&self.profile, &identifying.codes) {
+            Some(coins) => {
+                self.identity = Some(Known { serial, model, coins });
+                self.set_paths(now);
+            }
+            None => self.refuse(),
+        }
+    }
+
+    fn set_paths(&mut self, now: Moment) {
+        let Phase::Identifying(identifying) = &mut self.phase else { return };
+        let known = self.identity.as_ref();
+        identifying.paths = known.map_or_else(Vec::new, |known| known.coins.sorter_paths(&self.profile));
+        self.path_set(now, 0);
+    }
+
+    fn path_set(&mut self, now: Moment, next: usize) {
+        let Phase::Identifying(identifying) = &mut self.phase else { return };
+        if next < identifying.paths.len() {
+            identifying.step = Step::ReadPath { index: next, written: false };
+        } else {
+            self.serve(now);
+        }
+    }
+
+    fn serve(&mut self, now: Moment) {
+        self.phase = Phase::Serving;
+        self.poll_due = now;
+        self.caught_up = false;
+        self.health = Health::checking(now);
+    }
+}
+
+/// What happens at work.
+impl Acceptor {
+    fn polled(&mut self, now: Moment, buffer: &CreditBuffer) {
+        self.poll_due = now.after(Duration::from_millis(self.profile.poll_interval_ms.into()));
+        match self.credits.observe(buffer) {
+            Finding::LookAgain => {}
+            Finding::Nothing => {
+                if self.acceptance.nothing_new(now) {
+                    self.news.push(CoinEvent::Inhibited);
+                }
+                self.settled();
+            }
+            Finding::Restarted => self.restarted(now),
+            Finding::News { events, lost } => self.tell(now, &events, lost),
+        }
+    }
+
+    /// The events of the time before are told; what comes now is of this time.
+    fn settled(&mut self) {
+        self.caught_up = true;
+        if matches!(self.health, Health::Fine) {
+            self.news.extend(self.contact.ready());
+        }
+    }
+
+    /// The device was without power, even if nobody has missed it. What it had not told is unknown.
+    fn restarted(&mut self, now: Moment) {
+        if self.caught_up {
+            self.news.extend(self.contact.trouble(CoinTrouble::NotResponding));
+        }
+        self.acceptance.forget_device();
+        self.health = Health::checking(now);
+        self.settled();
+    }
+
+    fn tell(&mut self, now: Moment, events: &[(u8, CreditEvent)], lost: u8) {
+        self.acceptance.something_new(now);
+        let mut unexplained = lost;
+        let mut told = Vec::new();
+        for &(event_no, event) in events {
+            match event {
+                CreditEvent::Coin { position, path } => match self.denomination(position) {
+                    Some(denomination) => {
+                        let place = place_of(&self.profile, path, denomination);
+                        told.push(CoinEvent::Inserted { denomination, place, event_no });
+                    }
+                    None => unexplained = unexplained.saturating_add(1),
+                },
+                CreditEvent::Error(error) => told.extend(self.error(now, error.kind())),
+                CreditEvent::None => unexplained = unexplained.saturating_add(1),
+            }
+        }
+        if unexplained > 0 {
+            self.news.push(CoinEvent::EventsLost { count: unexplained });
+        }
+        self.news.extend(told);
+        self.settled();
+    }
+
+    fn error(&mut self, now: Moment, kind: ErrorKind) -> Option<CoinEvent> {
+        let trouble = match kind {
+            ErrorKind::Rejected => return Some(CoinEvent::Rejected),
+            ErrorKind::ReturnPressed => return Some(CoinEvent::ReturnPressed),
+            ErrorKind::Remark => return None,
+            ErrorKind::Jam => CoinTrouble::Jam,
+            ErrorKind::Manipulated => CoinTrouble::Manipulated,
+        };
+        self.health = Health::checking(now);
+        self.contact.trouble(trouble)
+    }
+
+    fn denomination(&self, position: u8) -> Option<money::Denomination> {
+        self.identity.as_ref()?.coins.denomination(position)
+    }
+
+    fn checked(&mut self, now: Moment, fault: u8) {
+        let Health::Checking { due, reading, .. } = &mut self.health else { return };
+        let Some(fault) = reading.observe(fault) else { return };
+        if fault == 0 {
+            self.found_healthy();
+            return;
+        }
+        *due = now.after(CHECK_INTERVAL);
+        let jammed = FAULTS_OF_JAM.contains(&fault);
+        let trouble = if jammed { CoinTrouble::Jam } else { CoinTrouble::Broken { code: fault } };
+        self.news.extend(self.contact.trouble(trouble));
+    }
+
+    /// An acceptor without self-check tells of faults by events only.
+    fn check_unanswered(&mut self, now: Moment) {
+        let Health::Checking { tries, due, .. } = &mut self.health else { return };
+        *tries += 1;
+        *due = now.after(CHECK_INTERVAL);
+        if *tries >= OPTIONAL_TRIES {
+            self.found_healthy();
+        }
+    }
+
+    fn found_healthy(&mut self) {
+        self.health = Health::Fine;
+        if self.caught_up {
+            self.settled();
+        }
+    }
+
+    fn request_refused(&mut self, now: Moment, command: &Command) {
+        match command {
+            Command::SelfCheck => self.check_unanswered(now),
+            Command::ReadCredits => self.unanswered(now, command),
+            _ => self.acceptance.refused(),
+        }
+    }
+}
+
+impl Identifying {
+    fn request(&self) -> Command {
+        match self.step {
+            Step::Category => Command::Category,
+            Step::SerialNumber => Command::SerialNumber,
+            Step::Product => Command::Product,
+            Step::Software => Command::Software,
+            Step::Coin(position) => Command::CoinId(position),
+            Step::ReadPath { index, .. } => Command::ReadSorterPath(self.paths[index].0),
+            Step::WritePath { index } => {
+                let (position, path) = self.paths[index];
+                Command::WriteSorterPath { position, path }
+            }
+        }
+    }
+
+    fn name_is(&mut self, reply: Option<Reply>) {
+        if let Some(Reply::Text(text)) = reply {
+            self.model = format!("{} {}", self.model, text.trim()).trim().to_owned();
+        }
+    }
+}
+
+impl Step {
+    /// Whether devices exist that do not know this.
+    fn is_optional(self) -> bool {
+        match self {
+            Step::Category | Step::SerialNumber | Step::Coin(_) => false,
+            Step::Product | Step::Software | Step::ReadPath { .. } | Step::WritePath { .. } => true,
+        }
+    }
+}
+
+impl Health {
+    fn checking(due: Moment) -> Health {
+        Health::Checking { due, tries: 0, reading: Twice::default() }
+    }
+
+    fn due(&self) -> Option<Moment> {
+        match self {
+            Health::Checking { due, .. } => Some(*due),
+            Health::Fine => None,
+        }
+    }
+}

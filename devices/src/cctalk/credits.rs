@@ -1,0 +1,112 @@
+use wire::cctalk::{CREDIT_EVENTS, CreditBuffer, CreditEvent, next_count, steps};
+
+use super::twice::Twice;
+
+/// What the acceptor's event counter says, believed only when it was read twice (docs/protocols/cctalk.md §6).
+#[derive(Clone, Debug, Default)]
+pub(super) struct CreditWatch {
+    /// The counter up to which everything has been told; `None` before the first reading of this run.
+    last: Option<u8>,
+    reading: Twice<CreditBuffer>,
+}
+
+/// What one more reading means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Finding {
+    /// Something new; it is believed when the next reading says the same.
+    LookAgain,
+    /// Nothing new.
+    Nothing,
+    /// The acceptor has restarted; what it had not told is unknown.
+    Restarted,
+    /// Something new, for certain.
+    News {
+        /// Oldest first, each with the value of the counter that stands for it.
+        events: Vec<(u8, CreditEvent)>,
+        /// Older ones that the acceptor has forgotten.
+        lost: u8,
+    },
+}
+
+impl CreditWatch {
+    pub(super) fn observe(&mut self, buffer: &CreditBuffer) -> Finding {
+        if self.last == Some(buffer.counter) {
+            self.reading.forget();
+            return Finding::Nothing;
+        }
+        let Some(buffer) = self.reading.observe(*buffer) else { return Finding::LookAgain };
+        let Some(last) = self.last.replace(buffer.counter) else { return Finding::Nothing };
+        if buffer.counter == 0 {
+            return Finding::Restarted;
+        }
+        news(last, &buffer)
+    }
+
+    /// Whether the acceptor is to be asked once more at once.
+    pub(super) fn looks_again(&self) -> bool {
+        self.reading.is_waiting()
+    }
+
+    /// The line failed in between. What has been told stays told.
+    pub(super) fn interrupted(&mut self) {
+        self.reading.forget();
+    }
+}
+
+fn news(last: u8, buffer: &CreditBuffer) -> Finding {
+    let count = usize::from(steps(last, buffer.counter));
+    let known = count.min(CREDIT_EVENTS);
+    let lost = count - known;
+    let mut number = (0..lost).fold(last, |number, _| next_count(number));
+    let events = buffer.events[..known].iter().rev().map(|event| {
+        number = next_count(number);
+        (number, *event)
+    });
+    Finding::News { events: events.collect(), lost: u8::try_from(lost).expect("a counter has 255 steps") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_second_of_two_equal_readings_is_news() {
+        let mut watch = CreditWatch::default();
+        assert_eq!(watch.observe(&buffer(7, &[3])), Finding::LookAgain);
+        assert_eq!(watch.observe(&buffer(7, &[3])), Finding::Nothing, "events of before this run");
+        assert_eq!(watch.observe(&buffer(8, &[4, 3])), Finding::LookAgain);
+        assert_eq!(watch.observe(&buffer(9, &[4, 3])), Finding::LookAgain, "one of the two was damaged");
+        assert_eq!(watch.observe(&buffer(8, &[5, 3])), Finding::LookAgain);
+        assert_eq!(watch.observe(&buffer(7, &[3])), Finding::Nothing, "and this one is as before");
+        assert_eq!(watch.observe(&buffer(8, &[4, 3])), Finding::LookAgain);
+        assert_eq!(watch.observe(&buffer(8, &[4, 3])), told(&[(8, 4)], 0));
+        assert_eq!(watch.observe(&buffer(8, &[4, 3])), Finding::Nothing);
+    }
+
+    #[test]
+    fn events_are_told_oldest_first_and_numbered_past_the_wrap() {
+        check(254, buffer(2, &[3, 2, 1]), told(&[(255, 1), (1, 2), (2, 3)], 0));
+        check(0, buffer(2, &[6, 5]), told(&[(1, 5), (2, 6)], 0));
+        check(10, buffer(17, &[7, 6, 5, 4, 3]), told(&[(13, 3), (14, 4), (15, 5), (16, 6), (17, 7)], 2));
+        check(10, buffer(0, &[]), Finding::Restarted);
+    }
+
+    fn check(last: u8, buffer: CreditBuffer, expected: Finding) {
+        let mut watch = CreditWatch { last: Some(last), ..CreditWatch::default() };
+        assert_eq!(watch.observe(&buffer), Finding::LookAgain);
+        assert_eq!(watch.observe(&buffer), expected);
+    }
+
+    fn buffer(counter: u8, positions: &[u8]) -> CreditBuffer {
+        let mut events = [CreditEvent::None; CREDIT_EVENTS];
+        for (event, position) in events.iter_mut().zip(positions) {
+            *event = CreditEvent::Coin { position: *position, path: 1 };
+        }
+        CreditBuffer { counter, events }
+    }
+
+    fn told(events: &[(u8, u8)], lost: u8) -> Finding {
+        let coin = |&(number, position): &(u8, u8)| (number, CreditEvent::Coin { position, path: 1 });
+        Finding::News { events: events.iter().map(coin).collect(), lost }
+    }
+}

@@ -1,0 +1,92 @@
+use device_api::CoinPlace;
+use money::{Denomination, DenominationSet};
+use settings::{CoinUnitProfile, SorterTarget};
+use wire::cctalk::CoinCode;
+
+/// What the positions of this very acceptor mean. They differ from one device to the next (§7).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Identity {
+    coins: Vec<(u8, Denomination)>,
+}
+
+impl Identity {
+    /// The acceptor's table, position 1 first; `None` if it holds a coin that the profile does not know.
+    pub(super) fn new(profile: &CoinUnitProfile, codes: &[CoinCode]) -> Option<Identity> {
+        let used = (1..).zip(codes).filter(|(_, code)| !code.is_unused());
+        let coin = |(position, code): (u8, &CoinCode)| Some((position, known_value(profile, *code)?));
+        Some(Identity { coins: used.map(coin).collect::<Option<_>>()? })
+    }
+
+    /// What a coin at this position is worth.
+    pub(super) fn denomination(&self, position: u8) -> Option<Denomination> {
+        self.coins.iter().find(|(known, _)| *known == position).map(|(_, denomination)| *denomination)
+    }
+
+    /// The bits of all positions that hold one of `accepted`.
+    pub(super) fn mask(&self, accepted: DenominationSet) -> u16 {
+        let accepted = self.coins.iter().filter(|(_, denomination)| accepted.contains(*denomination));
+        accepted.fold(0, |mask, (position, _)| mask | 1 << (position - 1))
+    }
+
+    /// Every denomination in the table.
+    pub(super) fn values(&self) -> DenominationSet {
+        self.coins.iter().map(|(_, denomination)| *denomination).collect()
+    }
+
+    /// The positions that should go a certain way, with that way.
+    pub(super) fn sorter_paths(&self, profile: &CoinUnitProfile) -> Vec<(u8, u8)> {
+        let way = |&(position, denomination): &(u8, _)| Some((position, profile.path_for(denomination)?));
+        self.coins.iter().filter_map(way).collect()
+    }
+}
+
+/// Where a coin lies that was sent `path`. One that does not lie in its own hopper cannot be paid out.
+pub(super) fn place_of(profile: &CoinUnitProfile, path: u8, denomination: Denomination) -> CoinPlace {
+    match profile.target_of(path) {
+        SorterTarget::Hopper(hopper) if hopper == denomination => CoinPlace::Hopper,
+        SorterTarget::Hopper(_) | SorterTarget::CoinBox => CoinPlace::CoinBox,
+    }
+}
+
+fn known_value(profile: &CoinUnitProfile, code: CoinCode) -> Option<Denomination> {
+    let denomination = Denomination::try_from(code.yen()?).ok()?;
+    profile.values.contains(denomination).then_some(denomination)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_table_of_known_coins_is_an_identity() {
+        check(&[b"JP100A", b"JP500A", b"JP500B"], true);
+        check(&[b"......", b"JP100A", b"      "], true);
+        check(&[], true);
+        check(&[b"JP100A", b"JP050A"], false);
+        check(&[b"EU100A"], false);
+        check(&[b"JP1K0A"], false);
+        check(&[b"TKN001"], false);
+    }
+
+    #[test]
+    fn a_position_may_be_any_and_a_value_may_have_several() {
+        let identity =
+            Identity::new(&profile(), &codes(&[b"JP500B", b"......", b"JP100A", b"JP500A"])).unwrap();
+        assert_eq!(identity.denomination(3), Some(Denomination::Yen100));
+        assert_eq!(identity.denomination(2), None);
+        assert_eq!(identity.mask([Denomination::Yen500].into_iter().collect()), 0b1001);
+        assert_eq!(identity.mask(DenominationSet::EMPTY), 0);
+    }
+
+    fn check(texts: &[&[u8; 6]], known: bool) {
+        assert_eq!(Identity::new(&profile(), &codes(texts)).is_some(), known, "{:?}", codes(texts));
+    }
+
+    fn codes(texts: &[&[u8; 6]]) -> Vec<CoinCode> {
+        texts.iter().map(|text| CoinCode::new(**text)).collect()
+    }
+
+    fn profile() -> CoinUnitProfile {
+        CoinUnitProfile::new("A", [Denomination::Yen100, Denomination::Yen500].into_iter().collect())
+    }
+}

@@ -1,0 +1,415 @@
+use std::time::Duration;
+
+use device_api::{Dispense, DispenseEnd, ShortCause};
+use wire::Moment;
+use wire::cctalk::{Command, HopperStatus, Reply, Security, TestRegisters};
+
+use super::evidence::{After, Before, Verdict, weigh};
+use super::twice::Twice;
+
+/// A hopper pays three or four coins a second, gives up an empty bowl after about ten and reverses its motor a few
+/// times before that. One that has shown nothing new for so long, or has not answered, will not (§6).
+const STANDSTILL_MAX: Duration = Duration::from_secs(20);
+
+/// A hopper that is told to stop does so at once.
+const STOP_MAX: Duration = Duration::from_secs(5);
+
+/// A dispense command that the hopper has proven not to have taken, this often, is not taken a fourth time either:
+/// the hopper refuses.
+const SENDS_MAX: u8 = 3;
+
+/// How often one reset, or switching on, is tried. Both are harmless; the readings after them decide.
+const TRIES_MAX: u8 = 3;
+
+/// A hopper that was reset needs a moment for itself.
+const RESET_PAUSE: Duration = Duration::from_millis(500);
+
+/// One [`Dispense`] to one hopper: sent in portions, the next only when the one before is proven complete.
+///
+/// A dispense command is never sent again unless the hopper proves that it has not taken it. Each judgement rests on
+/// readings that were made twice.
+#[derive(Debug)]
+pub(super) struct Payout {
+    dispense: Dispense,
+    portion_max: u8,
+    security: Security,
+    poll_interval: Duration,
+    /// Coins of the portions that are proven complete.
+    paid: u32,
+    step: Step,
+    portion: Option<Portion>,
+    powered_up: bool,
+    resets: u8,
+    give_up_at: Moment,
+    /// The last request was answered.
+    answering: bool,
+    stopped: bool,
+}
+
+/// What is paid out with one dispense command.
+#[derive(Clone, Copy, Debug)]
+struct Portion {
+    before: Before,
+    coins: u8,
+    sends: u8,
+    /// Coins that the hopper said, twice, are out.
+    seen_paid: u8,
+}
+
+#[derive(Debug)]
+enum Step {
+    /// Is the hopper fit?
+    Inspect(Twice<TestRegisters>),
+    Reset,
+    /// Before the command: the counters that will judge it.
+    StatusBefore(Twice<HopperStatus>),
+    TotalBefore {
+        status: HopperStatus,
+        reading: Twice<u32>,
+    },
+    Enable {
+        tries: u8,
+    },
+    Send,
+    /// The command was sent, answered or not: what became of it?
+    Watch(Twice<HopperStatus>),
+    Stop,
+    /// The hopper does not say that it took the command: all that it knows is read.
+    RegistersAfter(Twice<TestRegisters>),
+    StatusAfter {
+        registers: TestRegisters,
+        reading: Twice<HopperStatus>,
+    },
+    TotalAfter {
+        registers: TestRegisters,
+        status: HopperStatus,
+        reading: Twice<u32>,
+    },
+    /// Less came out than should have: why?
+    Cause {
+        paid: u32,
+        reading: Twice<TestRegisters>,
+    },
+}
+
+/// What comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// The next request, at once.
+    Continue,
+    /// The next request, after a while.
+    Wait(Duration),
+    /// It is over.
+    End(DispenseEnd),
+}
+
+impl Payout {
+    pub(super) fn new(
+        now: Moment,
+        dispense: Dispense,
+        portion_max: u8,
+        security: Security,
+        poll_interval: Duration,
+    ) -> Payout {
+        Payout {
+            dispense,
+            portion_max,
+            security,
+            poll_interval,
+            paid: 0,
+            step: Step::Inspect(Twice::default()),
+            portion: None,
+            powered_up: false,
+            resets: 0,
+            give_up_at: now.after(STANDSTILL_MAX),
+            answering: true,
+            stopped: false,
+        }
+    }
+
+    pub(super) fn dispense(&self) -> Dispense {
+        self.dispense
+    }
+
+    /// When it ends, whatever the line does.
+    pub(super) fn give_up_at(&self) -> Moment {
+        self.give_up_at
+    }
+
+    pub(super) fn request(&self) -> Command {
+        match &self.step {
+            Step::Inspect(_) | Step::RegistersAfter(_) | Step::Cause { .. } => Command::TestHopper,
+            Step::Reset => Command::Reset,
+            Step::StatusBefore(_) | Step::Watch(_) | Step::StatusAfter { .. } => Command::HopperStatus,
+            Step::TotalBefore { .. } | Step::TotalAfter { .. } => Command::DispenseTotal,
+            Step::Enable { .. } => Command::EnableHopper(true),
+            Step::Send => Command::Dispense { security: self.security, coins: self.portion_coins() },
+            Step::Stop => Command::EmergencyStop,
+        }
+    }
+
+    /// The request goes out now. From here on a dispense command counts as sent, whatever happens to its reply.
+    pub(super) fn requested(&mut self) {
+        if let (Step::Send, Some(portion)) = (&self.step, &mut self.portion) {
+            portion.sends += 1;
+            self.step = Step::Watch(Twice::default());
+        }
+    }
+
+    pub(super) fn replied(&mut self, now: Moment, reply: Reply) -> Progress {
+        self.answering = true;
+        match (&mut self.step, reply) {
+            (Step::Inspect(reading), Reply::Registers(registers)) => match reading.observe(registers) {
+                Some(registers) => self.inspected(registers),
+                None => Progress::Continue,
+            },
+            (Step::Reset, _) => self.reset(),
+            (Step::StatusBefore(reading), Reply::HopperStatus(status)) => match reading.observe(status) {
+                Some(status) => self.status_before(status),
+                None => Progress::Continue,
+            },
+            (Step::TotalBefore { status, reading }, Reply::Total(total)) => match reading.observe(total) {
+                Some(total) => {
+                    let event = status.event;
+                    self.total_before(event, total)
+                }
+                None => Progress::Continue,
+            },
+            (Step::Enable { .. }, Reply::Ack) => self.go(Step::Send),
+            (Step::Enable { .. }, _) => self.enable_failed(),
+            // The reply to the dispense command itself proves nothing that the next status does not prove better.
+            (Step::Watch(_), Reply::Dispensing(_)) => Progress::Continue,
+            (Step::Watch(reading), Reply::HopperStatus(status)) => match reading.observe(status) {
+                Some(status) => self.watched(now, status),
+                None => Progress::Continue,
+            },
+            (Step::Stop, _) => self.go(Step::Watch(Twice::default())),
+            (step, reply) => match step.observe_after(reply) {
+                Some(Observed::Step(step)) => self.go(step),
+                Some(Observed::After(after)) => self.weighed(now, &after),
+                Some(Observed::Cause { paid, registers }) => short(paid, cause_of(registers)),
+                // Refused, or busy with itself.
+                None => Progress::Wait(self.poll_interval),
+            },
+        }
+    }
+
+    /// No reply. `lost` if the hopper has not answered for so long that it counts as gone.
+    pub(super) fn unanswered(&mut self, lost: bool) -> Progress {
+        self.answering = false;
+        self.step.interrupted();
+        if lost && !self.is_at_stake() {
+            return short(self.paid, ShortCause::Refused);
+        }
+        match self.step {
+            Step::Enable { .. } => self.enable_failed(),
+            Step::Reset => self.reset(),
+            _ if lost => Progress::Wait(self.poll_interval),
+            _ => Progress::Continue,
+        }
+    }
+
+    /// Time has passed. Nothing new for too long ends it.
+    pub(super) fn tick(&mut self, now: Moment) -> Option<Progress> {
+        if now < self.give_up_at {
+            return None;
+        }
+        if let Step::Cause { paid, .. } = self.step {
+            return Some(short(paid, ShortCause::Jam));
+        }
+        if !self.is_at_stake() {
+            return Some(short(self.paid, ShortCause::Refused));
+        }
+        if self.answering && !self.stopped {
+            self.stopped = true;
+            self.give_up_at = now.after(STOP_MAX);
+            return Some(self.go(Step::Stop));
+        }
+        Some(self.unknown())
+    }
+
+    fn go(&mut self, step: Step) -> Progress {
+        self.step = step;
+        Progress::Continue
+    }
+}
+
+/// Up to the command.
+impl Payout {
+    fn inspected(&mut self, registers: TestRegisters) -> Progress {
+        self.powered_up = registers.is_powered_up();
+        if registers.needs_reset() && self.resets < TRIES_MAX {
+            self.resets += 1;
+            return self.go(Step::Reset);
+        }
+        if registers.is_stuck() {
+            return short(self.paid, ShortCause::Jam);
+        }
+        self.go(Step::StatusBefore(Twice::default()))
+    }
+
+    fn reset(&mut self) -> Progress {
+        self.step = Step::Inspect(Twice::default());
+        Progress::Wait(RESET_PAUSE)
+    }
+
+    /// A payout that somebody began before this run is waited for.
+    fn status_before(&mut self, status: HopperStatus) -> Progress {
+        if status.remaining > 0 {
+            return Progress::Wait(self.poll_interval);
+        }
+        self.go(Step::TotalBefore { status, reading: Twice::default() })
+    }
+
+    fn total_before(&mut self, event: u8, total: u32) -> Progress {
+        let before = Before { event, total, powered_up: self.powered_up };
+        let rest = self.dispense.pieces - self.paid;
+        let coins = u8::try_from(rest).unwrap_or(u8::MAX).min(self.portion_max);
+        self.portion = Some(Portion { before, coins, sends: 0, seen_paid: 0 });
+        self.go(Step::Enable { tries: 0 })
+    }
+
+    /// A hopper that could not be switched on refuses the command, and says so itself.
+    fn enable_failed(&mut self) -> Progress {
+        let Step::Enable { tries } = &mut self.step else { return Progress::Continue };
+        *tries += 1;
+        if *tries < TRIES_MAX {
+            return Progress::Continue;
+        }
+        if self.is_at_stake() {
+            return self.go(Step::RegistersAfter(Twice::default()));
+        }
+        short(self.paid, ShortCause::Refused)
+    }
+
+    fn portion_coins(&self) -> u8 {
+        self.portion.map_or(0, |portion| portion.coins)
+    }
+
+    /// Whether a dispense command has gone out whose outcome is not proven.
+    fn is_at_stake(&self) -> bool {
+        self.portion.is_some_and(|portion| portion.sends > 0)
+    }
+}
+
+/// From the command on.
+impl Payout {
+    fn watched(&mut self, now: Moment, status: HopperStatus) -> Progress {
+        let Some(portion) = &mut self.portion else { return self.unknown() };
+        let HopperStatus { event, remaining, paid, unpaid } = status;
+        if event != portion.before.next_event() {
+            return self.go(Step::RegistersAfter(Twice::default()));
+        }
+        let coins = portion.coins;
+        if u16::from(paid) + u16::from(remaining) + u16::from(unpaid) != u16::from(coins) {
+            return self.unknown();
+        }
+        if paid > portion.seen_paid {
+            portion.seen_paid = paid;
+            self.give_up_at = now.after(STANDSTILL_MAX);
+        }
+        match remaining {
+            0 => self.portion_ended(now, paid, unpaid),
+            _ => Progress::Wait(self.poll_interval),
+        }
+    }
+
+    fn portion_ended(&mut self, now: Moment, paid: u8, unpaid: u8) -> Progress {
+        let paid = self.paid + u32::from(paid);
+        if unpaid == 0 {
+            return self.portion_complete(now, paid, Step::StatusBefore(Twice::default()));
+        }
+        self.portion = None;
+        self.give_up_at = now.after(STOP_MAX);
+        self.go(Step::Cause { paid, reading: Twice::default() })
+    }
+
+    fn portion_complete(&mut self, now: Moment, paid: u32, next: Step) -> Progress {
+        self.paid = paid;
+        self.portion = None;
+        if paid == self.dispense.pieces {
+            return Progress::End(DispenseEnd::Complete);
+        }
+        self.give_up_at = now.after(STANDSTILL_MAX);
+        self.go(next)
+    }
+
+    fn weighed(&mut self, now: Moment, after: &After) -> Progress {
+        let Some(portion) = self.portion else { return self.unknown() };
+        match weigh(&portion.before, after, portion.coins) {
+            Verdict::Taken => self.go(Step::Watch(Twice::default())),
+            Verdict::NotTaken if portion.sends < SENDS_MAX => self.go(Step::Enable { tries: 0 }),
+            Verdict::NotTaken => short(self.paid, ShortCause::Refused),
+            Verdict::CutOff { paid } if paid < portion.seen_paid => self.unknown(),
+            Verdict::CutOff { paid } if paid == portion.coins => {
+                let paid = self.paid + u32::from(paid);
+                self.portion_complete(now, paid, Step::Inspect(Twice::default()))
+            }
+            Verdict::CutOff { paid } => short(self.paid + u32::from(paid), ShortCause::Refused),
+            Verdict::Contradiction => self.unknown(),
+        }
+    }
+
+    fn unknown(&self) -> Progress {
+        let seen = self.portion.map_or(0, |portion| portion.seen_paid);
+        Progress::End(DispenseEnd::Unknown { paid: self.paid + u32::from(seen) })
+    }
+}
+
+/// What a reading after the command leads to.
+enum Observed {
+    Step(Step),
+    After(After),
+    Cause { paid: u32, registers: TestRegisters },
+}
+
+impl Step {
+    /// One more reading of those after the command; `None` if the reply is none.
+    fn observe_after(&mut self, reply: Reply) -> Option<Observed> {
+        let again = |step: &mut Step| Observed::Step(std::mem::replace(step, Step::Stop));
+        Some(match (&mut *self, reply) {
+            (Step::RegistersAfter(reading), Reply::Registers(registers)) => {
+                let Some(registers) = reading.observe(registers) else { return Some(again(self)) };
+                Observed::Step(Step::StatusAfter { registers, reading: Twice::default() })
+            }
+            (Step::StatusAfter { registers, reading }, Reply::HopperStatus(status)) => {
+                let registers = *registers;
+                let Some(status) = reading.observe(status) else { return Some(again(self)) };
+                Observed::Step(Step::TotalAfter { registers, status, reading: Twice::default() })
+            }
+            (Step::TotalAfter { registers, status, reading }, Reply::Total(total)) => {
+                let (registers, status) = (*registers, *status);
+                let Some(total) = reading.observe(total) else { return Some(again(self)) };
+                Observed::After(After { status, registers, total })
+            }
+            (Step::Cause { paid, reading }, Reply::Registers(registers)) => {
+                let paid = *paid;
+                let Some(registers) = reading.observe(registers) else { return Some(again(self)) };
+                Observed::Cause { paid, registers }
+            }
+            _ => return None,
+        })
+    }
+
+    /// A reply is missing: the two equal readings must not stand on both sides of the gap.
+    fn interrupted(&mut self) {
+        match self {
+            Step::Inspect(reading) | Step::RegistersAfter(reading) | Step::Cause { reading, .. } => {
+                reading.forget();
+            }
+            Step::StatusBefore(reading) | Step::Watch(reading) | Step::StatusAfter { reading, .. } => {
+                reading.forget();
+            }
+            Step::TotalBefore { reading, .. } | Step::TotalAfter { reading, .. } => reading.forget(),
+            Step::Reset | Step::Enable { .. } | Step::Send | Step::Stop => {}
+        }
+    }
+}
+
+fn short(paid: u32, cause: ShortCause) -> Progress {
+    Progress::End(DispenseEnd::Short { paid, cause })
+}
+
+fn cause_of(registers: TestRegisters) -> ShortCause {
+    if registers.is_timed_out() && !registers.is_stuck() { ShortCause::Empty } else { ShortCause::Jam }
+}

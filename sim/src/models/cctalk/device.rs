@@ -1,0 +1,234 @@
+use std::collections::VecDeque;
+
+use money::{CashCount, Denomination};
+use serde_json::{Value, json};
+use settings::SorterTarget;
+use wire::Moment;
+use wire::cctalk::{Command, CreditEvent, Decoder, Frame, HOST};
+
+use super::acceptor::{Acceptor, Coin};
+use super::config::CoinUnitModelConfig;
+use super::faulty_line::FaultyLine;
+use super::hopper::{Hopper, Move};
+use super::people;
+use super::places::{CoinUnitTruth, Places, add};
+use super::power::Power;
+use crate::model::{Model, ModelOutput};
+
+/// A simulated acceptor with hoppers, on one line.
+#[derive(Debug)]
+pub struct CoinUnitModel {
+    pub(super) config: CoinUnitModelConfig,
+    pub(super) acceptor: Acceptor,
+    pub(super) hoppers: Vec<Hopper>,
+    pub(super) places: Places,
+    /// Since when coins and motors stand still, although the devices answer.
+    pub(super) stalled_since: Option<Moment>,
+    pub(super) line: FaultyLine,
+    decoder: Decoder,
+    outbox: VecDeque<ModelOutput>,
+}
+
+impl CoinUnitModel {
+    /// Devices that are off.
+    pub fn new(config: CoinUnitModelConfig) -> CoinUnitModel {
+        let mut places = Places::default();
+        for hopper in &config.hoppers {
+            add(&mut places.filled, hopper.denomination, hopper.pieces);
+        }
+        CoinUnitModel {
+            acceptor: Acceptor::new(),
+            hoppers: config.hoppers.iter().map(|hopper| Hopper::new(*hopper)).collect(),
+            config,
+            places,
+            stalled_since: None,
+            line: FaultyLine::default(),
+            decoder: Decoder::default(),
+            outbox: VecDeque::new(),
+        }
+    }
+
+    /// Where every coin is.
+    pub fn truth(&self) -> CoinUnitTruth {
+        let mut hoppers = CashCount::EMPTY;
+        for hopper in &self.hoppers {
+            add(&mut hoppers, hopper.config.denomination, hopper.pieces);
+        }
+        let mut in_transit = CashCount::EMPTY;
+        for coin in &self.acceptor.travelling {
+            add(&mut in_transit, coin.denomination, 1);
+        }
+        let Places { inserted, filled, coin_box, tray, taken, emptied, dispensed } = self.places;
+        CoinUnitTruth {
+            inserted,
+            filled_by_staff: filled,
+            in_transit,
+            hoppers,
+            coin_box,
+            tray,
+            taken_by_patient: taken,
+            emptied_by_staff: emptied,
+            dispensed,
+        }
+    }
+}
+
+impl Model for CoinUnitModel {
+    fn start(&mut self, now: Moment) {
+        self.acceptor.power = Power::Booting { until: now.after(self.config.timing.boot) };
+        for hopper in &mut self.hoppers {
+            hopper.power_on(now, &self.config.timing);
+        }
+    }
+
+    fn handle_bytes(&mut self, now: Moment, bytes: &[u8]) {
+        self.advance(now);
+        if self.config.echo {
+            self.outbox.push_back(ModelOutput::Transmit(bytes.to_vec()));
+        }
+        self.decoder.push(now, bytes);
+        while let Some(received) = self.decoder.next_frame() {
+            // A damaged frame gets no answer (§2).
+            if let Ok(frame) = received {
+                self.answer(now, &frame);
+            }
+        }
+    }
+
+    fn handle_timeout(&mut self, now: Moment) {
+        self.advance(now);
+    }
+
+    fn deadline(&self) -> Option<Moment> {
+        let awake = self.hoppers.iter().map(|hopper| hopper.power).chain([self.acceptor.power]);
+        let moves = self.hoppers.iter().filter_map(|hopper| hopper.moves_at);
+        let arrivals = self.acceptor.travelling.iter().filter_map(|coin| coin.arrives);
+        let mechanics = moves.chain(arrivals).min().filter(|_| self.stalled_since.is_none());
+        awake.filter_map(Power::awake_at).chain(mechanics).min()
+    }
+
+    fn act(&mut self, now: Moment, command: &str) -> Result<(), String> {
+        self.advance(now);
+        self.carry_out(now, command)
+    }
+
+    fn poll(&mut self) -> Option<ModelOutput> {
+        self.outbox.pop_front()
+    }
+
+    fn help(&self) -> &'static [(&'static str, &'static str)] {
+        people::HELP
+    }
+}
+
+/// The line.
+impl CoinUnitModel {
+    fn answer(&mut self, now: Moment, frame: &Frame) {
+        if frame.source() != HOST {
+            return;
+        }
+        let address = frame.destination();
+        let command = Command::decode(frame);
+        let timing = self.config.timing;
+        let reply = if address == self.config.acceptor_address {
+            let acceptor = &mut self.acceptor;
+            acceptor.power.is_on().then(|| acceptor.answer(now, &self.config, &command)).flatten()
+        } else {
+            let hopper = self.hoppers.iter_mut().find(|hopper| hopper.config.address == address);
+            let awake = hopper.filter(|hopper| hopper.power.is_on());
+            awake.and_then(|hopper| hopper.answer(now, &timing, &command))
+        };
+        let bytes = reply.and_then(|reply| self.line.carry(reply.to_frame(address).to_bytes()));
+        self.outbox.extend(bytes.map(ModelOutput::Transmit));
+    }
+}
+
+/// The passing of time.
+impl CoinUnitModel {
+    fn advance(&mut self, now: Moment) {
+        while let Some(until) = self.deadline().filter(|until| *until <= now) {
+            self.step(until);
+        }
+    }
+
+    /// Whatever is due at `now` happens.
+    fn step(&mut self, now: Moment) {
+        let is_due = |at: Option<Moment>| at.is_some_and(|at| at <= now);
+        if is_due(self.acceptor.power.awake_at()) {
+            self.acceptor.power = Power::On;
+        }
+        for hopper in self.hoppers.iter_mut().filter(|hopper| is_due(hopper.power.awake_at())) {
+            hopper.power = Power::On;
+        }
+        if self.stalled_since.is_some() {
+            return;
+        }
+        for index in 0..self.hoppers.len() {
+            if is_due(self.hoppers[index].moves_at) {
+                self.turn(now, index);
+            }
+        }
+        let (arrived, travelling) =
+            self.acceptor.travelling.iter().partition(|coin: &&Coin| is_due(coin.arrives));
+        self.acceptor.travelling = travelling;
+        let arrived: Vec<Coin> = arrived;
+        for coin in arrived {
+            self.credit(coin);
+        }
+    }
+
+    fn turn(&mut self, now: Moment, index: usize) {
+        let hopper = &mut self.hoppers[index];
+        let denomination = hopper.config.denomination;
+        match hopper.turn(now, &self.config.timing) {
+            Move::Nothing => {}
+            Move::CoinOut => {
+                add(&mut self.places.tray, denomination, 1);
+                add(&mut self.places.dispensed, denomination, 1);
+                self.happened("dispensed", denomination);
+            }
+        }
+    }
+
+    /// The coin has passed the credit sensor, and falls where the sorter stands.
+    fn credit(&mut self, coin: Coin) {
+        let Coin { denomination, position, .. } = coin;
+        let is_full =
+            |kind| self.hoppers.iter().any(|hopper| hopper.config.denomination == kind && hopper.is_full());
+        let (path, target) = self.acceptor.way(&self.config, position, is_full);
+        self.acceptor.happen(CreditEvent::Coin { position, path });
+        let place = self.drop(denomination, target);
+        self.tell(json!({ "happened": "credited", "value": i64::from(denomination), "place": place }));
+    }
+
+    /// A hopper holds one kind of coin. A coin that the sorter sends to another one's hopper rolls on into the box.
+    fn drop(&mut self, denomination: Denomination, target: SorterTarget) -> String {
+        let hopper =
+            self.hoppers.iter_mut().find(|hopper| target == SorterTarget::Hopper(hopper.config.denomination));
+        match hopper.filter(|hopper| hopper.config.denomination == denomination) {
+            Some(hopper) => {
+                hopper.pieces += 1;
+                format!("hopper {}", i64::from(denomination))
+            }
+            None => {
+                add(&mut self.places.coin_box, denomination, 1);
+                "coin_box".to_owned()
+            }
+        }
+    }
+
+    /// Coins on their way fall through uncredited, as they do when power fails or the device starts anew.
+    pub(super) fn drop_uncredited(&mut self) {
+        for coin in std::mem::take(&mut self.acceptor.travelling) {
+            self.drop(coin.denomination, SorterTarget::CoinBox);
+        }
+    }
+
+    pub(super) fn happened(&mut self, what: &str, denomination: Denomination) {
+        self.tell(json!({ "happened": what, "value": i64::from(denomination) }));
+    }
+
+    pub(super) fn tell(&mut self, happening: Value) {
+        self.outbox.push_back(ModelOutput::Happened(happening));
+    }
+}

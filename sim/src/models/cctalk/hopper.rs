@@ -1,0 +1,176 @@
+use settings::HopperSecurity;
+use wire::Moment;
+use wire::cctalk::{CoinCode, Command, HopperStatus, Reply, Security, TestRegisters, next_count};
+
+use super::config::{HopperConfig, Timing};
+use super::power::Power;
+
+/// Bits 4 and 5 of a level: both sensors are fitted.
+const SENSORS_FITTED: u8 = 0x30;
+/// The lower sensor is bare below this many coins.
+const NEARLY_EMPTY: u32 = 10;
+
+/// One hopper.
+#[derive(Debug)]
+pub(super) struct Hopper {
+    pub(super) config: HopperConfig,
+    pub(super) power: Power,
+    pub(super) jammed: bool,
+    pub(super) pieces: u32,
+    enabled: bool,
+    /// Of the last command; everything but the event outlives a power cut.
+    status: HopperStatus,
+    /// Coins of its life; outlives a power cut.
+    total: u32,
+    registers: [u8; 3],
+    /// While paying: when the next coin comes out, or the motor gives up.
+    pub(super) moves_at: Option<Moment>,
+}
+
+/// What the motor brought about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Move {
+    CoinOut,
+    Nothing,
+}
+
+impl Hopper {
+    pub(super) fn new(config: HopperConfig) -> Hopper {
+        Hopper {
+            power: Power::Off,
+            jammed: false,
+            pieces: config.pieces,
+            enabled: false,
+            status: HopperStatus::default(),
+            total: 1_000,
+            registers: [0; 3],
+            moves_at: None,
+            config,
+        }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.pieces >= self.config.capacity
+    }
+
+    pub(super) fn power_off(&mut self) {
+        if self.status.remaining > 0 {
+            self.registers[2] |= TestRegisters::POWER_DOWN_IN_PAYOUT;
+            self.status.unpaid = self.status.remaining;
+            self.status.remaining = 0;
+        }
+        self.power = Power::Off;
+        self.moves_at = None;
+        self.enabled = false;
+    }
+
+    pub(super) fn power_on(&mut self, now: Moment, timing: &Timing) {
+        self.power = Power::Booting { until: now.after(timing.boot) };
+        self.status.event = 0;
+        let lasting = self.registers[2];
+        self.registers = [TestRegisters::POWER_UP, 0, lasting];
+    }
+
+    /// The motor has turned for a while.
+    pub(super) fn turn(&mut self, now: Moment, timing: &Timing) -> Move {
+        let Some(started) = self.moves_at else { return Move::Nothing };
+        if self.pieces == 0 || self.jammed {
+            let flag =
+                if self.jammed { TestRegisters::BLOCKED_IN_PAYOUT } else { TestRegisters::PAYOUT_TIMEOUT };
+            self.registers[0] |= flag;
+            self.stop();
+            return Move::Nothing;
+        }
+        self.pieces -= 1;
+        self.total += 1;
+        self.status.paid += 1;
+        self.status.remaining -= 1;
+        self.moves_at = None;
+        if self.status.remaining > 0 {
+            self.await_coin(started.max(now), timing);
+        }
+        Move::CoinOut
+    }
+
+    /// The answer to `command`; `None` is silence.
+    pub(super) fn answer(&mut self, now: Moment, timing: &Timing, command: &Command) -> Option<Reply> {
+        Some(match command {
+            Command::SimplePoll => Reply::Ack,
+            Command::Manufacturer => Reply::Text("SIM".to_owned()),
+            Command::Category => Reply::Text("Payout".to_owned()),
+            Command::Product => Reply::Text("SIM-H".to_owned()),
+            Command::Software => Reply::Text("V1.0".to_owned()),
+            Command::SerialNumber => Reply::SerialNumber(self.config.serial),
+            Command::CommsRevision => Reply::CommsRevision([1, 4, 7]),
+            Command::Reset => {
+                self.reset(now, timing);
+                Reply::Ack
+            }
+            Command::EnableHopper(enabled) => {
+                self.enabled = *enabled;
+                Reply::Ack
+            }
+            Command::Dispense { security, coins } => self.dispense(now, timing, *security, *coins),
+            Command::HopperStatus => Reply::HopperStatus(self.status),
+            Command::TestHopper => Reply::Registers(self.registers()),
+            Command::DispenseTotal => Reply::Total(self.total),
+            Command::HopperCoin => Reply::Coin(self.code()?),
+            Command::EmergencyStop => {
+                self.stop();
+                Reply::Unpaid(self.status.unpaid)
+            }
+            Command::Level => Reply::Level(SENSORS_FITTED | u8::from(self.pieces < NEARLY_EMPTY)),
+            _ => return None,
+        })
+    }
+
+    fn dispense(&mut self, now: Moment, timing: &Timing, security: Security, coins: u8) -> Reply {
+        let proven = match self.config.security {
+            HopperSecurity::SerialNumber => security == Security::SerialNumber(self.config.serial),
+            HopperSecurity::Zeros => security == Security::Zeros,
+        };
+        let fit = !TestRegisters(self.registers).needs_reset();
+        if !proven || !self.enabled || !fit || coins == 0 || self.status.remaining > 0 {
+            return Reply::Nak;
+        }
+        let event = next_count(self.status.event);
+        self.status = HopperStatus { event, remaining: coins, paid: 0, unpaid: 0 };
+        self.await_coin(now, timing);
+        Reply::Dispensing(event)
+    }
+
+    /// The next coin, or the end of patience with an empty or jammed bowl.
+    pub(super) fn await_coin(&mut self, now: Moment, timing: &Timing) {
+        let blocked = self.pieces == 0 || self.jammed;
+        self.moves_at = Some(now.after(if blocked { timing.payout_timeout } else { timing.payout }));
+    }
+
+    fn stop(&mut self) {
+        self.moves_at = None;
+        self.status.unpaid += std::mem::take(&mut self.status.remaining);
+    }
+
+    fn reset(&mut self, now: Moment, timing: &Timing) {
+        self.status = HopperStatus::default();
+        self.registers = [0; 3];
+        self.moves_at = None;
+        self.enabled = false;
+        self.power = Power::Booting { until: now.after(timing.boot / 4) };
+    }
+
+    fn registers(&self) -> TestRegisters {
+        let [mut first, second, third] = self.registers;
+        if !self.enabled {
+            first |= TestRegisters::DISABLED;
+        }
+        if self.jammed && self.moves_at.is_none() {
+            first |= TestRegisters::BLOCKED_AT_REST;
+        }
+        TestRegisters([first, second, third])
+    }
+
+    fn code(&self) -> Option<CoinCode> {
+        let yen = u16::try_from(i64::from(self.config.denomination)).ok()?;
+        self.config.tells_coin.then(|| CoinCode::of_yen(yen, 'A'))?
+    }
+}

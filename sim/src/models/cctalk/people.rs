@@ -1,0 +1,273 @@
+use money::Denomination;
+use serde_json::json;
+use wire::Moment;
+use wire::cctalk::{CoinError, CreditEvent};
+
+use super::acceptor::Entry;
+use super::device::CoinUnitModel;
+use super::hopper::Hopper;
+use super::places::add;
+use super::power::Power;
+
+/// What people and circumstances can do, for [`Model::help`](crate::model::Model::help).
+pub(super) const HELP: &[(&str, &str)] = &[
+    ("insert VALUE", "drop a coin of that many yen into the slot"),
+    ("take", "take the coins that lie in the tray"),
+    ("return-lever", "press the coin return lever"),
+    ("hopper VALUE fill N", "staff put N coins into the hopper of that value"),
+    ("hopper VALUE empty", "staff take all coins out of it"),
+    ("hopper VALUE jam", "a coin gets stuck in its exit"),
+    ("jam acceptor", "a coin gets stuck at the credit sensor"),
+    ("jam clear", "free everything that is stuck"),
+    ("power cut|on [acceptor|hopper VALUE]", "the power of one device, or of all"),
+    ("stall on|off", "coins and motors stand still, though the devices answer"),
+    ("lose-reply N", "the next N replies do not arrive"),
+    ("garble N", "the next N replies arrive with a flipped bit"),
+    ("duplicate N", "the next N replies arrive twice"),
+];
+
+/// Whom a command is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    All,
+    Acceptor,
+    Hopper(usize),
+}
+
+/// What people do.
+impl CoinUnitModel {
+    pub(super) fn carry_out(&mut self, now: Moment, command: &str) -> Result<(), String> {
+        match command.split_whitespace().collect::<Vec<_>>()[..] {
+            ["insert", value] => {
+                let denomination = coin(value)?;
+                self.insert(now, denomination);
+                Ok(())
+            }
+            ["take"] => self.take(),
+            ["return-lever"] => self.press_return(),
+            ["hopper", value, "fill", pieces] => self.fill(now, value, number(pieces)?),
+            ["hopper", value, "empty"] => self.empty(now, value),
+            ["hopper", value, "jam"] => self.jam_hopper(now, value),
+            ["jam", "acceptor"] => self.jam_acceptor(),
+            ["jam", "clear"] => self.clear(now),
+            ["power", "cut", ref part @ ..] => self.cut_power(self.part(part)?),
+            ["power", "on", ref part @ ..] => self.restore_power(now, self.part(part)?),
+            ["stall", "on"] => self.stall(now, true),
+            ["stall", "off"] => self.stall(now, false),
+            ["lose-reply", times] => number(times).map(|times| self.line.lose = times),
+            ["garble", times] => number(times).map(|times| self.line.garble = times),
+            ["duplicate", times] => number(times).map(|times| self.line.duplicate = times),
+            _ => Err(unknown(command)),
+        }
+    }
+
+    fn insert(&mut self, now: Moment, denomination: Denomination) {
+        add(&mut self.places.inserted, denomination, 1);
+        let stalled = self.stalled_since.is_some();
+        if !stalled && self.acceptor.enter(now, &self.config, denomination) == Entry::Taken {
+            self.happened("inserted", denomination);
+        } else {
+            add(&mut self.places.tray, denomination, 1);
+            self.happened("refused_at_entry", denomination);
+        }
+    }
+
+    fn take(&mut self) -> Result<(), String> {
+        let tray = std::mem::take(&mut self.places.tray);
+        if tray.is_empty() {
+            return Err("nothing lies in the tray".to_owned());
+        }
+        for (denomination, pieces) in tray.iter() {
+            add(&mut self.places.taken, denomination, pieces);
+        }
+        let coins = tray.iter().map(|(kind, pieces)| (i64::from(kind), pieces)).collect::<Vec<_>>();
+        self.tell(json!({ "happened": "taken", "coins": coins }));
+        Ok(())
+    }
+
+    fn press_return(&mut self) -> Result<(), String> {
+        if self.acceptor.power.is_on() {
+            self.acceptor.happen(CreditEvent::Error(CoinError::COIN_RETURN));
+        }
+        self.give_back_stuck();
+        Ok(())
+    }
+
+    /// What is stuck falls into the tray. Coins that are past the flap go on.
+    fn give_back_stuck(&mut self) {
+        let (stuck, moving): (Vec<_>, Vec<_>) =
+            self.acceptor.travelling.iter().partition(|coin| coin.arrives.is_none());
+        self.acceptor.travelling = moving;
+        for coin in stuck {
+            add(&mut self.places.tray, coin.denomination, 1);
+            self.happened("returned", coin.denomination);
+        }
+    }
+
+    fn fill(&mut self, now: Moment, value: &str, pieces: u32) -> Result<(), String> {
+        let timing = self.config.timing;
+        let hopper = self.hopper(value)?;
+        if hopper.pieces + pieces > hopper.config.capacity {
+            return Err(format!("{pieces} more do not fit; it holds {}", hopper.config.capacity));
+        }
+        hopper.pieces += pieces;
+        if hopper.moves_at.is_some() {
+            hopper.await_coin(now, &timing);
+        }
+        let denomination = hopper.config.denomination;
+        add(&mut self.places.filled, denomination, pieces);
+        self.tell(json!({ "happened": "filled", "value": i64::from(denomination), "pieces": pieces }));
+        Ok(())
+    }
+
+    fn empty(&mut self, now: Moment, value: &str) -> Result<(), String> {
+        let timing = self.config.timing;
+        let hopper = self.hopper(value)?;
+        let pieces = std::mem::take(&mut hopper.pieces);
+        if hopper.moves_at.is_some() {
+            hopper.await_coin(now, &timing);
+        }
+        let denomination = hopper.config.denomination;
+        add(&mut self.places.emptied, denomination, pieces);
+        self.tell(json!({ "happened": "emptied", "value": i64::from(denomination), "pieces": pieces }));
+        Ok(())
+    }
+
+    fn jam_hopper(&mut self, now: Moment, value: &str) -> Result<(), String> {
+        let timing = self.config.timing;
+        let hopper = self.hopper(value)?;
+        hopper.jammed = true;
+        if hopper.moves_at.is_some() {
+            hopper.await_coin(now, &timing);
+        }
+        let denomination = hopper.config.denomination;
+        self.happened("jammed", denomination);
+        Ok(())
+    }
+
+    fn jam_acceptor(&mut self) -> Result<(), String> {
+        if !self.acceptor.power.is_on() {
+            return Err("the acceptor is off; `power on` comes first".to_owned());
+        }
+        self.acceptor.jammed = true;
+        self.acceptor.travelling.iter_mut().for_each(|coin| coin.arrives = None);
+        self.acceptor.happen(CreditEvent::Error(CoinError::CREDIT_SENSOR_BLOCKED));
+        self.tell(json!({ "happened": "jammed" }));
+        Ok(())
+    }
+
+    fn clear(&mut self, now: Moment) -> Result<(), String> {
+        let timing = self.config.timing;
+        if !self.acceptor.jammed && !self.hoppers.iter().any(|hopper| hopper.jammed) {
+            return Err("nothing is stuck".to_owned());
+        }
+        self.acceptor.jammed = false;
+        self.give_back_stuck();
+        for hopper in &mut self.hoppers {
+            if std::mem::take(&mut hopper.jammed) && hopper.moves_at.is_some() {
+                hopper.await_coin(now, &timing);
+            }
+        }
+        self.tell(json!({ "happened": "jam_cleared" }));
+        Ok(())
+    }
+
+    fn cut_power(&mut self, part: Part) -> Result<(), String> {
+        if part.has_acceptor() {
+            self.acceptor.power = Power::Off;
+            self.drop_uncredited();
+            self.acceptor.forget();
+        }
+        for index in part.hoppers(self.hoppers.len()) {
+            self.hoppers[index].power_off();
+        }
+        self.tell(json!({ "happened": "power", "on": false }));
+        Ok(())
+    }
+
+    fn restore_power(&mut self, now: Moment, part: Part) -> Result<(), String> {
+        let timing = self.config.timing;
+        if part.has_acceptor() && self.acceptor.power == Power::Off {
+            self.acceptor.power = Power::Booting { until: now.after(timing.boot) };
+        }
+        for index in part.hoppers(self.hoppers.len()) {
+            let hopper = &mut self.hoppers[index];
+            if hopper.power == Power::Off {
+                hopper.power_on(now, &timing);
+            }
+        }
+        self.tell(json!({ "happened": "power", "on": true }));
+        Ok(())
+    }
+
+    fn stall(&mut self, now: Moment, stalled: bool) -> Result<(), String> {
+        match (stalled, self.stalled_since) {
+            (true, None) => self.stalled_since = Some(now),
+            (false, Some(since)) => {
+                self.stalled_since = None;
+                let moves = self.hoppers.iter_mut().map(|hopper| &mut hopper.moves_at);
+                let arrivals = self.acceptor.travelling.iter_mut().map(|coin| &mut coin.arrives);
+                for at in moves.chain(arrivals).flatten() {
+                    *at = at.after(now.since(since));
+                }
+            }
+            (true, Some(_)) | (false, None) => {}
+        }
+        Ok(())
+    }
+
+    fn hopper(&mut self, value: &str) -> Result<&mut Hopper, String> {
+        let index = self.hopper_index(value)?;
+        Ok(&mut self.hoppers[index])
+    }
+
+    fn hopper_index(&self, value: &str) -> Result<usize, String> {
+        let denomination = coin(value)?;
+        let found = self.hoppers.iter().position(|hopper| hopper.config.denomination == denomination);
+        found.ok_or_else(|| format!("there is no hopper for {value} yen"))
+    }
+
+    fn part(&self, words: &[&str]) -> Result<Part, String> {
+        match words {
+            [] => Ok(Part::All),
+            ["acceptor"] => Ok(Part::Acceptor),
+            ["hopper", value] => self.hopper_index(value).map(Part::Hopper),
+            _ => {
+                Err("write for instance `power cut`, `power cut acceptor` or `power cut hopper 100`"
+                    .to_owned())
+            }
+        }
+    }
+}
+
+impl Part {
+    fn has_acceptor(self) -> bool {
+        match self {
+            Part::All | Part::Acceptor => true,
+            Part::Hopper(_) => false,
+        }
+    }
+
+    fn hoppers(self, count: usize) -> std::ops::Range<usize> {
+        match self {
+            Part::All => 0..count,
+            Part::Acceptor => 0..0,
+            Part::Hopper(index) => index..index + 1,
+        }
+    }
+}
+
+fn coin(value: &str) -> Result<Denomination, String> {
+    let refusal = || format!("{value} yen is not a coin; write `insert 1`, 5, 10, 50, 100 or 500");
+    let yen = value.parse::<i64>().map_err(|_| refusal())?;
+    Denomination::try_from(yen).ok().filter(|coin| *coin <= Denomination::Yen500).ok_or_else(refusal)
+}
+
+fn number(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("{text} is not a number; write for instance `lose-reply 1`"))
+}
+
+fn unknown(command: &str) -> String {
+    let known = HELP.iter().map(|(command, _)| *command).collect::<Vec<_>>().join("; ");
+    format!("a coin unit does not understand `{command}`; it knows: {known}")
+}

@@ -1,0 +1,173 @@
+//! Payouts that are interrupted at each moment.
+
+use device_api::{CoinDevice, DispenseEnd, ShortCause};
+use money::Denomination;
+
+use super::bench::Bench;
+use super::{check_end, variants};
+use crate::models::cctalk::CoinUnitModelConfig;
+
+const COIN: Denomination = Denomination::Yen100;
+/// From the order to the end of a payout of five coins.
+const PAYOUT_MS: u64 = 3_000;
+const PIECES: u32 = 5;
+
+#[test]
+fn a_power_cut_of_the_hopper_never_tells_a_lie() {
+    for config in variants() {
+        for wait in (0..PAYOUT_MS).step_by(50) {
+            for off in [30, 400, 30_000] {
+                check_interrupted(
+                    &config,
+                    wait,
+                    &format!("hopper cut after {wait} ms for {off} ms"),
+                    |bench| {
+                        bench.act("power cut hopper 100");
+                        bench.run(off);
+                        bench.act("power on hopper 100");
+                    },
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_power_cut_of_everything_never_tells_a_lie() {
+    for wait in (0..PAYOUT_MS).step_by(50) {
+        for off in [30, 3_000] {
+            let when = format!("all cut after {wait} ms for {off} ms");
+            check_interrupted(&CoinUnitModelConfig::default(), wait, &when, |bench| {
+                bench.act("power cut");
+                bench.run(off);
+                bench.act("power on");
+            });
+        }
+    }
+}
+
+#[test]
+fn two_power_cuts_are_no_different() {
+    for wait in (0..PAYOUT_MS).step_by(200) {
+        for between in (0..2_500).step_by(250) {
+            let when = format!("cut after {wait} ms and again {between} ms later");
+            check_interrupted(&CoinUnitModelConfig::default(), wait, &when, |bench| {
+                for pause in [between, 0] {
+                    bench.act("power cut hopper 100");
+                    bench.run(200);
+                    bench.act("power on hopper 100");
+                    bench.run(pause);
+                }
+            });
+        }
+    }
+}
+
+#[test]
+fn a_line_that_is_lost_ends_in_the_truth_or_in_unknown() {
+    for wait in (0..PAYOUT_MS).step_by(50) {
+        for off in [100, 5_000, 30_000] {
+            let when = format!("unplugged after {wait} ms for {off} ms");
+            check_interrupted(&CoinUnitModelConfig::default(), wait, &when, |bench| {
+                bench.unplug();
+                bench.run(off);
+                bench.plug();
+            });
+        }
+    }
+}
+
+#[test]
+fn a_line_that_stays_away_ends_in_unknown() {
+    let mut bench = Bench::open(CoinUnitModelConfig::default());
+    let order = bench.order(COIN, PIECES);
+    bench.run(1_000);
+    bench.unplug();
+    bench.run(60_000);
+    assert!(matches!(bench.end_of(order), DispenseEnd::Unknown { .. }), "{:?}", bench.events);
+}
+
+#[test]
+fn a_jam_or_standstill_is_said_and_the_rest_stays_inside() {
+    for fault in ["hopper 100 jam", "stall on", "hopper 100 empty"] {
+        for wait in (0..PAYOUT_MS).step_by(100) {
+            let mut bench = Bench::open(CoinUnitModelConfig::default());
+            let order = bench.order(COIN, PIECES);
+            bench.run(wait);
+            bench.act(fault);
+            bench.run(40_000);
+            let when = format!("{fault} after {wait} ms");
+            check_end(bench.end_of(order), PIECES, bench.dispensed(COIN), &when);
+            bench.check_conservation();
+        }
+    }
+}
+
+/// A hopper that pays while the daemon starts anew is left alone; then it pays again, for a new order.
+#[test]
+fn a_new_driver_leaves_a_running_payout_alone() {
+    for wait in (0..PAYOUT_MS).step_by(50) {
+        let mut bench = Bench::open(CoinUnitModelConfig::default());
+        bench.order(COIN, PIECES);
+        bench.run(wait);
+        bench.restart_driver();
+        bench.events.clear();
+        bench.open_for_all();
+        bench.run(3_000);
+        let before = bench.dispensed(COIN);
+        assert!(before == 0 || before == PIECES, "after {wait} ms: {before}");
+        let order = bench.order(COIN, 2);
+        bench.run(5_000);
+        assert_eq!(bench.end_of(order), DispenseEnd::Complete, "after {wait} ms");
+        assert_eq!(bench.dispensed(COIN), before + 2);
+    }
+}
+
+#[test]
+fn a_second_order_is_refused_while_one_runs() {
+    let mut bench = Bench::open(CoinUnitModelConfig::default());
+    let first = bench.order(COIN, PIECES);
+    bench.run(500);
+    let refused = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
+    for coin in [COIN, Denomination::Yen1, Denomination::Yen1000] {
+        let second = bench.order(coin, 1);
+        assert_eq!(bench.end_of(second), refused);
+    }
+    bench.run(10_000);
+    assert_eq!(bench.end_of(first), DispenseEnd::Complete);
+    assert_eq!(bench.model.truth().dispensed.total(), COIN.value().times(PIECES));
+}
+
+#[test]
+fn coins_are_credited_while_coins_are_paid_out() {
+    let mut bench = Bench::open(CoinUnitModelConfig::default());
+    let order = bench.order(COIN, 10);
+    for _ in 0..8 {
+        bench.act("insert 10");
+        bench.run(300);
+    }
+    bench.run(5_000);
+    assert_eq!(bench.credits(), [Denomination::Yen10; 8]);
+    assert_eq!(bench.end_of(order), DispenseEnd::Complete);
+}
+
+fn check_interrupted(
+    config: &CoinUnitModelConfig,
+    wait: u64,
+    when: &str,
+    interrupt: impl FnOnce(&mut Bench),
+) {
+    let mut bench = Bench::open(config.clone());
+    let order = bench.order(COIN, PIECES);
+    bench.run(wait);
+    interrupt(&mut bench);
+    bench.run(25_000);
+    check_end(bench.end_of(order), PIECES, bench.dispensed(COIN), when);
+    bench.check_conservation();
+    assert!(bench.is_ready(CoinDevice::Hopper(COIN)), "{when}: {:?}", bench.events);
+    let again = bench.order(COIN, 1);
+    let before = bench.dispensed(COIN);
+    bench.run(10_000);
+    assert_eq!(bench.end_of(again), DispenseEnd::Complete, "{when}");
+    assert_eq!(bench.dispensed(COIN), before + 1, "{when}");
+}

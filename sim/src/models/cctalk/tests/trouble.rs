@@ -1,0 +1,155 @@
+//! What staff are called for, and how the unit comes back.
+
+use device_api::{CoinDevice, CoinEvent, CoinPlace, CoinTrouble};
+use devices::cctalk::CoinUnit;
+use money::Denomination;
+
+use super::bench::Bench;
+use super::variants;
+use crate::models::cctalk::CoinUnitModelConfig;
+
+const HOPPER: CoinDevice = CoinDevice::Hopper(Denomination::Yen100);
+
+#[test]
+fn each_fault_is_said_once_and_over_when_it_is_cleared() {
+    check("jam acceptor", "jam clear", CoinDevice::Acceptor, CoinTrouble::Jam);
+    check("hopper 100 jam", "jam clear", HOPPER, CoinTrouble::Jam);
+    check("power cut acceptor", "power on", CoinDevice::Acceptor, CoinTrouble::NotResponding);
+    check("power cut hopper 100", "power on", HOPPER, CoinTrouble::NotResponding);
+    check("power cut", "power on", HOPPER, CoinTrouble::NotResponding);
+}
+
+/// Shorter than three lost replies, and noticed by its event counter or its settings all the same.
+#[test]
+fn an_acceptor_that_restarted_unseen_is_opened_again() {
+    for boot in [10, 100, 200, 300, 900] {
+        for wait in (0..200).step_by(20) {
+            let mut config = CoinUnitModelConfig::default();
+            config.timing.boot = std::time::Duration::from_millis(boot);
+            let mut bench = Bench::open(config);
+            bench.act("insert 100");
+            bench.run(1_000 + wait);
+            bench.act("power cut acceptor");
+            bench.act("power on");
+            bench.run(8_000);
+            bench.act("insert 500");
+            bench.run(2_000);
+            let expected = [Denomination::Yen100, Denomination::Yen500];
+            assert_eq!(bench.credits(), expected, "boot {boot} after {wait} ms: {:?}", bench.events);
+        }
+    }
+}
+
+/// A coin that falls through while power fails is in the box, and nobody can know of it.
+#[test]
+fn a_power_cut_of_the_acceptor_credits_at_most_what_is_inside() {
+    for wait in (0..900).step_by(20) {
+        for off in [50, 3_000] {
+            let mut bench = Bench::open(CoinUnitModelConfig::default());
+            bench.act("insert 100");
+            bench.run(wait);
+            bench.act("power cut acceptor");
+            bench.run(off);
+            bench.act("power on");
+            bench.run(8_000);
+            assert!(bench.credits().len() <= 1, "{:?}", bench.events);
+            let told = |event: &CoinEvent| {
+                matches!(event, CoinEvent::Trouble { trouble: CoinTrouble::NotResponding, .. })
+            };
+            let credited = bench.credits().len() == 1;
+            assert!(credited || bench.events.iter().any(told), "{wait} ms: {:?}", bench.events);
+            bench.check_conservation();
+        }
+    }
+}
+
+#[test]
+fn more_events_than_the_acceptor_remembers_are_said_to_be_lost() {
+    let mut bench = Bench::open(CoinUnitModelConfig::default());
+    bench.unplug();
+    for _ in 0..8 {
+        bench.act("insert 100");
+        bench.run(90);
+    }
+    bench.run(500);
+    bench.plug();
+    bench.run(8_000);
+    assert_eq!(bench.count(&CoinEvent::EventsLost { count: 3 }), 1, "{:?}", bench.events);
+    assert_eq!(bench.credits(), [Denomination::Yen100; 5]);
+}
+
+#[test]
+fn a_full_hopper_sends_coins_to_the_box() {
+    let mut config = CoinUnitModelConfig::default();
+    config.hoppers[4].capacity = 50;
+    let mut bench = Bench::open(config);
+    bench.act("insert 100");
+    bench.run(1_000);
+    let told = |event: &CoinEvent| matches!(event, CoinEvent::Inserted { place: CoinPlace::CoinBox, .. });
+    assert!(bench.events.iter().any(told), "{:?}", bench.events);
+    assert_eq!(bench.model.truth().coin_box.pieces(Denomination::Yen100), 1);
+}
+
+#[test]
+fn the_return_lever_is_told() {
+    let mut bench = Bench::open(CoinUnitModelConfig::default());
+    bench.act("return-lever");
+    bench.run(500);
+    assert_eq!(bench.events, [CoinEvent::ReturnPressed]);
+}
+
+#[test]
+fn a_unit_that_the_profile_does_not_fit_is_refused() {
+    let config = CoinUnitModelConfig::default();
+    let mut other_coins = config.profile();
+    other_coins.values = [Denomination::Yen10, Denomination::Yen100].into_iter().collect();
+    check_refused(other_coins, CoinDevice::Acceptor);
+    let mut other_hopper = config.profile();
+    other_hopper.hoppers[4].address = config.hoppers[3].address;
+    other_hopper.hoppers[3].address = config.hoppers[4].address;
+    check_refused(other_hopper, HOPPER);
+    let mut no_hopper = config.profile();
+    (no_hopper.acceptor_address, no_hopper.hoppers[4].address) = (no_hopper.hoppers[4].address, 2);
+    check_refused(no_hopper, CoinDevice::Acceptor);
+}
+
+#[test]
+fn with_one_hopper_out_the_others_pay() {
+    for config in variants() {
+        let mut bench = Bench::new(config);
+        bench.act("power cut hopper 10");
+        bench.run(10_000);
+        let identified = bench.events.iter().find_map(|event| match event {
+            CoinEvent::Identified { pays, .. } => Some(*pays),
+            _ => None,
+        });
+        let pays = identified.unwrap();
+        assert!(!pays.contains(Denomination::Yen10) && pays.contains(Denomination::Yen100));
+        assert!(bench.is_ready(CoinDevice::Acceptor) && bench.is_ready(HOPPER));
+    }
+}
+
+fn check_refused(profile: settings::CoinUnitProfile, device: CoinDevice) {
+    let mut bench = Bench::with_driver(CoinUnit::new(profile), CoinUnitModelConfig::default());
+    bench.run(25_000);
+    let trouble = CoinEvent::Trouble { device, trouble: CoinTrouble::UnknownValues };
+    assert_eq!(bench.count(&trouble), 1, "{:?}", bench.events);
+    assert!(!bench.is_ready(device));
+}
+
+fn check(fault: &str, cure: &str, device: CoinDevice, trouble: CoinTrouble) {
+    for config in variants() {
+        let mut bench = Bench::open(config);
+        bench.act(fault);
+        bench.run(40_000);
+        let trouble = CoinEvent::Trouble { device, trouble: trouble.clone() };
+        assert_eq!(bench.count(&trouble), 1, "{fault}: {:?}", bench.events);
+        assert!(!bench.is_ready(device), "{fault}: {:?}", bench.events);
+        bench.act(cure);
+        bench.run(20_000);
+        assert!(bench.is_ready(device), "{cure}: {:?}", bench.events);
+        bench.act("insert 100");
+        bench.run(2_000);
+        assert_eq!(bench.credits(), [Denomination::Yen100], "the standing order holds: {:?}", bench.events);
+    }
+}
