@@ -5,3 +5,5 @@
 mod programs;
 #[cfg(test)]
 mod stories;
+#[cfg(test)]
+mod tools;

@@ -39,7 +39,8 @@ fn physical_conservation(world: &World) -> Result<(), Violation> {
     for kind in Denomination::ALL {
         let on_its_way = [truth.mouth, truth.path].into_iter().flatten().filter(|note| *note == kind).count();
         let at_rest = truth.drums.pieces(kind) + truth.cash_box.pieces(kind);
-        let (inserted, back) = (truth.inserted.pieces(kind), truth.returned_to_patient.pieces(kind));
+        let inserted = truth.inserted.pieces(kind) + truth.filled_by_staff.pieces(kind);
+        let back = truth.returned_to_patient.pieces(kind) + truth.paid_out.pieces(kind);
         let conserved = u32::try_from(on_its_way).is_ok_and(|moving| inserted == at_rest + moving + back);
         ensure("I1", conserved, || {
             format!("{kind}: {inserted} in, {at_rest} at rest, {on_its_way} on the way, {back} taken back")
