@@ -2,5 +2,6 @@
 
 pub mod cctalk;
 pub mod escpos;
+mod faulty_line;
 pub mod id003;
 pub mod scanner;

@@ -5,26 +5,24 @@ use api::{Outcome, Page, PaymentId};
 use device_api::{CashCommand, CashEvent, CashTrouble, DeviceCounts, Moment};
 use settings::Times;
 
+use super::settling::Settling;
 use super::{Issuing, Suspended, cash_while_ending, close, open};
 use crate::books::OpenPayment;
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit};
-use crate::{CallReason, Discrepancy, Entry};
+use crate::{Discrepancy, Entry};
 
 /// Fixing the deposit, in UnifiedPOS' word.
 #[derive(Debug)]
 pub(crate) struct Fixing {
     payment: PaymentId,
-    since: Moment,
-    /// The note unit does not come to rest, perhaps because a note sticks out of its mouth: staff were called.
-    staff_called: bool,
+    settling: Settling,
 }
 
 impl Fixing {
     pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
         turn.record(Entry::PaymentConfirmed { payment });
-        turn.stop_accepting();
-        Visit::Fixing(Fixing { payment, since: turn.now.at, staff_called: false })
+        Visit::Fixing(Fixing { payment, settling: Settling::begin(turn) })
     }
 
     fn compare(self, turn: &mut Turn<'_>, reported: DeviceCounts) -> Visit {
@@ -39,14 +37,11 @@ impl Fixing {
 
 impl Stage for Fixing {
     fn page(&self, scene: &Scene<'_>) -> Page {
-        match scene.books.refused {
-            Some(_) => Page::TakeNoteBack,
-            None => Page::Counting,
-        }
+        Settling::page(scene)
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
-        Some(self.since.after(times.fixing_timeout()))
+        Some(self.settling.deadline(times))
     }
 
     fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
@@ -75,13 +70,7 @@ impl Stage for Fixing {
     }
 
     fn tick(mut self, turn: &mut Turn<'_>) -> Visit {
-        if turn.now.at < self.since.after(turn.policy.times.fixing_timeout()) {
-            return self.into();
-        }
-        if !self.staff_called || turn.books.refused.is_some() {
-            turn.call_staff(CallReason::Waiting);
-            self.staff_called = true;
-            self.since = turn.now.at;
+        if !self.settling.is_given_up(turn) {
             return self.into();
         }
         let trouble = CashTrouble::NotResponding;

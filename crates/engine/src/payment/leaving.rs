@@ -5,26 +5,24 @@ use device_api::{CashEvent, CashTrouble, Moment};
 use money::Yen;
 use settings::Times;
 
+use super::settling::Settling;
 use super::{Suspended, cash_while_ending, close, open};
+use crate::Discrepancy;
 use crate::turn::Turn;
 use crate::visit::{Noticing, Scene, Stage, Visit};
-use crate::{CallReason, Discrepancy};
 
 /// Waiting until nothing is under way.
 #[derive(Debug)]
 pub(crate) struct Leaving {
     payment: PaymentId,
-    since: Moment,
-    /// The note unit does not come to rest, perhaps because a note sticks out of its mouth: staff were called.
-    staff_called: bool,
+    settling: Settling,
     /// A note was drawn in and not heard of since.
     note_inside: bool,
 }
 
 impl Leaving {
     pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId, note_inside: bool) -> Visit {
-        turn.stop_accepting();
-        Visit::Leaving(Leaving { payment, since: turn.now.at, staff_called: false, note_inside })
+        Visit::Leaving(Leaving { payment, settling: Settling::begin(turn), note_inside })
     }
 
     fn leave(self, turn: &mut Turn<'_>) -> Visit {
@@ -39,14 +37,11 @@ impl Leaving {
 
 impl Stage for Leaving {
     fn page(&self, scene: &Scene<'_>) -> Page {
-        match scene.books.refused {
-            Some(_) => Page::TakeNoteBack,
-            None => Page::Counting,
-        }
+        Settling::page(scene)
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
-        Some(self.since.after(times.fixing_timeout()))
+        Some(self.settling.deadline(times))
     }
 
     fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
@@ -75,13 +70,7 @@ impl Stage for Leaving {
     }
 
     fn tick(mut self, turn: &mut Turn<'_>) -> Visit {
-        if turn.now.at < self.since.after(turn.policy.times.fixing_timeout()) {
-            return self.into();
-        }
-        if !self.staff_called || turn.books.refused.is_some() {
-            turn.call_staff(CallReason::Waiting);
-            self.staff_called = true;
-            self.since = turn.now.at;
+        if !self.settling.is_given_up(turn) {
             return self.into();
         }
         Suspended::after_trouble(turn, self.payment, CashTrouble::NotResponding, self.note_inside)

@@ -4,6 +4,7 @@ mod collecting;
 mod fixing;
 mod issuing;
 mod leaving;
+mod settling;
 mod suspended;
 
 use api::{Outcome, PaymentId};

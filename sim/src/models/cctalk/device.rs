@@ -8,12 +8,12 @@ use wire::cctalk::{Command, CreditEvent, Decoder, Frame, HOST};
 
 use super::acceptor::{Acceptor, Coin};
 use super::config::CoinUnitModelConfig;
-use super::faulty_line::FaultyLine;
 use super::hopper::{Hopper, Move};
 use super::people;
 use super::places::{CoinUnitTruth, Places, add};
 use super::power::Power;
 use crate::model::{Model, ModelOutput};
+use crate::models::faulty_line::FaultyLine;
 
 /// A simulated acceptor with hoppers, on one line.
 #[derive(Debug)]

@@ -7,7 +7,6 @@
 mod acceptor;
 mod config;
 mod device;
-mod faulty_line;
 mod hopper;
 mod people;
 mod places;

@@ -6,12 +6,12 @@ use wire::Moment;
 use wire::id003::{Decoder, Destination, EscrowCode, EscrowSet, RejectReason, Status};
 
 use super::config::NoteUnitModelConfig;
-use super::faulty_line::FaultyLine;
 use super::payout::Payout;
 use super::people;
 use super::places::{Depth, NoteUnitTruth, Places};
 use super::state::{Ejection, NotPaid, State, Way};
 use crate::model::{Model, ModelOutput};
+use crate::models::faulty_line::FaultyLine;
 
 /// VEND VALID comes after this part of the way in when STACK-1 was commanded.
 const LEVER_PART_OF_STACKING: u32 = 3;

@@ -7,7 +7,6 @@
 mod answers;
 mod config;
 mod device;
-mod faulty_line;
 mod payout;
 mod people;
 mod places;
