@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::{DeskAnswer, PaymentId, WallTime};
 use engine::{Draft, Recorded};
-use journal::{AppendError, Journal, OpenError, ReadError, Record};
+use journal::{AppendError, Journal, OpenError, ReadError, Record, StorageError};
 use tokio::task::{JoinError, spawn_blocking};
 
 /// The journal of this machine.
@@ -21,6 +21,8 @@ pub(crate) enum RecordsError {
     Append(#[from] AppendError),
     #[error(transparent)]
     Read(#[from] ReadError),
+    #[error(transparent)]
+    Erase(#[from] StorageError),
     #[error("the journal's thread ended: {0}")]
     Thread(#[from] JoinError),
 }
@@ -37,6 +39,11 @@ impl Records {
 
     pub(crate) async fn replay(&self) -> Result<Vec<Recorded>, RecordsError> {
         self.with(|journal| journal.replay()).await?.map_err(RecordsError::from)
+    }
+
+    /// Takes the private part of a payment off the disk.
+    pub(crate) async fn erase_private(&self, payment: PaymentId) -> Result<(), RecordsError> {
+        self.with(move |journal| journal.erase_private(payment)).await?.map_err(RecordsError::from)
     }
 
     /// Whether all postings sum to zero.

@@ -192,7 +192,7 @@ impl Shell {
             return self.halt(&error);
         }
         for output in step.outputs {
-            self.let_go(output);
+            self.let_go(output).await;
         }
         let view = self.engine.view();
         self.views.send_if_modified(|shown| {
@@ -204,7 +204,7 @@ impl Shell {
         });
     }
 
-    fn let_go(&mut self, output: Output) {
+    async fn let_go(&mut self, output: Output) {
         match output {
             Output::Cash(command) => self.send_cash(command),
             Output::Print(request) => self.print(&request),
@@ -215,6 +215,11 @@ impl Shell {
                 }
             }
             Output::Deliver(result) => drop(self.tell_bridge(ToBridge::Deliver(*result))),
+            Output::ErasePrivate(payment) => {
+                if let Err(error) = self.records.erase_private(payment).await {
+                    error!(%payment, "names could not be erased: {error}");
+                }
+            }
             Output::Answer(answer) => {
                 if let Some(asking) = self.asking.take() {
                     reply(asking, answer);

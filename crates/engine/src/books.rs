@@ -15,6 +15,10 @@ use crate::{BillRef, Discrepancy, Draft, Entry, PrintMark, Receipt};
 /// A visit and its payment lie on one day; a patient who comes back on the next has a new bill.
 const PAID_LATELY_S: i64 = 12 * 60 * 60;
 
+/// Questions about a payment come within days, and a receipt may have to be printed again; after a week the billing
+/// system is the place to ask, and what is not there cannot leak.
+const PRIVATE_KEPT_S: i64 = 7 * 24 * 60 * 60;
+
 /// The state that the journal implies.
 #[derive(Clone, Debug)]
 pub(crate) struct Books {
@@ -32,6 +36,8 @@ pub(crate) struct Books {
     pub(crate) papers: BTreeMap<PrintJobId, Paper>,
     /// Results that the billing system has not acknowledged.
     pub(crate) undelivered: BTreeMap<PaymentId, PaymentResult>,
+    /// Payments whose names and treatments are still kept, with the time when the billing system had the result.
+    private_since: BTreeMap<PaymentId, WallTime>,
     /// What lies where, by the device's own reports.
     pub(crate) cash: BTreeMap<Place, CashCount>,
     /// The note that is past the point of no return and not at rest.
@@ -122,6 +128,7 @@ impl Books {
             paid: BTreeMap::new(),
             papers: BTreeMap::new(),
             undelivered: BTreeMap::new(),
+            private_since: BTreeMap::new(),
             cash: BTreeMap::new(),
             in_transport: None,
             refused: None,
@@ -140,6 +147,13 @@ impl Books {
     /// Whether this patient paid here not long ago.
     pub(crate) fn has_paid_lately(&self, patient: &PatientNumber, now: WallTime) -> bool {
         self.paid.get(patient).is_some_and(|paid_at| now.0 - paid_at.0 < PAID_LATELY_S)
+    }
+
+    /// A payment whose private part has been kept long enough and is not needed for a paper any more.
+    pub(crate) fn private_to_erase(&self, now: WallTime) -> Option<PaymentId> {
+        let printing = |payment: PaymentId| self.papers.values().any(|paper| paper.payment == payment);
+        let mut old = self.private_since.iter().filter(|(_, since)| now.0 - since.0 >= PRIVATE_KEPT_S);
+        old.find(|(payment, _)| !printing(**payment)).map(|(payment, _)| *payment)
     }
 
     /// An id that no payment had before.
@@ -196,7 +210,11 @@ impl Books {
             }
             Entry::Printed { job } => drop(self.papers.remove(job)),
             Entry::PrintAnswered { job, answer, .. } => self.answer_paper(*job, *answer),
-            Entry::ResultDelivered { payment } => drop(self.undelivered.remove(payment)),
+            Entry::ResultDelivered { payment } => {
+                self.undelivered.remove(payment);
+                self.private_since.insert(*payment, at);
+            }
+            Entry::PrivateErased { payment } => drop(self.private_since.remove(payment)),
         }
     }
 

@@ -135,6 +135,11 @@ pub enum Entry {
         /// Which payment.
         payment: PaymentId,
     },
+    /// Names and treatments of this payment are erased from the journal's file.
+    PrivateErased {
+        /// Which payment.
+        payment: PaymentId,
+    },
 }
 
 /// A bill as the journal knows it: no name, no treatment.

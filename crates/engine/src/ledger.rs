@@ -83,7 +83,8 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
         | Entry::PrintAnswered { .. }
         | Entry::StaffCalled { .. }
         | Entry::CallAnswered { .. }
-        | Entry::ResultDelivered { .. } => Ok(Vec::new()),
+        | Entry::ResultDelivered { .. }
+        | Entry::PrivateErased { .. } => Ok(Vec::new()),
     }
 }
 

@@ -29,6 +29,8 @@ pub enum Output {
     },
     /// Tell the billing system; dropped without harm while no bridge is connected.
     Deliver(Box<PaymentResult>),
+    /// Erase the private part of this payment from the journal's file.
+    ErasePrivate(PaymentId),
     /// Answer the desk's request that was the input.
     Answer(DeskAnswer),
 }

@@ -70,6 +70,24 @@ fn an_undisturbed_payment_is_paid() {
     assert_eq!(machine.engine.view().page, Page::Thanks { receipts: vec![ReceiptNumber(1)] });
 }
 
+#[test]
+fn names_are_erased_a_week_after_the_billing_system_has_the_result() {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let mut machine = Machine::new();
+    for input in well_behaved_payment() {
+        machine.handle(input, Duration::from_millis(100));
+    }
+    machine.handle(Input::Tick, 30 * DAY);
+    assert!(machine.erased.is_empty(), "the billing system has no result yet");
+    machine.handle(Input::Billing(BillingEvent::Delivered { payment: PaymentId(1) }), DAY);
+    machine.handle(Input::Tick, 6 * DAY);
+    assert!(machine.erased.is_empty(), "somebody may still ask");
+    machine.handle(Input::Tick, DAY);
+    assert_eq!(machine.erased, [PaymentId(1)]);
+    machine.handle(Input::Tick, DAY);
+    assert_eq!(machine.erased.len(), 1, "once is enough");
+}
+
 /// The engine with a journal, and everything checked after every step.
 struct Machine {
     engine: Engine,
@@ -77,12 +95,19 @@ struct Machine {
     records: Vec<Recorded>,
     /// A note was decided to be stacked, and its fate is not known yet.
     stack_intended: bool,
+    erased: Vec<PaymentId>,
 }
 
 impl Machine {
     fn new() -> Machine {
         let (engine, step) = Engine::recover(policy(), Vec::new(), clocks(Moment::START));
-        let mut machine = Machine { engine, now: Moment::START, records: Vec::new(), stack_intended: false };
+        let mut machine = Machine {
+            engine,
+            now: Moment::START,
+            records: Vec::new(),
+            stack_intended: false,
+            erased: Vec::new(),
+        };
         machine.take(step);
         for input in [
             Input::Cash(CashEvent::Identified { model: "any".into(), values: notes() }),
@@ -126,6 +151,9 @@ impl Machine {
             self.records.push(Recorded { seq, at, entry: draft.entry, private: draft.private });
         }
         for output in step.outputs {
+            if let Output::ErasePrivate(payment) = output {
+                self.erased.push(payment);
+            }
             if output == Output::Cash(CashCommand::Stack) {
                 assert!(self.stack_intended, "a note is stacked without an entry that says so");
             }

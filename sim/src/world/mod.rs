@@ -244,6 +244,7 @@ impl World {
                     let payment = self.billing.deliver(*result);
                     self.pending.push(Input::Billing(BillingEvent::Delivered { payment }));
                 }
+                Output::ErasePrivate(payment) => self.journal.erase_private(payment),
                 Output::Answer(answer) => self.answer = Some(answer),
             }
         }

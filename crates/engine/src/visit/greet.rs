@@ -1,6 +1,7 @@
 //! From the start page to the question whose bill it is.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use api::{Bill, BillId, Button, Notice, Page, Patient, PatientNumber, Payer, QuoteOutcome};
 use device_api::Moment;
@@ -8,7 +9,9 @@ use money::{DenominationSet, Yen};
 use settings::Times;
 
 use super::{Choosing, Scene, Stage, Visit};
+use crate::Entry;
 use crate::books::Books;
+use crate::output::Output;
 use crate::turn::Turn;
 
 /// Characters of the 診察券番号 that are shown; of a number that is no longer than this, half of it.
@@ -55,7 +58,17 @@ impl Noticing {
     }
 }
 
+/// How often the start page looks after what is due by the calendar, when nobody comes.
+const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Each erasure waits for the disk some milliseconds; a patient may be on the way.
+const ERASED_AT_ONCE: usize = 16;
+
 impl Stage for Idle {
+    fn deadline(&self, now: Moment, _times: &Times) -> Option<Moment> {
+        Some(now.after(HOUSEKEEPING_EVERY))
+    }
+
     fn page(&self, scene: &Scene<'_>) -> Page {
         scene.health.closed().map_or(Page::Idle, |reason| Page::Closed { reason })
     }
@@ -69,6 +82,11 @@ impl Stage for Idle {
 
     fn tick(self, turn: &mut Turn<'_>) -> Visit {
         turn.calls.expire(turn.now.at, &turn.policy.times);
+        for _ in 0..ERASED_AT_ONCE {
+            let Some(payment) = turn.books.private_to_erase(turn.now.wall) else { break };
+            turn.record(Entry::PrivateErased { payment });
+            turn.output(Output::ErasePrivate(payment));
+        }
         self.into()
     }
 }

@@ -147,6 +147,7 @@ fn other_entry() -> impl Strategy<Value = Entry> {
         Just(Entry::MachineStarted),
         payment_id().prop_map(|payment| Entry::PaymentConfirmed { payment }),
         payment_id().prop_map(|payment| Entry::ResultDelivered { payment }),
+        payment_id().prop_map(|payment| Entry::PrivateErased { payment }),
         (payment_id(), discrepancy())
             .prop_map(|(payment, discrepancy)| Entry::PaymentSuspended { payment, discrepancy }),
         Just(Entry::StaffCalled { reason: CallReason::Paper }),

@@ -229,6 +229,7 @@ fn people() -> Vec<Golden> {
         ),
         (Entry::CallAnswered { by: "鈴木".to_owned() }, r#"{"v":1,"type":"call_answered","by":"鈴木"}"#),
         (Entry::ResultDelivered { payment: PAYMENT }, r#"{"v":1,"type":"result_delivered","payment":12}"#),
+        (Entry::PrivateErased { payment: PAYMENT }, r#"{"v":1,"type":"private_erased","payment":12}"#),
     ]
 }
 
@@ -258,7 +259,7 @@ fn every_kind_of_entry_has_a_golden_line() {
     assert!(kinds.into_iter().eq(0..KINDS));
 }
 
-const KINDS: u8 = 19;
+const KINDS: u8 = 20;
 
 /// A new kind of entry does not compile until it has an arm here: give it a golden line, too.
 fn kind(entry: &Entry) -> u8 {
@@ -282,6 +283,7 @@ fn kind(entry: &Entry) -> u8 {
         Entry::StaffCalled { .. } => 16,
         Entry::CallAnswered { .. } => 17,
         Entry::ResultDelivered { .. } => 18,
+        Entry::PrivateErased { .. } => 19,
     }
 }
 
