@@ -16,7 +16,7 @@ use devices::id003::NoteUnit;
 use devices::port::LineSettings;
 use devices::scanner::Scanner;
 use document::Stationery;
-use engine::{BillingEvent, DeskAction, Engine, Input, Now, Output, Policy, PrintRequest, Step};
+use engine::{BillingEvent, DeskAction, Engine, Entry, Input, Now, Output, Policy, PrintRequest, Step};
 use journal::{AppendError, MemoryJournal, Record};
 use serde_json::Value;
 use settings::Machine;
@@ -44,6 +44,8 @@ pub struct World {
     now: Moment,
     engine: Engine,
     journal: MemoryJournal,
+    /// What was appended to the journal, as the engine wrote it.
+    written: Vec<Entry>,
     notes: Station<NoteUnit, NoteUnitModel>,
     printer: Station<ReceiptPrinter, PrinterModel>,
     scanner: Station<Scanner, ScannerModel>,
@@ -65,6 +67,7 @@ impl World {
             now,
             engine,
             journal: MemoryJournal::new(),
+            written: Vec::new(),
             notes: Station::new(
                 NoteUnit::new(note_unit.clone()),
                 cabinet.note_unit(),
@@ -172,6 +175,11 @@ impl World {
         &self.journal
     }
 
+    /// What was appended to the journal, as the engine wrote it.
+    pub fn written(&self) -> &[Entry] {
+        &self.written
+    }
+
     /// The note unit, to look at its truth.
     pub fn note_unit(&self) -> &NoteUnitModel {
         &self.notes.model
@@ -231,6 +239,7 @@ impl World {
     fn carry_out(&mut self, step: Step) -> Result<(), AppendError> {
         if !step.entries.is_empty() {
             self.journal.append(clocks(self.now).wall, &step.entries)?;
+            self.written.extend(step.entries.into_iter().map(|draft| draft.entry));
         }
         for output in step.outputs {
             match output {
