@@ -6,6 +6,7 @@ use devices::Clock;
 use serde::Serialize;
 use sim::cabinet::Cabinet;
 use sim::world::soak::{self, Summary};
+use wire::Moment;
 
 use super::print_json;
 
@@ -38,7 +39,7 @@ impl FromStr for Seeds {
 
 #[derive(Serialize)]
 struct Line {
-    seconds: String,
+    seconds: f64,
     payments_per_second: u64,
     #[serde(flatten)]
     summary: Summary,
@@ -57,11 +58,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
             eprintln!("{happening}");
         }
     });
-    let millis = clock.now().micros() / 1_000;
+    let taken = clock.now().since(Moment::START);
     let well = summary.violations == 0;
     print_json(&Line {
-        seconds: format!("{}.{:03}", millis / 1_000, millis % 1_000),
-        payments_per_second: summary.payments * 1_000 / millis.max(1),
+        seconds: taken.as_secs_f64(),
+        payments_per_second: summary.payments * 1_000_000 / clock.now().micros().max(1),
         summary,
     });
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
