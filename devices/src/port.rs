@@ -1,5 +1,6 @@
 //! The only code that opens a serial port, and the loop that runs a driver over it.
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -38,6 +39,15 @@ pub enum Line {
     },
     /// A simulated device, for technicians and tests only.
     Tcp(SocketAddr),
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Line::Serial { path, .. } => path.display().fmt(out),
+            Line::Tcp(address) => write!(out, "tcp:{address}"),
+        }
+    }
 }
 
 /// How a serial port is set. A pseudo-terminal ignores it, so tests look at this value instead.
@@ -183,16 +193,23 @@ impl<D: Driver> Port<D> {
         match open(&self.line).await {
             Ok(stream) => {
                 self.stream = Some(stream);
+                tracing::info!("{} is open", self.line);
                 self.driver.line_opened(now);
                 self.told_lost = false;
             }
-            Err(_) if !self.told_lost => self.lost(),
+            Err(error) if !self.told_lost => {
+                tracing::warn!("{} cannot be opened: {error}; trying again", self.line);
+                self.lost();
+            }
             Err(_) => {}
         }
     }
 
     fn lost(&mut self) {
         let now = self.clock.now();
+        if self.stream.is_some() {
+            tracing::warn!("{} is gone", self.line);
+        }
         self.told_lost = true;
         self.stream = None;
         self.reopen_at = now.after(REOPEN_EVERY);

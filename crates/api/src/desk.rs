@@ -100,6 +100,8 @@ pub struct MachineStatus {
     pub note_unit: String,
     /// The printer in a few words.
     pub printer: String,
+    /// The scanner in a few words; one that only speaks cannot be asked whether it lives.
+    pub scanner: String,
     /// Whether the bridge is connected.
     pub billing_connected: bool,
     /// The payment that is open, if any.

@@ -93,8 +93,9 @@ impl FileConnector {
     }
 
     fn complain(&mut self, answer: &ErrorAnswer) {
-        // Not the file's name: other programs like to name files after patients.
-        warn!("a bill file is wrong: {}; its answer lies in results/", answer.error);
+        // Neither the file's name nor the sentence, which may name another file: other programs like to name files
+        // after patients.
+        warn!("a bill file is wrong; results/ holds the answer that says how");
         match self.shared.write_answer(&answer.name(), &answer.text()) {
             Ok(()) => self.folder.answered(answer),
             Err(error) => error!("{error}"),

@@ -90,13 +90,17 @@ impl SharedFolder {
     /// `None` if the file is gone since it was listed, or is no file.
     fn read(&self, name: String) -> Result<Option<ListedFile>, SharedFolderError> {
         let path = self.bills.join(&name);
-        let file = match File::open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            opened => opened.map_err(failed(&path, "read"))?,
-        };
-        if !file.metadata().map_err(failed(&path, "read"))?.is_file() {
+        // Before it is opened: opening a named pipe would wait for somebody who writes into it.
+        if fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
             return Ok(None);
         }
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            // One file that cannot be read, perhaps because it is locked, must not close billing for everybody. Empty,
+            // it is taken for one that is still being written, and answered if it stays so.
+            Err(_) => return Ok(Some(ListedFile { name, bytes: Vec::new() })),
+        };
         // One byte more than allowed shows that it is too long.
         let mut bytes = Vec::new();
         file.take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(failed(&path, "read"))?;

@@ -73,9 +73,7 @@ pub(crate) async fn look(
         DeskRequest::Calls => Ok(DeskAnswer::Calls(engine.calls())),
         DeskRequest::PrintList => Ok(DeskAnswer::Prints(engine.papers_in_doubt())),
         // Reading a journal of years takes seconds, in which no note could be credited.
-        DeskRequest::JournalVerify | DeskRequest::Payment { .. } if engine.open_payment().is_some() => {
-            Ok(busy())
-        }
+        DeskRequest::JournalVerify | DeskRequest::Payment { .. } if engine.is_taking_money() => Ok(busy()),
         DeskRequest::JournalVerify => records.verify().await,
         DeskRequest::JournalShow { last } => records.show(last).await,
         DeskRequest::Payment { id } => records.payment(id).await,

@@ -12,7 +12,7 @@ use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::{sleep, timeout};
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use crate::desk::DeskCall;
 
@@ -93,7 +93,7 @@ impl Client {
         let (reader, mut writer) = stream.into_split();
         let mut client = Client { reader, lines: Lines::default() };
         let hello: Hello = timeout(HELLO_TIMEOUT, client.next()).await.ok().flatten()?;
-        info!(role = %hello.role.escape_debug(), "a client is connected");
+        debug!(role = %hello.role.escape_debug(), "a client is connected");
         if hello.hello != api::VERSION {
             let sentence = format!(
                 "This seisankid speaks version {}, the client {}. Install both from one release.",

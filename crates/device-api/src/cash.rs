@@ -132,3 +132,19 @@ pub enum CashTrouble {
     /// Power came back with a note whose fate the device cannot tell. Staff.
     NoteOfUnknownFate,
 }
+
+impl CashTrouble {
+    /// For the technician's list.
+    pub fn words(&self) -> String {
+        match self {
+            CashTrouble::NotResponding => "does not respond".to_owned(),
+            CashTrouble::Jam => "a note is stuck".to_owned(),
+            CashTrouble::CashBoxRemoved => "the cash box is not in its place".to_owned(),
+            CashTrouble::CashBoxFull => "the cash box is full".to_owned(),
+            CashTrouble::Manipulated => "somebody pulled or tricked a note".to_owned(),
+            CashTrouble::Broken { code } => format!("a part is broken, code {code:02X}"),
+            CashTrouble::UnknownValues => "it knows other values than the profile".to_owned(),
+            CashTrouble::NoteOfUnknownFate => "it cannot tell what became of a note".to_owned(),
+        }
+    }
+}

@@ -158,7 +158,10 @@ fn ask(socket: &Path, request: &DeskRequest) -> Result<(), String> {
         DeskAnswer::Prints(prints) => prints.iter().for_each(print_json),
         DeskAnswer::Status(status) => print_json(&status),
         DeskAnswer::Payment(payment) => print_json(&payment),
-        DeskAnswer::Done | DeskAnswer::JournalVerified { .. } => print_json(&answer),
+        DeskAnswer::Done => print_json(&serde_json::json!({ "done": true })),
+        DeskAnswer::JournalVerified { entries, head } => {
+            print_json(&serde_json::json!({ "entries": entries, "head": head }));
+        }
     }
     Ok(())
 }

@@ -7,9 +7,20 @@ use crate::output::Output;
 use crate::turn::Turn;
 use crate::{DeskAction, Entry, papers, payment};
 
+/// What a person signs with stays in the record for years.
+const WORDS_CHARS_MAX: usize = 100;
+
+const SAY_WHO: &str = "Say who, and why, in 1 to 100 characters on one line.";
+
 /// Does what staff ask, or says why not. Returns what the visit has to react to.
 pub(crate) fn act(turn: &mut Turn<'_>, action: DeskAction) -> Option<Happening> {
     let result = match action {
+        DeskAction::AnswerCall { by } | DeskAction::PrintAnswer { by, .. } if !is_words(&by) => {
+            Err(SAY_WHO.to_owned())
+        }
+        DeskAction::TakeOver { by, reason, .. } if !is_words(&by) || !is_words(&reason) => {
+            Err(SAY_WHO.to_owned())
+        }
         DeskAction::AnswerCall { by } => answer_call(turn, &by),
         DeskAction::TakeOver { payment, by, reason } => take_over(turn, payment, by, reason),
         DeskAction::PrintAnswer { number, answer, by } => match papers::answered(turn, number, answer, &by) {
@@ -51,4 +62,9 @@ fn take_over(
     }
     payment::close(turn, id, Outcome::TakenOverByStaff { by, reason });
     Ok(Some(Happening::TakenOver))
+}
+
+fn is_words(text: &str) -> bool {
+    let length = text.trim().chars().count();
+    (1..=WORDS_CHARS_MAX).contains(&length) && !text.chars().any(char::is_control)
 }

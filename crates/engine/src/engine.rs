@@ -117,6 +117,11 @@ impl Engine {
         self.books.open.as_ref().map(|open| open.id)
     }
 
+    /// Whether a patient is paying now; not if the payment waits for a person.
+    pub fn is_taking_money(&self) -> bool {
+        self.books.open.as_ref().is_some_and(|open| open.suspended.is_none())
+    }
+
     /// What became of a payment, if it is one of the newest.
     pub fn payment(&self, id: PaymentId) -> Option<&PaymentSummary> {
         self.books.summaries.get(id)
@@ -127,7 +132,8 @@ impl Engine {
         MachineStatus {
             page: page_name(&self.view.page).to_owned(),
             note_unit: self.health.note_unit_words(),
-            printer: self.health.printer_words(),
+            printer: self.health.printer_words().to_owned(),
+            scanner: self.health.scanner_words().to_owned(),
             billing_connected: self.health.billing_connected,
             open_payment: self.open_payment(),
             last_payment: self.books.last_payment(),
@@ -169,10 +175,11 @@ impl Engine {
                 self.health.billing_connected = false;
                 None
             }
-            Input::Scanner(ScannerEvent::Connected(_))
-            | Input::Touch(_)
-            | Input::Billing(BillingEvent::Delivered { .. })
-            | Input::Desk(_) => None,
+            Input::Scanner(ScannerEvent::Connected(connected)) => {
+                self.health.scanner_connected = *connected;
+                None
+            }
+            Input::Touch(_) | Input::Billing(BillingEvent::Delivered { .. }) | Input::Desk(_) => None,
             Input::Tick => {
                 debug_assert!(now.at >= self.now, "the monotonic clock never runs backwards");
                 None

@@ -1,7 +1,7 @@
 //! What the devices last said of themselves.
 
 use api::ClosedReason;
-use device_api::{CashEvent, CashTrouble, PrinterEvent, PrinterStatus};
+use device_api::{CashEvent, CashTrouble, Paper, PrinterEvent, PrinterStatus};
 use money::DenominationSet;
 
 #[derive(Clone, Debug)]
@@ -11,6 +11,7 @@ pub(crate) struct Health {
     note_unit: NoteUnitHealth,
     pub(crate) printer: PrinterStatus,
     pub(crate) billing_connected: bool,
+    pub(crate) scanner_connected: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,7 @@ impl Health {
             note_unit: NoteUnitHealth::Starting,
             printer: PrinterStatus::SILENT,
             billing_connected: false,
+            scanner_connected: false,
         }
     }
 
@@ -69,16 +71,28 @@ impl Health {
     pub(crate) fn note_unit_words(&self) -> String {
         match &self.note_unit {
             NoteUnitHealth::Starting => "starting".to_owned(),
-            NoteUnitHealth::Ready => format!("ready, knows {:?}", self.values),
-            NoteUnitHealth::Trouble(trouble) => format!("trouble: {trouble:?}"),
+            NoteUnitHealth::Ready => "ready".to_owned(),
+            NoteUnitHealth::Trouble(trouble) => trouble.words(),
         }
     }
 
     /// The printer in a few words, for a technician.
-    pub(crate) fn printer_words(&self) -> String {
+    pub(crate) fn printer_words(&self) -> &'static str {
         match self.printer {
-            status if status.is_ready() => format!("ready, paper {:?}", status.paper),
-            status => format!("not ready: {status:?}"),
+            PrinterStatus { responding: false, .. } => "does not respond",
+            PrinterStatus { cover_open: true, .. } => "cover open",
+            PrinterStatus { error: true, .. } => "cutter or mechanics need help",
+            PrinterStatus { paper: Paper::End, .. } => "paper at its end",
+            PrinterStatus { paper: Paper::NearEnd, .. } => "ready, paper near its end",
+            PrinterStatus { paper: Paper::Ok, .. } => "ready",
+        }
+    }
+
+    /// The scanner in a few words, for a technician.
+    pub(crate) fn scanner_words(&self) -> &'static str {
+        match self.scanner_connected {
+            true => "connected",
+            false => "port cannot be opened",
         }
     }
 }

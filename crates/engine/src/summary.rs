@@ -91,7 +91,7 @@ impl Discrepancy {
         match self {
             Discrepancy::MoneyInside => "the patient left or wanted out with money inside".to_owned(),
             Discrepancy::Interrupted => "the program was interrupted in the middle".to_owned(),
-            Discrepancy::NoteUnit { trouble } => format!("the note unit failed: {trouble:?}"),
+            Discrepancy::NoteUnit { trouble } => format!("the note unit failed: {}", trouble.words()),
             Discrepancy::UnexpectedNote { reported } => {
                 format!("the note unit kept a note that nobody decided on: {reported:?}")
             }

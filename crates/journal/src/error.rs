@@ -149,7 +149,7 @@ pub enum OpenError {
     #[error("the tables or triggers of the journal are not as seisankid made them")]
     SchemaChanged,
     /// Technician: another program has it open.
-    #[error("the journal is in use by another program")]
+    #[error("the journal is in use by another program; is seisankid running already?")]
     InUse,
     /// Technician: the disk lost or changed part of the file.
     #[error("the journal's file is damaged: {report}")]

@@ -154,6 +154,10 @@ impl MachineFile {
         self.devices.note_unit.check("devices.note_unit.port", "devices.note_unit.profile")?;
         self.devices.printer.check("devices.printer.port", "devices.printer.profile")?;
         self.devices.scanner.check("devices.scanner.port", "devices.scanner.profile")?;
+        let ports =
+            [&self.devices.note_unit, &self.devices.printer, &self.devices.scanner].map(|one| &one.port);
+        let distinct = ports[0] != ports[1] && ports[0] != ports[2] && ports[1] != ports[2];
+        require(distinct, "devices", "must each have a port of their own")?;
         self.card.check()?;
         self.times.check()
     }

@@ -22,7 +22,8 @@ Type one line a happening. A patient with a bill of 3,000 yen:
     insert 1000 1000 1000
     touch confirm
 
-After each line you see the screen and what came out of the devices. Ctrl-D ends it.
+After each line you see the screen and what came out of the devices. Ctrl-D ends it. Other cards with bills: 0077
+(11,000 yen) and 0123 (needs coins, so it cannot be paid here yet). All lines: docs/scenarios.md.
 ";
 
 #[derive(clap::Args)]
@@ -81,7 +82,8 @@ fn listen(arguments: &Arguments) -> Result<ExitCode, String> {
             print_json(happened);
         }
         seen = machine.happened().len();
-        print_json(&json!({ "screen": machine.view().page }));
+        let view = machine.view();
+        print_json(&json!({ "screen": view.page, "call": view.call }));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -11,12 +11,13 @@ use wire::Moment;
 use super::print_json;
 
 #[derive(clap::Args)]
+#[group(required = true, multiple = false)]
 pub(crate) struct Arguments {
     /// One machine and twenty payments a seed; B is excluded.
-    #[arg(long, value_name = "A..B", required_unless_present = "seed")]
+    #[arg(long, value_name = "A..B")]
     seeds: Option<Seeds>,
     /// Only this seed, with what happens in it on standard error.
-    #[arg(long, conflicts_with = "seeds")]
+    #[arg(long)]
     seed: Option<u64>,
 }
 

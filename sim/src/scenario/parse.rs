@@ -92,6 +92,9 @@ fn bill(rest: &str) -> Result<Action, String> {
     let revision = named.remove("revision").map_or(Ok(1), |text| number(&text))?;
     let ready = named.remove("ready").is_none_or(|text| text == "yes");
     let id = named.remove("id").unwrap_or_else(|| format!("B-{patient}"));
+    if let Some(unknown) = named.keys().next() {
+        return Err(format!("a bill has no `{unknown}=`"));
+    }
     Ok(Action::Bill(BillAction::Plain { id, patient, due: Yen::new(due), revision, ready }))
 }
 
@@ -147,8 +150,11 @@ fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 }
 
 fn named(rest: &str, key: &str) -> Result<String, String> {
-    let found = rest.split_whitespace().find_map(|word| word.strip_prefix(key)?.strip_prefix('='));
-    found.map(str::to_owned).ok_or_else(|| format!("`{key}=` is missing"))
+    let mut words = rest.split_whitespace();
+    let first = words.find_map(|word| word.strip_prefix(key)?.strip_prefix('='));
+    let first = first.ok_or_else(|| format!("`{key}=` is missing"))?;
+    let others = words.take_while(|word| !word.contains('='));
+    Ok([first].into_iter().chain(others).collect::<Vec<_>>().join(" "))
 }
 
 fn pairs(rest: &str) -> Result<BTreeMap<String, String>, String> {

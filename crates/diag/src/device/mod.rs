@@ -5,7 +5,7 @@ mod note_unit;
 mod printer;
 mod scanner;
 
-use std::io::BufRead;
+use std::io::{BufRead, IsTerminal};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -43,7 +43,8 @@ pub(crate) struct Arguments {
 enum Device {
     /// ccTalk coin unit. Commands: accept on|off, status, and outside the books: dispense VALUE PIECES.
     Cctalk,
-    /// JCM ID-003 note unit. Commands: accept on|off, stack, return, counts, status.
+    /// JCM ID-003 note unit. Commands: accept on|off, stack, return, counts, status, and outside the books, after
+    /// accept off: payout VALUE PIECES.
     Id003,
     /// ESC/POS receipt printer. Commands: print BILL.json, status.
     Escpos,
@@ -80,6 +81,12 @@ struct Told<C> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+    // Why a port cannot be opened is for people, like everything else on standard error.
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .init();
     match arguments.device {
         Device::Cctalk => {
             let profile = match &arguments.profile {
