@@ -7,7 +7,7 @@ use tokio::net::UnixStream;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::records::{Records, RecordsError};
-use crate::sockets::{Client, FromSocket, next_request};
+use crate::sockets::{Client, FromSocket};
 
 /// A question with the way back.
 pub(crate) struct DeskCall {
@@ -26,7 +26,7 @@ pub(crate) enum Route {
 /// Serves one client.
 pub(crate) async fn serve(stream: UnixStream, to_loop: mpsc::Sender<FromSocket>) {
     let Some((mut client, mut writer)) = Client::greet(stream).await else { return };
-    while let Some(request) = next_request(&mut client).await {
+    while let Some(request) = client.next().await {
         let (answer, answered) = oneshot::channel();
         if to_loop.send(FromSocket::Desk(DeskCall { request, answer })).await.is_err() {
             return;

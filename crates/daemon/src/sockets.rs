@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{DeskRequest, FromBridge, Hello, KioskView, Lines, ToBridge, Touch, to_line};
+use api::{FromBridge, Hello, KioskView, Lines, ToBridge, Touch, to_line};
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
@@ -208,9 +208,4 @@ async fn bridge(stream: UnixStream, to_loop: &mpsc::Sender<FromSocket>) {
     info!("the bridge is gone");
     // If the loop is gone too, there is nobody left to tell.
     let _stopping = to_loop.send(FromSocket::BridgeGone).await;
-}
-
-/// What `diag.sock` reads.
-pub(crate) async fn next_request(client: &mut Client) -> Option<DeskRequest> {
-    client.next().await
 }

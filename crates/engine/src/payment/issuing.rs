@@ -62,11 +62,8 @@ impl Stage for Thanking {
         Idle.scanned(turn, number)
     }
 
-    fn tick(self, turn: &mut Turn<'_>) -> Visit {
-        if turn.now.at >= self.since.after(turn.policy.times.thanks()) {
-            return Idle::enter(turn);
-        }
-        self.into()
+    fn expired(self, turn: &mut Turn<'_>) -> Visit {
+        Idle::enter(turn)
     }
 }
 

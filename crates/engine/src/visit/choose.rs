@@ -63,11 +63,8 @@ impl Stage for Choosing {
         }
     }
 
-    fn tick(self, turn: &mut Turn<'_>) -> Visit {
-        if turn.now.at >= self.since.after(turn.policy.times.walked_away()) {
-            return Idle::enter(turn);
-        }
-        self.into()
+    fn expired(self, turn: &mut Turn<'_>) -> Visit {
+        Idle::enter(turn)
     }
 }
 
@@ -97,11 +94,8 @@ impl Stage for Requoting {
         }
     }
 
-    fn tick(self, turn: &mut Turn<'_>) -> Visit {
-        if turn.now.at >= self.since.after(turn.policy.times.quote_timeout()) {
-            return Noticing::enter(turn, Notice::BillingUnavailable);
-        }
-        self.into()
+    fn expired(self, turn: &mut Turn<'_>) -> Visit {
+        Noticing::enter(turn, Notice::BillingUnavailable)
     }
 }
 
@@ -126,11 +120,8 @@ impl Stage for Preparing {
         }
     }
 
-    fn tick(self, turn: &mut Turn<'_>) -> Visit {
-        if turn.now.at >= self.since.after(turn.policy.times.quote_timeout()) {
-            return Noticing::enter(turn, Notice::AskAtDesk);
-        }
-        self.into()
+    fn expired(self, turn: &mut Turn<'_>) -> Visit {
+        Noticing::enter(turn, Notice::AskAtDesk)
     }
 }
 

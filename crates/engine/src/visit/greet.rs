@@ -113,11 +113,8 @@ impl Stage for LookingUp {
         }
     }
 
-    fn tick(self, turn: &mut Turn<'_>) -> Visit {
-        if turn.now.at >= self.since.after(turn.policy.times.quote_timeout()) {
-            return Noticing::enter(turn, Notice::BillingUnavailable);
-        }
-        self.into()
+    fn expired(self, turn: &mut Turn<'_>) -> Visit {
+        Noticing::enter(turn, Notice::BillingUnavailable)
     }
 }
 
@@ -134,11 +131,8 @@ impl Stage for Noticing {
         Idle.scanned(turn, number)
     }
 
-    fn tick(self, turn: &mut Turn<'_>) -> Visit {
-        if turn.now.at >= self.since.after(turn.policy.times.notice()) {
-            return Idle::enter(turn);
-        }
-        self.into()
+    fn expired(self, turn: &mut Turn<'_>) -> Visit {
+        Idle::enter(turn)
     }
 }
 
@@ -159,11 +153,8 @@ impl Stage for ConfirmingPayer {
         }
     }
 
-    fn tick(self, turn: &mut Turn<'_>) -> Visit {
-        if turn.now.at >= self.since.after(turn.policy.times.walked_away()) {
-            return Idle::enter(turn);
-        }
-        self.into()
+    fn expired(self, turn: &mut Turn<'_>) -> Visit {
+        Idle::enter(turn)
     }
 }
 

@@ -79,8 +79,17 @@ pub(crate) trait Stage: Sized + Into<Visit> {
         self.into()
     }
 
-    fn tick(self, _turn: &mut Turn<'_>) -> Visit {
+    /// The deadline has passed.
+    fn expired(self, _turn: &mut Turn<'_>) -> Visit {
         self.into()
+    }
+
+    /// Time has passed, perhaps not enough.
+    fn tick(self, turn: &mut Turn<'_>) -> Visit {
+        match self.deadline(turn.now.at, &turn.policy.times) {
+            Some(deadline) if turn.now.at >= deadline => self.expired(turn),
+            Some(_) | None => self.into(),
+        }
     }
 }
 
