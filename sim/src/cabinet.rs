@@ -4,30 +4,62 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use settings::{Machine, PrinterProfile, ScannerFraming, ScannerProfile};
+use settings::{
+    CoinUnitProfile, HopperProfile, Machine, NoteUnitProfile, PrinterProfile, ScannerFraming, ScannerProfile,
+};
+use wire::cctalk::COIN_POSITIONS;
 use wire::scanner::Framing;
 
+use crate::models::cctalk::{CoinUnitModel, CoinUnitModelConfig, HopperConfig};
 use crate::models::escpos::{PrinterConfig, PrinterModel};
-use crate::models::id003::{NoteUnitModel, NoteUnitModelConfig};
+use crate::models::id003::{DrawnBackTo, DrumConfig, NoteUnitModel, NoteUnitModelConfig};
 use crate::models::scanner::ScannerModel;
 
 /// The shipped configuration, by file names beside the machine file.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 9] = [
     ("forms/dental.toml", include_str!("../../config/forms/dental.toml")),
     ("forms/medical.toml", include_str!("../../config/forms/medical.toml")),
     ("languages/ja/receipt.toml", include_str!("../../config/languages/ja/receipt.toml")),
+    ("profiles/coin-unit-cctalk.toml", include_str!("../../config/profiles/coin-unit-cctalk.toml")),
+    (
+        "profiles/coin-unit-cctalk-vending.toml",
+        include_str!("../../config/profiles/coin-unit-cctalk-vending.toml"),
+    ),
     ("profiles/note-unit-jcm-id003.toml", include_str!("../../config/profiles/note-unit-jcm-id003.toml")),
+    (
+        "profiles/note-unit-jcm-id003-one-drum.toml",
+        include_str!("../../config/profiles/note-unit-jcm-id003-one-drum.toml"),
+    ),
     ("profiles/printer-escpos-80mm.toml", include_str!("../../config/profiles/printer-escpos-80mm.toml")),
     ("profiles/scanner-serial.toml", include_str!("../../config/profiles/scanner-serial.toml")),
 ];
 
 const MACHINE_FILE: &str = include_str!("../../config/machine.example.toml");
 
+/// Notes that fit a drum of which the profile does not say it.
+const DRUM_CAPACITY: u16 = 30;
+
+/// Coins that fit a hopper.
+const HOPPER_CAPACITY: u32 = 300;
+
 /// Which variant of the devices stands in the cabinet.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cabinet {
-    /// The note unit's table holds its values under other escrow codes than usual.
+    /// Note unit and coin acceptor hold their values under other codes and positions than usual, and a note that is
+    /// not taken out of the mouth goes to the cash box and not to its drum. The profiles fit all the same.
     pub shuffled_table: bool,
+    /// What it is made of.
+    pub profile: Profile,
+}
+
+/// The shipped kinds of cabinet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// Hoppers for all six coins, drums for 1,000 and 5,000 yen.
+    #[default]
+    Full,
+    /// As vending machines have it: hoppers for 10 to 500 yen, one drum for 1,000 yen.
+    Vending,
 }
 
 /// The folder of a machine's configuration and of everything that it names.
@@ -41,6 +73,8 @@ pub struct ConfigFolder {
     pub billing: PathBuf,
     /// The note unit's port.
     pub note_unit: PathBuf,
+    /// The coin unit's port.
+    pub coin_unit: PathBuf,
     /// The printer's port.
     pub printer: PathBuf,
     /// The scanner's port.
@@ -49,17 +83,48 @@ pub struct ConfigFolder {
 
 impl Cabinet {
     /// The shipped configuration, read and checked as every program does.
-    pub fn settings() -> Result<Machine, String> {
+    pub fn settings(profile: Profile) -> Result<Machine, String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let config = ConfigFolder::write(folder.path()).map_err(|error| error.to_string())?;
+        let config = ConfigFolder::write(folder.path(), profile).map_err(|error| error.to_string())?;
         Machine::load(&config.machine).map_err(|error| error.to_string())
     }
 
-    /// A note unit that the shipped profile fits, with empty drums.
-    pub fn note_unit(&self) -> NoteUnitModel {
-        NoteUnitModel::new(match self.shuffled_table {
-            true => NoteUnitModelConfig::shuffled(),
+    /// A note unit that `profile` fits, with empty drums.
+    pub fn note_unit(&self, profile: &NoteUnitProfile) -> NoteUnitModel {
+        let mut drums = profile.drums.clone();
+        drums.sort_by_key(|drum| drum.number);
+        let drum = |drum: settings::DrumProfile| DrumConfig {
+            denomination: drum.denomination,
+            capacity: drum.capacity.unwrap_or(DRUM_CAPACITY),
+            pieces: 0,
+        };
+        let variant = match self.shuffled_table {
+            true => {
+                NoteUnitModelConfig { drawn_back_to: DrawnBackTo::CashBox, ..NoteUnitModelConfig::shuffled() }
+            }
             false => NoteUnitModelConfig::default(),
+        };
+        NoteUnitModel::new(NoteUnitModelConfig {
+            drums: drums.into_iter().map(drum).collect(),
+            drum_counter_falls: profile.drum_counter_falls,
+            ..variant
+        })
+    }
+
+    /// A coin unit that `profile` fits, with empty hoppers.
+    pub fn coin_unit(&self, profile: &CoinUnitProfile) -> CoinUnitModel {
+        let positions: Vec<u8> = match self.shuffled_table {
+            true => (1..=COIN_POSITIONS).rev().step_by(2).collect(),
+            false => (1..=COIN_POSITIONS).collect(),
+        };
+        let coins = positions.into_iter().zip(profile.values.iter());
+        CoinUnitModel::new(CoinUnitModelConfig {
+            echo: profile.echo,
+            acceptor_address: profile.acceptor_address,
+            coins: coins.map(|(position, coin)| (position, coin, 'A')).collect(),
+            sorter_paths: profile.sorter_paths.clone(),
+            hoppers: profile.hoppers.iter().map(empty_hopper).collect(),
+            ..CoinUnitModelConfig::default()
         })
     }
 
@@ -79,19 +144,66 @@ impl Cabinet {
     }
 }
 
+fn empty_hopper(hopper: &HopperProfile) -> HopperConfig {
+    HopperConfig {
+        address: hopper.address,
+        denomination: hopper.denomination,
+        serial: [hopper.address, 0x34, 0x12],
+        security: hopper.security,
+        capacity: HOPPER_CAPACITY,
+        pieces: 0,
+        tells_coin: true,
+    }
+}
+
+impl Profile {
+    /// Every kind.
+    pub const ALL: [Profile; 2] = [Profile::Full, Profile::Vending];
+
+    /// The names of the files under `profiles/` in the machine file.
+    fn files(self) -> [(&'static str, &'static str); 2] {
+        match self {
+            Profile::Full => {
+                [("note-unit-jcm-id003", "note-unit-jcm-id003"), ("coin-unit-cctalk", "coin-unit-cctalk")]
+            }
+            Profile::Vending => [
+                ("note-unit-jcm-id003", "note-unit-jcm-id003-one-drum"),
+                ("coin-unit-cctalk", "coin-unit-cctalk-vending"),
+            ],
+        }
+    }
+}
+
+impl std::str::FromStr for Profile {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Profile, String> {
+        match name {
+            "full" => Ok(Profile::Full),
+            "vending" => Ok(Profile::Vending),
+            _ => Err(format!("there is no cabinet `{name}`; there are full and vending")),
+        }
+    }
+}
+
 impl ConfigFolder {
-    /// Writes the shipped configuration into `folder`, with ports that models can be put on.
-    pub fn write(folder: &Path) -> io::Result<ConfigFolder> {
+    /// Writes the shipped configuration of `profile` into `folder`, with ports that models can be put on.
+    pub fn write(folder: &Path, profile: Profile) -> io::Result<ConfigFolder> {
         for (name, text) in FILES {
             let file = folder.join(name);
             fs::create_dir_all(file.parent().unwrap_or(folder))?;
             fs::write(file, text)?;
         }
         let config = ConfigFolder::at(folder);
-        let machine = MACHINE_FILE
+        let mut machine = MACHINE_FILE
             .replace("/dev/serial/by-id/usb-note-unit", &config.note_unit.to_string_lossy())
+            .replace("/dev/serial/by-id/usb-coin-unit", &config.coin_unit.to_string_lossy())
             .replace("/dev/serial/by-id/usb-printer", &config.printer.to_string_lossy())
             .replace("/dev/serial/by-id/usb-scanner", &config.scanner.to_string_lossy());
+        for (shipped, wanted) in profile.files() {
+            machine =
+                machine.replace(&format!("profile = \"{shipped}\""), &format!("profile = \"{wanted}\""));
+        }
         fs::write(&config.machine, machine)?;
         fs::create_dir_all(&config.billing)?;
         Ok(config)
@@ -104,6 +216,7 @@ impl ConfigFolder {
             run: folder.join("run"),
             billing: folder.join("billing"),
             note_unit: folder.join("port-note-unit"),
+            coin_unit: folder.join("port-coin-unit"),
             printer: folder.join("port-printer"),
             scanner: folder.join("port-scanner"),
         }

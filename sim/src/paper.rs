@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use ab_glyph::{Font, FontVec, PxScale, ScaleFont, point};
 use wire::escpos::{CHARACTER_HEIGHT_DOTS, HALF_WIDTH_DOTS, columns};
 
-use crate::models::escpos::{PaperLine, PaperPiece, Run, Style};
+use crate::models::escpos::{PaperPiece, Print, QrCode, Run, Style};
 
 /// The font in which papers are drawn.
 pub struct PaperFont(FontVec);
@@ -116,19 +116,31 @@ fn draw(piece: &PaperPiece, font: &PaperFont) -> Sheet {
     let mut sheet = Sheet::new(u32::from(piece.dots) + 2 * SIDE_MARGIN, length + TOP_MARGIN + BOTTOM_MARGIN);
     let mut top = TOP_MARGIN;
     for line in &piece.lines {
-        draw_line(&mut sheet, line, top, piece.dots / HALF_WIDTH_DOTS, font);
+        let left = SIDE_MARGIN + to_dots(line.indent_dots(piece.dots));
+        match &line.print {
+            Print::Runs(runs) => draw_runs(&mut sheet, runs, left, top, font),
+            Print::QrCode(code) => draw_qr_code(&mut sheet, code, left, top),
+        }
         top += u32::from(line.advance_dots);
     }
     sheet
 }
 
-fn draw_line(sheet: &mut Sheet, line: &PaperLine, top: u32, width: u16, font: &PaperFont) {
-    let highest = line.runs.iter().map(|run| height_of(run.style)).max().unwrap_or(0);
-    let mut left = SIDE_MARGIN + dots_of(line.indent(width.into()));
-    for run in &line.runs {
+fn draw_runs(sheet: &mut Sheet, runs: &[Run], left: u32, top: u32, font: &PaperFont) {
+    let highest = runs.iter().map(|run| height_of(run.style)).max().unwrap_or(0);
+    let mut left = left;
+    for run in runs {
         // Characters of one line stand on its lower edge, whatever their height.
         draw_run(sheet, run, left, top + highest - height_of(run.style), font);
         left += dots_of(run.columns());
+    }
+}
+
+fn draw_qr_code(sheet: &mut Sheet, code: &QrCode, left: u32, top: u32) {
+    let side = u32::from(code.module_dots);
+    for (across, down) in code.dark_modules() {
+        let (x, y) = (left + u32::from(across) * side, top + u32::from(down) * side);
+        sheet.fill(x..x + side, y..y + side);
     }
 }
 
@@ -174,7 +186,11 @@ fn height_of(style: Style) -> u32 {
 }
 
 fn dots_of(columns: usize) -> u32 {
-    u32::try_from(columns).unwrap_or(u32::MAX).saturating_mul(HALF_WIDTH_DOTS.into())
+    to_dots(columns).saturating_mul(HALF_WIDTH_DOTS.into())
+}
+
+fn to_dots(dots: usize) -> u32 {
+    u32::try_from(dots).unwrap_or(u32::MAX)
 }
 
 impl Sheet {
@@ -216,15 +232,16 @@ mod tests {
     use wire::escpos::{Align, Size};
 
     use super::*;
+    use crate::models::escpos::PaperLine;
 
     fn line(align: Align, text: &str, size: Size) -> PaperLine {
         let style = Style { size, ..Style::default() };
-        PaperLine { align, runs: vec![Run { text: text.to_owned(), style }], advance_dots: 60 }
+        let print = Print::Runs(vec![Run { text: text.to_owned(), style }]);
+        PaperLine { align, print, advance_dots: 60 }
     }
 
     fn piece(lines: Vec<PaperLine>) -> PaperPiece {
-        let (symbols, process_ids) = (Vec::new(), Vec::new());
-        PaperPiece { number: 1, dots: 576, lines, symbols, process_ids, complete: true }
+        PaperPiece { number: 1, dots: 576, lines, process_ids: Vec::new(), complete: true }
     }
 
     /// From where to where there is ink, across.
@@ -251,6 +268,24 @@ mod tests {
         check_near(extent(vec![line(Align::Right, "00", Size::NORMAL)]), (right - 24, right));
         check_near(extent(vec![line(Align::Center, "領", Size::DOUBLE)]), (left + 264, left + 312));
         check_near(extent(vec![line(Align::Left, &"─".repeat(24), Size::NORMAL)]), (left, right));
+    }
+
+    #[test]
+    fn a_qr_code_stands_in_the_middle() {
+        // Two modules a row, the first row light.
+        let code =
+            QrCode { text: String::new(), side: 2, dark: vec![false, false, true, true], module_dots: 10 };
+        let print = Print::QrCode(code);
+        let sheet = draw(
+            &piece(vec![PaperLine { align: Align::Center, print, advance_dots: 20 }]),
+            &PaperFont::find().unwrap(),
+        );
+        let inked = (0..sheet.height).flat_map(|y| (0..sheet.width).map(move |x| (x, y)));
+        let inked: Vec<(u32, u32)> =
+            inked.filter(|(x, y)| sheet.ink[(y * sheet.width + x) as usize] > 0.5).collect();
+        let (left, top) = (SIDE_MARGIN + 278, TOP_MARGIN + 10);
+        assert_eq!((inked.first(), inked.last()), (Some(&(left, top)), Some(&(left + 19, top + 9))));
+        assert_eq!(inked.len(), 200);
     }
 
     #[test]

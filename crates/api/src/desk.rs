@@ -1,3 +1,6 @@
+use std::fmt;
+use std::str::FromStr;
+
 use money::{CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
 
@@ -37,17 +40,57 @@ pub enum DeskRequest {
         /// Why.
         reason: String,
     },
+    /// A person counted what lies in a drum or hopper. Refused while a payment is open.
+    SetStock {
+        /// Of what.
+        denomination: Denomination,
+        /// How many pieces there are.
+        pieces: u32,
+        /// Who counted.
+        by: String,
+    },
     /// Which papers are in doubt?
     PrintList,
     /// A person says whether a paper came out whole (flows K20).
     PrintAnswer {
         /// Which.
-        number: ReceiptNumber,
+        paper: PaperName,
         /// What they saw.
         answer: PaperAnswer,
         /// Who.
         by: String,
     },
+}
+
+/// A paper as people call it: `000017` for a 領収証, `slip-000023` for the 預り票 of payment 000023.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaperName {
+    /// The 領収証 with this number.
+    Receipt(ReceiptNumber),
+    /// The お釣り・ご返金 預り票 of this payment.
+    Slip(PaymentId),
+}
+
+impl fmt::Display for PaperName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PaperName::Receipt(number) => number.fmt(out),
+            PaperName::Slip(payment) => write!(out, "slip-{payment}"),
+        }
+    }
+}
+
+impl FromStr for PaperName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<PaperName, String> {
+        let wrong = |_| format!("`{text}` is no paper; write 000017 for a receipt or slip-000023 for a slip");
+        match text.strip_prefix("slip-") {
+            Some(payment) => payment.parse().map(|id| PaperName::Slip(PaymentId(id))).map_err(wrong),
+            None => text.parse().map(|number| PaperName::Receipt(ReceiptNumber(number))).map_err(wrong),
+        }
+    }
 }
 
 /// 「レシートは最後まで出ましたか」.
@@ -98,6 +141,8 @@ pub struct MachineStatus {
     pub page: String,
     /// The note unit in a few words.
     pub note_unit: String,
+    /// The coin unit in a few words.
+    pub coin_unit: String,
     /// The printer in a few words.
     pub printer: String,
     /// The scanner in a few words; one that only speaks cannot be asked whether it lives.
@@ -145,6 +190,8 @@ pub struct PaymentSummary {
     pub due: Yen,
     /// What was inserted.
     pub inserted: Yen,
+    /// What was paid out again: change, or the money of a cancelled payment.
+    pub paid_out: Yen,
     /// How it ended; `None` while it is open.
     pub outcome: Option<Outcome>,
     /// A note that was to be stacked and of which nothing was heard since.
@@ -158,8 +205,8 @@ pub struct PaymentSummary {
 /// A paper of which nobody knows whether it came out whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoubtfulPrint {
-    /// The 領収証.
-    pub number: ReceiptNumber,
+    /// Which.
+    pub paper: PaperName,
     /// The payment.
     pub payment: PaymentId,
     /// What happened, in a few words.

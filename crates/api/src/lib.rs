@@ -18,7 +18,8 @@ pub use bill::{
 };
 pub use bridge::{FromBridge, QuoteOutcome, ToBridge};
 pub use desk::{
-    CallView, DeskAnswer, DeskRequest, DoubtfulPrint, LedgerLine, MachineStatus, PaperAnswer, PaymentSummary,
+    CallView, DeskAnswer, DeskRequest, DoubtfulPrint, LedgerLine, MachineStatus, PaperAnswer, PaperName,
+    PaymentSummary,
 };
 pub use ids::{BillId, MachineId, PaymentId, ReceiptNumber, WallTime};
 pub use lines::{LineError, Lines, to_line};

@@ -9,10 +9,18 @@ use crate::{BillId, MachineId, PaymentId, ReceiptNumber, WallTime};
 pub enum Outcome {
     /// All bills of the payment are paid.
     Paid,
-    /// Nothing is paid, and the patient has their money.
+    /// All bills of the payment are paid, but not all of the change could be paid out: a slip says so (K15).
+    PaidShort {
+        /// What the patient still has to get.
+        owed_to_patient: Yen,
+    },
+    /// Nothing is paid, and the patient has their money, or a slip for the rest of it.
     Cancelled {
         /// What was given back.
         returned: Yen,
+        /// What could not be given back: a slip says so (K15).
+        #[serde(default, skip_serializing_if = "is_zero")]
+        owed_to_patient: Yen,
     },
     /// Staff settle the rest by hand; the machine keeps what was inserted.
     TakenOverByStaff {
@@ -21,6 +29,26 @@ pub enum Outcome {
         /// Why, in their words.
         reason: String,
     },
+}
+
+impl Outcome {
+    /// What the patient still has to get from the desk (K15).
+    pub fn owed_to_patient(&self) -> Yen {
+        match self {
+            Outcome::PaidShort { owed_to_patient } | Outcome::Cancelled { owed_to_patient, .. } => {
+                *owed_to_patient
+            }
+            Outcome::Paid | Outcome::TakenOverByStaff { .. } => Yen::ZERO,
+        }
+    }
+
+    /// Whether the bills are paid.
+    pub fn is_paid(&self) -> bool {
+        match self {
+            Outcome::Paid | Outcome::PaidShort { .. } => true,
+            Outcome::Cancelled { .. } | Outcome::TakenOverByStaff { .. } => false,
+        }
+    }
 }
 
 /// What the billing system is told of a payment that ended.
@@ -39,8 +67,11 @@ pub struct PaymentResult {
     pub bills: Vec<PaidBill>,
     /// How money came in.
     pub method: Method,
-    /// What was inserted and kept.
+    /// What was inserted.
     pub inserted: CashCount,
+    /// What was paid out again: change, or the money of a cancelled payment.
+    #[serde(default, skip_serializing_if = "CashCount::is_empty")]
+    pub paid_out: CashCount,
 }
 
 /// A bill within a payment.
@@ -62,4 +93,9 @@ pub struct PaidBill {
 pub enum Method {
     /// Notes and coins.
     Cash,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]
+fn is_zero(amount: &Yen) -> bool {
+    amount.is_zero()
 }

@@ -1,7 +1,7 @@
-use money::{DenominationSet, Yen};
+use money::{Denomination, DenominationSet, Yen};
 use serde::{Deserialize, Serialize};
 
-use crate::ReceiptNumber;
+use crate::{PaymentId, ReceiptNumber};
 
 /// Everything the kiosk screen needs to draw itself. It computes nothing and remembers nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,21 +41,27 @@ pub enum Page {
     ChooseMethod {
         /// The sum of all bills.
         due: Yen,
-        /// Said before the first piece: only the exact sum can be paid here now (K7).
+        /// Said before the first piece: nothing can be changed here now, only the exact sum can be paid (K7).
         exact_money_only: bool,
     },
+    /// 「本日のお支払いはございません」 (K5): 領収証を印刷する is [`Button::Confirm`], 終わる is [`Button::Cancel`].
+    NothingDue,
     /// Money is being inserted.
     InsertCash {
         /// お支払い金額.
         due: Yen,
         /// 入れた金額.
         inserted: Yen,
-        /// あと.
+        /// あと; zero once enough is inside.
         missing: Yen,
+        /// お釣り, once more than enough is inside.
+        change: Yen,
         /// What may be inserted now.
         accepting: DenominationSet,
         /// A piece was pushed back just now.
         refused: bool,
+        /// No more coins of this denomination are taken in this payment (K11).
+        coins_limit: Option<Denomination>,
         /// A note that was pushed back still sticks out and wants to be taken.
         take_back: bool,
         /// Nothing has happened for a while (K16).
@@ -63,12 +69,39 @@ pub enum Page {
         /// What 「やめる」 would do right now (K14).
         cancel: CancelEffect,
     },
+    /// 「このお札を入れると、途中でやめるときは受付での返金になります。続けますか?」 (K9): 続ける is [`Button::Yes`],
+    /// このお札を戻す is [`Button::No`].
+    KeepNote {
+        /// The note that waits for the answer.
+        denomination: Denomination,
+    },
     /// A note that was pushed back sticks out; nothing goes on before it is taken.
     TakeNoteBack,
     /// Confirmed; the machine counts what it has.
     Counting,
+    /// 「お札をお取りください」: notes come out, one after the other (K13).
+    TakeNotes {
+        /// What is paid out in all, notes and coins.
+        amount: Yen,
+        /// A note sticks out and waits.
+        presented: bool,
+    },
+    /// 「小銭をお取りください」: coins fall into the tray, or lie in it (K13).
+    TakeCoins {
+        /// What is paid out in all, notes and coins.
+        amount: Yen,
+    },
     /// The 領収証 is being printed.
     Printing,
+    /// お釣り・ご返金 預り票: what staff still have to give (K15).
+    Owed {
+        /// How much.
+        amount: Yen,
+        /// The number on the slip.
+        payment: PaymentId,
+        /// The code on the slip: it stays on screen in case the slip does not come out.
+        code: String,
+    },
     /// Staff have to look after the paper.
     PaperTrouble,
     /// Take the 領収証; thank you.
@@ -97,6 +130,8 @@ pub enum ClosedReason {
     Starting,
     /// The note unit cannot work.
     NoteUnit,
+    /// The coin acceptor cannot work.
+    CoinUnit,
     /// 「領収証を印刷できないため受付でお支払いください」 (K8).
     Printer,
     /// Nothing can be written down, so nothing may happen.
@@ -127,6 +162,8 @@ pub enum Notice {
     BillChanged,
     /// Nothing was inserted, nothing is kept.
     Cancelled,
+    /// Everything that was inserted was paid out again.
+    MoneyReturned,
 }
 
 /// What 「やめる」 would do right now.
@@ -135,7 +172,9 @@ pub enum Notice {
 pub enum CancelEffect {
     /// Nothing is inside: back to the start.
     BackToStart,
-    /// Money is inside that the machine cannot pay out: staff give it back.
+    /// Money is inside and comes back the way change does.
+    MachineReturnsMoney,
+    /// Money is inside that the machine cannot pay out as a whole: staff give back what is missing.
     StaffReturnMoney,
 }
 
@@ -166,13 +205,13 @@ pub struct Touch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Button {
-    /// はい, to the question whose bill it is.
+    /// はい, to the question whose bill it is; 続ける, to the question about a note (K9).
     Yes,
-    /// いいえ, to the same question.
+    /// いいえ, or このお札を戻す, to the same questions.
     No,
     /// 現金で支払う.
     PayCash,
-    /// 支払いを確定する.
+    /// 支払いを確定する, or 領収証を印刷する where nothing is to be paid.
     Confirm,
     /// やめる(お金を戻します).
     Cancel,

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use api::{Bill, BillId, Outcome, PatientNumber, PaymentResult, QuoteOutcome};
+use api::{Bill, BillId, PatientNumber, PaymentResult, QuoteOutcome};
 use serde_json::json;
 
 use crate::bill_file::patient_named_in;
@@ -164,10 +164,7 @@ impl Reading {
 
     /// The files that are settled by a result: none unless it says paid, and none of a later revision.
     pub fn settled_by<'a>(&'a self, result: &'a PaymentResult) -> impl Iterator<Item = &'a str> {
-        let paid = match result.outcome {
-            Outcome::Paid => result.bills.as_slice(),
-            Outcome::Cancelled { .. } | Outcome::TakenOverByStaff { .. } => &[],
-        };
+        let paid = if result.outcome.is_paid() { result.bills.as_slice() } else { &[] };
         let is_settled = |file: &&UnderstoodFile| {
             paid.iter().any(|paid| paid.bill == file.bill && file.revision <= paid.revision)
         };
@@ -190,8 +187,8 @@ impl ErrorAnswer {
 
 #[cfg(test)]
 mod tests {
-    use api::{MachineId, Method, PaidBill, PaymentId, WallTime};
-    use money::CashCount;
+    use api::{MachineId, Method, Outcome, PaidBill, PaymentId, WallTime};
+    use money::{CashCount, Yen};
 
     use super::*;
 
@@ -317,18 +314,25 @@ mod tests {
             bills: vec![PaidBill {
                 bill: BillId("20261122-visit-12".into()),
                 revision: 2,
-                due: money::Yen::ZERO,
+                due: Yen::ZERO,
                 receipt: None,
             }],
             method: Method::Cash,
             inserted: CashCount::EMPTY,
+            paid_out: CashCount::EMPTY,
         };
         let files =
             vec![file("a.json", DENTAL), file("b.json", &revised(2, "B")), file("c.json", &revised(3, "C"))];
         let reading = Folder::default().read(START, files);
-        assert_eq!(reading.settled_by(&result(Outcome::Paid)).collect::<Vec<_>>(), ["a.json", "b.json"]);
-        let by_staff = Outcome::TakenOverByStaff { by: "A".into(), reason: "B".into() };
-        assert_eq!(reading.settled_by(&result(by_staff)).count(), 0);
+        let check = |outcome, settled: &[&str]| {
+            let result = result(outcome);
+            assert_eq!(reading.settled_by(&result).collect::<Vec<_>>(), settled, "{result:?}");
+        };
+        let owed_to_patient = Yen::new(300);
+        check(Outcome::Paid, &["a.json", "b.json"]);
+        check(Outcome::PaidShort { owed_to_patient }, &["a.json", "b.json"]);
+        check(Outcome::Cancelled { returned: Yen::new(700), owed_to_patient }, &[]);
+        check(Outcome::TakenOverByStaff { by: "A".into(), reason: "B".into() }, &[]);
     }
 
     #[test]

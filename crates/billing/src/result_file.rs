@@ -49,6 +49,7 @@ mod tests {
             }],
             method: Method::Cash,
             inserted,
+            paid_out: CashCount::EMPTY,
         }
     }
 
@@ -87,8 +88,61 @@ mod tests {
         assert!(text.contains(
             "\"outcome\": \"taken_over_by_staff\",\n  \"by\": \"佐藤\",\n  \"reason\": \"手で精算\""
         ));
-        let cancelled = Outcome::Cancelled { returned: Yen::ZERO };
+        let cancelled = Outcome::Cancelled { returned: Yen::ZERO, owed_to_patient: Yen::ZERO };
         let text = result_file(&result(cancelled)).unwrap().text;
-        assert!(text.contains("\"outcome\": \"cancelled\",\n  \"returned\": 0,"));
+        assert!(text.contains("\"outcome\": \"cancelled\",\n  \"returned\": 0,\n  \"closed_at\""));
+    }
+
+    /// Do not change me: programs of others read these files.
+    #[test]
+    fn results_with_change_are_frozen() {
+        let mut short = result(Outcome::PaidShort { owed_to_patient: Yen::new(300) });
+        short.inserted.add(Denomination::Yen1000, 1).unwrap();
+        short.paid_out.add(Denomination::Yen100, 2).unwrap();
+        short.paid_out.add(Denomination::Yen500, 1).unwrap();
+        insta::assert_snapshot!(result_file(&short).unwrap().text, @r#"
+        {
+          "schema": 1,
+          "machine": "K1",
+          "payment": 23,
+          "outcome": "paid_short",
+          "owed_to_patient": 300,
+          "closed_at": 1795329720,
+          "bills": [
+            {
+              "bill": "20261122-visit-12",
+              "revision": 1,
+              "due": 3000,
+              "receipt": 17
+            }
+          ],
+          "method": "cash",
+          "inserted": [
+            [
+              1000,
+              4
+            ]
+          ],
+          "paid_out": [
+            [
+              100,
+              2
+            ],
+            [
+              500,
+              1
+            ]
+          ]
+        }
+        "#);
+
+        let cancelled = Outcome::Cancelled { returned: Yen::new(1_000), owed_to_patient: Yen::new(2_000) };
+        let mut cancelled = result(cancelled);
+        cancelled.paid_out.add(Denomination::Yen1000, 1).unwrap();
+        let text = result_file(&cancelled).unwrap().text;
+        assert!(text.contains(
+            "\"outcome\": \"cancelled\",\n  \"returned\": 1000,\n  \"owed_to_patient\": 2000,\n  \"closed_at\""
+        ));
+        assert!(text.ends_with("\"paid_out\": [\n    [\n      1000,\n      1\n    ]\n  ]\n}\n"), "{text}");
     }
 }

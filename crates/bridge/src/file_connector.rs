@@ -135,6 +135,7 @@ pub(crate) mod tests {
             }],
             method: Method::Cash,
             inserted: CashCount::EMPTY,
+            paid_out: CashCount::EMPTY,
         }
     }
 
@@ -214,9 +215,19 @@ pub(crate) mod tests {
     }
 
     #[tokio::test]
+    async fn a_bill_is_paid_also_if_change_is_owed() {
+        let folder = TempDir::new().unwrap();
+        let mut connector = connector(folder.path());
+        put(&folder, "a.json", DENTAL);
+        let outcome = Outcome::PaidShort { owed_to_patient: Yen::new(300) };
+        deliver(&mut connector, PaymentResult { outcome, ..paid() }).await;
+        assert_eq!(files(folder.path()), ["done/a.json", "results/K1-000023.json"]);
+    }
+
+    #[tokio::test]
     async fn a_bill_that_is_not_paid_stays() {
         let outcomes = [
-            Outcome::Cancelled { returned: Yen::ZERO },
+            Outcome::Cancelled { returned: Yen::ZERO, owed_to_patient: Yen::ZERO },
             Outcome::TakenOverByStaff { by: "A".into(), reason: "B".into() },
         ];
         for outcome in outcomes {

@@ -1,6 +1,6 @@
 //! `diag.sock`: one question, one answer, as often as the client likes.
 
-use api::{DeskAnswer, DeskRequest, to_line};
+use api::{DeskAnswer, DeskRequest, PaymentId, to_line};
 use engine::{DeskAction, Engine};
 use tokio::io::AsyncWriteExt;
 use tokio::net::UnixStream;
@@ -20,7 +20,17 @@ pub(crate) enum Route {
     /// A decision of the machine.
     Act(DeskAction),
     /// Only a look.
-    Look(DeskRequest),
+    Look(Look),
+}
+
+/// What can be looked at without changing anything.
+pub(crate) enum Look {
+    Status,
+    Calls,
+    JournalVerify,
+    JournalShow { last: u32 },
+    Payment(PaymentId),
+    Papers,
 }
 
 /// Serves one client.
@@ -45,44 +55,39 @@ pub(crate) fn route(request: DeskRequest) -> Route {
         DeskRequest::TakeOver { id, by, reason } => {
             Route::Act(DeskAction::TakeOver { payment: id, by, reason })
         }
-        DeskRequest::PrintAnswer { number, answer, by } => {
-            Route::Act(DeskAction::PrintAnswer { number, answer, by })
+        DeskRequest::SetStock { denomination, pieces, by } => {
+            Route::Act(DeskAction::SetStock { denomination, pieces, by })
         }
-        DeskRequest::Status
-        | DeskRequest::Calls
-        | DeskRequest::JournalVerify
-        | DeskRequest::JournalShow { .. }
-        | DeskRequest::Payment { .. }
-        | DeskRequest::PrintList => Route::Look(request),
+        DeskRequest::PrintAnswer { paper, answer, by } => {
+            Route::Act(DeskAction::PrintAnswer { paper, answer, by })
+        }
+        DeskRequest::Status => Route::Look(Look::Status),
+        DeskRequest::Calls => Route::Look(Look::Calls),
+        DeskRequest::JournalVerify => Route::Look(Look::JournalVerify),
+        DeskRequest::JournalShow { last } => Route::Look(Look::JournalShow { last }),
+        DeskRequest::Payment { id } => Route::Look(Look::Payment(id)),
+        DeskRequest::PrintList => Route::Look(Look::Papers),
     }
 }
 
 /// Answers a question that only looks.
-pub(crate) async fn look(
-    request: DeskRequest,
-    engine: &Engine,
-    records: &Records,
-) -> Result<DeskAnswer, RecordsError> {
-    if let DeskRequest::Payment { id } = request
-        && let Some(payment) = engine.payment(id)
-    {
-        return Ok(DeskAnswer::Payment(Box::new(payment.clone())));
-    }
-    match request {
-        DeskRequest::Status => Ok(DeskAnswer::Status(Box::new(engine.status(records.is_balanced().await?)))),
-        DeskRequest::Calls => Ok(DeskAnswer::Calls(engine.calls())),
-        DeskRequest::PrintList => Ok(DeskAnswer::Prints(engine.papers_in_doubt())),
-        // Reading a journal of years takes seconds, in which no note could be credited.
-        DeskRequest::JournalVerify | DeskRequest::Payment { .. } if engine.is_taking_money() => Ok(busy()),
-        DeskRequest::JournalVerify => records.verify().await,
-        DeskRequest::JournalShow { last } => records.show(last).await,
-        DeskRequest::Payment { id } => records.payment(id).await,
-        DeskRequest::AnswerCall { .. } | DeskRequest::TakeOver { .. } | DeskRequest::PrintAnswer { .. } => {
-            Ok(DeskAnswer::Refused("This question is not one that only looks.".to_owned()))
-        }
+pub(crate) async fn look(look: Look, engine: &Engine, records: &Records) -> Result<DeskAnswer, RecordsError> {
+    match look {
+        Look::Status => Ok(DeskAnswer::Status(Box::new(engine.status(records.is_balanced().await?)))),
+        Look::Calls => Ok(DeskAnswer::Calls(engine.calls())),
+        Look::Papers => Ok(DeskAnswer::Prints(engine.papers_in_doubt())),
+        Look::JournalShow { last } => records.show(last).await,
+        Look::JournalVerify if engine.is_taking_money() => Ok(busy()),
+        Look::JournalVerify => records.verify().await,
+        Look::Payment(id) => match engine.payment(id) {
+            Some(payment) => Ok(DeskAnswer::Payment(Box::new(payment.clone()))),
+            None if engine.is_taking_money() => Ok(busy()),
+            None => records.payment(id).await,
+        },
     }
 }
 
+/// Reading a journal of years takes seconds, in which no piece of money could be credited.
 fn busy() -> DeskAnswer {
     DeskAnswer::Refused("A payment is under way. Ask again when it has ended.".to_owned())
 }

@@ -42,6 +42,11 @@ enum Stop {
         "a device's driver has ended or hangs; this is a bug, and the machine stops rather than guess. See the log."
     )]
     Driver,
+    #[error(
+        "the operating system has no random numbers ({0}), and without them the code of a slip could be guessed; the \
+         machine stops rather than print such a slip. Check the system's random number source."
+    )]
+    Chance(#[from] getrandom::Error),
     #[error("the runtime could not be started: {0}")]
     Runtime(#[from] std::io::Error),
 }

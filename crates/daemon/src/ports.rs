@@ -1,7 +1,8 @@
 //! The devices: one task a port, its driver inside.
 
-use device_api::{CashCommand, Driver, PrinterCommand};
+use device_api::{CashCommand, CoinCommand, Driver, PrinterCommand};
 use devices::Clock;
+use devices::cctalk::CoinUnit;
 use devices::escpos::ReceiptPrinter;
 use devices::id003::NoteUnit;
 use devices::port::{Line, LineSettings, run};
@@ -22,6 +23,8 @@ pub(crate) struct Ports {
     /// The drivers' tasks: one that ends before the program does has a bug, and the machine must stop.
     pub(crate) tasks: JoinSet<()>,
     pub(crate) note_unit: mpsc::Sender<CashCommand>,
+    /// A machine can be without.
+    pub(crate) coin_unit: Option<mpsc::Sender<CoinCommand>>,
     pub(crate) printer: mpsc::Sender<PrinterCommand>,
     _scanner: mpsc::Sender<std::convert::Infallible>,
 }
@@ -29,16 +32,21 @@ pub(crate) struct Ports {
 /// Opens all ports. What the devices say arrives as inputs.
 pub(crate) fn open(devices: settings::Devices, clock: Clock, inputs: &mpsc::Sender<Input>) -> Ports {
     let notes = devices.note_unit;
+    let coins = devices.coin_unit;
     let printer = devices.printer;
     let scanner = devices.scanner;
     let mut tasks = JoinSet::new();
     let note_unit = NoteUnit::new(notes.profile.clone());
     let note_unit = start(&mut tasks, line(&notes), note_unit, clock, inputs, Input::Cash);
+    let coin_unit = coins.map(|coins| {
+        let coin_unit = CoinUnit::new(coins.profile.clone());
+        start(&mut tasks, line(&coins), coin_unit, clock, inputs, Input::Coin)
+    });
     let receipt_printer = ReceiptPrinter::new(printer.profile.clone());
     let printer = start(&mut tasks, line(&printer), receipt_printer, clock, inputs, Input::Printer);
     let code_scanner = Scanner::new(scanner.profile.clone());
     let scanner = start(&mut tasks, line(&scanner), code_scanner, clock, inputs, Input::Scanner);
-    Ports { tasks, note_unit, printer, _scanner: scanner }
+    Ports { tasks, note_unit, coin_unit, printer, _scanner: scanner }
 }
 
 fn line<P>(device: &Device<P>) -> Line

@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::time::{Duration, SystemTime};
 
 use api::{
-    CallProgress, ClosedReason, DeskAnswer, KioskView, MachineId, Page, QuoteOutcome, ToBridge, WallTime,
+    CallProgress, ClosedReason, DeskAnswer, KioskView, Page, PaperName, QuoteOutcome, ToBridge, WallTime,
 };
-use device_api::{CashCommand, CashEvent, PrintCause, PrinterCommand, PrinterEvent};
+use device_api::{CashCommand, CashEvent, CoinCommand, CoinEvent, PrintCause, PrinterCommand, PrinterEvent};
 use devices::Clock;
 use document::Stationery;
-use engine::{BillingEvent, Engine, Input, Now, Output, Policy, PrintRequest, Step};
+use engine::{BillingEvent, Engine, Input, Now, Output, PaperFacts, Policy, PrintRequest, Step};
 use money::DenominationSet;
 use settings::Machine;
 use tokio::signal::unix::{SignalKind, signal};
@@ -26,8 +26,9 @@ use crate::sockets::{FromSocket, Sockets};
 /// What the desk is told when nothing can be written down.
 const HALTED: &str = "The journal cannot be written, so nothing can be done. Look at the log.";
 
-/// How long the note unit may take to close its slot before the program stops all the same: a few polls.
-const STOP_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long the slots may take to close before the program stops all the same. The note unit needs a few polls; the coin
+/// acceptor knows that no coin is under way in it after a second without one.
+const STOP_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Inputs that wait for the loop. Each takes one commit at most, so this is a second's worth on a slow disk.
 const INPUTS_MAX: usize = 256;
@@ -64,9 +65,8 @@ pub(crate) async fn run(machine: Machine) -> Result<(), Stop> {
     let records = Records::open(&machine.journal)?;
     let sockets = Sockets::bind(&machine.run)?;
     let stationery = Stationery::of(&machine);
-    let policy = Policy { machine: MachineId(machine.id), times: machine.times, card: machine.card };
-    let recovered_at = now(&clock);
-    let (engine, step) = Engine::recover(policy, records.replay().await?, recovered_at);
+    let recovered_at = now(&clock)?;
+    let (engine, step) = Engine::recover(Policy::of(&machine), records.replay().await?, recovered_at);
 
     let (views, views_rx) = watch::channel(engine.view().clone());
     let (inputs, inputs_rx) = mpsc::channel(INPUTS_MAX);
@@ -102,7 +102,7 @@ impl Shell {
         let mut terminate = signal(SignalKind::terminate()).ok();
         loop {
             while let Some(input) = self.echoes.pop_front() {
-                self.handle(input).await;
+                self.handle(input).await?;
             }
             if self.driver_hangs {
                 return Err(Stop::Driver);
@@ -117,71 +117,84 @@ impl Shell {
                 () = stop(&mut terminate) => Wakeup::Stop,
             };
             match wakeup {
-                Wakeup::Device(input) => self.handle(input).await,
-                Wakeup::Socket(said) => self.socket_said(said).await,
-                Wakeup::Deadline => self.handle(Input::Tick).await,
+                Wakeup::Device(input) => self.handle(input).await?,
+                Wakeup::Socket(said) => self.socket_said(said).await?,
+                Wakeup::Deadline => self.handle(Input::Tick).await?,
                 Wakeup::DriverEnded => return Err(Stop::Driver),
-                Wakeup::Stop => return self.close_slot(inputs).await,
+                Wakeup::Stop => return self.close_slots(inputs).await,
             }
         }
     }
 
-    /// Nobody will poll the note unit any more, so it must not draw another note in.
-    async fn close_slot(&mut self, mut inputs: mpsc::Receiver<Input>) -> Result<(), Stop> {
-        self.send_cash(CashCommand::Accept(DenominationSet::EMPTY));
-        let closed = async {
-            while let Some(input) = inputs.recv().await {
-                if matches!(input, Input::Cash(CashEvent::Inhibited)) {
-                    return;
+    /// Nobody will poll the devices any more, so they must not draw another note or coin in.
+    async fn close_slots(&mut self, mut inputs: mpsc::Receiver<Input>) -> Result<(), Stop> {
+        self.accept_nothing();
+        let mut notes_closed = false;
+        let mut coins_closed = self.ports.coin_unit.is_none();
+        let closing = async {
+            while !(notes_closed && coins_closed)
+                && let Some(input) = inputs.recv().await
+            {
+                match input {
+                    Input::Cash(CashEvent::Inhibited) => notes_closed = true,
+                    Input::Coin(CoinEvent::Inhibited) => coins_closed = true,
+                    input => self.handle(input).await?,
                 }
-                self.handle(input).await;
             }
+            Ok(())
         };
-        if timeout(STOP_TIMEOUT, closed).await.is_err() {
+        if let Ok(closed) = timeout(STOP_TIMEOUT, closing).await {
+            return closed;
+        }
+        if !notes_closed {
             warn!("the note unit did not say that it is closed");
+        }
+        if !coins_closed {
+            warn!("the coin acceptor did not say that it is closed");
         }
         Ok(())
     }
 
-    async fn socket_said(&mut self, said: FromSocket) {
+    async fn socket_said(&mut self, said: FromSocket) -> Result<(), Stop> {
         match said {
             FromSocket::Touched(touch) => self.handle(Input::Touch(touch)).await,
             FromSocket::BridgeConnected(to_bridge) => {
                 self.bridge = Some(to_bridge);
-                self.handle(Input::Billing(BillingEvent::Connected)).await;
+                self.handle(Input::Billing(BillingEvent::Connected)).await
             }
             FromSocket::BridgeGone => {
                 self.bridge = None;
-                self.handle(Input::Billing(BillingEvent::Disconnected)).await;
+                self.handle(Input::Billing(BillingEvent::Disconnected)).await
             }
             FromSocket::BridgeSaid(said) => self.handle(Input::Billing(billing_event(said))).await,
             FromSocket::Desk(call) => self.desk_asked(call).await,
         }
     }
 
-    async fn desk_asked(&mut self, DeskCall { request, answer }: DeskCall) {
+    async fn desk_asked(&mut self, DeskCall { request, answer }: DeskCall) -> Result<(), Stop> {
         match route(request) {
             Route::Act(_) if self.halted => {
                 reply(answer, DeskAnswer::Refused(HALTED.to_owned()));
             }
             Route::Act(action) => {
                 self.asking = Some(answer);
-                self.handle(Input::Desk(action)).await;
+                self.handle(Input::Desk(action)).await?;
             }
-            Route::Look(request) => match look(request, &self.engine, &self.records).await {
+            Route::Look(question) => match look(question, &self.engine, &self.records).await {
                 Ok(found) => reply(answer, found),
                 Err(error) => reply(answer, DeskAnswer::Refused(error.to_string())),
             },
         }
+        Ok(())
     }
 
-    async fn handle(&mut self, input: Input) {
-        if self.halted {
-            return;
+    async fn handle(&mut self, input: Input) -> Result<(), Stop> {
+        if !self.halted {
+            let now = now(&self.clock)?;
+            let step = self.engine.handle(now, input);
+            self.carry_out(now.wall, step).await;
         }
-        let now = now(&self.clock);
-        let step = self.engine.handle(now, input);
-        self.carry_out(now.wall, step).await;
+        Ok(())
     }
 
     /// What cannot be written does not happen.
@@ -207,6 +220,7 @@ impl Shell {
     async fn let_go(&mut self, output: Output) {
         match output {
             Output::Cash(command) => self.send_cash(command),
+            Output::Coin(command) => self.send_coin(command),
             Output::Print(request) => self.print(&request),
             Output::Quote { request, patient } => {
                 if !self.tell_bridge(ToBridge::Quote { request, patient }) {
@@ -230,18 +244,18 @@ impl Shell {
 
     fn print(&mut self, request: &PrintRequest) {
         let PrintRequest { job, attempt, .. } = *request;
-        let receipt = request.receipt.number;
-        match document::receipt_page(request, &self.stationery) {
+        let paper = name_of(&request.paper);
+        match document::page(request, &self.stationery) {
             Ok(page) => {
                 if page.replaced > 0 {
-                    warn!(%receipt, replaced = page.replaced, "characters that the printer does not have");
+                    warn!(%paper, replaced = page.replaced, "characters that the printer does not have");
                 }
                 let sent =
                     self.ports.printer.try_send(PrinterCommand::Print { job, attempt, page: page.bytes });
                 self.driver_hangs |= sent.is_err();
             }
             Err(error) => {
-                error!(%receipt, "the receipt cannot be laid out: {error}");
+                error!(%paper, "the paper cannot be laid out: {error}");
                 let cause = PrintCause::NotPrintable;
                 self.echoes.push_back(Input::Printer(PrinterEvent::NotStarted { job, cause }));
             }
@@ -251,6 +265,18 @@ impl Shell {
     /// A port takes each command at once; one that does not hangs, and waiting for it would hang the machine.
     fn send_cash(&mut self, command: CashCommand) {
         self.driver_hangs |= self.ports.note_unit.try_send(command).is_err();
+    }
+
+    /// As [`Shell::send_cash`]. A machine without a coin unit has no slot for coins, and is asked for none.
+    fn send_coin(&mut self, command: CoinCommand) {
+        if let Some(coin_unit) = &self.ports.coin_unit {
+            self.driver_hangs |= coin_unit.try_send(command).is_err();
+        }
+    }
+
+    fn accept_nothing(&mut self) {
+        self.send_cash(CashCommand::Accept(DenominationSet::EMPTY));
+        self.send_coin(CoinCommand::Accept(DenominationSet::EMPTY));
     }
 
     /// False if no bridge is there. One that reads nothing is cut off. A result is sent again when a bridge comes.
@@ -266,7 +292,7 @@ impl Shell {
     fn halt(&mut self, error: &RecordsError) {
         error!("the journal cannot be written, the machine is out of service: {error}");
         self.halted = true;
-        self.send_cash(CashCommand::Accept(DenominationSet::EMPTY));
+        self.accept_nothing();
         if let Some(asking) = self.asking.take() {
             reply(asking, DeskAnswer::Refused(HALTED.to_owned()));
         }
@@ -277,14 +303,22 @@ impl Shell {
     }
 }
 
-fn now(clock: &Clock) -> Now {
-    Now { at: clock.now(), wall: wall_time() }
+fn now(clock: &Clock) -> Result<Now, getrandom::Error> {
+    Ok(Now { at: clock.now(), wall: wall_time(), chance: getrandom::u64()? })
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the wall clock is read")]
 fn wall_time() -> WallTime {
     let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     WallTime(i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// What the log calls a paper: never the code of a slip, which is worth money.
+fn name_of(paper: &PaperFacts) -> PaperName {
+    match paper {
+        PaperFacts::Receipt(receipt) => PaperName::Receipt(receipt.number),
+        PaperFacts::Slip(slip) => PaperName::Slip(slip.payment),
+    }
 }
 
 fn billing_event(said: api::FromBridge) -> BillingEvent {

@@ -15,6 +15,9 @@ pub enum CashCommand {
     Stack,
     /// Give the note in escrow back.
     Return,
+    /// Keep the note in escrow while the patient is asked about it; [`CashCommand::Stack`] or
+    /// [`CashCommand::Return`] must follow within ten seconds, or the device gives it back.
+    Hold,
     /// The last [`CashEvent::Stacked`] is in the journal; the device may forget it.
     AcknowledgeStacked,
     /// Answer with [`CashEvent::Counts`].
@@ -86,8 +89,25 @@ pub enum Place {
     Transport,
     /// A recycling drum, counted from 1 as the device does.
     Drum(u8),
-    /// The cash box, from which nothing is paid out.
+    /// The cash box of the note unit, from which nothing is paid out.
     CashBox,
+    /// The hopper of this denomination.
+    Hopper(Denomination),
+    /// The coin box, from which nothing is paid out.
+    CoinBox,
+}
+
+impl Place {
+    /// For the technician's list.
+    pub fn words(self) -> String {
+        match self {
+            Place::Transport => "transport".to_owned(),
+            Place::Drum(number) => format!("drum {number}"),
+            Place::CashBox => "cash box".to_owned(),
+            Place::Hopper(denomination) => format!("hopper {}", i64::from(denomination)),
+            Place::CoinBox => "coin box".to_owned(),
+        }
+    }
 }
 
 /// The device's own counters. They only ever prove something as a difference of two readings.

@@ -1,7 +1,7 @@
 use money::{Denomination, DenominationSet};
 use serde::{Deserialize, Serialize};
 
-use crate::{Dispense, DispenseEnd, DispenseId};
+use crate::{Dispense, DispenseEnd, DispenseId, Place};
 
 /// What the machine asks of the coin unit: an acceptor that sorts into hoppers and a box, and the hoppers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +86,16 @@ pub enum CoinPlace {
     CoinBox,
 }
 
+impl CoinPlace {
+    /// The place in the whole machine.
+    pub fn of(self, denomination: Denomination) -> Place {
+        match self {
+            CoinPlace::Hopper => Place::Hopper(denomination),
+            CoinPlace::CoinBox => Place::CoinBox,
+        }
+    }
+}
+
 /// Why a device of the coin unit cannot work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "trouble")]
@@ -105,4 +115,18 @@ pub enum CoinTrouble {
     },
     /// The device knows values that the profile does not, or pays another one. Technician: profile.
     UnknownValues,
+}
+
+impl CoinTrouble {
+    /// For the technician's list.
+    pub fn words(&self) -> String {
+        match self {
+            CoinTrouble::NotResponding => "does not respond".to_owned(),
+            CoinTrouble::Jam => "a coin is stuck".to_owned(),
+            CoinTrouble::Empty => "nothing left to pay out".to_owned(),
+            CoinTrouble::Manipulated => "somebody tricked a coin".to_owned(),
+            CoinTrouble::Broken { code } => format!("a part is broken, code {code:02X}"),
+            CoinTrouble::UnknownValues => "it knows other values than the profile".to_owned(),
+        }
+    }
 }

@@ -38,6 +38,17 @@ pub enum DispenseEnd {
     },
 }
 
+impl DispenseEnd {
+    /// Of `asked` pieces, how many were paid out for certain, and of how many more nobody knows.
+    pub fn paid_and_doubtful(self, asked: u32) -> (u32, u32) {
+        match self {
+            DispenseEnd::Complete => (asked, 0),
+            DispenseEnd::Short { paid, .. } => (paid.min(asked), 0),
+            DispenseEnd::Unknown { paid } => (paid.min(asked), asked - paid.min(asked)),
+        }
+    }
+}
+
 /// Why a unit paid out less than it was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -5,8 +5,9 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-use api::{DeskAnswer, DeskRequest, Hello, Lines, PaperAnswer, PaymentId, ReceiptNumber, to_line};
+use api::{DeskAnswer, DeskRequest, Hello, Lines, PaperAnswer, PaperName, PaymentId, to_line};
 use clap::{Args, Subcommand, ValueEnum};
+use money::Denomination;
 
 use crate::print_json;
 
@@ -71,14 +72,31 @@ enum PaymentCommand {
 }
 
 #[derive(Subcommand)]
+pub(crate) enum StockCommand {
+    /// Say how many pieces lie in the drum or hopper of a denomination. For a person who has just counted them: the books
+    /// are set to this number, and change is paid with what they say. Refused while a payment is open.
+    Set {
+        /// What lies there: the value of one piece in yen, for instance 100.
+        #[arg(value_name = "DENOMINATION", value_parser = denomination)]
+        denomination: Denomination,
+        /// How many pieces were counted, those that lay there before included.
+        #[arg(value_name = "PIECES")]
+        pieces: u32,
+        /// Who counted.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
+}
+
+#[derive(Subcommand)]
 pub(crate) enum PrintCommand {
     /// The papers in doubt.
     List,
     /// Say whether a paper came out whole: レシートは最後まで出ましたか.
     Answer {
-        /// The number of the 領収証.
-        #[arg(value_name = "NUMBER")]
-        number: u32,
+        /// 000017 for the 領収証 with this number, slip-000023 for the 預り票 of payment 000023.
+        #[arg(value_name = "PAPER")]
+        paper: PaperName,
         /// What was seen.
         answer: Seen,
         /// Who looked.
@@ -130,20 +148,30 @@ pub(crate) fn payment(socket: &Path, arguments: PaymentArguments) -> Result<(), 
     ask(socket, &request)
 }
 
+pub(crate) fn stock(socket: &Path, command: StockCommand) -> Result<(), String> {
+    let StockCommand::Set { denomination, pieces, by } = command;
+    ask(socket, &DeskRequest::SetStock { denomination, pieces, by })
+}
+
 pub(crate) fn print(socket: &Path, command: PrintCommand) -> Result<(), String> {
     let request = match command {
         PrintCommand::List => DeskRequest::PrintList,
-        PrintCommand::Answer { number, answer, by } => {
+        PrintCommand::Answer { paper, answer, by } => {
             let answer = match answer {
                 Seen::Complete => PaperAnswer::Complete,
                 Seen::Incomplete => PaperAnswer::Incomplete,
                 Seen::Unknown => PaperAnswer::Unknown,
                 Seen::WrittenByHand => PaperAnswer::WrittenByHand,
             };
-            DeskRequest::PrintAnswer { number: ReceiptNumber(number), answer, by }
+            DeskRequest::PrintAnswer { paper, answer, by }
         }
     };
     ask(socket, &request)
+}
+
+fn denomination(text: &str) -> Result<Denomination, String> {
+    let yen: i64 = text.parse().map_err(|_| "write the value in yen, for instance 100".to_owned())?;
+    Denomination::try_from(yen).map_err(|error| error.to_string())
 }
 
 /// Asks one question and prints the answer, entries and list items one a line.

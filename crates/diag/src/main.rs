@@ -33,6 +33,9 @@ enum Command {
     Journal(desk::JournalCommand),
     /// One payment.
     Payment(desk::PaymentArguments),
+    /// What lies in drums and hoppers, told by a person who has counted it.
+    #[command(subcommand)]
+    Stock(desk::StockCommand),
     /// Papers of which nobody knows whether they came out whole.
     #[command(subcommand)]
     Print(desk::PrintCommand),
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Command::Calls(calls) => desk::calls(&arguments.socket, calls),
         Command::Journal(command) => desk::journal(&arguments.socket, &command),
         Command::Payment(payment) => desk::payment(&arguments.socket, payment),
+        Command::Stock(command) => desk::stock(&arguments.socket, command),
         Command::Print(command) => desk::print(&arguments.socket, command),
         Command::Device(device) => device::run(&device),
     };

@@ -5,12 +5,19 @@ use wire::escpos::{self, Align, Size};
 /// What Japanese printing sets where a character is missing.
 const GETA: char = '〓';
 
-/// Lines, top to bottom, none wider than the paper.
+/// What stands on a page, top to bottom, nothing wider than the paper.
 pub(crate) struct Layout {
-    pub(crate) lines: Vec<Line>,
+    pub(crate) rows: Vec<Row>,
     /// Characters that are not in every printer's font; a geta mark stands for each.
     pub(crate) replaced: u32,
     columns: usize,
+}
+
+/// What takes the whole width of the paper.
+pub(crate) enum Row {
+    Text(Line),
+    /// A QR code in the middle. It only repeats what stands beside it: not every printer knows them.
+    QrCode(String),
 }
 
 /// One line, with characters of the printer's font only.
@@ -49,7 +56,7 @@ pub(crate) enum Spacing {
 
 impl Layout {
     pub(crate) fn new(columns: usize) -> Layout {
-        Layout { lines: Vec::new(), replaced: 0, columns }
+        Layout { rows: Vec::new(), replaced: 0, columns }
     }
 
     /// Text in one or more lines.
@@ -91,13 +98,18 @@ impl Layout {
         self.push(Align::Right, Style::PLAIN, format!("└{side}┘"));
     }
 
+    /// `text` for machines.
+    pub(crate) fn qr_code(&mut self, text: &str) {
+        self.rows.push(Row::QrCode(text.to_owned()));
+    }
+
     /// Room.
     pub(crate) fn blank(&mut self) {
         self.push(Align::Left, Style::PLAIN, String::new());
     }
 
     fn push(&mut self, align: Align, style: Style, text: String) {
-        self.lines.push(Line { text, align, style });
+        self.rows.push(Row::Text(Line { text, align, style }));
     }
 
     fn width(&self, style: Style) -> usize {
@@ -145,7 +157,11 @@ mod tests {
     use super::*;
 
     fn texts(layout: &Layout) -> Vec<&str> {
-        layout.lines.iter().map(|line| line.text.as_str()).collect()
+        let rows = layout.rows.iter().map(|row| match row {
+            Row::Text(line) => line.text.as_str(),
+            Row::QrCode(text) => text.as_str(),
+        });
+        rows.collect()
     }
 
     #[test]

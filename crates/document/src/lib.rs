@@ -1,14 +1,19 @@
-//! Receipts: what was paid, laid out for narrow paper, as bytes for an ESC/POS printer.
+//! Receipts and slips: what was paid, or is owed, laid out for narrow paper, as bytes for an ESC/POS printer.
 //!
 //! Cut and process id are no part of a page: the printer's driver adds them.
 
 mod calendar;
+mod heading;
 mod layout;
 mod page;
 mod receipt;
+#[cfg(test)]
+mod sample;
+mod slip;
 mod tax;
 mod words;
 
+use engine::{PaperFacts, PrintRequest};
 use settings::{Clinic, Forms, Machine, ReceiptWords};
 
 pub use page::Page;
@@ -20,7 +25,7 @@ pub const COLUMNS_MIN: u16 = 32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {
     /// For the technician: the printer's profile is wrong.
-    #[error("the paper has {columns} columns; a receipt needs {COLUMNS_MIN} or more (printer profile)")]
+    #[error("the paper has {columns} columns; a page needs {COLUMNS_MIN} or more (printer profile)")]
     PaperTooNarrow {
         /// As the profile says.
         columns: u16,
@@ -39,12 +44,12 @@ pub enum DocumentError {
     NotPrintable,
 }
 
-/// What is the same on every 領収証 of a machine.
+/// What is the same on every paper of a machine.
 #[derive(Clone, Debug)]
 pub struct Stationery {
     /// Who issues it.
     pub clinic: Clinic,
-    /// The tables.
+    /// The tables of a 領収証.
     pub forms: Forms,
     /// All other words.
     pub words: ReceiptWords,
@@ -64,11 +69,15 @@ impl Stationery {
     }
 }
 
-/// The 領収証 of one bill (K19).
-pub fn receipt_page(request: &engine::PrintRequest, stationery: &Stationery) -> Result<Page, DocumentError> {
+/// The 領収証 of one bill (K19), or an お釣り・ご返金 預り票 (K15).
+pub fn page(request: &PrintRequest, stationery: &Stationery) -> Result<Page, DocumentError> {
     let columns = stationery.columns;
     if columns < COLUMNS_MIN {
         return Err(DocumentError::PaperTooNarrow { columns });
     }
-    page::encode(&receipt::lay_out(request, stationery)?)
+    let layout = match &request.paper {
+        PaperFacts::Receipt(receipt) => receipt::lay_out(request.mark, receipt, stationery)?,
+        PaperFacts::Slip(slip) => slip::lay_out(request.mark, slip, stationery)?,
+    };
+    page::encode(&layout)
 }

@@ -1,24 +1,28 @@
 //! What stands on a 領収証, from top to bottom (K19, rules C.14 to C.31).
 
 use api::{BillLine, Division, FormKind, Insurance, LineKind, PointUnit, TaxClass};
-use engine::{PrintMark, PrintRequest, ReceiptFacts};
+use engine::{PrintMark, ReceiptFacts};
 use money::{AmountOverflow, Yen};
 use settings::{Clinic, FormTable, ReceiptWords};
 use wire::escpos::Align;
 
 use crate::layout::{Layout, Style};
 use crate::words::fill;
-use crate::{DocumentError, Stationery, calendar, tax};
+use crate::{DocumentError, Stationery, calendar, heading, tax};
 
-pub(crate) fn lay_out(request: &PrintRequest, stationery: &Stationery) -> Result<Layout, DocumentError> {
+pub(crate) fn lay_out(
+    mark: PrintMark,
+    receipt: &ReceiptFacts,
+    stationery: &Stationery,
+) -> Result<Layout, DocumentError> {
     let Stationery { clinic, forms, words, columns } = stationery;
-    let receipt = &request.receipt;
     let form = match receipt.bill.detail.form {
         FormKind::Medical => &forms.medical,
         FormKind::Dental => &forms.dental,
     };
     let mut page = Layout::new(usize::from(*columns));
-    head(&mut page, words, request, &form.title, clinic.demo)?;
+    heading::write(&mut page, stationery, &form.title, mark);
+    identification(&mut page, words, receipt)?;
     patient(&mut page, words, receipt)?;
     insured(&mut page, words, receipt, form);
     outside_insurance(&mut page, words, receipt, form)?;
@@ -28,26 +32,13 @@ pub(crate) fn lay_out(request: &PrintRequest, stationery: &Stationery) -> Result
     Ok(page)
 }
 
-fn head(
+fn identification(
     page: &mut Layout,
     words: &ReceiptWords,
-    request: &PrintRequest,
-    title: &str,
-    demo: bool,
+    receipt: &ReceiptFacts,
 ) -> Result<(), DocumentError> {
-    page.text(Align::Center, Style::LARGE, title);
-    match request.mark {
-        PrintMark::Original => {}
-        PrintMark::BadPrint => page.text(Align::Center, Style::BOLD, &words.bad_print),
-        PrintMark::Reissued => page.text(Align::Center, Style::BOLD, &words.reissued),
-    }
-    if demo {
-        page.text(Align::Center, Style::TALL, &words.demo);
-    }
-    page.blank();
-    let ReceiptFacts { number, paid_at, .. } = &request.receipt;
-    page.text(Align::Right, Style::PLAIN, &fill(&words.number, &[("number", number)]));
-    page.pair(Style::PLAIN, &words.issued, &calendar::moment(words, *paid_at)?);
+    page.text(Align::Right, Style::PLAIN, &fill(&words.number, &[("number", &receipt.number)]));
+    page.pair(Style::PLAIN, &words.issued, &calendar::moment(words, receipt.paid_at)?);
     page.rule();
     Ok(())
 }
@@ -147,6 +138,10 @@ fn paid(page: &mut Layout, words: &ReceiptWords, receipt: &ReceiptFacts) -> Resu
     page.blank();
     page.pair(Style::PLAIN, &words.inserted, &yen(words, receipt.inserted));
     page.pair(Style::PLAIN, &words.change, &yen(words, receipt.change));
+    if !receipt.owed.is_zero() {
+        let owed = fill(&words.owed, &[("amount", &receipt.owed)]);
+        page.pair(Style::PLAIN, &owed, &fill(&words.owed_by_slip, &[("number", &receipt.payment)]));
+    }
     page.pair(Style::PLAIN, &words.method, &words.cash);
     page.pair(Style::PLAIN, &words.payment_number, &receipt.payment.to_string());
     page.rule();

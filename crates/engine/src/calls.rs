@@ -50,9 +50,7 @@ impl Calls {
     /// The patient is gone: what nobody has answered goes on ringing if it was the patient's own call, or is about
     /// something that is still in the machine.
     pub(crate) fn visit_ended(&mut self) {
-        self.0.retain(|call| {
-            call.answer.is_none() && matches!(call.reason, CallReason::Patient | CallReason::FoundMoney)
-        });
+        self.0.retain(|call| call.answer.is_none() && is_about_more_than_the_visit(call.reason));
     }
 
     /// On the start page: whoever answered has been there by now.
@@ -96,6 +94,14 @@ impl Calls {
     }
 }
 
+/// Whether somebody has to come although the patient is gone.
+fn is_about_more_than_the_visit(reason: CallReason) -> bool {
+    match reason {
+        CallReason::Patient | CallReason::FoundMoney | CallReason::Owed | CallReason::Stock => true,
+        CallReason::Waiting | CallReason::Suspended | CallReason::Paper => false,
+    }
+}
+
 impl CallReason {
     /// For the technician's list.
     fn words(self) -> &'static str {
@@ -105,6 +111,8 @@ impl CallReason {
             CallReason::Suspended => "a payment is suspended",
             CallReason::Paper => "a receipt did not come out, or may not have",
             CallReason::FoundMoney => "money lies in the machine that belongs to no payment",
+            CallReason::Owed => "a patient has a slip and money to get",
+            CallReason::Stock => "a drum or hopper has to be counted or refilled",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What staff do from the desk.
 
 use api::{DeskAnswer, Outcome, PaymentId};
+use money::Denomination;
 
 use crate::input::Happening;
 use crate::output::Output;
@@ -10,12 +11,19 @@ use crate::{DeskAction, Entry, papers, payment};
 /// What a person signs with stays in the record for years.
 const WORDS_CHARS_MAX: usize = 100;
 
+/// More than fits into any hopper that is sold; a typing error must not promise change that is not there.
+const PIECES_MAX: u32 = 5_000;
+
 const SAY_WHO: &str = "Say who, and why, in 1 to 100 characters on one line.";
 
 /// Does what staff ask, or says why not. Returns what the visit has to react to.
 pub(crate) fn act(turn: &mut Turn<'_>, action: DeskAction) -> Option<Happening> {
     let result = match action {
-        DeskAction::AnswerCall { by } | DeskAction::PrintAnswer { by, .. } if !is_words(&by) => {
+        DeskAction::AnswerCall { by }
+        | DeskAction::PrintAnswer { by, .. }
+        | DeskAction::SetStock { by, .. }
+            if !is_words(&by) =>
+        {
             Err(SAY_WHO.to_owned())
         }
         DeskAction::TakeOver { by, reason, .. } if !is_words(&by) || !is_words(&reason) => {
@@ -23,10 +31,11 @@ pub(crate) fn act(turn: &mut Turn<'_>, action: DeskAction) -> Option<Happening> 
         }
         DeskAction::AnswerCall { by } => answer_call(turn, &by),
         DeskAction::TakeOver { payment, by, reason } => take_over(turn, payment, by, reason),
-        DeskAction::PrintAnswer { number, answer, by } => match papers::answered(turn, number, answer, &by) {
+        DeskAction::SetStock { denomination, pieces, by } => set_stock(turn, denomination, pieces, by),
+        DeskAction::PrintAnswer { paper, answer, by } => match papers::answered(turn, paper, answer, &by) {
             true => Ok(Some(Happening::PapersChanged)),
             false => Err(format!(
-                "Receipt {number} is not in doubt, or was printed too often. `print list` shows those that are."
+                "Paper {paper} is not in doubt, or was printed too often. `print list` shows those that are."
             )),
         },
     };
@@ -60,8 +69,32 @@ fn take_over(
             "Payment {id} is under way at the machine. It can be taken over once it is suspended."
         ));
     }
+    payment::give_up_payout(turn);
     payment::close(turn, id, Outcome::TakenOverByStaff { by, reason });
     Ok(Some(Happening::TakenOver))
+}
+
+/// What differs from the books is float that somebody put in or took out (K22: refused during a payment).
+fn set_stock(
+    turn: &mut Turn<'_>,
+    denomination: Denomination,
+    pieces: u32,
+    by: String,
+) -> Result<Option<Happening>, String> {
+    if let Some(open) = &turn.books.open {
+        return Err(format!("Payment {} is open. Count when it has ended.", open.id));
+    }
+    if pieces > PIECES_MAX {
+        return Err(format!("No drum or hopper holds more than {PIECES_MAX} pieces."));
+    }
+    let stores = turn.policy.stores.iter().filter(|store| store.denomination == denomination);
+    let places: Vec<_> = stores.map(|store| store.place).collect();
+    let [place] = places[..] else {
+        return Err(format!("There is not exactly one drum or hopper for {denomination} yen."));
+    };
+    let before = turn.books.pieces_in(place, denomination);
+    turn.record(Entry::StockSet { place, denomination, before, pieces, by });
+    Ok(None)
 }
 
 fn is_words(text: &str) -> bool {

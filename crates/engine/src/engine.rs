@@ -1,36 +1,26 @@
 //! The machine as one value.
 
 use api::{
-    CallProgress, CallView, ClosedReason, DoubtfulPrint, KioskView, LedgerLine, MachineId, MachineStatus,
-    Outcome, Page, PaymentId, PaymentSummary, Touch,
+    CallProgress, CallView, ClosedReason, DoubtfulPrint, KioskView, LedgerLine, MachineStatus, Page,
+    PaymentId, PaymentSummary, Touch,
 };
 use device_api::{Moment, Place, ScannedCode, ScannerEvent};
-use money::Yen;
-use settings::{CardFormat, Times};
+use money::CashCount;
 
 use crate::books::Books;
 use crate::calls::Calls;
 use crate::health::Health;
 use crate::input::Happening;
 use crate::output::Output;
-use crate::payment::{Issuing, Suspended, close};
+use crate::payment::{Issuing, Suspended};
 use crate::turn::Turn;
 use crate::visit::{Idle, Scene, Visit};
-use crate::{BillingEvent, CallReason, Discrepancy, Draft, Entry, Input, Now, Recorded, Step, papers};
+use crate::{
+    BillingEvent, CallReason, Discrepancy, Draft, Entry, Input, Now, Policy, Recorded, Step, papers, payment,
+};
 
 /// Results that are on their way to the billing system at one time. After days without it there are thousands.
 const RESULTS_AT_ONCE: usize = 64;
-
-/// What the clinic decided about its machine.
-#[derive(Clone, Debug)]
-pub struct Policy {
-    /// Which machine this is.
-    pub machine: MachineId,
-    /// How long it waits.
-    pub times: Times,
-    /// What stands in the code of a 診察券.
-    pub card: CardFormat,
-}
 
 /// All decisions of the machine. Feed it with [`handle`](Engine::handle); wake it at
 /// [`deadline`](Engine::deadline); draw [`view`](Engine::view).
@@ -56,10 +46,11 @@ impl Engine {
         for Recorded { at, entry, private, .. } in records {
             books.apply(at, &Draft { entry, private });
         }
+        let health = Health::new(policy.coin_unit);
         let mut engine = Engine {
             policy,
             books,
-            health: Health::new(),
+            health,
             calls: Calls::default(),
             visit: Visit::Idle(Idle),
             requests: 0,
@@ -132,15 +123,22 @@ impl Engine {
         MachineStatus {
             page: page_name(&self.view.page).to_owned(),
             note_unit: self.health.note_unit_words(),
+            coin_unit: self.health.coin_unit_words(),
             printer: self.health.printer_words().to_owned(),
             scanner: self.health.scanner_words().to_owned(),
             billing_connected: self.health.billing_connected,
             open_payment: self.open_payment(),
             last_payment: self.books.last_payment(),
             undelivered_results: u32::try_from(self.books.undelivered.len()).unwrap_or(u32::MAX),
-            cash: self.books.cash.iter().map(|(place, pieces)| ledger_line(*place, *pieces)).collect(),
+            cash: self.ledger_lines(),
             ledger_balanced,
         }
+    }
+
+    fn ledger_lines(&self) -> Vec<LedgerLine> {
+        let line =
+            |(place, pieces): (&Place, &CashCount)| LedgerLine { place: place.words(), pieces: *pieces };
+        self.books.cash.iter().map(line).collect()
     }
 
     #[cfg(test)]
@@ -154,6 +152,10 @@ impl Engine {
             Input::Cash(event) => {
                 self.health.cash_said(event);
                 Some(Happening::Cash(event.clone()))
+            }
+            Input::Coin(event) => {
+                self.health.coins_said(event);
+                Some(Happening::Coin(event.clone()))
             }
             Input::Printer(event) => {
                 self.health.printer_said(event);
@@ -217,7 +219,7 @@ impl Engine {
 
     fn draw(&mut self) {
         let times = &self.policy.times;
-        let scene = Scene { now: self.now, times, books: &self.books, health: &self.health };
+        let scene = Scene { now: self.now, policy: &self.policy, books: &self.books, health: &self.health };
         let page = self.visit.page(&scene);
         let call = self.calls.progress(self.now, times);
         if page == self.view.page && call == self.view.call {
@@ -258,6 +260,7 @@ fn handle_common(turn: &mut Turn<'_>, input: Input) -> Option<Happening> {
         }
         Input::Desk(action) => crate::desk::act(turn, action),
         Input::Cash(_)
+        | Input::Coin(_)
         | Input::Scanner(_)
         | Input::Touch(_)
         | Input::Billing(BillingEvent::Disconnected | BillingEvent::Quoted { .. })
@@ -273,16 +276,20 @@ fn resume(turn: &mut Turn<'_>) -> Visit {
     if turn.books.found {
         turn.call_staff(CallReason::FoundMoney);
     }
-    let open = turn.books.open.as_ref().map(|open| (open.id, open.suspended.is_some(), open.holds_nothing()));
-    match (open, paper) {
-        (Some((payment, true, _)), _) => Suspended::resume(turn, payment),
-        (Some((payment, false, false)), _) => Suspended::enter(turn, payment, Discrepancy::Interrupted),
-        (Some((payment, false, true)), _) => {
-            close(turn, payment, Outcome::Cancelled { returned: Yen::ZERO });
+    let Some(open) = &turn.books.open else {
+        return paper.map_or(Visit::Idle(Idle), |payment| Issuing::resume(turn, payment));
+    };
+    let (payment, suspended, holds_nothing) = (open.id, open.suspended.is_some(), open.holds_nothing());
+    if payment::give_up_payout(turn) {
+        return Suspended::enter(turn, payment, Discrepancy::PayoutUnknown);
+    }
+    match (suspended, holds_nothing) {
+        (true, _) => Suspended::resume(turn, payment),
+        (false, false) => Suspended::enter(turn, payment, Discrepancy::Interrupted),
+        (false, true) => {
+            payment::close_untouched(turn, payment);
             Visit::Idle(Idle)
         }
-        (None, Some(payment)) => Issuing::enter(turn, payment),
-        (None, None) => Visit::Idle(Idle),
     }
 }
 
@@ -295,15 +302,6 @@ fn touches_carry_over(before: &Page, after: &Page) -> bool {
     }
 }
 
-fn ledger_line(place: Place, pieces: money::CashCount) -> LedgerLine {
-    let place = match place {
-        Place::Transport => "transport".to_owned(),
-        Place::Drum(number) => format!("drum {number}"),
-        Place::CashBox => "cash box".to_owned(),
-    };
-    LedgerLine { place, pieces }
-}
-
 fn page_name(page: &Page) -> &'static str {
     match page {
         Page::Idle => "idle",
@@ -312,9 +310,14 @@ fn page_name(page: &Page) -> &'static str {
         Page::Notice { .. } => "notice",
         Page::ConfirmPayer { .. } => "confirm_payer",
         Page::ChooseMethod { .. } => "choose_method",
+        Page::NothingDue => "nothing_due",
         Page::InsertCash { .. } => "insert_cash",
+        Page::KeepNote { .. } => "keep_note",
         Page::TakeNoteBack => "take_note_back",
         Page::Counting => "counting",
+        Page::TakeNotes { .. } => "take_notes",
+        Page::TakeCoins { .. } => "take_coins",
+        Page::Owed { .. } => "owed",
         Page::Printing => "printing",
         Page::PaperTrouble => "paper_trouble",
         Page::Thanks { .. } => "thanks",

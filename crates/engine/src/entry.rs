@@ -1,9 +1,13 @@
 //! What the journal holds: every decision, before it takes effect. Entries are only ever added.
 
 use api::{BillId, Outcome, PaperAnswer, PaymentId, ReceiptNumber, WallTime};
-use device_api::{CashTrouble, DeviceCounts, Place, PrintCause, PrintJobId};
+use device_api::{
+    CashTrouble, CoinTrouble, DeviceCounts, DispenseEnd, DispenseId, Place, PrintCause, PrintJobId,
+};
 use money::{CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
+
+use crate::SlipCode;
 
 /// One fact or intention. The field names are frozen: the journal keeps these bytes for years.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +62,83 @@ pub enum Entry {
         /// What the note is, if the device said.
         denomination: Option<Denomination>,
     },
+    /// A coin fell in and belongs to the payment. It cannot come back, and the device needs no answer.
+    CoinCredited {
+        /// For which payment.
+        payment: PaymentId,
+        /// What the coin is.
+        denomination: Denomination,
+        /// Where the device says it fell.
+        place: Place,
+    },
+    /// A coin fell in that belongs to no payment.
+    CoinFound {
+        /// What the coin is.
+        denomination: Denomination,
+        /// Where the device says it fell.
+        place: Place,
+    },
+    /// More coins fell in than the acceptor could remember; what they were is unknown.
+    CoinsUnaccounted {
+        /// How many events of the acceptor are lost.
+        events: u8,
+    },
+    /// A person counted what lies in a place. What differs from the books is booked as put in or taken out.
+    StockSet {
+        /// Where.
+        place: Place,
+        /// Of what.
+        denomination: Denomination,
+        /// What the books said.
+        before: u32,
+        /// What was counted.
+        pieces: u32,
+        /// Who counted.
+        by: String,
+    },
+    /// The patient wants the money back, and the machine pays it out.
+    ReturnDecided {
+        /// Of which payment.
+        payment: PaymentId,
+    },
+    /// Pieces are to be paid out. Written before the command is sent, which is never sent again.
+    PayoutIntended {
+        /// For which payment.
+        payment: PaymentId,
+        /// The one command.
+        dispense: DispenseId,
+        /// From where.
+        place: Place,
+        /// Of what.
+        denomination: Denomination,
+        /// How many.
+        pieces: u32,
+    },
+    /// A payout has ended, by the device's own word, or by the word that nobody knows how.
+    PayoutEnded {
+        /// For which payment.
+        payment: PaymentId,
+        /// The one command.
+        dispense: DispenseId,
+        /// From where.
+        place: Place,
+        /// Of what.
+        denomination: Denomination,
+        /// How many were to be paid out.
+        pieces: u32,
+        /// How it ended.
+        end: DispenseEnd,
+    },
+    /// Notes that were to be paid out left their drum for good and were not taken, by the device's own counters:
+    /// they lie in the cash box.
+    NotesRetracted {
+        /// From where.
+        from: Place,
+        /// Of what.
+        denomination: Denomination,
+        /// How many.
+        pieces: u32,
+    },
     /// The patient pressed 支払いを確定する.
     PaymentConfirmed {
         /// Which payment.
@@ -82,6 +163,12 @@ pub enum Entry {
         inserted: CashCount,
         /// One 領収証 a bill, if it was paid.
         receipts: Vec<Receipt>,
+        /// What was paid out again.
+        #[serde(default, skip_serializing_if = "CashCount::is_empty")]
+        paid_out: CashCount,
+        /// The 預り票, if the patient still has to get something (K15).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        slip: Option<Slip>,
     },
     /// A paper is about to be sent to the printer.
     PrintIntended {
@@ -164,12 +251,25 @@ pub struct Receipt {
     pub job: PrintJobId,
 }
 
+/// An お釣り・ご返金 預り票 (K15): what the desk owes a patient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slip {
+    /// How much.
+    pub amount: Yen,
+    /// What proves that a slip is this one.
+    pub code: SlipCode,
+    /// The paper that carries it.
+    pub job: PrintJobId,
+}
+
 /// Why a note in escrow was given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusalReason {
-    /// With it the sum could not be reached exactly, and nothing can be changed.
+    /// With it there would be no way to pay the sum, and to change what is too much.
     DoesNotFit,
+    /// The patient would rather not insert it, because the machine could not pay it back (K9).
+    PatientTookBack,
     /// The payment is being cancelled, confirmed or settled by staff.
     NoLongerAccepting,
     /// Nothing is being paid.
@@ -180,7 +280,7 @@ pub enum RefusalReason {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Discrepancy {
-    /// The patient wants out, or left, and the machine cannot pay notes back.
+    /// Written by earlier versions: the patient wanted out, and the machine could not pay notes back.
     MoneyInside,
     /// The program was interrupted in the middle.
     Interrupted,
@@ -189,6 +289,15 @@ pub enum Discrepancy {
         /// How.
         trouble: CashTrouble,
     },
+    /// The coin acceptor failed in the middle.
+    CoinUnit {
+        /// How.
+        trouble: CoinTrouble,
+    },
+    /// More coins fell in than the acceptor could remember.
+    CoinsUnaccounted,
+    /// Nobody knows how many pieces were paid out.
+    PayoutUnknown,
     /// The device kept another note than the one that was decided on.
     UnexpectedNote {
         /// What it said the note is.
@@ -229,6 +338,10 @@ pub enum CallReason {
     Paper,
     /// Money lies in the machine that belongs to no payment.
     FoundMoney,
+    /// A patient has a 預り票 and money to get.
+    Owed,
+    /// What lies in a drum or hopper has to be counted or refilled.
+    Stock,
 }
 
 /// An entry on its way into the journal.

@@ -1,14 +1,24 @@
 //! What the devices last said of themselves.
 
+use std::collections::BTreeMap;
+
 use api::ClosedReason;
-use device_api::{CashEvent, CashTrouble, Paper, PrinterEvent, PrinterStatus};
+use device_api::{
+    CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinTrouble, Paper, Place, PrinterEvent, PrinterStatus,
+};
 use money::DenominationSet;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Health {
     /// What the note unit's own table knows.
     pub(crate) values: DenominationSet,
+    /// The coins that the acceptor knows.
+    pub(crate) coins: DenominationSet,
     note_unit: NoteUnitHealth,
+    /// `None` without a coin unit.
+    coin_acceptor: Option<CoinUnitHealth>,
+    /// The hoppers that have said how they are.
+    hoppers: BTreeMap<CoinDevice, CoinUnitHealth>,
     pub(crate) printer: PrinterStatus,
     pub(crate) billing_connected: bool,
     pub(crate) scanner_connected: bool,
@@ -21,11 +31,21 @@ enum NoteUnitHealth {
     Trouble(CashTrouble),
 }
 
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum CoinUnitHealth {
+    Starting,
+    Ready,
+    Trouble(CoinTrouble),
+}
+
 impl Health {
-    pub(crate) fn new() -> Health {
+    pub(crate) fn new(with_coin_unit: bool) -> Health {
         Health {
             values: DenominationSet::EMPTY,
+            coins: DenominationSet::EMPTY,
             note_unit: NoteUnitHealth::Starting,
+            coin_acceptor: with_coin_unit.then_some(CoinUnitHealth::Starting),
+            hoppers: BTreeMap::new(),
             printer: PrinterStatus::SILENT,
             billing_connected: false,
             scanner_connected: false,
@@ -51,6 +71,38 @@ impl Health {
         }
     }
 
+    pub(crate) fn coins_said(&mut self, event: &CoinEvent) {
+        let (device, health) = match event {
+            CoinEvent::Identified { accepts, .. } => {
+                self.coins = *accepts;
+                return;
+            }
+            CoinEvent::Ready { device } => (*device, CoinUnitHealth::Ready),
+            CoinEvent::Trouble { device, trouble } => (*device, CoinUnitHealth::Trouble(trouble.clone())),
+            CoinEvent::Inserted { .. }
+            | CoinEvent::EventsLost { .. }
+            | CoinEvent::Rejected
+            | CoinEvent::ReturnPressed
+            | CoinEvent::Inhibited
+            | CoinEvent::Dispensed { .. } => return,
+        };
+        match device {
+            CoinDevice::Acceptor => self.coin_acceptor = Some(health),
+            CoinDevice::Hopper(_) => drop(self.hoppers.insert(device, health)),
+        }
+    }
+
+    /// Whether the unit that pays from `place` works.
+    pub(crate) fn can_pay_from(&self, place: Place) -> bool {
+        match place {
+            Place::Drum(_) => self.note_unit == NoteUnitHealth::Ready,
+            Place::Hopper(kind) => {
+                self.hoppers.get(&CoinDevice::Hopper(kind)) == Some(&CoinUnitHealth::Ready)
+            }
+            Place::Transport | Place::CashBox | Place::CoinBox => false,
+        }
+    }
+
     pub(crate) fn printer_said(&mut self, event: &PrinterEvent) {
         if let PrinterEvent::Status(status) = event {
             self.printer = *status;
@@ -59,11 +111,14 @@ impl Health {
 
     /// Why no payment may start, if so.
     pub(crate) fn closed(&self) -> Option<ClosedReason> {
-        match &self.note_unit {
-            NoteUnitHealth::Starting => Some(ClosedReason::Starting),
-            NoteUnitHealth::Trouble(_) => Some(ClosedReason::NoteUnit),
-            NoteUnitHealth::Ready if !self.printer.is_ready() => Some(ClosedReason::Printer),
-            NoteUnitHealth::Ready => None,
+        match (&self.note_unit, &self.coin_acceptor) {
+            (NoteUnitHealth::Starting, _) | (_, Some(CoinUnitHealth::Starting)) => {
+                Some(ClosedReason::Starting)
+            }
+            (NoteUnitHealth::Trouble(_), _) => Some(ClosedReason::NoteUnit),
+            (_, Some(CoinUnitHealth::Trouble(_))) => Some(ClosedReason::CoinUnit),
+            (NoteUnitHealth::Ready, _) if !self.printer.is_ready() => Some(ClosedReason::Printer),
+            (NoteUnitHealth::Ready, _) => None,
         }
     }
 
@@ -74,6 +129,23 @@ impl Health {
             NoteUnitHealth::Ready => "ready".to_owned(),
             NoteUnitHealth::Trouble(trouble) => trouble.words(),
         }
+    }
+
+    /// The coin unit in a few words, for a technician.
+    pub(crate) fn coin_unit_words(&self) -> String {
+        let acceptor = match &self.coin_acceptor {
+            None => return "none".to_owned(),
+            Some(CoinUnitHealth::Starting) => "starting".to_owned(),
+            Some(CoinUnitHealth::Ready) => "ready".to_owned(),
+            Some(CoinUnitHealth::Trouble(trouble)) => format!("acceptor {}", trouble.words()),
+        };
+        let hoppers = self.hoppers.iter().filter_map(|(device, health)| match (device, health) {
+            (CoinDevice::Hopper(kind), CoinUnitHealth::Trouble(trouble)) => {
+                Some(format!("hopper {} {}", i64::from(*kind), trouble.words()))
+            }
+            _ => None,
+        });
+        [acceptor].into_iter().chain(hoppers).collect::<Vec<_>>().join("; ")
     }
 
     /// The printer in a few words, for a technician.

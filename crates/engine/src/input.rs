@@ -1,13 +1,16 @@
-use api::{Button, PaperAnswer, PaymentId, QuoteOutcome, ReceiptNumber, Touch, WallTime};
-use device_api::{CashEvent, Moment, PrinterEvent, ScannerEvent};
+use api::{Button, PaperAnswer, PaperName, PaymentId, QuoteOutcome, Touch, WallTime};
+use device_api::{CashEvent, CoinEvent, Moment, PrinterEvent, ScannerEvent};
+use money::Denomination;
 
-/// The two clocks, read once by the shell for each input.
+/// The two clocks, and a die, read once by the shell for each input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
     /// For waiting.
     pub at: Moment,
     /// For people.
     pub wall: WallTime,
+    /// Drawn anew for each input, and not to be guessed: the code of a 預り票 is made of it.
+    pub chance: u64,
 }
 
 /// Everything that can happen to the machine.
@@ -15,6 +18,8 @@ pub struct Now {
 pub enum Input {
     /// The note unit said something.
     Cash(CashEvent),
+    /// The coin unit said something.
+    Coin(CoinEvent),
     /// The printer said something.
     Printer(PrinterEvent),
     /// The scanner read something.
@@ -67,10 +72,19 @@ pub enum DeskAction {
         /// Why.
         reason: String,
     },
+    /// A person counted what lies in a drum or hopper.
+    SetStock {
+        /// Of what.
+        denomination: Denomination,
+        /// How many pieces.
+        pieces: u32,
+        /// Who.
+        by: String,
+    },
     /// A person looked whether a paper came out whole.
     PrintAnswer {
         /// Which.
-        number: ReceiptNumber,
+        paper: PaperName,
         /// What they saw.
         answer: PaperAnswer,
         /// Who.
@@ -87,6 +101,8 @@ pub(crate) enum Happening {
     Touched(Button),
     /// The note unit.
     Cash(CashEvent),
+    /// The coin unit.
+    Coin(CoinEvent),
     /// The billing system.
     Quoted(u64, QuoteOutcome),
     /// A paper came out, or did not, or was looked at.

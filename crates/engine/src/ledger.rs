@@ -30,8 +30,16 @@ pub enum Account {
         /// From which payment.
         payment: PaymentId,
     },
-    /// Money that belongs to somebody not yet known (negative).
+    /// What a patient still has to get from the desk, by a 預り票 (negative).
+    Owed {
+        /// From which payment.
+        payment: PaymentId,
+    },
+    /// Money that belongs to somebody not yet known (negative), and pieces of which nobody knows where they are
+    /// (positive).
     Suspense,
+    /// What the clinic has put into the machine, by people's counts (negative).
+    Float,
 }
 
 /// One line of a posting.
@@ -46,27 +54,47 @@ pub struct Posting {
 /// The postings of `entry`; none for an entry that moves no value.
 pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
     match entry {
-        Entry::NoteCredited { payment, denomination } => move_value(
-            denomination.value(),
+        Entry::NoteCredited { payment, denomination } => move_pieces(
+            1,
+            *denomination,
             Account::Deposit { payment: *payment },
-            in_transport(*denomination),
+            cash(Place::Transport, *denomination),
         ),
-        Entry::NoteStored { denomination, place } => move_value(
-            denomination.value(),
-            in_transport(*denomination),
-            Account::Cash { place: *place, denomination: *denomination },
-        ),
-        Entry::NoteFound { denomination: Some(denomination) } => {
-            move_value(denomination.value(), Account::Suspense, in_transport(*denomination))
+        Entry::CoinCredited { payment, denomination, place } => {
+            move_pieces(1, *denomination, Account::Deposit { payment: *payment }, cash(*place, *denomination))
         }
-        Entry::PaymentClosed { payment, outcome, inserted, .. } => {
-            let deposit = Account::Deposit { payment: *payment };
-            let settled = match outcome {
-                Outcome::Paid => Account::Fees,
-                Outcome::TakenOverByStaff { .. } => Account::TakenOver { payment: *payment },
-                Outcome::Cancelled { .. } => deposit,
-            };
-            move_value(inserted.total()?, settled, deposit)
+        Entry::NoteStored { denomination, place } => {
+            move_pieces(1, *denomination, cash(Place::Transport, *denomination), cash(*place, *denomination))
+        }
+        Entry::NoteFound { denomination: Some(denomination) } => {
+            move_pieces(1, *denomination, Account::Suspense, cash(Place::Transport, *denomination))
+        }
+        Entry::CoinFound { denomination, place } => {
+            move_pieces(1, *denomination, Account::Suspense, cash(*place, *denomination))
+        }
+        Entry::NotesRetracted { from, denomination, pieces } => move_pieces(
+            *pieces,
+            *denomination,
+            cash(*from, *denomination),
+            cash(Place::CashBox, *denomination),
+        ),
+        Entry::StockSet { place, denomination, before, pieces, .. } => {
+            let counted = cash(*place, *denomination);
+            match pieces.checked_sub(*before) {
+                Some(more) => move_pieces(more, *denomination, Account::Float, counted),
+                None => move_pieces(before - pieces, *denomination, counted, Account::Float),
+            }
+        }
+        Entry::PayoutEnded { payment, place, denomination, pieces, end, .. } => {
+            let (paid, doubtful) = end.paid_and_doubtful(*pieces);
+            let from = cash(*place, *denomination);
+            let mut lines = move_pieces(paid, *denomination, from, Account::Deposit { payment: *payment })?;
+            lines.extend(move_pieces(doubtful, *denomination, from, Account::Suspense)?);
+            Ok(lines)
+        }
+        Entry::PaymentClosed { payment, outcome, due, inserted, paid_out, .. } => {
+            let kept = inserted.total()?.minus(paid_out.total()?)?;
+            close(*payment, outcome, *due, kept)
         }
         Entry::MachineStarted
         | Entry::PaymentOpened { .. }
@@ -74,7 +102,10 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
         | Entry::NoteRefused { .. }
         | Entry::NoteReturned { .. }
         | Entry::NoteFound { denomination: None }
+        | Entry::CoinsUnaccounted { .. }
         | Entry::PaymentConfirmed { .. }
+        | Entry::ReturnDecided { .. }
+        | Entry::PayoutIntended { .. }
         | Entry::PaymentSuspended { .. }
         | Entry::PrintIntended { .. }
         | Entry::Printed { .. }
@@ -88,8 +119,33 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
     }
 }
 
-fn in_transport(denomination: Denomination) -> Account {
-    Account::Cash { place: Place::Transport, denomination }
+/// What the machine keeps of a patient's money belongs to somebody else from now on.
+fn close(payment: PaymentId, outcome: &Outcome, due: Yen, kept: Yen) -> Result<Vec<Posting>, AmountOverflow> {
+    let deposit = Account::Deposit { payment };
+    let owed = Account::Owed { payment };
+    match outcome {
+        Outcome::Paid => move_value(kept, Account::Fees, deposit),
+        Outcome::PaidShort { owed_to_patient } => {
+            let mut lines = move_value(due, Account::Fees, deposit)?;
+            lines.extend(move_value(*owed_to_patient, owed, deposit)?);
+            Ok(lines)
+        }
+        Outcome::Cancelled { owed_to_patient, .. } => move_value(*owed_to_patient, owed, deposit),
+        Outcome::TakenOverByStaff { .. } => move_value(kept, Account::TakenOver { payment }, deposit),
+    }
+}
+
+fn cash(place: Place, denomination: Denomination) -> Account {
+    Account::Cash { place, denomination }
+}
+
+fn move_pieces(
+    pieces: u32,
+    denomination: Denomination,
+    from: Account,
+    to: Account,
+) -> Result<Vec<Posting>, AmountOverflow> {
+    move_value(denomination.value().times(pieces)?, from, to)
 }
 
 fn move_value(amount: Yen, from: Account, to: Account) -> Result<Vec<Posting>, AmountOverflow> {

@@ -12,16 +12,22 @@ pub mod ledger;
 mod output;
 mod papers;
 mod payment;
+mod policy;
+mod slip_code;
+mod stock;
 mod summary;
 #[cfg(test)]
 mod tests;
 mod turn;
 mod visit;
 
-pub use engine::{Engine, Policy};
+pub use engine::Engine;
 pub use entry::{
     BillRef, CallReason, Discrepancy, Draft, Entry, PrintMark, Private, Receipt, Recorded, RefusalReason,
+    Slip,
 };
 pub use input::{BillingEvent, DeskAction, Input, Now};
-pub use output::{Output, PrintRequest, ReceiptFacts, Step};
+pub use output::{Output, PaperFacts, PrintRequest, ReceiptFacts, SlipFacts, Step};
+pub use policy::{Policy, Store};
+pub use slip_code::SlipCode;
 pub use summary::summarise;

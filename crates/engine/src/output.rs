@@ -1,8 +1,8 @@
 use api::{Bill, DeskAnswer, PatientNumber, PaymentId, PaymentResult, ReceiptNumber, WallTime};
-use device_api::{CashCommand, PrintJobId};
+use device_api::{CashCommand, CoinCommand, PrintJobId};
 use money::Yen;
 
-use crate::{Draft, PrintMark};
+use crate::{Draft, PrintMark, SlipCode};
 
 /// What one input leads to: first write the entries, then, and only then, let the outputs go.
 #[derive(Debug, Default)]
@@ -18,7 +18,9 @@ pub struct Step {
 pub enum Output {
     /// Ask the note unit.
     Cash(CashCommand),
-    /// Print a 領収証.
+    /// Ask the coin unit.
+    Coin(CoinCommand),
+    /// Print a paper.
     Print(Box<PrintRequest>),
     /// Ask the billing system.
     Quote {
@@ -44,8 +46,17 @@ pub struct PrintRequest {
     pub attempt: u8,
     /// What is printed at its top.
     pub mark: PrintMark,
-    /// The receipt.
-    pub receipt: ReceiptFacts,
+    /// What it is.
+    pub paper: PaperFacts,
+}
+
+/// What a paper states.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaperFacts {
+    /// A 領収証.
+    Receipt(Box<ReceiptFacts>),
+    /// An お釣り・ご返金 預り票.
+    Slip(SlipFacts),
 }
 
 /// What a 領収証 states.
@@ -63,4 +74,20 @@ pub struct ReceiptFacts {
     pub inserted: Yen,
     /// お釣り of the whole payment.
     pub change: Yen,
+    /// What part of the change could not be paid out: 「お釣りのうち○○円は預り票 No.…」 (K19). The number is the
+    /// payment's.
+    pub owed: Yen,
+}
+
+/// What an お釣り・ご返金 預り票 states (K15). No name, nothing of the treatment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlipFacts {
+    /// Its number.
+    pub payment: PaymentId,
+    /// What the patient gets at the desk.
+    pub amount: Yen,
+    /// What proves that it is this slip.
+    pub code: SlipCode,
+    /// When the payment ended.
+    pub at: WallTime,
 }

@@ -1,11 +1,10 @@
 //! Papers are durable and resumable: they survive a restart, and nothing is printed twice unmarked (flows K20).
 
-use api::{DoubtfulPrint, PaperAnswer, ReceiptNumber};
+use api::{DoubtfulPrint, PaperAnswer, PaperName};
 use device_api::{PrintCause, PrintJobId, PrinterEvent};
-use money::Yen;
 
 use crate::books::{Books, Paper, PaperState};
-use crate::output::{Output, PrintRequest, ReceiptFacts};
+use crate::output::{Output, PrintRequest};
 use crate::turn::Turn;
 use crate::{CallReason, Entry};
 
@@ -66,9 +65,9 @@ pub(crate) fn print_next(turn: &mut Turn<'_>, printer_ready_again: bool) -> bool
 }
 
 /// A person looked. True if the paper was in doubt.
-pub(crate) fn answered(turn: &mut Turn<'_>, number: ReceiptNumber, answer: PaperAnswer, by: &str) -> bool {
+pub(crate) fn answered(turn: &mut Turn<'_>, name: PaperName, answer: PaperAnswer, by: &str) -> bool {
     let in_doubt =
-        |(_, paper): &(&PrintJobId, &Paper)| paper.number == number && cause_of_doubt(paper).is_some();
+        |(_, paper): &(&PrintJobId, &Paper)| paper.name() == name && cause_of_doubt(paper).is_some();
     let Some((&job, paper)) = turn.books.papers.iter().find(in_doubt) else { return false };
     let wants_another = matches!(answer, PaperAnswer::Incomplete | PaperAnswer::Unknown);
     if wants_another && paper.attempts >= ATTEMPTS_MAX {
@@ -95,7 +94,7 @@ pub(crate) fn interrupted(turn: &mut Turn<'_>) {
 pub(crate) fn in_doubt(books: &Books) -> Vec<DoubtfulPrint> {
     let view = |paper: &Paper| {
         let cause = cause_of_doubt(paper)?.to_owned();
-        Some(DoubtfulPrint { number: paper.number, payment: paper.payment, cause })
+        Some(DoubtfulPrint { paper: paper.name(), payment: paper.payment, cause })
     };
     books.papers.values().filter_map(view).collect()
 }
@@ -113,19 +112,7 @@ pub(crate) fn cause_of_doubt(paper: &Paper) -> Option<&'static str> {
 }
 
 fn request(job: PrintJobId, paper: &Paper) -> PrintRequest {
-    PrintRequest {
-        job,
-        attempt: paper.attempts,
-        mark: paper.mark,
-        receipt: ReceiptFacts {
-            number: paper.number,
-            payment: paper.payment,
-            bill: paper.bill.clone(),
-            paid_at: paper.paid_at,
-            inserted: paper.inserted,
-            change: Yen::ZERO,
-        },
-    }
+    PrintRequest { job, attempt: paper.attempts, mark: paper.mark, paper: paper.facts() }
 }
 
 fn state_is(books: &Books, job: PrintJobId, state: PaperState) -> bool {

@@ -37,9 +37,19 @@ impl Summaries {
         match entry {
             Entry::PaymentOpened { payment, bills, .. } => self.opened(*payment, bills),
             // A count that does not fit was never booked either.
-            Entry::NoteCredited { payment, denomination } if self.inserted.add(*denomination, 1).is_ok() => {
+            Entry::NoteCredited { payment, denomination }
+            | Entry::CoinCredited { payment, denomination, .. }
+                if self.inserted.add(*denomination, 1).is_ok() =>
+            {
                 let inserted = self.inserted.total().unwrap_or_default();
                 self.with(*payment, |summary| summary.inserted = inserted);
+            }
+            Entry::PayoutEnded { payment, denomination, pieces, end, .. } => {
+                let (paid, _) = end.paid_and_doubtful(*pieces);
+                let value = denomination.value().times(paid).unwrap_or_default();
+                self.with(*payment, |summary| {
+                    summary.paid_out = summary.paid_out.plus(value).unwrap_or(summary.paid_out);
+                });
             }
             Entry::StackIntended { payment, denomination } => {
                 self.with(*payment, |summary| summary.note_under_way = Some(*denomination));
@@ -67,6 +77,7 @@ impl Summaries {
             id,
             due: Yen::sum(bills.iter().map(|bill| bill.due)).unwrap_or_default(),
             inserted: Yen::ZERO,
+            paid_out: Yen::ZERO,
             outcome: None,
             suspended: None,
             note_under_way: None,
@@ -92,6 +103,11 @@ impl Discrepancy {
             Discrepancy::MoneyInside => "the patient left or wanted out with money inside".to_owned(),
             Discrepancy::Interrupted => "the program was interrupted in the middle".to_owned(),
             Discrepancy::NoteUnit { trouble } => format!("the note unit failed: {}", trouble.words()),
+            Discrepancy::CoinUnit { trouble } => format!("the coin acceptor failed: {}", trouble.words()),
+            Discrepancy::CoinsUnaccounted => {
+                "more coins fell in than the acceptor could remember; the patient knows how many".to_owned()
+            }
+            Discrepancy::PayoutUnknown => "nobody knows how many pieces were paid out".to_owned(),
             Discrepancy::UnexpectedNote { reported } => {
                 format!("the note unit kept a note that nobody decided on: {reported:?}")
             }

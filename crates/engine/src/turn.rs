@@ -1,11 +1,12 @@
 //! One input being handled: what may be read, and the only ways to write an entry or cause an output.
 
-use device_api::CashCommand;
+use device_api::{CashCommand, CoinCommand};
 use money::DenominationSet;
 
 use crate::books::Books;
 use crate::calls::Calls;
 use crate::health::Health;
+use crate::stock::{Acceptance, Till};
 use crate::{CallReason, Draft, Entry, Now, Output, Policy, Private, Step};
 
 pub(crate) struct Turn<'a> {
@@ -39,9 +40,28 @@ impl Turn<'_> {
         self.output(Output::Cash(command));
     }
 
-    /// Lets the note unit take nothing more; it answers `Inhibited` when nothing is under way.
+    /// Asks the coin unit, if there is one.
+    pub(crate) fn coin(&mut self, command: CoinCommand) {
+        if self.policy.coin_unit {
+            self.output(Output::Coin(command));
+        }
+    }
+
+    /// Lets the units take what may be inserted now.
+    pub(crate) fn accept(&mut self, acceptance: Acceptance) {
+        self.cash(CashCommand::Accept(acceptance.notes));
+        self.coin(CoinCommand::Accept(acceptance.coins));
+    }
+
+    /// Lets the units take nothing more; each answers `Inhibited` when nothing is under way in it.
     pub(crate) fn stop_accepting(&mut self) {
         self.cash(CashCommand::Accept(DenominationSet::EMPTY));
+        self.coin(CoinCommand::Accept(DenominationSet::EMPTY));
+    }
+
+    /// The machine's pieces.
+    pub(crate) fn till(&self) -> Till<'_> {
+        Till { policy: self.policy, books: self.books, health: self.health }
     }
 
     /// Asks for a patient's bills and says under which number the answer will come.

@@ -57,6 +57,11 @@ impl Denomination {
         })
     }
 
+    /// Whether it is a coin, and not a note.
+    pub const fn is_coin(self) -> bool {
+        self.value().amount() <= 500
+    }
+
     /// The position in [`Denomination::ALL`].
     pub(crate) const fn index(self) -> usize {
         self as usize
@@ -112,6 +117,12 @@ impl DenominationSet {
         let made_of_smallest = |rest: i64| rest >= 0 && rest % i64::from(smallest) == 0;
         made_of_smallest(amount.amount())
             || self.iter().any(|one| made_of_smallest(amount.amount().saturating_sub(i64::from(one))))
+    }
+
+    /// The members of both.
+    #[must_use]
+    pub const fn union(self, other: DenominationSet) -> DenominationSet {
+        DenominationSet(self.0 | other.0)
     }
 
     /// The members, smallest first.

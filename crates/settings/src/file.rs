@@ -3,7 +3,7 @@ use std::{fs, io};
 
 use serde::de::DeserializeOwned;
 
-use crate::NoteUnitProfileError;
+use crate::{CoinUnitProfileError, NoteUnitProfileError};
 
 /// Why a configuration is refused. Each is for the technician, and says what to write instead.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +43,14 @@ pub enum SettingsError {
         file: PathBuf,
         /// What is wrong.
         source: NoteUnitProfileError,
+    },
+    /// The profile of a coin unit makes no sense.
+    #[error("{}: {source}", file.display())]
+    CoinUnit {
+        /// Which file.
+        file: PathBuf,
+        /// What is wrong.
+        source: CoinUnitProfileError,
     },
 }
 

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -5,7 +6,8 @@ use serde::de::DeserializeOwned;
 
 use crate::file::{self, Refusal, SettingsError, require};
 use crate::{
-    CardFormat, Clinic, Forms, NoteUnitProfile, PrinterProfile, ReceiptWords, ScannerProfile, Times,
+    CardFormat, Clinic, CoinUnitProfile, Forms, NoteUnitProfile, PrinterProfile, ReceiptWords,
+    ScannerProfile, Times,
 };
 
 /// A machine id stands in file names and in front of payment numbers.
@@ -47,6 +49,8 @@ pub struct Machine {
 pub struct Devices {
     /// Takes notes.
     pub note_unit: Device<NoteUnitProfile>,
+    /// Takes and pays coins; a machine can be without.
+    pub coin_unit: Option<Device<CoinUnitProfile>>,
     /// Prints 領収証.
     pub printer: Device<PrinterProfile>,
     /// Reads 診察券.
@@ -85,11 +89,7 @@ impl Machine {
             run: folder.join(written.machine.run),
             journal: folder.join(written.machine.journal),
             clinic: written.clinic,
-            devices: Devices {
-                note_unit: written.devices.note_unit.resolve(folder, check_note_unit)?,
-                printer: written.devices.printer.resolve(folder, |_, _| Ok(()))?,
-                scanner: written.devices.scanner.resolve(folder, |_, _| Ok(()))?,
-            },
+            devices: written.devices.resolve(folder)?,
             card: written.card,
             times: written.times,
             billing: Billing { folder: folder.join(written.billing.folder) },
@@ -126,6 +126,7 @@ struct MachineSection {
 #[serde(deny_unknown_fields)]
 struct DevicesSection {
     note_unit: DeviceSection,
+    coin_unit: Option<DeviceSection>,
     printer: DeviceSection,
     scanner: DeviceSection,
 }
@@ -151,15 +152,34 @@ impl MachineFile {
             format!("must be 1 to {ID_CHARS_MAX} ASCII letters, digits and hyphens"),
         )?;
         self.clinic.check()?;
-        self.devices.note_unit.check("devices.note_unit.port", "devices.note_unit.profile")?;
-        self.devices.printer.check("devices.printer.port", "devices.printer.profile")?;
-        self.devices.scanner.check("devices.scanner.port", "devices.scanner.profile")?;
-        let ports =
-            [&self.devices.note_unit, &self.devices.printer, &self.devices.scanner].map(|one| &one.port);
-        let distinct = ports[0] != ports[1] && ports[0] != ports[2] && ports[1] != ports[2];
-        require(distinct, "devices", "must each have a port of their own")?;
+        self.devices.check()?;
         self.card.check()?;
         self.times.check()
+    }
+}
+
+impl DevicesSection {
+    fn check(&self) -> Result<(), Refusal> {
+        self.note_unit.check("devices.note_unit.port", "devices.note_unit.profile")?;
+        if let Some(coin_unit) = &self.coin_unit {
+            coin_unit.check("devices.coin_unit.port", "devices.coin_unit.profile")?;
+        }
+        self.printer.check("devices.printer.port", "devices.printer.profile")?;
+        self.scanner.check("devices.scanner.port", "devices.scanner.profile")?;
+        let mut ports = BTreeSet::new();
+        let sections = [&self.note_unit, &self.printer, &self.scanner].into_iter().chain(&self.coin_unit);
+        let distinct = sections.map(|section| &section.port).all(|port| ports.insert(port));
+        require(distinct, "devices", "must each have a port of their own")
+    }
+
+    fn resolve(self, folder: &Path) -> Result<Devices, SettingsError> {
+        let coin_unit = self.coin_unit.map(|section| section.resolve(folder, check_coin_unit));
+        Ok(Devices {
+            note_unit: self.note_unit.resolve(folder, check_note_unit)?,
+            coin_unit: coin_unit.transpose()?,
+            printer: self.printer.resolve(folder, |_, _| Ok(()))?,
+            scanner: self.scanner.resolve(folder, |_, _| Ok(()))?,
+        })
     }
 }
 
@@ -192,6 +212,10 @@ fn check_note_unit(profile: &NoteUnitProfile, file: &Path) -> Result<(), Setting
     profile.check().map_err(|source| SettingsError::NoteUnit { file: file.to_owned(), source })
 }
 
+fn check_coin_unit(profile: &CoinUnitProfile, file: &Path) -> Result<(), SettingsError> {
+    profile.check().map_err(|source| SettingsError::CoinUnit { file: file.to_owned(), source })
+}
+
 fn is_machine_id(id: &str) -> bool {
     let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     plain && (1..=ID_CHARS_MAX).contains(&id.len())
@@ -209,7 +233,6 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::CoinUnitProfile;
 
     /// The configuration that is shipped.
     const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config");
@@ -233,6 +256,17 @@ mod tests {
     }
 
     #[test]
+    fn a_machine_can_be_without_a_coin_unit() {
+        let file = shipped("machine.example.toml");
+        let example = fs::read_to_string(&file).unwrap();
+        assert!(Machine::parse(&example, &file).unwrap().devices.coin_unit.is_some());
+        let (before, section) = example.split_once("[devices.coin_unit]").unwrap();
+        let (_, behind) = section.split_once("\n[").unwrap();
+        let without = Machine::parse(&format!("{before}[{behind}"), &file).unwrap();
+        assert_eq!(without.devices.coin_unit, None);
+    }
+
+    #[test]
     fn paths_start_at_the_folder_of_the_file() {
         let machine = Machine::load(&shipped("machine.example.toml")).unwrap();
         assert_eq!(machine.run, shipped("run"));
@@ -242,7 +276,8 @@ mod tests {
 
     #[test]
     fn a_wrong_file_is_refused_with_a_sentence() {
-        let cases = [
+        let long_run = format!("run = \"/{}\"", "r".repeat(200));
+        check_refused(&[
             (
                 r#"id = "K1""#,
                 r#"id = "K 1""#,
@@ -255,11 +290,7 @@ mod tests {
                 r#"naem = "K1""#,
                 "unknown field `naem`, expected one of `id`, `run`, `journal`",
             ),
-            (
-                r#"run = "run""#,
-                &format!("run = \"/{}\"", "r".repeat(200)),
-                "`machine.run` must be shorter by",
-            ),
+            (r#"run = "run""#, &long_run, "`machine.run` must be shorter by"),
             (
                 r#"phone = "00-"#,
                 r#"phone = "\t00-"#,
@@ -271,17 +302,6 @@ mod tests {
                 "registration_number = \"0",
                 "must be T and 13 digits, or be left out",
             ),
-            (
-                r#"port = "/dev/serial/by-id/usb-printer""#,
-                r#"port = "tcp:10.0.0.9:9100""#,
-                "`devices.printer.port` must be a serial port such as /dev/serial/by-id/...; tcp: is for the simulator",
-            ),
-            (
-                r#"profile = "scanner-serial""#,
-                r#"profile = "../scanner-serial""#,
-                "`devices.scanner.profile` must be the name of a file in profiles/, without .toml",
-            ),
-            (r#"profile = "scanner-serial""#, r#"profile = "other""#, "profiles/other.toml: cannot be read"),
             ("length_max = 8", "length_max = 3", "`card.length_max` must be card.length_min to 32"),
             (
                 r#"letters = "none""#,
@@ -289,13 +309,67 @@ mod tests {
                 "unknown variant `never`, expected one of `cut`, `kept`, `none`",
             ),
             ("# [times]", "[times]\nquote_timeout_s = 0", "`times.quote_timeout_s` must be 2 to 30 seconds"),
+            ("# [times]", "[times]\nslip_s = 5", "`times.slip_s` must be 10 to 300 seconds"),
             (
                 "# [times]",
                 "[times]\nprompt_after_s = 70",
                 "`times.call_after_s` must be more than times.prompt_after_s",
             ),
             ("[billing]", "[biling]", "unknown field `biling`"),
-        ];
+        ]);
+    }
+
+    #[test]
+    fn a_wrong_device_is_refused_with_a_sentence() {
+        check_refused(&[
+            (
+                r#"port = "/dev/serial/by-id/usb-printer""#,
+                r#"port = "tcp:10.0.0.9:9100""#,
+                "`devices.printer.port` must be a serial port such as /dev/serial/by-id/...; tcp: is for the simulator",
+            ),
+            (
+                r#"port = "/dev/serial/by-id/usb-coin-unit""#,
+                r#"port = "tcp:127.0.0.1:9101""#,
+                "`devices.coin_unit.port` must be a serial port such as /dev/serial/by-id/...",
+            ),
+            (
+                r#"port = "/dev/serial/by-id/usb-coin-unit""#,
+                r#"port = "/dev/serial/by-id/usb-scanner""#,
+                "`devices` must each have a port of their own",
+            ),
+            (
+                r#"port = "/dev/serial/by-id/usb-note-unit""#,
+                r#"port = "/dev/serial/by-id/usb-printer""#,
+                "`devices` must each have a port of their own",
+            ),
+            (
+                r#"profile = "scanner-serial""#,
+                r#"profile = "../scanner-serial""#,
+                "`devices.scanner.profile` must be the name of a file in profiles/, without .toml",
+            ),
+            (
+                r#"profile = "coin-unit-cctalk""#,
+                r#"profile = "coin-unit-cctalk.toml""#,
+                "`devices.coin_unit.profile` must be the name of a file in profiles/, without .toml",
+            ),
+            (r#"profile = "scanner-serial""#, r#"profile = "other""#, "profiles/other.toml: cannot be read"),
+            (
+                r#"profile = "coin-unit-cctalk""#,
+                r#"profile = "note-unit-jcm-id003""#,
+                "profiles/note-unit-jcm-id003.toml, line 11: unknown field `drum_counter_falls`",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let error = Machine::load(Path::new("nowhere/machine.toml")).unwrap_err().to_string();
+        assert!(error.starts_with("nowhere/machine.toml: cannot be read"), "{error}");
+    }
+
+    /// Each case: what stands in the example, what is written instead, and the sentence.
+    #[track_caller]
+    fn check_refused(cases: &[(&str, &str, &str)]) {
         let file = shipped("machine.example.toml");
         let example = fs::read_to_string(&file).unwrap();
         for (right, wrong, sentence) in cases {
@@ -303,12 +377,6 @@ mod tests {
             let error = Machine::parse(&example.replacen(right, wrong, 1), &file).unwrap_err().to_string();
             assert!(error.contains(sentence), "{wrong}\ngave {error}\ninstead of {sentence}");
         }
-    }
-
-    #[test]
-    fn a_missing_file_is_named() {
-        let error = Machine::load(Path::new("nowhere/machine.toml")).unwrap_err().to_string();
-        assert!(error.starts_with("nowhere/machine.toml: cannot be read"), "{error}");
     }
 
     fn shipped(name: &str) -> PathBuf {

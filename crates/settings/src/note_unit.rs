@@ -13,6 +13,9 @@ const REPLY_TIMEOUT_MS: RangeInclusive<u16> = 100..=2_000;
 const COMM_LOST_AFTER: RangeInclusive<u8> = 2..=10;
 /// The protocol has room for two.
 const DRUM_NUMBERS: RangeInclusive<u8> = 1..=2;
+/// Drums hold some dozens of notes; one that holds many more is a mistake in writing, and would let the machine count on
+/// notes that lie in the cash box.
+const DRUM_CAPACITY: RangeInclusive<u16> = 1..=200;
 
 /// A note validator or recycler that speaks ID-003, as far as it differs from others of its kind.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -63,6 +66,10 @@ pub struct DrumProfile {
     pub number: u8,
     /// What lies in it.
     pub denomination: Denomination,
+    /// Notes that fit, as it was set up. Without it every note is thought to go to the cash box, and fewer are
+    /// accepted than could be paid back.
+    #[serde(default)]
+    pub capacity: Option<u16>,
 }
 
 /// When the device reports a stacked note as the machine's.
@@ -119,6 +126,14 @@ pub enum NoteUnitProfileError {
         denomination: Denomination,
     },
     /// Out of range.
+    #[error("the capacity of drum {number} is {capacity}; it can be 1 to 200 notes")]
+    DrumCapacity {
+        /// Which drum.
+        number: u8,
+        /// As it is written.
+        capacity: u16,
+    },
+    /// Out of range.
     #[error("poll_interval_ms is {0}; it can be 100 to 200")]
     PollInterval(u16),
     /// Out of range.
@@ -171,11 +186,14 @@ impl NoteUnitProfile {
 
     fn check_drums(&self) -> Result<(), NoteUnitProfileError> {
         use NoteUnitProfileError as Error;
-        for (index, &DrumProfile { number, denomination }) in self.drums.iter().enumerate() {
+        for (index, &DrumProfile { number, denomination, capacity }) in self.drums.iter().enumerate() {
             ensure(DRUM_NUMBERS.contains(&number), Error::DrumNumber(number))?;
             let earlier = &self.drums[..index];
             ensure(earlier.iter().all(|drum| drum.number != number), Error::DrumTwice(number))?;
             ensure(self.values.contains(denomination), Error::DrumValue { number, denomination })?;
+            if let Some(capacity) = capacity {
+                ensure(DRUM_CAPACITY.contains(&capacity), Error::DrumCapacity { number, capacity })?;
+            }
         }
         Ok(())
     }
@@ -224,6 +242,7 @@ mod tests {
     #[test]
     fn a_wrong_profile_is_refused_with_a_sentence() {
         let drum = |number, value| format!("drums = [{{ number = {number}, denomination = {value} }}]");
+        let holding = |notes| format!("drums = [{{ number = 1, denomination = 1000, capacity = {notes} }}]");
         let cases = [
             ("".to_owned(), "Ok"),
             (drum(2, 1000), "Ok"),
@@ -233,6 +252,9 @@ mod tests {
             ("baud = 4800".to_owned(), "baud is 4800; a note unit speaks at 9600 or 19200"),
             (drum(3, 1000), "there is no drum 3; drums have the numbers 1 and 2"),
             (drum(1, 2000), "drum 1 is for 2,000 yen, which is missing in values"),
+            (holding(200), "Ok"),
+            (holding(0), "the capacity of drum 1 is 0; it can be 1 to 200 notes"),
+            (holding(201), "the capacity of drum 1 is 201; it can be 1 to 200 notes"),
             ("poll_interval_ms = 50".to_owned(), "poll_interval_ms is 50; it can be 100 to 200"),
             ("comm_lost_after = 0".to_owned(), "comm_lost_after is 0; it can be 2 to 10"),
             ("colour = 'red'".to_owned(), "unknown field"),

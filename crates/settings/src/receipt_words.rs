@@ -13,7 +13,7 @@ const LINE_CHARS_MAX: usize = 42;
 /// A box for a stamp is as wide as a stamp.
 const SEAL_CHARS_MAX: usize = 4;
 
-/// The words of the 領収証 that are neither the bill's nor the clinic's. `{name}` in one stands for what the machine
+/// The words of the papers that are neither the bill's nor the clinic's. `{name}` in one stands for what the machine
 /// writes there.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,6 +76,10 @@ pub struct ReceiptWords {
     pub inserted: String,
     /// お釣り.
     pub change: String,
+    /// That of the お釣り `{amount}` yen …
+    pub owed: String,
+    /// … are paid at the desk, by the 預り票 of this `{number}` (K19).
+    pub owed_by_slip: String,
     /// お支払方法.
     pub method: String,
     /// The only お支払方法.
@@ -102,6 +106,29 @@ pub struct ReceiptWords {
     pub registration_number: String,
     /// Stands in the box for the clinic's stamp.
     pub seal: String,
+
+    /// What only the 預り票 says.
+    pub slip: SlipWords,
+}
+
+/// The words of the お釣り・ご返金 預り票 (K15).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlipWords {
+    /// お釣り・ご返金 預り票.
+    pub title: String,
+    /// When it was issued.
+    pub issued: String,
+    /// Stands above the amount.
+    pub amount: String,
+    /// 受付でお渡しします.
+    pub at_desk: String,
+    /// Stands above the code that proves the slip.
+    pub code: String,
+    /// What the patient is to do with it.
+    pub hand_in: String,
+    /// What the patient is to do without it.
+    pub lost: String,
 }
 
 impl ReceiptWords {
@@ -132,7 +159,7 @@ impl ReceiptWords {
     }
 
     /// What stands beside a value, or is one.
-    fn labels(&self) -> [(&'static str, &str); 20] {
+    fn labels(&self) -> [(&'static str, &str); 23] {
         [
             ("issued", &self.issued),
             ("patient_number", &self.patient_number),
@@ -154,11 +181,14 @@ impl ReceiptWords {
             ("exempt", &self.exempt),
             ("reduced_mark", &self.reduced_mark),
             ("demo", &self.demo),
+            ("slip.issued", &self.slip.issued),
+            ("slip.amount", &self.slip.amount),
+            ("slip.code", &self.slip.code),
         ]
     }
 
     /// What has a line for itself, or is filled in.
-    fn lines(&self) -> [(&'static str, &str, &'static [&'static str]); 18] {
+    fn lines(&self) -> [(&'static str, &str, &'static [&'static str]); 24] {
         [
             ("number", &self.number, &["{number}"]),
             ("bad_print", &self.bad_print, &[]),
@@ -173,11 +203,17 @@ impl ReceiptWords {
             ("insured_sum", &self.insured_sum, &["{name}"]),
             ("points", &self.points, &["{amount}"]),
             ("yen", &self.yen, &["{amount}"]),
+            ("owed", &self.owed, &["{amount}"]),
+            ("owed_by_slip", &self.owed_by_slip, &["{number}"]),
             ("taxed", &self.taxed, &["{rate}"]),
             ("reduced_note", &self.reduced_note, &["{mark}"]),
             ("acknowledgement", &self.acknowledgement, &[]),
             ("phone", &self.phone, &["{phone}"]),
             ("registration_number", &self.registration_number, &["{number}"]),
+            ("slip.title", &self.slip.title, &[]),
+            ("slip.at_desk", &self.slip.at_desk, &[]),
+            ("slip.hand_in", &self.slip.hand_in, &[]),
+            ("slip.lost", &self.slip.lost, &[]),
         ]
     }
 }
@@ -210,13 +246,14 @@ mod tests {
     #[test]
     fn no_word_is_left_unchecked() {
         let shipped: toml::Table = toml::from_str(SHIPPED).unwrap();
-        for key in shipped.keys() {
-            for bad in ["", "\t", "{"] {
-                let mut words = shipped.clone();
-                words.insert(key.clone(), bad.into());
-                let error = parsed(&toml::to_string(&words).unwrap()).unwrap_err().to_string();
-                assert!(error.starts_with(&format!("receipt.toml: `{key}` must ")), "{error}");
-            }
+        let slip = shipped["slip"].as_table().unwrap();
+        for key in shipped.keys().filter(|key| *key != "slip") {
+            check_checked(key, |bad| with(&shipped, key, bad.into()));
+        }
+        for key in slip.keys() {
+            check_checked(&format!("slip.{key}"), |bad| {
+                with(&shipped, "slip", with(slip, key, bad.into()).into())
+            });
         }
     }
 
@@ -234,7 +271,24 @@ mod tests {
         );
         check_refused("\"印\"", "\"院長之印章\"", "`seal` must be 1 to 4 characters");
         check_refused("seal", "seel", "unknown field `seel`");
+        check_refused("at_desk", "at_dusk", "unknown field `at_dusk`");
+        check_refused("{amount}円は", "", "`owed` must hold {amount} once each");
         check_refused("yen = \"{amount}円\"", "", "missing field `yen`");
+    }
+
+    #[track_caller]
+    fn check_checked(key: &str, words_with: impl Fn(&str) -> toml::Table) {
+        for bad in ["", "\t", "{"] {
+            let words = toml::to_string(&words_with(bad)).unwrap();
+            let error = parsed(&words).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("receipt.toml: `{key}` must ")), "{error}");
+        }
+    }
+
+    fn with(words: &toml::Table, key: &str, value: toml::Value) -> toml::Table {
+        let mut words = words.clone();
+        words.insert(key.to_owned(), value);
+        words
     }
 
     fn parsed(text: &str) -> Result<ReceiptWords, SettingsError> {

@@ -17,6 +17,12 @@ pub struct Times {
     pub notice_s: u32,
     /// The thanks page stays on screen.
     pub thanks_s: u32,
+    /// Coins that were paid out are pointed at; the tray cannot tell when they are taken (K13).
+    pub take_coins_s: u32,
+    /// The amount and code of a 預り票 that was printed stay on screen (K15).
+    pub slip_s: u32,
+    /// A payout may take this long, or a note wait to be taken, before staff are called.
+    pub payout_timeout_s: u32,
     /// The billing system may take this long to say what a patient owes.
     pub quote_timeout_s: u32,
     /// A call that nobody answered sends the patient to the desk (K24).
@@ -32,6 +38,9 @@ impl Default for Times {
             call_after_s: 70,
             notice_s: 8,
             thanks_s: 10,
+            take_coins_s: 5,
+            slip_s: 30,
+            payout_timeout_s: 60,
             quote_timeout_s: 5,
             call_unanswered_s: 60,
             fixing_timeout_s: 30,
@@ -60,6 +69,21 @@ impl Times {
         seconds(self.thanks_s)
     }
 
+    /// See [`Times::take_coins_s`].
+    pub fn take_coins(&self) -> Duration {
+        seconds(self.take_coins_s)
+    }
+
+    /// See [`Times::slip_s`].
+    pub fn slip(&self) -> Duration {
+        seconds(self.slip_s)
+    }
+
+    /// See [`Times::payout_timeout_s`].
+    pub fn payout_timeout(&self) -> Duration {
+        seconds(self.payout_timeout_s)
+    }
+
     /// See [`Times::quote_timeout_s`].
     pub fn quote_timeout(&self) -> Duration {
         seconds(self.quote_timeout_s)
@@ -77,11 +101,14 @@ impl Times {
 
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         // Too short hurries people who walk with a stick; too long keeps the next patient waiting.
-        let bounds: [(&'static str, u32, RangeInclusive<u32>); 7] = [
+        let bounds: [(&'static str, u32, RangeInclusive<u32>); 10] = [
             ("times.prompt_after_s", self.prompt_after_s, 10..=600),
             ("times.call_after_s", self.call_after_s, 20..=900),
             ("times.notice_s", self.notice_s, 3..=60),
             ("times.thanks_s", self.thanks_s, 3..=60),
+            ("times.take_coins_s", self.take_coins_s, 2..=30),
+            ("times.slip_s", self.slip_s, 10..=300),
+            ("times.payout_timeout_s", self.payout_timeout_s, 20..=300),
             ("times.quote_timeout_s", self.quote_timeout_s, 2..=30),
             ("times.call_unanswered_s", self.call_unanswered_s, 15..=600),
             ("times.fixing_timeout_s", self.fixing_timeout_s, 10..=120),

@@ -88,7 +88,11 @@ mod tests {
     #[test]
     fn drums_must_be_set_up_as_in_the_profile() {
         let profile = NoteUnitProfile {
-            drums: vec![settings::DrumProfile { number: 2, denomination: Denomination::Yen1000 }],
+            drums: vec![settings::DrumProfile {
+                number: 2,
+                denomination: Denomination::Yen1000,
+                capacity: None,
+            }],
             ..profile()
         };
         let identity = Identity::new(&profile, &table(&[(0x63, 0x0A, 1, 3), (0x61, 0x0A, 1, 4)])).unwrap();

@@ -131,6 +131,7 @@ impl Driver for NoteUnit {
             CashCommand::Accept(denominations) => self.acceptance.want(denominations),
             CashCommand::Stack => self.watch.decide(Decision::Stack),
             CashCommand::Return => self.watch.decide(Decision::Return),
+            CashCommand::Hold => self.watch.hold(),
             CashCommand::AcknowledgeStacked => self.watch.acknowledge(),
             CashCommand::ReadCounts => self.counting = Some(Counting::Drums),
             CashCommand::Dispense(dispense) => {
@@ -221,6 +222,9 @@ impl NoteUnit {
         if let Some(decision) = self.watch.due_decision().filter(|_| self.misses == 0) {
             self.watch.order_sent();
             return Some(self.order(decision));
+        }
+        if self.misses == 0 && self.watch.take_hold() {
+            return Some(Command::Hold);
         }
         if let Some(request) = self.status_request(now) {
             return Some(request);

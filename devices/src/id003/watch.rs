@@ -49,6 +49,8 @@ struct Escrowed {
     denomination: Denomination,
     /// The machine knows; not so after a failure of the line, when it may have forgotten or changed its mind.
     announced: bool,
+    /// The machine wants the note kept a while longer, and the device has not been asked yet.
+    hold_due: bool,
 }
 
 #[derive(Debug)]
@@ -85,6 +87,20 @@ impl Watch {
             | Note::Stacking(_)
             | Note::Credited(_)
             | Note::Leaving(_) => None,
+        }
+    }
+
+    /// Whether HOLD is to be sent now; true once for each time, because it does not matter if the device misses it: the
+    /// note goes back.
+    pub(super) fn take_hold(&mut self) -> bool {
+        match &mut self.note {
+            Note::Escrowed(escrowed) => std::mem::take(&mut escrowed.hold_due),
+            Note::Absent
+            | Note::Arriving
+            | Note::Ordered(_)
+            | Note::Stacking(_)
+            | Note::Credited(_)
+            | Note::Leaving(_) => false,
         }
     }
 
@@ -141,6 +157,13 @@ impl Watch {
         }
     }
 
+    /// The machine needs longer to decide. Means nothing without a note that it has to decide about.
+    pub(super) fn hold(&mut self) {
+        if let Note::Escrowed(escrowed) = &mut self.note {
+            escrowed.hold_due = true;
+        }
+    }
+
     /// The order went out.
     pub(super) fn order_sent(&mut self) {
         if let Note::Ordered(order) = &mut self.note {
@@ -166,7 +189,7 @@ impl Watch {
         self.ack_due = false;
         self.vend_valid_shown = false;
         match &mut self.note {
-            Note::Escrowed(escrowed) => escrowed.announced = false,
+            Note::Escrowed(escrowed) => (escrowed.announced, escrowed.hold_due) = (false, false),
             Note::Ordered(order) => order.interrupted(),
             Note::Absent | Note::Arriving | Note::Stacking(_) | Note::Credited(_) | Note::Leaving(_) => {}
         }
@@ -189,6 +212,7 @@ impl Watch {
             Status::Idling | Status::Inhibit => self.path_empty(),
             Status::Accepting => self.arriving(),
             Status::Escrow(_) => self.in_escrow(denomination),
+            Status::Holding => self.held(),
             Status::Stacking(place) => self.stacking(place.map(place_of)),
             Status::VendValid => self.vend_valid(),
             Status::Stacked(place) => self.stacked(place.map_or(Place::CashBox, place_of)),
@@ -286,13 +310,27 @@ impl Watch {
         }
     }
 
+    /// HOLD was obeyed. The status does not say what the note is, so where that is not known, or has to be told anew,
+    /// it is found out when the hold is over and the device shows ESCROW again.
+    fn held(&mut self) {
+        match &mut self.note {
+            Note::Arriving | Note::Escrowed(_) => {}
+            Note::Ordered(order) => {
+                if order.still_in_escrow() == Look::Stuck {
+                    self.events.push(CashEvent::Trouble(CashTrouble::Jam));
+                }
+            }
+            Note::Absent | Note::Stacking(_) | Note::Credited(_) | Note::Leaving(_) => self.arriving(),
+        }
+    }
+
     /// A note waits for the machine's decision. One of which nobody knows what it is goes back without asking.
     fn ask(&mut self, denomination: Option<Denomination>) {
         self.begin();
         self.note = match denomination {
             Some(denomination) => {
                 self.events.push(CashEvent::Escrowed { denomination });
-                Note::Escrowed(Escrowed { denomination, announced: true })
+                Note::Escrowed(Escrowed { denomination, announced: true, hold_due: false })
             }
             None => Note::Ordered(Order::new(None, Decision::Return)),
         };

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::json;
-use sim::cabinet::Cabinet;
+use sim::cabinet::{Cabinet, Profile};
 use sim::machine::{Machine, OnPtys};
 use sim::scenario::{self, Scenario};
 
@@ -23,8 +23,12 @@ Type one line a happening. A patient with a bill of 3,000 yen:
     touch confirm
 
 After each line you see the screen and what came out of the devices. Ctrl-D ends it. Other cards with bills: 0077
-(11,000 yen) and 0123 (needs coins, so it cannot be paid here yet). All lines: docs/scenarios.md.
+(11,000 yen) and 0123 (1,230 yen: try `insert 10000`, `touch confirm`, and `take note` for each note of the change).
+All lines: docs/scenarios.md.
 ";
+
+/// What staff have put in before the newcomer comes: change for some patients.
+const STOCK: &str = "stock 1=50 5=20 10=50 50=20 100=50 500=20 1000=20 5000=5";
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -52,7 +56,8 @@ fn play(arguments: &Arguments, scenario: &Scenario) -> Result<ExitCode, String> 
     if !scenario.on_ptys {
         return Err("this story does not run on `pty`; its first line says where it runs".to_owned());
     }
-    let mut machine = start(arguments)?;
+    let profile = scenario.profiles.first().copied().unwrap_or_default();
+    let mut machine = start(arguments, profile)?;
     match scenario::play(&mut machine, scenario) {
         Ok(report) => {
             print_json(&report);
@@ -66,13 +71,14 @@ fn play(arguments: &Arguments, scenario: &Scenario) -> Result<ExitCode, String> 
 }
 
 fn listen(arguments: &Arguments) -> Result<ExitCode, String> {
-    let mut machine = start(arguments)?;
+    let mut machine = start(arguments, Profile::default())?;
+    scenario::play_line(&mut machine, STOCK)?;
     for name in BILLS {
         let text = sim::examples::bill(name).ok_or("a shipped example is missing")?;
         machine.put_bill(&format!("{name}.json"), text).map_err(|error| error.to_string())?;
     }
     eprintln!("{WELCOME}");
-    let mut seen = 0;
+    let mut seen = machine.happened().len();
     for line in stdin().lock().lines() {
         let line = line.map_err(|error| error.to_string())?;
         if let Err(sentence) = scenario::play_line(&mut machine, line.trim()) {
@@ -88,6 +94,7 @@ fn listen(arguments: &Arguments) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn start(arguments: &Arguments) -> Result<OnPtys, String> {
-    OnPtys::start(&arguments.bin_dir, Cabinet::default()).map_err(|error| error.to_string())
+fn start(arguments: &Arguments, profile: Profile) -> Result<OnPtys, String> {
+    let cabinet = Cabinet { profile, ..Cabinet::default() };
+    OnPtys::start(&arguments.bin_dir, cabinet).map_err(|error| error.to_string())
 }

@@ -4,7 +4,6 @@ use std::str::FromStr;
 
 use devices::Clock;
 use serde::Serialize;
-use sim::cabinet::Cabinet;
 use sim::world::soak::{self, Summary};
 use wire::Moment;
 
@@ -47,18 +46,17 @@ struct Line {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
-    let settings = Cabinet::settings()?;
     let (seeds, aloud) = match (&arguments.seeds, arguments.seed) {
         (_, Some(seed)) => (seed..seed + 1, true),
         (Some(Seeds(seeds)), None) => (seeds.clone(), false),
         (None, None) => return Err("say --seeds or --seed".to_owned()),
     };
     let clock = Clock::start();
-    let summary = soak::run(&settings, seeds, |happening| {
+    let summary = soak::run(seeds, |happening| {
         if aloud {
             eprintln!("{happening}");
         }
-    });
+    })?;
     let taken = clock.now().since(Moment::START);
     let well = summary.violations == 0;
     print_json(&Line {

@@ -13,14 +13,17 @@ use crate::world::World;
 /// The time from switching on to a start page: the note unit initialises for some seconds.
 const START: Duration = Duration::from_secs(60);
 
+/// A story is the same each time it is played.
+const SEED: u64 = 0;
+
 /// A machine in virtual time.
 pub struct InWorld(World);
 
 impl InWorld {
     /// A new machine that is ready for its first patient.
     pub fn start(cabinet: &Cabinet) -> Result<InWorld, MachineError> {
-        let settings = Cabinet::settings().map_err(MachineError::Refused)?;
-        let mut machine = InWorld(World::new(&settings, cabinet).map_err(refused)?);
+        let settings = Cabinet::settings(cabinet.profile).map_err(MachineError::Refused)?;
+        let mut machine = InWorld(World::new(&settings, cabinet, SEED).map_err(refused)?);
         machine.wait(START)?;
         Ok(machine)
     }
@@ -51,8 +54,11 @@ impl Machine for InWorld {
             DeskRequest::TakeOver { id, by, reason } => {
                 self.0.desk(DeskAction::TakeOver { payment: id, by, reason }).map_err(refused)
             }
-            DeskRequest::PrintAnswer { number, answer, by } => {
-                self.0.desk(DeskAction::PrintAnswer { number, answer, by }).map_err(refused)
+            DeskRequest::SetStock { denomination, pieces, by } => {
+                self.0.desk(DeskAction::SetStock { denomination, pieces, by }).map_err(refused)
+            }
+            DeskRequest::PrintAnswer { paper, answer, by } => {
+                self.0.desk(DeskAction::PrintAnswer { paper, answer, by }).map_err(refused)
             }
             DeskRequest::Status => {
                 let balances = self.0.journal().balances().map_err(refused)?;

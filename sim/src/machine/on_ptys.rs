@@ -33,12 +33,13 @@ const CONNECT_EVERY: Duration = Duration::from_millis(20);
 /// Commands of people to one device; they wait for each answer, so one would do.
 const ASKED_MAX: usize = 4;
 
-/// A daemon, a bridge and three devices. All of it ends when this is dropped.
+/// A daemon, a bridge and four devices. All of it ends when this is dropped.
 pub struct OnPtys {
     runtime: Runtime,
     programs: PathBuf,
     folder: TempDir,
-    devices: [mpsc::Sender<Asked>; 3],
+    /// In the order of [`Device`].
+    devices: [mpsc::Sender<Asked>; 4],
     happenings: mpsc::UnboundedReceiver<Value>,
     happened: Vec<Value>,
     daemon: Option<Child>,
@@ -59,7 +60,7 @@ impl OnPtys {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = io("the runtime", runtime)?;
         let folder = io("a temporary folder", TempDir::with_prefix("seisanki-"))?;
-        let config = io("the configuration", ConfigFolder::write(folder.path()))?;
+        let config = io("the configuration", ConfigFolder::write(folder.path(), cabinet.profile))?;
         let (happened, happenings) = mpsc::unbounded_channel();
         let devices = runtime.block_on(async { plug_in(cabinet, &config, &happened) })?;
         let (daemon, bridge, screen) = runtime.block_on(async {
@@ -253,12 +254,15 @@ fn plug_in(
     cabinet: Cabinet,
     config: &ConfigFolder,
     happened: &mpsc::UnboundedSender<Value>,
-) -> Result<[mpsc::Sender<Asked>; 3], MachineError> {
+) -> Result<[mpsc::Sender<Asked>; 4], MachineError> {
     let settings = settings::Machine::load(&config.machine);
     let ports = settings.map_err(|error| MachineError::Refused(error.to_string()))?.devices;
+    let coin_unit =
+        ports.coin_unit.ok_or_else(|| MachineError::Refused("no coin unit is set up".to_owned()))?;
     let clock = Clock::start();
     Ok([
-        play(cabinet.note_unit(), &ports.note_unit, clock, happened)?,
+        play(cabinet.note_unit(&ports.note_unit.profile), &ports.note_unit, clock, happened)?,
+        play(cabinet.coin_unit(&coin_unit.profile), &coin_unit, clock, happened)?,
         play(Cabinet::printer(&ports.printer.profile), &ports.printer, clock, happened)?,
         play(Cabinet::scanner(&ports.scanner.profile), &ports.scanner, clock, happened)?,
     ])

@@ -1,6 +1,7 @@
 use std::str::FromStr;
 
-use api::{KioskView, PaymentSummary};
+use api::{KioskView, Outcome, PaymentSummary};
+use money::{Denomination, Yen};
 use serde_json::Value;
 
 /// Something that has to become true soon.
@@ -23,13 +24,21 @@ pub enum Expectation {
     Outcome(String),
     /// A call for staff is in this state.
     Call(String),
+    /// So much was paid out in all: notes that were offered and not drawn back, coins that fell out of hoppers.
+    Change(i64),
+    /// Coins worth so much lie in the tray.
+    Tray(i64),
+    /// So much is owed to the patient of the newest payment.
+    Owed(i64),
 }
 
 /// What can be seen of a machine.
 pub(crate) struct Seen<'a> {
     pub(crate) view: &'a KioskView,
-    /// What came out of the devices since the step began.
+    /// Everything that came out of the devices.
     pub(crate) happened: &'a [Value],
+    /// Of that, what came since the step began.
+    pub(crate) lately: &'a [Value],
     /// All pieces of paper so far.
     pub(crate) papers: &'a [String],
     pub(crate) payment: Option<&'a PaymentSummary>,
@@ -55,6 +64,9 @@ impl FromStr for Expectation {
             "refused-at-entry" => Ok(Expectation::RefusedAtEntry(yen(&one()?)?)),
             "paper" => Ok(Expectation::Paper(words.collect())),
             "outcome" => Ok(Expectation::Outcome(one()?)),
+            "change" => Ok(Expectation::Change(yen(&one()?)?)),
+            "tray" => Ok(Expectation::Tray(yen(&one()?)?)),
+            "owed" => Ok(Expectation::Owed(yen(&one()?)?)),
             "call" => Ok(Expectation::Call(one()?)),
             _ => Err(format!("`{kind}` is nothing that can be expected")),
         }
@@ -70,9 +82,9 @@ impl Expectation {
                     && fields.iter().all(|(key, value)| field_is(&page[key.as_str()], value))
             }
             Expectation::GivesBack(value) => {
-                happened(seen.happened, "returned", *value) || happened(seen.happened, "rejected", *value)
+                happened(seen.lately, "returned", *value) || happened(seen.lately, "rejected", *value)
             }
-            Expectation::RefusedAtEntry(value) => happened(seen.happened, "refused_at_entry", *value),
+            Expectation::RefusedAtEntry(value) => happened(seen.lately, "refused_at_entry", *value),
             Expectation::Paper(words) => {
                 seen.papers.iter().any(|paper| words.iter().all(|word| paper.contains(word.as_str())))
             }
@@ -80,6 +92,9 @@ impl Expectation {
             Expectation::Call(name) => {
                 serde_json::to_value(seen.view.call).unwrap_or_default() == name.as_str()
             }
+            Expectation::Change(value) => paid_out(seen.happened) == *value,
+            Expectation::Tray(value) => in_tray(seen.happened) == *value,
+            Expectation::Owed(value) => seen.payment.map(owed) == Some(Yen::new(*value)),
         }
     }
 }
@@ -87,13 +102,45 @@ impl Expectation {
 /// The word for how a payment stands.
 pub(crate) fn outcome_name(payment: &PaymentSummary) -> String {
     match (&payment.outcome, &payment.suspended) {
-        (Some(api::Outcome::Paid), _) => "paid",
-        (Some(api::Outcome::Cancelled { .. }), _) => "cancelled",
-        (Some(api::Outcome::TakenOverByStaff { .. }), _) => "taken_over",
+        (Some(Outcome::Paid), _) => "paid",
+        (Some(Outcome::PaidShort { .. }), _) => "paid_short",
+        (Some(Outcome::Cancelled { .. }), _) => "cancelled",
+        (Some(Outcome::TakenOverByStaff { .. }), _) => "taken_over",
         (None, Some(_)) => "suspended",
         (None, None) => "open",
     }
     .to_owned()
+}
+
+/// What the desk owes the patient.
+pub(crate) fn owed(payment: &PaymentSummary) -> Yen {
+    payment.outcome.as_ref().map_or(Yen::ZERO, Outcome::owed_to_patient)
+}
+
+/// What was paid out in all.
+fn paid_out(happened: &[Value]) -> i64 {
+    happened.iter().fold(0, |sum, one| match one["happened"].as_str() {
+        Some("dispensed") => sum + value(one),
+        Some("retracted") => sum - value(one),
+        _ => sum,
+    })
+}
+
+/// What the coins in the tray are worth, whether they were paid out or not taken in.
+fn in_tray(happened: &[Value]) -> i64 {
+    happened.iter().fold(0, |sum, one| match one["happened"].as_str() {
+        Some("dispensed" | "refused_at_entry" | "returned") if is_coin(one) => sum + value(one),
+        Some("taken") if one["coins"].is_array() => 0,
+        _ => sum,
+    })
+}
+
+fn value(happening: &Value) -> i64 {
+    happening["value"].as_i64().unwrap_or(0)
+}
+
+fn is_coin(happening: &Value) -> bool {
+    Denomination::try_from(value(happening)).is_ok_and(Denomination::is_coin)
 }
 
 fn field_is(field: &Value, expected: &str) -> bool {

@@ -7,12 +7,14 @@ mod play;
 
 use std::time::Duration;
 
-use api::{Button, PaperAnswer, ReceiptNumber};
+use api::{Button, PaperAnswer, PaperName};
 use money::{Denomination, Yen};
 
 pub use expect::Expectation;
 pub use parse::ParseError;
 pub use play::{Failure, Report, play, play_line};
+
+use crate::cabinet::Profile;
 
 /// A story.
 #[derive(Debug)]
@@ -21,6 +23,8 @@ pub struct Scenario {
     pub in_world: bool,
     /// Whether it runs over pseudo-terminals.
     pub on_ptys: bool,
+    /// The kinds of cabinet that it runs on, each from the beginning.
+    pub profiles: Vec<Profile>,
     /// What happens, in order.
     pub steps: Vec<Step>,
 }
@@ -50,8 +54,22 @@ pub enum Action {
         /// A line of its commands.
         command: String,
     },
-    /// A patient inserts notes, one after the other, each when the machine is ready for it.
+    /// A patient inserts notes and coins, one after the other, each when the one before has gone somewhere.
     Insert(Vec<Denomination>),
+    /// A patient takes the note out of this device's mouth, or the coins out of its tray.
+    Take(Device),
+    /// Staff put pieces into drums and hoppers, and tell the desk.
+    Stock {
+        /// How many of each.
+        pieces: Vec<(Denomination, u32)>,
+    },
+    /// Staff count drums and hoppers, and tell the desk.
+    Count {
+        /// What lies in each now.
+        pieces: Vec<(Denomination, u32)>,
+        /// Who.
+        by: String,
+    },
     /// A patient touches a button.
     Touch(Button),
     /// Staff settle the suspended payment by hand.
@@ -69,7 +87,7 @@ pub enum Action {
     /// Staff looked at a paper.
     Paper {
         /// Which.
-        number: ReceiptNumber,
+        paper: PaperName,
         /// What they saw.
         answer: PaperAnswer,
         /// Who.
@@ -108,6 +126,8 @@ pub enum BillAction {
 pub enum Device {
     /// The note unit.
     Id003,
+    /// The coin unit.
+    Cctalk,
     /// The printer.
     Escpos,
     /// The scanner.
@@ -120,9 +140,10 @@ impl std::str::FromStr for Device {
     fn from_str(name: &str) -> Result<Device, String> {
         match name {
             "id003" => Ok(Device::Id003),
+            "cctalk" => Ok(Device::Cctalk),
             "escpos" => Ok(Device::Escpos),
             "scanner" => Ok(Device::Scanner),
-            _ => Err(format!("there is no device `{name}`; there are id003, escpos and scanner")),
+            _ => Err(format!("there is no device `{name}`; there are id003, cctalk, escpos and scanner")),
         }
     }
 }

@@ -2,11 +2,12 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
 
-use api::{Button, PaperAnswer, ReceiptNumber};
+use api::{Button, PaperAnswer, PaperName};
 use money::{Denomination, Yen};
 use serde::de::DeserializeOwned;
 
 use super::{Action, BillAction, Device, Expectation, Scenario, Step};
+use crate::cabinet::Profile;
 
 /// A line that is no happening.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +22,8 @@ impl FromStr for Scenario {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Scenario, ParseError> {
-        let mut scenario = Scenario { in_world: false, on_ptys: false, steps: Vec::new() };
+        let mut scenario =
+            Scenario { in_world: false, on_ptys: false, profiles: Vec::new(), steps: Vec::new() };
         for (index, line) in text.lines().enumerate() {
             let line_no = index + 1;
             let content = line.split(" #").next().unwrap_or("").trim();
@@ -29,10 +31,14 @@ impl FromStr for Scenario {
                 continue;
             }
             let wrong = |sentence| ParseError { line: line_no, text: content.to_owned(), sentence };
-            match content.strip_prefix("runs-on:") {
-                Some(places) => runs_on(&mut scenario, places).map_err(wrong)?,
-                None => scenario.steps.push(step(line_no, content).map_err(wrong)?),
+            match content.split_once(':') {
+                Some(("runs-on", places)) => runs_on(&mut scenario, places).map_err(wrong)?,
+                Some(("profile", names)) => scenario.profiles.extend(profiles_named(names).map_err(wrong)?),
+                Some(_) | None => scenario.steps.push(step(line_no, content).map_err(wrong)?),
             }
+        }
+        if scenario.profiles.is_empty() {
+            scenario.profiles.push(Profile::default());
         }
         Ok(scenario)
     }
@@ -61,6 +67,10 @@ fn runs_on(scenario: &mut Scenario, places: &str) -> Result<(), String> {
     Ok(())
 }
 
+fn profiles_named(names: &str) -> Result<Vec<Profile>, String> {
+    names.split_whitespace().map(Profile::from_str).collect()
+}
+
 fn action(text: &str) -> Result<Action, String> {
     let (verb, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let rest = rest.trim();
@@ -68,7 +78,9 @@ fn action(text: &str) -> Result<Action, String> {
         "bill" => bill(rest),
         "scan" => Ok(Action::Device { device: Device::Scanner, command: format!("scan {rest}") }),
         "insert" => insert(rest),
-        "take" => Ok(Action::Device { device: Device::Id003, command: "take".to_owned() }),
+        "take" => take(rest),
+        "stock" => Ok(Action::Stock { pieces: counts(rest)? }),
+        "count" => Ok(Action::Count { pieces: counts(rest)?, by: named(rest, "by")? }),
         "touch" => Ok(Action::Touch(button(rest)?)),
         "device" => device(rest),
         "take-over" => take_over(rest),
@@ -99,11 +111,24 @@ fn bill(rest: &str) -> Result<Action, String> {
 }
 
 fn insert(rest: &str) -> Result<Action, String> {
-    let note = |word: &str| {
-        let kind = Denomination::try_from(number::<i64>(word)?);
-        kind.map_err(|error| error.to_string())
+    rest.split_whitespace().map(denomination).collect::<Result<_, _>>().map(Action::Insert)
+}
+
+fn take(rest: &str) -> Result<Action, String> {
+    let device = match rest {
+        "note" => Device::Id003,
+        "coins" => Device::Cctalk,
+        _ => return Err("one can `take note` or `take coins`".to_owned()),
     };
-    rest.split_whitespace().map(note).collect::<Result<_, _>>().map(Action::Insert)
+    Ok(Action::Take(device))
+}
+
+/// `1000=10 100=50`, up to a word that is about something else.
+fn counts(rest: &str) -> Result<Vec<(Denomination, u32)>, String> {
+    let words = rest.split_whitespace().map_while(|word| {
+        word.split_once('=').filter(|(value, _)| value.starts_with(|first: char| first.is_ascii_digit()))
+    });
+    words.map(|(value, pieces)| Ok((denomination(value)?, number(pieces)?))).collect()
 }
 
 fn button(name: &str) -> Result<Button, String> {
@@ -129,11 +154,11 @@ fn take_over(rest: &str) -> Result<Action, String> {
 
 fn paper(rest: &str) -> Result<Action, String> {
     let mut words = rest.split_whitespace();
-    let (Some(receipt), Some(answer)) = (words.next(), words.next()) else {
+    let (Some(paper), Some(answer)) = (words.next(), words.next()) else {
         return Err("`paper` needs a number, an answer and `by=`".to_owned());
     };
     Ok(Action::Paper {
-        number: ReceiptNumber(number(receipt)?),
+        paper: paper.parse::<PaperName>()?,
         answer: word::<PaperAnswer>(answer)?,
         by: named(rest, "by")?,
     })
@@ -165,6 +190,10 @@ fn pairs(rest: &str) -> Result<BTreeMap<String, String>, String> {
     rest.split_whitespace().map(pair).collect()
 }
 
+fn denomination(value: &str) -> Result<Denomination, String> {
+    Denomination::try_from(number::<i64>(value)?).map_err(|error| error.to_string())
+}
+
 fn number<T: FromStr>(text: &str) -> Result<T, String> {
     text.parse().map_err(|_| format!("`{text}` is no number that fits here"))
 }
@@ -176,22 +205,30 @@ mod tests {
     #[test]
     fn every_verb_is_understood() {
         let text = "runs-on: world pty\n\
+            profile: full vending\n\
             # a comment\n\
             bill example=dental\n\
             bill patient=0042 due=3000 ready=no\n\
             scan 0042 -> screen confirm_payer\n\
             insert 1000 2000 -> screen insert_cash missing=0, gives-back 5000\n\
+            stock 1000=10 5=100\n\
+            count 1000=9 by=Sato\n\
+            insert 500 -> change 770, tray 770, owed 0\n\
+            take note\n\
+            take coins\n\
             touch call-staff\n\
             device id003 jam acceptor\n\
             take-over by=Sato reason=test\n\
             answer-call by=Sato\n\
             paper 000001 complete by=Sato\n\
+            paper slip-000001 unknown by=Sato\n\
             wait 45s\n\
             restart\n\
             expect -> outcome paid\n";
         let scenario: Scenario = text.parse().unwrap();
         assert!(scenario.in_world && scenario.on_ptys);
-        assert_eq!(scenario.steps.len(), 12);
+        assert_eq!(scenario.profiles, Profile::ALL);
+        assert_eq!(scenario.steps.len(), 18);
     }
 
     #[test]
@@ -200,6 +237,12 @@ mod tests {
             ("\nfly away", "line 2: `fly` is nothing that can happen: fly away"),
             ("insert 200", "line 1: there is no coin or note of 200 yen: insert 200"),
             ("bill due=3", "line 1: a bill needs `patient=`: bill due=3"),
+            (
+                "profile: small",
+                "line 1: there is no cabinet `small`; there are full and vending: profile: small",
+            ),
+            ("take all", "line 1: one can `take note` or `take coins`: take all"),
+            ("stock 3=1", "line 1: there is no coin or note of 3 yen: stock 3=1"),
             ("wait 5", "line 1: `wait` needs seconds, like `wait 45s`: wait 5"),
         ];
         for (text, sentence) in cases {

@@ -1,10 +1,11 @@
 use std::time::Duration;
 
-use api::{Button, DeskAnswer, DeskRequest, Notice, Outcome, Page, PaymentSummary, ReceiptNumber};
+use api::{Button, DeskAnswer, DeskRequest, Notice, Outcome, Page, PaperName, PaymentSummary};
 use money::{Denomination, Yen};
 use serde::Serialize;
+use serde_json::Value;
 
-use super::expect::{Seen, outcome_name};
+use super::expect::{Seen, outcome_name, owed};
 use super::{Action, Expectation, Scenario, Step};
 use crate::machine::{Machine, MachineError};
 use crate::scenario::Device;
@@ -19,13 +20,22 @@ const LOOK_EVERY: Duration = Duration::from_millis(25);
 /// The time a person takes to hold the next note to the slot.
 const NEXT_NOTE: Duration = Duration::from_millis(500);
 
+/// The time a person takes to find the next coin.
+const NEXT_COIN: Duration = Duration::from_millis(150);
+
+/// A person looks at the screen for so long when a piece is not wanted yet, and then tries it all the same.
+const HESITATION: Duration = Duration::from_secs(1);
+
+/// Who fills and counts, if a story does not say it.
+const STAFF: &str = "staff";
+
 /// Who types a line sees what it leads to after this time.
 const AFTER_A_LINE: Duration = Duration::from_millis(700);
 
 /// How a story ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// paid, cancelled, taken_over, suspended or refused.
+    /// paid, paid_short, cancelled, taken_over, suspended or refused.
     pub outcome: String,
     /// What was to be paid, in yen.
     pub due: Yen,
@@ -100,13 +110,18 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
             machine.put_bill(&name, &text)
         }
         Action::Device { device, command } => machine.act(*device, command),
-        Action::Insert(notes) => notes.iter().try_for_each(|note| insert(machine, *note)),
+        Action::Insert(pieces) => pieces.iter().try_for_each(|piece| insert(machine, *piece)),
+        Action::Take(device) => take(machine, *device),
+        Action::Stock { pieces } => pieces.iter().try_for_each(|(kind, more)| fill(machine, *kind, *more)),
+        Action::Count { pieces, by } => {
+            pieces.iter().try_for_each(|(kind, found)| set_stock(machine, *kind, *found, by))
+        }
         Action::Touch(button) => touch(machine, *button),
         Action::TakeOver { by, reason } => take_over(machine, by, reason),
         Action::AnswerCall { by } => ask(machine, DeskRequest::AnswerCall { by: by.clone() }).map(drop),
-        Action::Paper { number, answer, by } => {
-            wait_until(machine, |machine| is_in_doubt(machine, *number))?;
-            let request = DeskRequest::PrintAnswer { number: *number, answer: *answer, by: by.clone() };
+        Action::Paper { paper, answer, by } => {
+            wait_until(machine, |machine| is_in_doubt(machine, *paper))?;
+            let request = DeskRequest::PrintAnswer { paper: *paper, answer: *answer, by: by.clone() };
             ask(machine, request).map(drop)
         }
         Action::Wait(time) => machine.wait(*time),
@@ -115,18 +130,70 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
     }
 }
 
-/// Holds a note to the slot and waits until it is in, back, or refused.
-fn insert(machine: &mut dyn Machine, note: Denomination) -> Result<(), MachineError> {
-    machine.wait(NEXT_NOTE)?;
+/// Holds a note or a coin to its slot and waits until it is in, back, refused, or asked about.
+fn insert(machine: &mut dyn Machine, piece: Denomination) -> Result<(), MachineError> {
+    machine.wait(if piece.is_coin() { NEXT_COIN } else { NEXT_NOTE })?;
+    wait_at_most(machine, HESITATION, |machine| Ok(is_wanted(&machine.view().page, piece)))?;
     let before = machine.happened().len();
-    machine.act(Device::Id003, &format!("insert {}", i64::from(note)))?;
+    let device = if piece.is_coin() { Device::Cctalk } else { Device::Id003 };
+    machine.act(device, &format!("insert {}", i64::from(piece)))?;
     let ended = wait_until(machine, |machine| {
-        let ends = ["stacked", "returned", "rejected", "refused_at_entry"];
-        Ok(machine.happened()[before..].iter().any(|one| ends.iter().any(|end| one["happened"] == *end)))
+        let asked = matches!(machine.view().page, Page::KeepNote { denomination } if denomination == piece);
+        Ok(asked || machine.happened()[before..].iter().any(|one| is_end(one, piece)))
     })?;
     match ended {
         true => Ok(()),
-        false => Err(MachineError::Refused(format!("the note of {note} yen went nowhere"))),
+        false => Err(MachineError::Refused(format!("the piece of {piece} yen went nowhere"))),
+    }
+}
+
+/// People wait until there is something to take.
+fn take(machine: &mut dyn Machine, device: Device) -> Result<(), MachineError> {
+    match wait_until(machine, |machine| Ok(machine.act(device, "take").is_ok()))? {
+        true => Ok(()),
+        false => Err(MachineError::Refused("there was nothing to take".to_owned())),
+    }
+}
+
+fn is_wanted(page: &Page, piece: Denomination) -> bool {
+    matches!(page, Page::InsertCash { accepting, .. } if accepting.contains(piece))
+}
+
+/// Whether a piece that was inserted went where it stays until somebody does something.
+fn is_end(happening: &Value, piece: Denomination) -> bool {
+    let ends = ["stacked", "credited", "returned", "rejected", "refused_at_entry"];
+    happening["value"] == i64::from(piece) && ends.iter().any(|end| happening["happened"] == *end)
+}
+
+/// Staff put `more` pieces where pieces of this kind are paid out from, and say how many lie there now.
+fn fill(machine: &mut dyn Machine, kind: Denomination, more: u32) -> Result<(), MachineError> {
+    let value = i64::from(kind);
+    match kind.is_coin() {
+        true => machine.act(Device::Cctalk, &format!("hopper {value} fill {more}"))?,
+        false => machine.act(Device::Id003, &format!("drum {value} fill {more}"))?,
+    }
+    let before = in_stock(machine, kind)?;
+    set_stock(machine, kind, before + more, STAFF)
+}
+
+fn set_stock(
+    machine: &mut dyn Machine,
+    denomination: Denomination,
+    pieces: u32,
+    by: &str,
+) -> Result<(), MachineError> {
+    ask(machine, DeskRequest::SetStock { denomination, pieces, by: by.to_owned() }).map(drop)
+}
+
+/// How many pieces of `kind` the books say can be paid out.
+fn in_stock(machine: &mut dyn Machine, kind: Denomination) -> Result<u32, MachineError> {
+    let is_store = |place: &str| place.starts_with("drum") || place.starts_with("hopper");
+    match ask(machine, DeskRequest::Status)? {
+        DeskAnswer::Status(status) => {
+            let stores = status.cash.iter().filter(|line| is_store(&line.place));
+            Ok(stores.map(|line| line.pieces.pieces(kind)).sum())
+        }
+        other => Err(not_an_answer(&other)),
     }
 }
 
@@ -140,20 +207,29 @@ fn touch(machine: &mut dyn Machine, button: Button) -> Result<(), MachineError> 
 
 fn is_offered(page: &Page, button: Button) -> bool {
     match button {
-        Button::Yes | Button::No => matches!(page, Page::ConfirmPayer { .. }),
+        Button::Yes | Button::No => matches!(page, Page::ConfirmPayer { .. } | Page::KeepNote { .. }),
         Button::PayCash => matches!(page, Page::ChooseMethod { .. }),
-        Button::Confirm => matches!(page, Page::InsertCash { missing, .. } if missing.is_zero()),
-        Button::Cancel => {
-            matches!(page, Page::ConfirmPayer { .. } | Page::ChooseMethod { .. } | Page::InsertCash { .. })
-        }
+        Button::Confirm => match page {
+            Page::InsertCash { missing, .. } => missing.is_zero(),
+            Page::NothingDue => true,
+            _ => false,
+        },
+        Button::Cancel => matches!(
+            page,
+            Page::ConfirmPayer { .. }
+                | Page::ChooseMethod { .. }
+                | Page::NothingDue
+                | Page::InsertCash { .. }
+                | Page::KeepNote { .. }
+        ),
         Button::CallStaff => true,
     }
 }
 
-fn is_in_doubt(machine: &mut dyn Machine, number: ReceiptNumber) -> Result<bool, MachineError> {
+fn is_in_doubt(machine: &mut dyn Machine, paper: PaperName) -> Result<bool, MachineError> {
     match ask(machine, DeskRequest::PrintList)? {
-        DeskAnswer::Prints(prints) => Ok(prints.iter().any(|print| print.number == number)),
-        other => Err(MachineError::Refused(format!("not an answer to this question: {other:?}"))),
+        DeskAnswer::Prints(prints) => Ok(prints.iter().any(|print| print.paper == paper)),
+        other => Err(not_an_answer(&other)),
     }
 }
 
@@ -170,25 +246,38 @@ fn ask(machine: &mut dyn Machine, request: DeskRequest) -> Result<DeskAnswer, Ma
     }
 }
 
+fn not_an_answer(answer: &DeskAnswer) -> MachineError {
+    MachineError::Refused(format!("not an answer to this question: {answer:?}"))
+}
+
 fn holds(machine: &mut dyn Machine, expected: &Expectation, before: usize) -> Result<bool, MachineError> {
     // Only an outcome needs the journal, and asking for it is not free.
     let payment = match expected {
-        Expectation::Outcome(_) => payment(machine)?,
+        Expectation::Outcome(_) | Expectation::Owed(_) => payment(machine)?,
         _ => None,
     };
     let view = machine.view();
     let papers = machine.papers();
-    let happened = &machine.happened()[before..];
-    Ok(expected.holds(&Seen { view: &view, happened, papers: &papers, payment: payment.as_ref() }))
+    let happened = machine.happened();
+    let lately = &happened[before..];
+    Ok(expected.holds(&Seen { view: &view, happened, lately, papers: &papers, payment: payment.as_ref() }))
 }
 
 fn wait_until(
     machine: &mut dyn Machine,
+    condition: impl FnMut(&mut dyn Machine) -> Result<bool, MachineError>,
+) -> Result<bool, MachineError> {
+    wait_at_most(machine, PATIENCE, condition)
+}
+
+fn wait_at_most(
+    machine: &mut dyn Machine,
+    patience: Duration,
     mut condition: impl FnMut(&mut dyn Machine) -> Result<bool, MachineError>,
 ) -> Result<bool, MachineError> {
     let mut waited = Duration::ZERO;
     while !condition(machine)? {
-        if waited >= PATIENCE {
+        if waited >= patience {
             return Ok(false);
         }
         machine.wait(LOOK_EVERY)?;
@@ -206,7 +295,7 @@ fn payment(machine: &mut dyn Machine) -> Result<Option<PaymentSummary>, MachineE
     let Some(id) = machine.last_payment()? else { return Ok(None) };
     match ask(machine, DeskRequest::Payment { id })? {
         DeskAnswer::Payment(summary) => Ok(Some(*summary)),
-        other => Err(MachineError::Refused(format!("not an answer to this question: {other:?}"))),
+        other => Err(not_an_answer(&other)),
     }
 }
 
@@ -228,15 +317,16 @@ fn report(machine: &mut dyn Machine, refusal: Option<Notice>) -> Result<Report, 
         reason: refusal,
     };
     let Some(payment) = payment(machine)? else { return Ok(nothing) };
-    let returned = match &payment.outcome {
-        Some(Outcome::Cancelled { returned }) => *returned,
-        Some(Outcome::Paid | Outcome::TakenOverByStaff { .. }) | None => Yen::ZERO,
-    };
+    let is_paid = payment.outcome.as_ref().is_some_and(Outcome::is_paid);
+    let (change, returned) =
+        if is_paid { (payment.paid_out, Yen::ZERO) } else { (Yen::ZERO, payment.paid_out) };
     Ok(Report {
         outcome: outcome_name(&payment),
         due: payment.due,
         inserted: payment.inserted,
+        change,
         returned,
+        owed: owed(&payment),
         receipts: payment.receipts.iter().map(ToString::to_string).collect(),
         reason: None,
         ..nothing

@@ -1,14 +1,17 @@
 //! What must be true after every payment, against the devices' own truth, which the machine never sees.
 
-use std::collections::BTreeSet;
+mod papers;
+mod payouts;
+mod places;
 
 use api::Page;
-use device_api::Place;
 use engine::Entry;
 use engine::ledger::Account;
 use journal::Record;
-use money::{AmountOverflow, CashCount, Denomination, Yen};
+use money::{CashCount, Yen};
 
+pub use self::papers::is_marked;
+pub(super) use self::papers::{is_receipt, is_slip};
 use super::World;
 
 /// A broken invariant (docs/invariants.md).
@@ -23,13 +26,16 @@ pub struct Violation {
 
 /// Checks a world in which nobody is being served.
 pub fn at_rest(world: &World) -> Result<(), Violation> {
-    physical_conservation(world)?;
+    places::conserved(world)?;
     let balances = world.journal().balances().map_err(|error| violation("I2", error.to_string()))?;
     ledger_conservation(&balances)?;
-    agreement(world, &balances)?;
+    places::agree(world, &balances)?;
+    payouts::nothing_twice(world)?;
+    payouts::closed_to_the_yen(world)?;
     nothing_left_open(world, &balances)?;
     nobody_left_alone(world)?;
-    receipts(world)?;
+    papers::receipts(world)?;
+    papers::slips(world)?;
     settlements(world)
 }
 
@@ -41,66 +47,28 @@ pub fn journal(world: &World) -> Result<(), Violation> {
     world.journal().verify().map(drop).map_err(|error| violation("I12", error.to_string()))
 }
 
-/// I1: every note that a patient let go of is in exactly one place.
-fn physical_conservation(world: &World) -> Result<(), Violation> {
-    let truth = world.note_unit().truth();
-    for kind in Denomination::ALL {
-        let on_its_way = [truth.mouth, truth.path].into_iter().flatten().filter(|note| *note == kind).count();
-        let at_rest = truth.drums.pieces(kind) + truth.cash_box.pieces(kind);
-        let inserted = truth.inserted.pieces(kind) + truth.filled_by_staff.pieces(kind);
-        let back = truth.returned_to_patient.pieces(kind) + truth.paid_out.pieces(kind);
-        let conserved = u32::try_from(on_its_way).is_ok_and(|moving| inserted == at_rest + moving + back);
-        ensure("I1", conserved, || {
-            format!("{kind}: {inserted} in, {at_rest} at rest, {on_its_way} on the way, {back} taken back")
-        })?;
-    }
-    Ok(())
-}
-
 /// I2: all postings sum to zero.
 fn ledger_conservation(balances: &[(Account, Yen)]) -> Result<(), Violation> {
     let sum = Yen::sum(balances.iter().map(|(_, amount)| *amount));
     ensure("I2", sum == Ok(Yen::ZERO), || format!("the postings sum to {sum:?}"))
 }
 
-/// I3: what the books say lies in the drums and in the cash box is what lies there, but for what they say is
-/// still on its way.
-fn agreement(world: &World, balances: &[(Account, Yen)]) -> Result<(), Violation> {
-    let truth = world.note_unit().truth();
-    for kind in Denomination::ALL {
-        let on_its_way = booked(balances, kind, |place| place == Place::Transport);
-        let in_drums = booked(balances, kind, |place| matches!(place, Place::Drum(_)));
-        let in_box = booked(balances, kind, |place| place == Place::CashBox);
-        let missing = |books: Yen, pieces: CashCount| kind.value().times(pieces.pieces(kind))?.minus(books);
-        let agreed = || {
-            let (drums, cash_box) = (missing(in_drums?, truth.drums)?, missing(in_box?, truth.cash_box)?);
-            Ok::<_, AmountOverflow>(
-                !drums.is_negative() && !cash_box.is_negative() && drums.plus(cash_box)? == on_its_way?,
-            )
-        };
-        ensure("I3", agreed() == Ok(true), || {
-            format!(
-                "of {kind} the books say {in_drums:?} in drums, {in_box:?} in the box, {on_its_way:?} on its way; there is {truth:?}"
-            )
-        })?;
-    }
-    Ok(())
-}
-
-fn booked(
-    balances: &[(Account, Yen)],
-    kind: Denomination,
-    here: impl Fn(Place) -> bool,
-) -> Result<Yen, AmountOverflow> {
-    let lines = balances.iter().filter(|(account, _)| match account {
-        Account::Cash { place, denomination } => *denomination == kind && here(*place),
-        Account::Deposit { .. } | Account::Fees | Account::TakenOver { .. } | Account::Suspense => false,
-    });
-    Yen::sum(lines.map(|(_, amount)| *amount))
-}
-
-/// I4: nothing is held for a payment that has ended.
+/// I4: nothing is held for a payment that has ended, but for what a slip says is owed.
 fn nothing_left_open(world: &World, balances: &[(Account, Yen)]) -> Result<(), Violation> {
+    let owed: Vec<_> = balances
+        .iter()
+        .filter_map(|(account, amount)| match account {
+            Account::Owed { payment } => Some((*payment, amount.amount())),
+            _ => None,
+        })
+        .filter(|(_, amount)| *amount != 0)
+        .collect();
+    let slips = world.written().iter().filter_map(|entry| match entry {
+        Entry::PaymentClosed { payment, slip: Some(slip), .. } => Some((*payment, -slip.amount.amount())),
+        _ => None,
+    });
+    let slips: Vec<_> = slips.collect();
+    ensure("I4", owed == slips, || format!("the books owe {owed:?}, the slips say {slips:?}"))?;
     if world.engine().open_payment().is_some() {
         return Ok(());
     }
@@ -108,42 +76,13 @@ fn nothing_left_open(world: &World, balances: &[(Account, Yen)]) -> Result<(), V
     ensure("I4", held.is_none(), || format!("{held:?} without an open payment"))
 }
 
-/// I10: a note that is stuck inside without a payment has called somebody.
+/// I10: a piece that is stuck inside without a payment has called somebody.
 fn nobody_left_alone(world: &World) -> Result<(), Violation> {
-    let stuck = world.note_unit().truth().path.filter(|_| world.engine().open_payment().is_none());
+    let coins = world.coin_unit().truth().in_transit;
+    let note = world.note_unit().truth().path;
+    let stuck = (note.is_some() || !coins.is_empty()) && world.engine().open_payment().is_none();
     let known = !world.engine().calls().is_empty() || matches!(world.view().page, Page::Closed { .. });
-    ensure("I10", stuck.is_none() || known, || format!("{stuck:?} is stuck and nobody knows"))
-}
-
-/// I8: numbers without gaps; each 領収証 is on paper, whole, or in doubt at the desk; no two unmarked ones.
-fn receipts(world: &World) -> Result<(), Violation> {
-    let doubtful: BTreeSet<_> =
-        world.engine().papers_in_doubt().into_iter().map(|paper| paper.number).collect();
-    let papers: Vec<String> = world
-        .printer()
-        .pieces()
-        .iter()
-        .filter(|piece| piece.complete)
-        .map(|piece| piece.text().join("\n"))
-        .collect();
-    let numbers = world.written().iter().filter_map(|entry| match entry {
-        Entry::PaymentClosed { receipts, .. } => Some(receipts.iter().map(|receipt| receipt.number)),
-        _ => None,
-    });
-    for (expected, number) in (1..).zip(numbers.flatten()) {
-        ensure("I8", number.0 == expected, || format!("number {number} follows {}", expected - 1))?;
-        let of_this_number = papers.iter().filter(|text| text.contains(&format!("No. {number}")));
-        let (marked, unmarked): (Vec<_>, Vec<_>) = of_this_number.partition(|text| is_marked(text));
-        let somewhere = !marked.is_empty() || !unmarked.is_empty() || doubtful.contains(&number);
-        ensure("I8", unmarked.len() <= 1, || format!("{} unmarked originals of {number}", unmarked.len()))?;
-        ensure("I8", somewhere, || format!("{number} is neither on paper nor in doubt"))?;
-    }
-    Ok(())
-}
-
-/// Whether a paper says that it is not the first of its number.
-pub fn is_marked(paper: &str) -> bool {
-    ["再発行", "印字不良のため再印字"].iter().any(|mark| paper.contains(mark))
+    ensure("I10", !stuck || known, || format!("{note:?} {coins:?} is stuck and nobody knows"))
 }
 
 /// I7: the billing system was told of every payment that ended, once, and of none other.
@@ -152,11 +91,16 @@ fn settlements(world: &World) -> Result<(), Violation> {
         .written()
         .iter()
         .filter_map(|entry| match entry {
-            Entry::PaymentClosed { payment, inserted, .. } => Some((*payment, *inserted)),
+            Entry::PaymentClosed { payment, outcome, inserted, paid_out, .. } => {
+                Some((*payment, outcome.clone(), *inserted, *paid_out))
+            }
             _ => None,
         })
         .collect();
-    let told: Vec<(_, CashCount)> = world.results().map(|result| (result.payment, result.inserted)).collect();
+    let told: Vec<(_, _, CashCount, CashCount)> = world
+        .results()
+        .map(|result| (result.payment, result.outcome.clone(), result.inserted, result.paid_out))
+        .collect();
     ensure("I7", closed == told, || format!("{} ended, {} told", closed.len(), told.len()))
 }
 
@@ -166,4 +110,38 @@ fn ensure(invariant: &'static str, holds: bool, what: impl FnOnce() -> String) -
 
 fn violation(invariant: &'static str, what: String) -> Violation {
     Violation { invariant, what }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cabinet::{Cabinet, Profile};
+    use crate::machine::{InWorld, Machine};
+    use crate::scenario::{Device, play};
+
+    /// A check that never fails proves nothing.
+    #[test]
+    fn what_nobody_told_is_found() {
+        let cases = [("", Ok(())), ("hopper 100 fill 1", Err("I3")), ("drum 1000 fill 1", Err("I3"))];
+        for (untold, expected) in cases {
+            let mut machine = InWorld::start(&Cabinet::default()).unwrap();
+            let story = "stock 100=5 1000=5\nexpect -> screen idle".parse().unwrap();
+            play(&mut machine, &story).unwrap();
+            let device = if untold.starts_with("drum") { Device::Id003 } else { Device::Cctalk };
+            drop(machine.act(device, untold));
+            let found = at_rest(machine.world()).map_err(|violation| violation.invariant);
+            assert_eq!(found, expected, "{untold}");
+        }
+    }
+
+    /// What a story needs stands in both cabinets.
+    #[test]
+    fn every_cabinet_starts() {
+        for (profile, shuffled_table) in Profile::ALL.into_iter().flat_map(|one| [(one, false), (one, true)])
+        {
+            let machine = InWorld::start(&Cabinet { shuffled_table, profile }).unwrap();
+            assert_eq!(machine.world().view().page, Page::Idle, "{profile:?} {shuffled_table}");
+            at_rest(machine.world()).unwrap();
+        }
+    }
 }

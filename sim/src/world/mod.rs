@@ -9,23 +9,26 @@ mod station;
 
 use std::time::Duration;
 
-use api::{Button, DeskAnswer, KioskView, MachineId, Touch, WallTime};
-use device_api::{CashEvent, PrintCause, PrinterCommand, PrinterEvent, ScannerEvent};
+use api::{Button, DeskAnswer, KioskView, PaymentId, Touch, WallTime};
+use device_api::{CashEvent, CoinEvent, PrintCause, PrinterCommand, PrinterEvent, ScannerEvent};
+use devices::cctalk::CoinUnit;
 use devices::escpos::ReceiptPrinter;
 use devices::id003::NoteUnit;
 use devices::port::LineSettings;
 use devices::scanner::Scanner;
 use document::Stationery;
 use engine::{BillingEvent, DeskAction, Engine, Entry, Input, Now, Output, Policy, PrintRequest, Step};
+use fastrand::Rng;
 use journal::{AppendError, MemoryJournal, Record};
+use money::CashCount;
 use serde_json::Value;
-use settings::Machine;
+use settings::{CoinUnitProfile, Machine};
 use wire::Moment;
 
 use self::billing::FakeBilling;
 use self::station::Station;
 use crate::cabinet::Cabinet;
-use crate::model::Model;
+use crate::models::cctalk::CoinUnitModel;
 use crate::models::escpos::PrinterModel;
 use crate::models::id003::NoteUnitModel;
 use crate::models::scanner::ScannerModel;
@@ -42,36 +45,51 @@ pub struct World {
     settings: Machine,
     stationery: Stationery,
     now: Moment,
+    /// Draws what the machine takes for chance.
+    die: Rng,
     engine: Engine,
     journal: MemoryJournal,
     /// What was appended to the journal, as the engine wrote it.
     written: Vec<Entry>,
     notes: Station<NoteUnit, NoteUnitModel>,
+    coins: Station<CoinUnit, CoinUnitModel>,
     printer: Station<ReceiptPrinter, PrinterModel>,
     scanner: Station<Scanner, ScannerModel>,
     billing: FakeBilling,
     answer: Option<DeskAnswer>,
     happened: Vec<Value>,
     pending: Vec<Input>,
+    /// What had been paid out in all when each payment was opened.
+    paid_out_before: Vec<(PaymentId, CashCount)>,
+    /// The coin unit or the program began anew: a coin may have fallen in of which the machine was not told.
+    coins_unheard: bool,
 }
 
 impl World {
-    /// A new machine with an empty journal, its devices just switched on.
-    pub fn new(settings: &Machine, cabinet: &Cabinet) -> Result<World, AppendError> {
+    /// A new machine with an empty journal, its devices just switched on. What it takes for chance comes from `seed`.
+    pub fn new(settings: &Machine, cabinet: &Cabinet, seed: u64) -> Result<World, AppendError> {
         let devices = &settings.devices;
         let (note_unit, printer, scanner) =
             (&devices.note_unit.profile, &devices.printer.profile, &devices.scanner.profile);
+        let coin_unit = coin_unit(settings);
         let now = Moment::START;
-        let (engine, step) = Engine::recover(policy(settings), Vec::new(), clocks(now));
+        let mut die = Rng::with_seed(seed);
+        let (engine, step) = Engine::recover(Policy::of(settings), Vec::new(), clocks(now, &mut die));
         let mut world = World {
             now,
+            die,
             engine,
             journal: MemoryJournal::new(),
             written: Vec::new(),
             notes: Station::new(
                 NoteUnit::new(note_unit.clone()),
-                cabinet.note_unit(),
+                cabinet.note_unit(note_unit),
                 LineSettings::from(note_unit).baud,
+            ),
+            coins: Station::new(
+                CoinUnit::new(coin_unit.clone()),
+                cabinet.coin_unit(coin_unit),
+                LineSettings::from(coin_unit).baud,
             ),
             printer: Station::new(
                 ReceiptPrinter::new(printer.clone()),
@@ -89,9 +107,12 @@ impl World {
             answer: None,
             happened: Vec::new(),
             pending: vec![Input::Billing(BillingEvent::Connected)],
+            paid_out_before: Vec::new(),
+            coins_unheard: false,
         };
         world.carry_out(step)?;
         world.notes.start(now);
+        world.coins.start(now);
         world.printer.start(now);
         world.scanner.start(now);
         Ok(world)
@@ -105,9 +126,13 @@ impl World {
     /// Somebody does something with a device.
     pub fn act(&mut self, device: Device, command: &str) -> Result<(), String> {
         match device {
-            Device::Id003 => self.notes.model.act(self.now, command),
-            Device::Escpos => self.printer.model.act(self.now, command),
-            Device::Scanner => self.scanner.model.act(self.now, command),
+            Device::Id003 => self.notes.act(self.now, command),
+            Device::Cctalk => {
+                self.coins_unheard |= command.starts_with("power cut");
+                self.coins.act(self.now, command)
+            }
+            Device::Escpos => self.printer.act(self.now, command),
+            Device::Scanner => self.scanner.act(self.now, command),
         }
     }
 
@@ -125,12 +150,15 @@ impl World {
     /// The program is killed and started again; the devices do not notice.
     pub fn restart(&mut self) -> Result<(), AppendError> {
         let records = self.journal.replay().expect("a journal in memory can always be read");
-        let (engine, step) = Engine::recover(policy(&self.settings), records, clocks(self.now));
+        let now = self.clocks();
+        let (engine, step) = Engine::recover(Policy::of(&self.settings), records, now);
         self.engine = engine;
+        self.coins_unheard = true;
         self.pending = vec![Input::Billing(BillingEvent::Connected)];
         self.carry_out(step)?;
         let devices = &self.settings.devices;
         self.notes.restart_driver(self.now, NoteUnit::new(devices.note_unit.profile.clone()));
+        self.coins.restart_driver(self.now, CoinUnit::new(coin_unit(&self.settings).clone()));
         self.printer.restart_driver(self.now, ReceiptPrinter::new(devices.printer.profile.clone()));
         self.scanner.restart_driver(self.now, Scanner::new(devices.scanner.profile.clone()));
         Ok(())
@@ -147,10 +175,11 @@ impl World {
             at_once = if next > self.now { 0 } else { at_once + 1 };
             assert!(
                 at_once < STEPS_AT_ONCE_MAX,
-                "time stands still at {:?}: engine {:?}, notes {:?}, printer {:?}, scanner {:?}",
+                "time stands still at {:?}: engine {:?}, notes {:?}, coins {:?}, printer {:?}, scanner {:?}",
                 self.now,
                 self.engine.deadline(),
                 self.notes.next(),
+                self.coins.next(),
                 self.printer.next(),
                 self.scanner.next()
             );
@@ -185,6 +214,11 @@ impl World {
         &self.notes.model
     }
 
+    /// The coin unit, to look at its truth.
+    pub fn coin_unit(&self) -> &CoinUnitModel {
+        &self.coins.model
+    }
+
     /// The printer, to look at its paper.
     pub fn printer(&self) -> &PrinterModel {
         &self.printer.model
@@ -206,19 +240,22 @@ impl World {
     }
 
     fn next_happening(&self) -> Option<Moment> {
-        let times = [self.engine.deadline(), self.notes.next(), self.printer.next(), self.scanner.next()];
-        times.into_iter().flatten().min()
+        let devices = [self.notes.next(), self.coins.next(), self.printer.next(), self.scanner.next()];
+        devices.into_iter().chain([self.engine.deadline()]).flatten().min()
     }
 
     /// Lets everything happen that is due now.
     fn settle(&mut self) -> Result<(), AppendError> {
         let mut notes: Vec<CashEvent> = Vec::new();
+        let mut coins: Vec<CoinEvent> = Vec::new();
         let mut printer: Vec<PrinterEvent> = Vec::new();
         let mut scanner: Vec<ScannerEvent> = Vec::new();
         self.notes.run(self.now, &mut notes, &mut self.happened);
+        self.coins.run(self.now, &mut coins, &mut self.happened);
         self.printer.run(self.now, &mut printer, &mut self.happened);
         self.scanner.run(self.now, &mut scanner, &mut self.happened);
         self.pending.extend(notes.into_iter().map(Input::Cash));
+        self.pending.extend(coins.into_iter().map(Input::Coin));
         self.pending.extend(printer.into_iter().map(Input::Printer));
         self.pending.extend(scanner.into_iter().map(Input::Scanner));
         if self.engine.deadline().is_some_and(|at| at <= self.now) {
@@ -232,18 +269,21 @@ impl World {
     }
 
     fn handle(&mut self, input: Input) -> Result<(), AppendError> {
-        let step = self.engine.handle(clocks(self.now), input);
+        let now = self.clocks();
+        let step = self.engine.handle(now, input);
         self.carry_out(step)
     }
 
     fn carry_out(&mut self, step: Step) -> Result<(), AppendError> {
         if !step.entries.is_empty() {
-            self.journal.append(clocks(self.now).wall, &step.entries)?;
-            self.written.extend(step.entries.into_iter().map(|draft| draft.entry));
+            self.journal.append(wall(self.now), &step.entries)?;
+            let entries = step.entries.into_iter().map(|draft| draft.entry);
+            entries.for_each(|entry| self.keep_written(entry));
         }
         for output in step.outputs {
             match output {
                 Output::Cash(command) => self.notes.command(self.now, command),
+                Output::Coin(command) => self.coins.command(self.now, command),
                 Output::Print(request) => self.print(&request),
                 Output::Quote { request, patient } => {
                     let outcome = self.billing.quote(&patient);
@@ -260,9 +300,26 @@ impl World {
         Ok(())
     }
 
+    fn keep_written(&mut self, entry: Entry) {
+        if let Entry::PaymentOpened { payment, .. } = &entry {
+            self.paid_out_before.push((*payment, self.paid_out()));
+        }
+        self.written.push(entry);
+    }
+
+    /// What has left the machine in all by being paid out, by the devices' truth.
+    fn paid_out(&self) -> CashCount {
+        let (notes, coins) = (self.note_unit().truth().paid_out, self.coin_unit().truth().dispensed);
+        notes.plus(&coins).expect("a cabinet holds few pieces")
+    }
+
+    fn clocks(&mut self) -> Now {
+        clocks(self.now, &mut self.die)
+    }
+
     fn print(&mut self, request: &PrintRequest) {
         let PrintRequest { job, attempt, .. } = *request;
-        match document::receipt_page(request, &self.stationery) {
+        match document::page(request, &self.stationery) {
             Ok(page) => {
                 self.printer.command(self.now, PrinterCommand::Print { job, attempt, page: page.bytes });
             }
@@ -274,11 +331,17 @@ impl World {
     }
 }
 
-fn policy(settings: &Machine) -> Policy {
-    Policy { machine: MachineId(settings.id.clone()), times: settings.times, card: settings.card.clone() }
+/// What is wired to every simulated machine.
+fn coin_unit(settings: &Machine) -> &CoinUnitProfile {
+    let device = settings.devices.coin_unit.as_ref();
+    device.map(|device| &device.profile).expect("every kind of cabinet has a coin unit")
 }
 
-fn clocks(now: Moment) -> Now {
+fn clocks(now: Moment, die: &mut Rng) -> Now {
+    Now { at: now, wall: wall(now), chance: die.u64(..) }
+}
+
+fn wall(now: Moment) -> WallTime {
     let seconds = i64::try_from(now.micros() / 1_000_000).unwrap_or(0);
-    Now { at: now, wall: WallTime(MORNING + seconds) }
+    WallTime(MORNING + seconds)
 }

@@ -5,26 +5,37 @@ use wire::Moment;
 use crate::carrier::VirtualLine;
 use crate::model::{Model, ModelOutput};
 
+/// Somebody has just touched it: it is looked at before time goes on.
+const AT_ONCE: Option<Moment> = Some(Moment::START);
+
 /// A driver and a model on one virtual line.
 pub(super) struct Station<D: Driver, M> {
     driver: D,
     pub(super) model: M,
-    /// What the driver said when nobody was asking.
-    events: Vec<D::Event>,
     to_model: VirtualLine,
     to_driver: VirtualLine,
+    /// When something happens here, if nobody touches it before. Asking driver and model is dear, and the world asks
+    /// after everything that happens anywhere.
+    next: Option<Moment>,
 }
 
 impl<D: Driver, M: Model> Station<D, M> {
     pub(super) fn new(driver: D, model: M, baud: u32) -> Station<D, M> {
         let line = || VirtualLine::new(baud, 11);
-        Station { driver, model, events: Vec::new(), to_model: line(), to_driver: line() }
+        Station { driver, model, to_model: line(), to_driver: line(), next: AT_ONCE }
     }
 
     /// Power on.
     pub(super) fn start(&mut self, now: Moment) {
         self.model.start(now);
         self.driver.line_opened(now);
+        self.next = AT_ONCE;
+    }
+
+    /// Somebody does something with the device.
+    pub(super) fn act(&mut self, now: Moment, command: &str) -> Result<(), String> {
+        self.next = AT_ONCE;
+        self.model.act(now, command)
     }
 
     /// The program began anew; the device did not.
@@ -32,30 +43,25 @@ impl<D: Driver, M: Model> Station<D, M> {
         self.driver = driver;
         self.to_driver.clear();
         self.driver.line_opened(now);
+        self.next = AT_ONCE;
     }
 
     /// The machine wants something done.
     pub(super) fn command(&mut self, now: Moment, command: D::Command) {
         self.driver.command(now, command);
-        self.transmit(now);
+        self.next = AT_ONCE;
     }
 
     /// When something happens here.
     pub(super) fn next(&self) -> Option<Moment> {
-        if !self.events.is_empty() {
-            return Some(Moment::START);
-        }
-        let times = [
-            self.driver.deadline(),
-            self.model.deadline(),
-            self.to_model.next_arrival(),
-            self.to_driver.next_arrival(),
-        ];
-        times.into_iter().flatten().min()
+        self.next
     }
 
     /// Lets everything that is due by `now` happen; hands over what comes out.
     pub(super) fn run(&mut self, now: Moment, events: &mut Vec<D::Event>, happened: &mut Vec<Value>) {
+        if self.next.is_none_or(|at| at > now) {
+            return;
+        }
         while let Some(bytes) = self.to_model.receive(now) {
             self.model.handle_bytes(now, &bytes);
         }
@@ -74,16 +80,18 @@ impl<D: Driver, M: Model> Station<D, M> {
         if self.driver.deadline().is_some_and(|at| at <= now) {
             self.driver.handle_timeout(now);
         }
-        self.transmit(now);
-        events.append(&mut self.events);
-    }
-
-    fn transmit(&mut self, now: Moment) {
         while let Some(output) = self.driver.poll() {
             match output {
                 DriverOutput::Transmit(bytes) => self.to_model.send(now, bytes),
-                DriverOutput::Event(event) => self.events.push(event),
+                DriverOutput::Event(event) => events.push(event),
             }
         }
+        let times = [
+            self.driver.deadline(),
+            self.model.deadline(),
+            self.to_model.next_arrival(),
+            self.to_driver.next_arrival(),
+        ];
+        self.next = times.into_iter().flatten().min();
     }
 }

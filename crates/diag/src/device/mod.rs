@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
 enum Device {
     /// ccTalk coin unit. Commands: accept on|off, status, and outside the books: dispense VALUE PIECES.
     Cctalk,
-    /// JCM ID-003 note unit. Commands: accept on|off, stack, return, counts, status, and outside the books, after
+    /// JCM ID-003 note unit. Commands: accept on|off, stack, return, hold, counts, status, and outside the books, after
     /// accept off: payout VALUE PIECES.
     Id003,
     /// ESC/POS receipt printer. Commands: print BILL.json, status.

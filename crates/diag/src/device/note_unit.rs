@@ -1,4 +1,4 @@
-use device_api::{CashCommand, CashEvent, Dispense, DispenseEnd, DispenseId, Place};
+use device_api::{CashCommand, CashEvent, Dispense, DispenseEnd, DispenseId};
 use devices::id003::NoteUnit;
 use devices::port::Direction;
 use money::{Denomination, DenominationSet};
@@ -27,8 +27,8 @@ pub(super) fn usual_profile() -> NoteUnitProfile {
     let notes = [Denomination::Yen1000, Denomination::Yen2000, Denomination::Yen5000, Denomination::Yen10000];
     let mut profile = NoteUnitProfile::new("note unit", notes.into_iter().collect());
     profile.drums = vec![
-        settings::DrumProfile { number: 1, denomination: Denomination::Yen1000 },
-        settings::DrumProfile { number: 2, denomination: Denomination::Yen5000 },
+        settings::DrumProfile { number: 1, denomination: Denomination::Yen1000, capacity: None },
+        settings::DrumProfile { number: 2, denomination: Denomination::Yen5000, capacity: None },
     ];
     profile
 }
@@ -42,12 +42,13 @@ impl Bench for NoteUnitBench {
             "accept off" => Ok(Ask::Command(CashCommand::Accept(DenominationSet::EMPTY))),
             "stack" => Ok(Ask::Command(CashCommand::Stack)),
             "return" => Ok(Ask::Command(CashCommand::Return)),
+            "hold" => Ok(Ask::Command(CashCommand::Hold)),
             "counts" => Ok(Ask::Command(CashCommand::ReadCounts)),
             "status" => Ok(Ask::Show(self.last.clone().unwrap_or_else(|| json!({ "event": "silent" })))),
             _ => match line.split_whitespace().collect::<Vec<_>>()[..] {
                 ["payout", value, pieces] => self.pay_out(value, pieces).map(Ask::Command),
                 _ => Err(
-                    "the commands are: accept on, accept off, stack, return, counts, payout VALUE PIECES, \
+                    "the commands are: accept on, accept off, stack, return, hold, counts, payout VALUE PIECES, \
                           status"
                         .to_owned(),
                 ),
@@ -71,7 +72,7 @@ impl Bench for NoteUnitBench {
                 json!({ "event": "stacked", "value": self.stacked })
             }
             CashEvent::Stored { place } => {
-                json!({ "event": "stored", "value": self.stacked.take(), "place": place_name(*place) })
+                json!({ "event": "stored", "value": self.stacked.take(), "place": place.words() })
             }
             CashEvent::Returned => json!({ "event": "returned", "value": self.escrowed.take() }),
             CashEvent::Rejected { cause } => json!({ "event": "rejected", "cause": format!("{cause:?}") }),
@@ -138,13 +139,5 @@ impl NoteUnitBench {
         };
         let value = dispense.map(|dispense| dispense.denomination);
         json!({ "event": "dispensed", "value": value, "pieces": pieces, "end": name, "cause": cause })
-    }
-}
-
-fn place_name(place: Place) -> String {
-    match place {
-        Place::Transport => "transport".to_owned(),
-        Place::Drum(number) => format!("drum {number}"),
-        Place::CashBox => "cash box".to_owned(),
     }
 }

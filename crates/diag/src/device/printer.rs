@@ -6,7 +6,7 @@ use device_api::{PrintJobId, PrinterCommand, PrinterEvent};
 use devices::escpos::ReceiptPrinter;
 use devices::port::Direction;
 use document::Stationery;
-use engine::{PrintMark, PrintRequest, ReceiptFacts};
+use engine::{PaperFacts, PrintMark, PrintRequest, ReceiptFacts};
 use money::Yen;
 use serde_json::{Value, json};
 use settings::{Clinic, Forms, ReceiptWords};
@@ -43,9 +43,11 @@ impl PrinterBench {
             bill,
             paid_at: WallTime(SAMPLE_TIME),
             change: Yen::ZERO,
+            owed: Yen::ZERO,
         };
-        let request = PrintRequest { job, attempt: 0, mark: PrintMark::Original, receipt };
-        let page = document::receipt_page(&request, &stationery(self.columns)?);
+        let paper = PaperFacts::Receipt(Box::new(receipt));
+        let request = PrintRequest { job, attempt: 0, mark: PrintMark::Original, paper };
+        let page = document::page(&request, &stationery(self.columns)?);
         Ok(PrinterCommand::Print {
             job,
             attempt: 0,

@@ -1,18 +1,15 @@
 //! Each example bill of `config/examples/bills` as the patient reads it.
 
-use std::path::Path;
-
-use api::{Bill, PaymentId, ReceiptNumber, WallTime};
+use api::{Bill, PaymentId, ReceiptNumber};
 use device_api::PrintJobId;
+use engine::{PaperFacts, PrintRequest};
 use serde_json::{Value, json};
-use settings::Forms;
-use wire::escpos::{self, Command, Size, Tokenizer};
+use wire::escpos::{self, Command, Size};
 
 use super::*;
-use crate::{page, words};
-
-/// 2026-11-22 15:42 in Japan.
-const PAID_AT: WallTime = WallTime(1_795_329_720);
+use crate::layout::{Line, Row};
+use crate::page;
+use crate::sample::{PAID_AT, clinic, forms, printed_lines, shown, stationery};
 
 const EXAMPLES: [(&str, &str); 5] = [
     ("dental-insured", include_str!("../../../../config/examples/bills/dental-insured.json")),
@@ -44,7 +41,7 @@ fn no_line_is_wider_than_the_paper() {
     long.due = Yen::new(1_234_567_890);
     for bill in EXAMPLES.map(|(_, text)| bill(text)).into_iter().chain([long]) {
         for columns in [42, 48] {
-            for line in laid_out(&original(bill.clone()), columns).lines {
+            for line in lines(&laid_out(&original(bill.clone()), columns)) {
                 let width = escpos::columns(&line.text) * usize::from(line.style.size.width());
                 assert!(width <= columns.into(), "{width} > {columns}: {}", line.text);
             }
@@ -57,7 +54,7 @@ fn the_printer_gets_what_was_laid_out() {
     for (_, text) in EXAMPLES {
         let layout = laid_out(&original(bill(text)), 48);
         let page = page::encode(&layout).unwrap();
-        let expected: Vec<String> = layout.lines.iter().map(|line| line.text.clone()).collect();
+        let expected: Vec<String> = lines(&layout).map(|line| line.text.clone()).collect();
         assert_eq!(printed_lines(&page.bytes), expected);
         assert_eq!(page.replaced, 0);
     }
@@ -100,8 +97,8 @@ fn the_sides_of_the_stamps_box_close() {
 #[test]
 fn there_are_never_two_unmarked_originals() {
     let marked = |mark| {
-        let request = PrintRequest { mark, ..original(example("self-pay")) };
-        shown(&laid_out(&request, 48), 48).lines().nth(1).map(|line| line.trim().to_owned())
+        let layout = lay_out(mark, &original(example("self-pay")), &stationery(48)).unwrap();
+        shown(&layout, 48).lines().nth(1).map(|line| line.trim().to_owned())
     };
     assert_eq!(marked(PrintMark::Original).unwrap(), "見本・無効");
     assert_eq!(marked(PrintMark::BadPrint).unwrap(), "(印字不良のため再印字)");
@@ -112,7 +109,7 @@ fn there_are_never_two_unmarked_originals() {
 fn only_a_demo_is_void() {
     let clinic = Clinic { demo: false, ..clinic() };
     let real = Stationery { clinic, ..stationery(48) };
-    let layout = lay_out(&original(example("self-pay")), &real).unwrap();
+    let layout = lay_out(PrintMark::Original, &original(example("self-pay")), &real).unwrap();
     assert!(!shown(&layout, 48).contains("見本・無効"));
 }
 
@@ -145,33 +142,52 @@ fn an_adjustment_is_shown() {
 }
 
 #[test]
+fn what_was_not_paid_out_is_stated_with_its_slip() {
+    let mut receipt = original(example("needs-coins"));
+    (receipt.inserted, receipt.change, receipt.owed) = (Yen::new(10_000), Yen::new(8_770), Yen::new(1_770));
+    for columns in [48, 42] {
+        insta::assert_snapshot!(
+            format!("owed-{columns}"),
+            shown(&laid_out(&receipt, columns), columns.into())
+        );
+    }
+}
+
+#[test]
 fn what_cannot_be_a_receipt_is_refused() {
-    let mut request = original(example("self-pay"));
-    let page = |request: &PrintRequest, columns| crate::receipt_page(request, &stationery(columns));
-    assert!(page(&request, 48).is_ok());
-    assert_eq!(page(&request, 20), Err(DocumentError::PaperTooNarrow { columns: 20 }));
-    request.receipt.bill.detail.treated_on = (2026, 2, 30);
-    assert_eq!(page(&request, 48), Err(DocumentError::NoSuchDay));
+    let mut receipt = original(example("self-pay"));
+    let made = |receipt: &ReceiptFacts, columns| {
+        let paper = PaperFacts::Receipt(Box::new(receipt.clone()));
+        let request = PrintRequest { job: PrintJobId(1), attempt: 0, mark: PrintMark::Original, paper };
+        page(&request, &stationery(columns))
+    };
+    assert!(made(&receipt, 48).is_ok());
+    assert_eq!(made(&receipt, 20), Err(DocumentError::PaperTooNarrow { columns: 20 }));
+    receipt.bill.detail.treated_on = (2026, 2, 30);
+    assert_eq!(made(&receipt, 48), Err(DocumentError::NoSuchDay));
 }
 
-fn laid_out(request: &PrintRequest, columns: u16) -> Layout {
-    lay_out(request, &stationery(columns)).unwrap()
+fn laid_out(receipt: &ReceiptFacts, columns: u16) -> Layout {
+    lay_out(PrintMark::Original, receipt, &stationery(columns)).unwrap()
 }
 
-fn stationery(columns: u16) -> Stationery {
-    Stationery { clinic: clinic(), forms: forms(), words: words::shipped(), columns }
+fn lines(layout: &Layout) -> impl Iterator<Item = &Line> {
+    layout.rows.iter().map(|row| match row {
+        Row::Text(line) => line,
+        Row::QrCode(_) => panic!("a receipt has no QR code"),
+    })
 }
 
-fn original(bill: Bill) -> PrintRequest {
-    let receipt = ReceiptFacts {
+fn original(bill: Bill) -> ReceiptFacts {
+    ReceiptFacts {
         number: ReceiptNumber(17),
         payment: PaymentId(23),
         inserted: bill.due,
         change: Yen::ZERO,
+        owed: Yen::ZERO,
         bill,
         paid_at: PAID_AT,
-    };
-    PrintRequest { job: PrintJobId(1), attempt: 0, mark: PrintMark::Original, receipt }
+    }
 }
 
 fn example(name: &str) -> Bill {
@@ -200,50 +216,4 @@ fn bill(text: &str) -> Bill {
         },
     }))
     .unwrap()
-}
-
-fn clinic() -> Clinic {
-    Clinic {
-        name: "デモ歯科医院".into(),
-        address: "見本県見本市見本町0-0-0".into(),
-        phone: "00-0000-0000".into(),
-        registration_number: Some("T0000000000000".into()),
-        demo: true,
-        footer: vec!["お大事になさってください。".into()],
-    }
-}
-
-fn forms() -> Forms {
-    Forms::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/forms"))).unwrap()
-}
-
-/// The paper as plain text: large characters take one place each, so their lines look half as wide.
-fn shown(layout: &Layout, columns: usize) -> String {
-    let rows = layout.lines.iter().map(|line| {
-        let free = columns / usize::from(line.style.size.width()) - escpos::columns(&line.text);
-        let indent = match line.align {
-            Align::Left => 0,
-            Align::Center => free / 2,
-            Align::Right => free,
-        };
-        format!("{}{}", " ".repeat(indent), line.text)
-    });
-    rows.collect::<Vec<_>>().join("\n")
-}
-
-fn printed_lines(bytes: &[u8]) -> Vec<String> {
-    let mut tokenizer = Tokenizer::new();
-    tokenizer.push(bytes);
-    let mut lines = vec![String::new()];
-    while let Some(token) = tokenizer.next_token() {
-        match token.command {
-            Command::Text(bytes) => lines.last_mut().unwrap().push_str(&escpos::decode_text(&bytes, true)),
-            Command::LineFeed => lines.push(String::new()),
-            Command::Unknown(bytes) => panic!("unknown command {bytes:02X?}"),
-            _ => {}
-        }
-    }
-    assert_eq!(tokenizer.pending_bytes(), 0);
-    assert_eq!(lines.pop().as_deref(), Some(""), "the page ends with a whole line");
-    lines
 }

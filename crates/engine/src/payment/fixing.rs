@@ -1,12 +1,12 @@
-//! Confirmed: nothing more is accepted, the device's own counters are compared with what was credited, and only
-//! then is the payment closed.
+//! Confirmed, or given up: nothing more is accepted, the note unit's own counters are compared with what was
+//! credited, and only then is anything paid out.
 
-use api::{Outcome, Page, PaymentId};
-use device_api::{CashCommand, CashEvent, CashTrouble, DeviceCounts, Moment};
+use api::{Page, PaymentId};
+use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, DeviceCounts, Moment};
 use settings::Times;
 
 use super::settling::Settling;
-use super::{Issuing, Suspended, cash_while_ending, close, open};
+use super::{PayingOut, Suspended, cash_while_ending, coin_in_payment, open};
 use crate::books::OpenPayment;
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit};
@@ -25,13 +25,23 @@ impl Fixing {
         Visit::Fixing(Fixing { payment, settling: Settling::begin(turn) })
     }
 
+    /// The patient wants the money back, and both units are at rest already.
+    pub(super) fn enter_returning(turn: &mut Turn<'_>, payment: PaymentId, settling: Settling) -> Visit {
+        turn.record(Entry::ReturnDecided { payment });
+        turn.cash(CashCommand::ReadCounts);
+        Visit::Fixing(Fixing { payment, settling })
+    }
+
     fn compare(self, turn: &mut Turn<'_>, reported: DeviceCounts) -> Visit {
         let expected = expected_counts(open(turn));
         if reported != expected {
             return Suspended::enter(turn, self.payment, Discrepancy::CountsDiffer { expected, reported });
         }
-        close(turn, self.payment, Outcome::Paid);
-        Issuing::enter(turn, self.payment)
+        if open(turn).stacking.is_some() {
+            let trouble = CashTrouble::NoteOfUnknownFate;
+            return Suspended::enter(turn, self.payment, Discrepancy::NoteUnit { trouble });
+        }
+        PayingOut::enter(turn, self.payment)
     }
 }
 
@@ -44,37 +54,34 @@ impl Stage for Fixing {
         Some(self.settling.deadline(times))
     }
 
-    fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+    fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
         if let Err(discrepancy) = cash_while_ending(turn, self.payment, &event) {
             return Suspended::enter(turn, self.payment, discrepancy);
         }
-        match event {
-            CashEvent::Inhibited => {
-                turn.cash(CashCommand::ReadCounts);
-                self.into()
-            }
-            CashEvent::Counts(reported) => self.compare(turn, reported),
-            CashEvent::Identified { .. }
-            | CashEvent::NoteArriving
-            | CashEvent::Escrowed { .. }
-            | CashEvent::Stacked { .. }
-            | CashEvent::Stored { .. }
-            | CashEvent::Returned
-            | CashEvent::Rejected { .. }
-            | CashEvent::Presented
-            | CashEvent::Taken
-            | CashEvent::Dispensed { .. }
-            | CashEvent::Trouble(_)
-            | CashEvent::Ready => self.into(),
+        if self.settling.note_unit_said(&event) {
+            turn.cash(CashCommand::ReadCounts);
         }
+        if let CashEvent::Counts(reported) = event {
+            return self.compare(turn, reported);
+        }
+        self.into()
+    }
+
+    fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
+        if let Err(discrepancy) = coin_in_payment(turn, self.payment, &event) {
+            return Suspended::enter(turn, self.payment, discrepancy);
+        }
+        if self.settling.coin_unit_said(&event) {
+            turn.cash(CashCommand::ReadCounts);
+        }
+        self.into()
     }
 
     fn tick(mut self, turn: &mut Turn<'_>) -> Visit {
         if !self.settling.is_given_up(turn) {
             return self.into();
         }
-        let trouble = CashTrouble::NotResponding;
-        Suspended::enter(turn, self.payment, Discrepancy::NoteUnit { trouble })
+        Suspended::enter(turn, self.payment, self.settling.who_does_not_answer())
     }
 }
 
@@ -87,7 +94,7 @@ fn expected_counts(payment: &OpenPayment) -> DeviceCounts {
             break;
         }
     }
-    let notes = payment.inserted.iter().map(|(_, pieces)| pieces).sum();
+    let notes = payment.inserted.iter().filter(|(kind, _)| !kind.is_coin()).map(|(_, pieces)| pieces).sum();
     let stacked_total = payment.counts_before.stacked_total.map(|before: u32| before.saturating_add(notes));
     DeviceCounts { drums, stacked_total }
 }

@@ -1,19 +1,32 @@
 //! The money part is over; the paper comes out.
 
-use api::{Page, PatientNumber, PaymentId, ReceiptNumber};
+use api::{Notice, Outcome, Page, PatientNumber, PaymentId, ReceiptNumber};
 use device_api::Moment;
+use money::Yen;
 use settings::Times;
 
+use super::close;
+use crate::Slip;
 use crate::books::Books;
 use crate::papers;
 use crate::turn::Turn;
-use crate::visit::{Idle, Scene, Stage, Visit};
+use crate::visit::{Idle, Noticing, Scene, Stage, Visit};
 
-/// Papers of the payment are not all proven to have come out.
+/// Papers of the payment are not all proven to have come out, or coins have just fallen into the tray.
 #[derive(Debug)]
 pub(crate) struct Issuing {
     payment: PaymentId,
     receipts: Vec<ReceiptNumber>,
+    slip: Option<Slip>,
+    coins: Option<CoinsInTray>,
+}
+
+/// Nobody can tell when coins are taken, so they are pointed at for a while (K13).
+#[derive(Clone, Copy, Debug)]
+struct CoinsInTray {
+    /// What was paid out in all, notes and coins.
+    amount: Yen,
+    until: Moment,
 }
 
 /// Take the 領収証; thank you.
@@ -23,28 +36,78 @@ pub(crate) struct Thanking {
     since: Moment,
 }
 
+/// The patient goes to the desk with a 預り票.
+#[derive(Debug)]
+pub(crate) struct Owing {
+    payment: PaymentId,
+    slip: Slip,
+    since: Moment,
+}
+
 impl Issuing {
-    pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
-        let papers = turn.books.papers.values().filter(|paper| paper.payment == payment);
-        let receipts = papers.map(|paper| paper.number).collect();
+    /// `amount` was paid out, at least some of it in coins.
+    pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId, amount: Option<Yen>) -> Visit {
+        let until = turn.now.at.after(turn.policy.times.take_coins());
+        Issuing::begin(turn, payment, amount.map(|amount| CoinsInTray { amount, until }))
+    }
+
+    /// Nothing is to be paid: there is only a 領収証 (K19).
+    pub(super) fn nothing_due(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
+        close(turn, payment, Outcome::Paid);
+        Issuing::begin(turn, payment, None)
+    }
+
+    /// After a start there are papers left of a payment that ended before.
+    pub(crate) fn resume(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
+        Issuing::begin(turn, payment, None)
+    }
+
+    fn begin(turn: &mut Turn<'_>, payment: PaymentId, coins: Option<CoinsInTray>) -> Visit {
+        let receipts = turn.books.receipts_to_print(payment);
+        let slip = turn.books.slip(payment).cloned();
         papers::print_next(turn, false);
-        Issuing { payment, receipts }.papers_changed(turn)
+        Issuing { payment, receipts, slip, coins }.go_on(turn)
+    }
+
+    fn go_on(mut self, turn: &mut Turn<'_>) -> Visit {
+        self.coins = self.coins.filter(|coins| turn.now.at < coins.until);
+        let printing = turn.books.papers.values().any(|paper| paper.payment == self.payment);
+        if printing || self.coins.is_some() {
+            return self.into();
+        }
+        let since = turn.now.at;
+        match self.slip {
+            Some(slip) => Owing { payment: self.payment, slip, since }.into(),
+            None if self.receipts.is_empty() => Noticing::enter(turn, Notice::MoneyReturned),
+            None => Thanking { receipts: self.receipts, since }.into(),
+        }
     }
 }
 
 impl Stage for Issuing {
     fn page(&self, scene: &Scene<'_>) -> Page {
-        match needs_staff(scene.books, self.payment) || !scene.health.printer.is_ready() {
-            true => Page::PaperTrouble,
-            false => Page::Printing,
+        match (&self.coins, &self.slip) {
+            (Some(coins), _) => Page::TakeCoins { amount: coins.amount },
+            (None, Some(slip)) => owed(self.payment, slip),
+            (None, None) => {
+                match needs_staff(scene.books, self.payment) || !scene.health.printer.is_ready() {
+                    true => Page::PaperTrouble,
+                    false => Page::Printing,
+                }
+            }
         }
     }
 
+    fn deadline(&self, _now: Moment, _times: &Times) -> Option<Moment> {
+        self.coins.map(|coins| coins.until)
+    }
+
     fn papers_changed(self, turn: &mut Turn<'_>) -> Visit {
-        if turn.books.papers.values().any(|paper| paper.payment == self.payment) {
-            return self.into();
-        }
-        Thanking { receipts: self.receipts, since: turn.now.at }.into()
+        self.go_on(turn)
+    }
+
+    fn expired(self, turn: &mut Turn<'_>) -> Visit {
+        self.go_on(turn)
     }
 }
 
@@ -65,6 +128,24 @@ impl Stage for Thanking {
     fn expired(self, turn: &mut Turn<'_>) -> Visit {
         Idle::enter(turn)
     }
+}
+
+impl Stage for Owing {
+    fn page(&self, _scene: &Scene<'_>) -> Page {
+        owed(self.payment, &self.slip)
+    }
+
+    fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
+        Some(self.since.after(times.slip()))
+    }
+
+    fn expired(self, turn: &mut Turn<'_>) -> Visit {
+        Idle::enter(turn)
+    }
+}
+
+fn owed(payment: PaymentId, slip: &Slip) -> Page {
+    Page::Owed { amount: slip.amount, payment, code: slip.code.as_str().to_owned() }
 }
 
 fn needs_staff(books: &Books, payment: PaymentId) -> bool {

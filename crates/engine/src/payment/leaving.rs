@@ -1,13 +1,11 @@
 //! The patient wants out, or went away before money: nothing more is accepted, then it is seen what is inside.
 
-use api::{Notice, Outcome, Page, PaymentId};
-use device_api::{CashEvent, CashTrouble, Moment};
-use money::Yen;
+use api::{Notice, Page, PaymentId};
+use device_api::{CashEvent, CoinEvent, Moment};
 use settings::Times;
 
 use super::settling::Settling;
-use super::{Suspended, cash_while_ending, close, open};
-use crate::Discrepancy;
+use super::{Fixing, Suspended, cash_while_ending, close_untouched, coin_in_payment, open};
 use crate::turn::Turn;
 use crate::visit::{Noticing, Scene, Stage, Visit};
 
@@ -27,9 +25,9 @@ impl Leaving {
 
     fn leave(self, turn: &mut Turn<'_>) -> Visit {
         if !open(turn).holds_nothing() {
-            return Suspended::enter(turn, self.payment, Discrepancy::MoneyInside);
+            return Fixing::enter_returning(turn, self.payment, self.settling);
         }
-        close(turn, self.payment, Outcome::Cancelled { returned: Yen::ZERO });
+        close_untouched(turn, self.payment);
         turn.calls.visit_ended();
         Noticing::enter(turn, Notice::Cancelled)
     }
@@ -64,7 +62,15 @@ impl Stage for Leaving {
         }
         match cash_while_ending(turn, self.payment, &event) {
             Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
-            Ok(()) if event == CashEvent::Inhibited => self.leave(turn),
+            Ok(()) if self.settling.note_unit_said(&event) => self.leave(turn),
+            Ok(()) => self.into(),
+        }
+    }
+
+    fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
+        match coin_in_payment(turn, self.payment, &event) {
+            Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
+            Ok(()) if self.settling.coin_unit_said(&event) => self.leave(turn),
             Ok(()) => self.into(),
         }
     }
@@ -73,6 +79,6 @@ impl Stage for Leaving {
         if !self.settling.is_given_up(turn) {
             return self.into();
         }
-        Suspended::after_trouble(turn, self.payment, CashTrouble::NotResponding, self.note_inside)
+        Suspended::enter(turn, self.payment, self.settling.who_does_not_answer())
     }
 }

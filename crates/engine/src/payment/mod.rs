@@ -4,23 +4,25 @@ mod collecting;
 mod fixing;
 mod issuing;
 mod leaving;
+mod paying_out;
 mod settling;
 mod suspended;
 
 use api::{Outcome, PaymentId};
-use device_api::{CashCommand, CashEvent, CashTrouble};
-use money::Denomination;
+use device_api::{CashCommand, CashEvent, CashTrouble, CoinDevice, CoinEvent, DispenseEnd, DispenseId};
+use money::{Denomination, Yen};
 
 pub(crate) use self::collecting::Collecting;
 pub(crate) use self::fixing::Fixing;
-pub(crate) use self::issuing::{Issuing, Thanking};
+pub(crate) use self::issuing::{Issuing, Owing, Thanking};
 pub(crate) use self::leaving::Leaving;
+pub(crate) use self::paying_out::PayingOut;
 pub(crate) use self::suspended::Suspended;
-use crate::books::OpenPayment;
+use crate::books::{OpenPayment, Payout};
 use crate::output::Output;
 use crate::turn::Turn;
 use crate::visit::{book_returned, book_stored, find, refuse};
-use crate::{Discrepancy, Entry, RefusalReason};
+use crate::{CallReason, Discrepancy, Entry, RefusalReason, Slip, SlipCode};
 
 /// The payment whose money part has not ended.
 fn open<'a>(turn: &'a Turn<'_>) -> &'a OpenPayment {
@@ -62,6 +64,7 @@ fn cash_while_ending(turn: &mut Turn<'_>, payment: PaymentId, event: &CashEvent)
         CashEvent::Stacked { denomination } => credit(turn, payment, *denomination)?,
         CashEvent::Stored { place } => book_stored(turn, *place),
         CashEvent::Returned => book_returned(turn),
+        CashEvent::Dispensed { id, end } => book_payout(turn, *id, *end),
         CashEvent::Trouble(trouble) => return Err(Discrepancy::NoteUnit { trouble: trouble.clone() }),
         CashEvent::Identified { .. }
         | CashEvent::NoteArriving
@@ -70,24 +73,86 @@ fn cash_while_ending(turn: &mut Turn<'_>, payment: PaymentId, event: &CashEvent)
         | CashEvent::Counts(_)
         | CashEvent::Presented
         | CashEvent::Taken
-        | CashEvent::Dispensed { .. }
         | CashEvent::Ready => {}
     }
     Ok(())
 }
 
+/// What the coin unit says in a payment, in whichever state: a coin that fell in belongs to it.
+fn coin_in_payment(turn: &mut Turn<'_>, payment: PaymentId, event: &CoinEvent) -> Result<(), Discrepancy> {
+    match event {
+        CoinEvent::Inserted { denomination, place, .. } => {
+            let (denomination, place) = (*denomination, place.of(*denomination));
+            turn.record(Entry::CoinCredited { payment, denomination, place });
+        }
+        CoinEvent::EventsLost { count } => {
+            turn.record(Entry::CoinsUnaccounted { events: *count });
+            return Err(Discrepancy::CoinsUnaccounted);
+        }
+        CoinEvent::Dispensed { id, end } => book_payout(turn, *id, *end),
+        CoinEvent::Trouble { device: CoinDevice::Acceptor, trouble } => {
+            return Err(Discrepancy::CoinUnit { trouble: trouble.clone() });
+        }
+        CoinEvent::Trouble { device: CoinDevice::Hopper(_), .. }
+        | CoinEvent::Identified { .. }
+        | CoinEvent::Rejected
+        | CoinEvent::ReturnPressed
+        | CoinEvent::Inhibited
+        | CoinEvent::Ready { .. } => {}
+    }
+    Ok(())
+}
+
+/// Books how the payout that is under way has ended. Any other is of a time before, and was booked then.
+fn book_payout(turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) {
+    let Some(open) = &turn.books.open else { return };
+    let Some(payout) = open.paying.filter(|payout| payout.dispense == id) else { return };
+    let (payment, Payout { dispense, place, denomination, pieces }) = (open.id, payout);
+    turn.record(Entry::PayoutEnded { payment, dispense, place, denomination, pieces, end });
+}
+
+/// Nobody will tell any more how the payout ended that is under way. False if there is none.
+pub(crate) fn give_up_payout(turn: &mut Turn<'_>) -> bool {
+    let paying = turn.books.open.as_ref().and_then(|open| open.paying);
+    if let Some(payout) = paying {
+        book_payout(turn, payout.dispense, DispenseEnd::Unknown { paid: 0 });
+    }
+    paying.is_some()
+}
+
 /// Ends the money part. Receipts are numbered here, in the transaction that closes the payment.
 pub(crate) fn close(turn: &mut Turn<'_>, payment: PaymentId, outcome: Outcome) {
-    let paid = open(turn);
-    let receipts = match &outcome {
-        Outcome::Paid => turn.books.number_receipts(&paid.refs),
-        Outcome::Cancelled { .. } | Outcome::TakenOverByStaff { .. } => Vec::new(),
+    let owed = outcome.owed_to_patient();
+    let open = open(turn);
+    let (due, inserted, paid_out) = (open.due, open.inserted, open.paid_out);
+    let receipts = match outcome.is_paid() {
+        true => turn.books.number_receipts(&open.refs),
+        false => Vec::new(),
     };
-    let (due, inserted) = (paid.due, paid.inserted);
-    turn.record(Entry::PaymentClosed { payment, outcome, due, inserted, receipts });
+    if !matches!(outcome, Outcome::TakenOverByStaff { .. }) {
+        let asked = if outcome.is_paid() { due } else { Yen::ZERO };
+        let spent = Yen::sum([asked, open.paid_out_yen(), owed]);
+        // Checked in the field too: what a payment leaves over belongs to somebody.
+        assert_eq!(spent, Ok(open.inserted_yen()), "the payment ends with another sum than it holds");
+    }
+    let slip = (!owed.is_zero()).then(|| Slip {
+        amount: owed,
+        code: SlipCode::of(turn.now.chance),
+        job: turn.books.next_job_after(&receipts),
+    });
+    turn.record(Entry::PaymentClosed { payment, outcome, due, inserted, receipts, paid_out, slip });
+    if !owed.is_zero() {
+        turn.call_staff(CallReason::Owed);
+    }
     if let Some(result) = turn.books.undelivered.get(&payment) {
         turn.output(Output::Deliver(Box::new(result.clone())));
     }
+}
+
+/// Ends a payment in which nothing was inserted.
+pub(crate) fn close_untouched(turn: &mut Turn<'_>, payment: PaymentId) {
+    let outcome = Outcome::Cancelled { returned: Yen::ZERO, owed_to_patient: Yen::ZERO };
+    close(turn, payment, outcome);
 }
 
 /// Whether a note may be in the unit that nobody has decided on or heard of: then nobody may say that the machine

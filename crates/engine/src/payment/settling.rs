@@ -1,23 +1,30 @@
 use api::Page;
-use device_api::Moment;
+use device_api::{CashEvent, CashTrouble, CoinEvent, CoinTrouble, Moment};
 use settings::Times;
 
-use crate::CallReason;
 use crate::turn::Turn;
 use crate::visit::Scene;
+use crate::{CallReason, Discrepancy};
 
-/// Waiting for the note unit to come to rest after it was told to take nothing more.
+/// Waiting for both units to come to rest after they were told to take nothing more.
 #[derive(Debug)]
 pub(super) struct Settling {
     since: Moment,
-    /// It takes long, perhaps because a note sticks out of its mouth: staff were called.
+    /// It takes long, perhaps because a note sticks out of the mouth: staff were called.
     staff_called: bool,
+    notes_at_rest: bool,
+    coins_at_rest: bool,
 }
 
 impl Settling {
     pub(super) fn begin(turn: &mut Turn<'_>) -> Settling {
         turn.stop_accepting();
-        Settling { since: turn.now.at, staff_called: false }
+        Settling {
+            since: turn.now.at,
+            staff_called: false,
+            notes_at_rest: false,
+            coins_at_rest: !turn.policy.coin_unit,
+        }
     }
 
     pub(super) fn page(scene: &Scene<'_>) -> Page {
@@ -29,6 +36,28 @@ impl Settling {
 
     pub(super) fn deadline(&self, times: &Times) -> Moment {
         self.since.after(times.fixing_timeout())
+    }
+
+    /// True if both units have now come to rest.
+    pub(super) fn note_unit_said(&mut self, event: &CashEvent) -> bool {
+        let news = *event == CashEvent::Inhibited && !self.notes_at_rest;
+        self.notes_at_rest |= news;
+        news && self.coins_at_rest
+    }
+
+    /// True if both units have now come to rest.
+    pub(super) fn coin_unit_said(&mut self, event: &CoinEvent) -> bool {
+        let news = *event == CoinEvent::Inhibited && !self.coins_at_rest;
+        self.coins_at_rest |= news;
+        news && self.notes_at_rest
+    }
+
+    /// Why it was waited in vain.
+    pub(super) fn who_does_not_answer(&self) -> Discrepancy {
+        match self.notes_at_rest && !self.coins_at_rest {
+            true => Discrepancy::CoinUnit { trouble: CoinTrouble::NotResponding },
+            false => Discrepancy::NoteUnit { trouble: CashTrouble::NotResponding },
+        }
     }
 
     /// Whether it makes no sense to wait any longer. Staff come first; and a note that certainly sticks out is waited

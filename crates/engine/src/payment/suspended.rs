@@ -1,10 +1,9 @@
 //! Money is in the machine and the machine cannot go on: a person decides (flows K17).
 
-use api::{Notice, Outcome, Page, PaymentId};
-use device_api::{CashEvent, CashTrouble};
-use money::Yen;
+use api::{Notice, Page, PaymentId};
+use device_api::{CashEvent, CashTrouble, CoinEvent, CoinTrouble};
 
-use super::{close, credit, may_hide_a_note, open};
+use super::{book_payout, close_untouched, coin_in_payment, credit, may_hide_a_note, open};
 use crate::turn::Turn;
 use crate::visit::{Idle, Noticing, Scene, Stage, Visit, book_returned, book_stored};
 use crate::{CallReason, Discrepancy, Entry};
@@ -35,7 +34,32 @@ impl Suspended {
         if note_inside || may_hide_a_note(&trouble) || !open(turn).holds_nothing() {
             return Suspended::enter(turn, payment, Discrepancy::NoteUnit { trouble });
         }
-        close(turn, payment, Outcome::Cancelled { returned: Yen::ZERO });
+        Suspended::end_untouched(turn, payment)
+    }
+
+    /// The coin acceptor failed while money came in. A coin may have fallen in that it did not tell of.
+    pub(crate) fn after_coin_trouble(
+        turn: &mut Turn<'_>,
+        payment: PaymentId,
+        trouble: CoinTrouble,
+        note_inside: bool,
+    ) -> Visit {
+        let coin_inside = match trouble {
+            CoinTrouble::NotResponding
+            | CoinTrouble::Jam
+            | CoinTrouble::Manipulated
+            | CoinTrouble::Broken { .. } => true,
+            CoinTrouble::Empty | CoinTrouble::UnknownValues => false,
+        };
+        if coin_inside || note_inside || !open(turn).holds_nothing() {
+            return Suspended::enter(turn, payment, Discrepancy::CoinUnit { trouble });
+        }
+        Suspended::end_untouched(turn, payment)
+    }
+
+    /// Nothing is inside for certain, so the payment just ends.
+    fn end_untouched(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
+        close_untouched(turn, payment);
         turn.stop_accepting();
         turn.calls.visit_ended();
         Noticing::enter(turn, Notice::AskAtDesk)
@@ -63,6 +87,7 @@ impl Stage for Suspended {
             }
             CashEvent::Stored { place } => book_stored(turn, place),
             CashEvent::Returned => book_returned(turn),
+            CashEvent::Dispensed { id, end } => book_payout(turn, id, end),
             CashEvent::Escrowed { .. }
             | CashEvent::Identified { .. }
             | CashEvent::NoteArriving
@@ -71,10 +96,15 @@ impl Stage for Suspended {
             | CashEvent::Counts(_)
             | CashEvent::Presented
             | CashEvent::Taken
-            | CashEvent::Dispensed { .. }
             | CashEvent::Trouble(_)
             | CashEvent::Ready => {}
         }
+        self.into()
+    }
+
+    fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
+        // A further failure changes nothing: the payment is suspended anyway.
+        let _failed_again = coin_in_payment(turn, self.payment, &event).is_err();
         self.into()
     }
 

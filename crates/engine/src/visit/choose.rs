@@ -9,7 +9,7 @@ use super::{Idle, Noticing, Scene, Stage, Visit, stray_cash};
 use crate::payment::Collecting;
 use crate::turn::Turn;
 
-/// The sum is on screen and the patient chooses how to pay.
+/// The sum is on screen and the patient chooses how to pay; or it is nothing, and a 領収証 is offered (K19).
 #[derive(Debug)]
 pub(crate) struct Choosing {
     bills: Vec<Bill>,
@@ -43,8 +43,11 @@ impl Choosing {
 }
 
 impl Stage for Choosing {
-    fn page(&self, _scene: &Scene<'_>) -> Page {
-        Page::ChooseMethod { due: self.due, exact_money_only: true }
+    fn page(&self, scene: &Scene<'_>) -> Page {
+        if self.due.is_zero() {
+            return Page::NothingDue;
+        }
+        Page::ChooseMethod { due: self.due, exact_money_only: scene.till().takes_exact_money_only(self.due) }
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
@@ -52,14 +55,15 @@ impl Stage for Choosing {
     }
 
     fn touched(self, turn: &mut Turn<'_>, button: Button) -> Visit {
+        let go_on = if self.due.is_zero() { Button::Confirm } else { Button::PayCash };
         match button {
-            Button::PayCash if turn.health.closed().is_some() => Idle::enter(turn),
-            Button::PayCash => {
+            Button::Cancel => Idle::enter(turn),
+            button if button != go_on => self.into(),
+            _ if turn.health.closed().is_some() => Idle::enter(turn),
+            _ => {
                 let request = turn.quote(self.patient());
                 Requoting { request, bills: self.bills, since: turn.now.at }.into()
             }
-            Button::Cancel => Idle::enter(turn),
-            Button::Yes | Button::No | Button::Confirm | Button::CallStaff => self.into(),
         }
     }
 

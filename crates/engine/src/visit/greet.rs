@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use api::{Bill, BillId, Button, Notice, Page, Patient, PatientNumber, Payer, QuoteOutcome};
 use device_api::Moment;
-use money::{DenominationSet, Yen};
+use money::Yen;
 use settings::Times;
 
 use super::{Choosing, Scene, Stage, Visit};
 use crate::Entry;
-use crate::books::Books;
 use crate::output::Output;
+use crate::stock::Till;
 use crate::turn::Turn;
 
 /// Characters of the 診察券番号 that are shown; of a number that is no longer than this, half of it.
@@ -104,7 +104,7 @@ impl Stage for LookingUp {
         if request != self.request {
             return self.into();
         }
-        match judge(outcome, &self.patient, turn.books, turn.health.values) {
+        match judge(outcome, &self.patient, turn.till()) {
             Ok((bills, due)) => ConfirmingPayer { bills, due, since: turn.now.at }.into(),
             Err(Notice::UnknownPatient) if turn.books.has_paid_lately(&self.patient, turn.now.wall) => {
                 Noticing::enter(turn, Notice::AlreadyPaid)
@@ -169,19 +169,14 @@ fn look_up(turn: &mut Turn<'_>, number: Option<PatientNumber>) -> Visit {
 }
 
 /// What may be paid here, or what to say instead (flows K5, K7). The bills are all of one patient.
-fn judge(
-    outcome: QuoteOutcome,
-    patient: &PatientNumber,
-    books: &Books,
-    values: DenominationSet,
-) -> Result<(Vec<Bill>, Yen), Notice> {
+fn judge(outcome: QuoteOutcome, patient: &PatientNumber, till: Till<'_>) -> Result<(Vec<Bill>, Yen), Notice> {
     let all = match outcome {
         QuoteOutcome::Bills(bills) => bills,
         QuoteOutcome::UnknownPatient => return Err(Notice::UnknownPatient),
         QuoteOutcome::Unavailable => return Err(Notice::BillingUnavailable),
     };
     let any = !all.is_empty();
-    let bills: Vec<Bill> = all.into_iter().filter(|bill| !books.collected.contains(&bill.id)).collect();
+    let bills: Vec<Bill> = all.into_iter().filter(|bill| !till.books.collected.contains(&bill.id)).collect();
     if bills.is_empty() {
         return Err(if any { Notice::AlreadyPaid } else { Notice::NothingToPay });
     }
@@ -190,7 +185,8 @@ fn judge(
     }
     let ids: BTreeSet<&BillId> = bills.iter().map(|bill| &bill.id).collect();
     let one_patient = bills.iter().all(|bill| bill.patient.number == *patient);
-    let settled_by_hand = bills.iter().any(|bill| books.taken_over.get(&bill.id) == Some(&bill.revision));
+    let settled_by_hand =
+        bills.iter().any(|bill| till.books.taken_over.get(&bill.id) == Some(&bill.revision));
     if ids.len() < bills.len() || !one_patient || settled_by_hand {
         return Err(Notice::AskAtDesk);
     }
@@ -198,10 +194,9 @@ fn judge(
     if bills.iter().any(|bill| bill.due.is_negative()) {
         return Err(Notice::AskAtDesk);
     }
-    match due {
-        Yen::ZERO => Err(Notice::NothingToPay),
-        due if !values.can_make(due) => Err(Notice::NotPayableHere),
-        due => Ok((bills, due)),
+    match till.can_be_paid(due) {
+        true => Ok((bills, due)),
+        false => Err(Notice::NotPayableHere),
     }
 }
 

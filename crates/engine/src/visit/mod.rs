@@ -5,7 +5,7 @@ mod choose;
 mod greet;
 
 use api::{Button, Page, QuoteOutcome};
-use device_api::{CashCommand, CashEvent, Moment, Place};
+use device_api::{CashCommand, CashEvent, CoinEvent, Moment, Place};
 use settings::Times;
 
 pub(crate) use self::choose::{Choosing, Preparing, Requoting};
@@ -13,9 +13,10 @@ pub(crate) use self::greet::{ConfirmingPayer, Idle, LookingUp, Noticing};
 use crate::books::Books;
 use crate::health::Health;
 use crate::input::Happening;
-use crate::payment::{Collecting, Fixing, Issuing, Leaving, Suspended, Thanking};
+use crate::payment::{Collecting, Fixing, Issuing, Leaving, Owing, PayingOut, Suspended, Thanking};
+use crate::stock::Till;
 use crate::turn::Turn;
-use crate::{CallReason, Entry, RefusalReason};
+use crate::{CallReason, Entry, Policy, RefusalReason};
 
 /// Where the visit is.
 #[derive(Debug)]
@@ -30,8 +31,10 @@ pub(crate) enum Visit {
     Collecting(Collecting),
     Leaving(Leaving),
     Fixing(Fixing),
+    PayingOut(PayingOut),
     Issuing(Issuing),
     Thanking(Thanking),
+    Owing(Owing),
     Suspended(Suspended),
     /// A transition did not come back. Nothing can leave this state but a restart.
     Poisoned,
@@ -40,9 +43,15 @@ pub(crate) enum Visit {
 /// What a state may read to draw its page.
 pub(crate) struct Scene<'a> {
     pub(crate) now: Moment,
-    pub(crate) times: &'a Times,
+    pub(crate) policy: &'a Policy,
     pub(crate) books: &'a Books,
     pub(crate) health: &'a Health,
+}
+
+impl<'a> Scene<'a> {
+    pub(crate) fn till(&self) -> Till<'a> {
+        Till { policy: self.policy, books: self.books, health: self.health }
+    }
 }
 
 /// A state of a visit: what it does with each happening. What it does not name leaves it as it is.
@@ -64,6 +73,11 @@ pub(crate) trait Stage: Sized + Into<Visit> {
 
     fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
         stray_cash(turn, &event);
+        self.into()
+    }
+
+    fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
+        stray_coin(turn, &event);
         self.into()
     }
 
@@ -107,8 +121,10 @@ macro_rules! each_stage {
             Visit::Collecting($stage) => $call,
             Visit::Leaving($stage) => $call,
             Visit::Fixing($stage) => $call,
+            Visit::PayingOut($stage) => $call,
             Visit::Issuing($stage) => $call,
             Visit::Thanking($stage) => $call,
+            Visit::Owing($stage) => $call,
             Visit::Suspended($stage) => $call,
             Visit::Poisoned => $poisoned,
         }
@@ -121,6 +137,7 @@ impl Visit {
             Happening::Scanned(number) => stage.scanned(turn, number),
             Happening::Touched(button) => stage.touched(turn, button),
             Happening::Cash(event) => stage.cash(turn, event),
+            Happening::Coin(event) => stage.coin(turn, event),
             Happening::Quoted(request, outcome) => stage.quoted(turn, request, outcome),
             Happening::PapersChanged => stage.papers_changed(turn),
             Happening::TakenOver => stage.taken_over(turn),
@@ -159,8 +176,10 @@ into_visit!(
     Collecting,
     Leaving,
     Fixing,
+    PayingOut,
     Issuing,
     Thanking,
+    Owing,
     Suspended
 );
 
@@ -181,6 +200,28 @@ pub(crate) fn stray_cash(turn: &mut Turn<'_>, event: &CashEvent) {
         | CashEvent::Dispensed { .. }
         | CashEvent::Trouble(_)
         | CashEvent::Ready => {}
+    }
+}
+
+/// A coin that falls in while nothing is being paid cannot be refused any more: it is booked as found (K12).
+pub(crate) fn stray_coin(turn: &mut Turn<'_>, event: &CoinEvent) {
+    match event {
+        CoinEvent::Inserted { denomination, place, .. } => {
+            let place = place.of(*denomination);
+            turn.record(Entry::CoinFound { denomination: *denomination, place });
+            turn.call_staff(CallReason::FoundMoney);
+        }
+        CoinEvent::EventsLost { count } => {
+            turn.record(Entry::CoinsUnaccounted { events: *count });
+            turn.call_staff(CallReason::FoundMoney);
+        }
+        CoinEvent::Identified { .. }
+        | CoinEvent::Rejected
+        | CoinEvent::ReturnPressed
+        | CoinEvent::Inhibited
+        | CoinEvent::Dispensed { .. }
+        | CoinEvent::Trouble { .. }
+        | CoinEvent::Ready { .. } => {}
     }
 }
 

@@ -4,8 +4,14 @@ use api::{
     Bill, BillDetail, BillId, BillLine, FormKind, LineKind, Outcome, PaperAnswer, Patient, PatientNumber,
     PaymentId, ReceiptNumber, TaxClass,
 };
-use device_api::{CashTrouble, DeviceCounts, Place, PrintCause, PrintJobId};
-use engine::{BillRef, CallReason, Discrepancy, Draft, Entry, PrintMark, Private, Receipt, RefusalReason};
+use device_api::{
+    CashTrouble, CoinTrouble, DeviceCounts, DispenseEnd, DispenseId, Place, PrintCause, PrintJobId,
+    ShortCause,
+};
+use engine::{
+    BillRef, CallReason, Discrepancy, Draft, Entry, PrintMark, Private, Receipt, RefusalReason, Slip,
+    SlipCode,
+};
 use money::{CashCount, Denomination, Yen};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -81,6 +87,8 @@ fn closed(payment: PaymentId) -> Entry {
         due: Yen::new(3_000),
         inserted: CashCount::try_from(notes).unwrap(),
         receipts: vec![receipt],
+        paid_out: CashCount::EMPTY,
+        slip: None,
     }
 }
 
@@ -106,7 +114,14 @@ fn draft() -> impl Strategy<Value = Draft> {
         let private = is_private.then(|| Private { bills: vec![bill(&name)] });
         Draft { private, ..opened(PaymentId(0)) }
     });
-    prop_oneof![1 => opened, 4 => money_entry().prop_map(plain), 2 => paper_entry().prop_map(plain), 2 => other_entry().prop_map(plain)]
+    prop_oneof![
+        1 => opened,
+        4 => money_entry().prop_map(plain),
+        2 => coin_entry().prop_map(plain),
+        2 => payout_entry().prop_map(plain),
+        2 => paper_entry().prop_map(plain),
+        2 => other_entry().prop_map(plain),
+    ]
 }
 
 fn money_entry() -> impl Strategy<Value = Entry> {
@@ -119,11 +134,69 @@ fn money_entry() -> impl Strategy<Value = Entry> {
         denomination()
             .prop_map(|denomination| Entry::NoteRefused { denomination, reason: RefusalReason::DoesNotFit }),
         proptest::option::of(denomination()).prop_map(|denomination| Entry::NoteFound { denomination }),
-        (payment_id(), outcome(), pieces()).prop_map(|(payment, outcome, inserted)| {
-            let due = inserted.total().unwrap();
-            Entry::PaymentClosed { payment, outcome, due, inserted, receipts: Vec::new() }
+        (payment_id(), outcome(), pieces(), pieces(), proptest::option::of(slip())).prop_map(
+            |(payment, outcome, inserted, paid_out, slip)| {
+                let due = inserted.total().unwrap();
+                Entry::PaymentClosed { payment, outcome, due, inserted, receipts: Vec::new(), paid_out, slip }
+            }
+        ),
+    ]
+}
+
+fn coin_entry() -> impl Strategy<Value = Entry> {
+    let coin = (denomination(), place());
+    prop_oneof![
+        (payment_id(), coin.clone()).prop_map(|(payment, (denomination, place))| Entry::CoinCredited {
+            payment,
+            denomination,
+            place
+        }),
+        coin.clone().prop_map(|(denomination, place)| Entry::CoinFound { denomination, place }),
+        any::<u8>().prop_map(|events| Entry::CoinsUnaccounted { events }),
+        (coin, 0_u32..999, 0_u32..999, text()).prop_map(|((denomination, place), before, pieces, by)| {
+            Entry::StockSet { place, denomination, before, pieces, by }
         }),
     ]
+}
+
+fn payout_entry() -> impl Strategy<Value = Entry> {
+    let dispense = any::<u64>().prop_map(DispenseId);
+    let payout = (payment_id(), dispense, place(), denomination(), 1_u32..99);
+    prop_oneof![
+        payment_id().prop_map(|payment| Entry::ReturnDecided { payment }),
+        payout.clone().prop_map(|(payment, dispense, place, denomination, pieces)| Entry::PayoutIntended {
+            payment,
+            dispense,
+            place,
+            denomination,
+            pieces
+        }),
+        (payout, dispense_end()).prop_map(|((payment, dispense, place, denomination, pieces), end)| {
+            Entry::PayoutEnded { payment, dispense, place, denomination, pieces, end }
+        }),
+        (place(), denomination(), 1_u32..99).prop_map(|(from, denomination, pieces)| Entry::NotesRetracted {
+            from,
+            denomination,
+            pieces
+        }),
+    ]
+}
+
+fn dispense_end() -> impl Strategy<Value = DispenseEnd> {
+    let causes = [ShortCause::Empty, ShortCause::NotTaken, ShortCause::Jam, ShortCause::Refused];
+    prop_oneof![
+        Just(DispenseEnd::Complete),
+        (0_u32..99, select(causes.to_vec())).prop_map(|(paid, cause)| DispenseEnd::Short { paid, cause }),
+        (0_u32..99).prop_map(|paid| DispenseEnd::Unknown { paid }),
+    ]
+}
+
+fn slip() -> impl Strategy<Value = Slip> {
+    (amount(), any::<u64>(), 0_u32..9).prop_map(|(amount, chance, job)| Slip {
+        amount,
+        code: SlipCode::of(chance),
+        job: PrintJobId(job),
+    })
 }
 
 fn paper_entry() -> impl Strategy<Value = Entry> {
@@ -160,7 +233,9 @@ fn discrepancy() -> impl Strategy<Value = Discrepancy> {
         .prop_map(|(drums, stacked_total)| DeviceCounts { drums, stacked_total });
     prop_oneof![
         Just(Discrepancy::Interrupted),
+        Just(Discrepancy::PayoutUnknown),
         any::<u8>().prop_map(|code| Discrepancy::NoteUnit { trouble: CashTrouble::Broken { code } }),
+        any::<u8>().prop_map(|code| Discrepancy::CoinUnit { trouble: CoinTrouble::Broken { code } }),
         proptest::option::of(denomination()).prop_map(|reported| Discrepancy::UnexpectedNote { reported }),
         (counts.clone(), counts)
             .prop_map(|(expected, reported)| Discrepancy::CountsDiffer { expected, reported }),
@@ -170,9 +245,15 @@ fn discrepancy() -> impl Strategy<Value = Discrepancy> {
 fn outcome() -> impl Strategy<Value = Outcome> {
     prop_oneof![
         Just(Outcome::Paid),
-        (0_i64..99_999).prop_map(|returned| Outcome::Cancelled { returned: Yen::new(returned) }),
+        amount().prop_map(|owed_to_patient| Outcome::PaidShort { owed_to_patient }),
+        (amount(), amount())
+            .prop_map(|(returned, owed_to_patient)| Outcome::Cancelled { returned, owed_to_patient }),
         (text(), text()).prop_map(|(by, reason)| Outcome::TakenOverByStaff { by, reason }),
     ]
+}
+
+fn amount() -> impl Strategy<Value = Yen> + Clone {
+    (0_i64..99_999).prop_map(Yen::new)
 }
 
 fn payment_id() -> impl Strategy<Value = PaymentId> + Clone {
@@ -183,8 +264,14 @@ fn denomination() -> impl Strategy<Value = Denomination> + Clone {
     select(Denomination::ALL.to_vec())
 }
 
-fn place() -> impl Strategy<Value = Place> {
-    prop_oneof![Just(Place::Transport), Just(Place::CashBox), any::<u8>().prop_map(Place::Drum)]
+fn place() -> impl Strategy<Value = Place> + Clone {
+    prop_oneof![
+        Just(Place::Transport),
+        Just(Place::CashBox),
+        Just(Place::CoinBox),
+        any::<u8>().prop_map(Place::Drum),
+        denomination().prop_map(Place::Hopper),
+    ]
 }
 
 fn pieces() -> impl Strategy<Value = CashCount> + Clone {

@@ -6,6 +6,7 @@
 mod command;
 mod parameter;
 mod process_id;
+mod qr;
 mod reply;
 mod status;
 mod text;
@@ -16,6 +17,7 @@ pub use parameter::{
     Align, BufferedQuery, IdentityQuery, KanjiSystem, Recovery, Size, StatusQuery, Underline,
 };
 pub use process_id::ProcessId;
+pub use qr::{QrCorrection, QrStep};
 pub use reply::{Reply, ReplyParser};
 pub use status::Condition;
 pub use text::{NotInDeviceFont, columns, decode_text, encode_text, is_lead_byte};

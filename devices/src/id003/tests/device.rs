@@ -58,6 +58,7 @@ fn replies_to_other_requests_tell_nothing() {
 fn a_running_device_is_taken_over_as_it_is() {
     let cases = [
         ("< 13 62", "! Escrowed { denomination: Yen10000 }"),
+        ("< 19", "! NoteArriving\nwait\n> 11\n< 13 62\n! Escrowed { denomination: Yen10000 }"),
         ("< 15", "! Stacked { denomination: None }\n> C3 01\n< C3 01\n. AcknowledgeStacked\n> 50"),
         ("< 14", "> C3 01\n< C3 01\nwait\n> 11\n< 15\n! Stacked { denomination: None }"),
         ("< 16 01", "! Stored { place: Drum(1) }\n> C3 01\n< C3 01"),
@@ -88,8 +89,10 @@ fn a_break_of_the_line_asks_the_machine_again() {
         ! Escrowed { denomination: Yen1000 }
         . Return
         > 43";
-    for last_request in [". Stack\n> 42", "wait\n> 11"] {
+    let still_held = "< 19\nwait\n> 11";
+    for last_request in [". Stack\n> 42", ". Hold\n> 44", "wait\n> 11"] {
         check(&[START_UP, OPEN, ESCROW, last_request, silence, FOUND_RUNNING, asked_again]);
+        check(&[START_UP, OPEN, ESCROW, last_request, silence, FOUND_RUNNING, still_held, asked_again]);
     }
 }
 

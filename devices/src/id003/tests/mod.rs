@@ -154,6 +154,7 @@ fn command_named(name: &str) -> CashCommand {
         "Accept" => CashCommand::Accept(Denomination::ALL.into_iter().collect()),
         "Stack" => CashCommand::Stack,
         "Return" => CashCommand::Return,
+        "Hold" => CashCommand::Hold,
         "AcknowledgeStacked" => CashCommand::AcknowledgeStacked,
         "Dispense one" => dispense(1),
         "Dispense two" => dispense(2),

@@ -2,6 +2,17 @@
 
 use super::{ESCROW, OPEN, START_UP, check, woken};
 
+/// The machine needs longer to decide.
+const HELD: &str = "
+    . Hold
+    > 44
+    < 50
+    > 11
+    < 19
+    wait
+    > 11
+    < 19";
+
 #[test]
 fn a_note_is_stacked_and_credited_before_it_is_acknowledged() {
     check(&[
@@ -290,6 +301,67 @@ fn a_note_of_unknown_code_goes_back() {
 }
 
 #[test]
+fn a_note_is_kept_while_the_machine_asks_about_it() {
+    check(&[START_UP, OPEN, ESCROW, HELD, ". Stack\n> 42\n< 50\n> 11\n< 14"]);
+    let given_back = ". Return\n> 43\n< 50\n> 11\n< 18\nwait\n> 11\n< 11\n! Returned";
+    check(&[START_UP, OPEN, ESCROW, HELD, given_back]);
+    let kept_twice = "
+        . Hold
+        > 44
+        < 50
+        > 11
+        < 19
+        wait
+        > 11
+        < 13 61
+        wait
+        > 11
+        < 17 79
+        wait
+        > 11
+        < 11
+        ! Returned";
+    check(&[START_UP, OPEN, ESCROW, HELD, kept_twice]);
+}
+
+#[test]
+fn a_hold_that_is_lost_or_refused_is_not_repeated() {
+    for no_success in ["wait", "< 4A", "< 4B\nwait"] {
+        let hold = format!(". Hold\n> 44\n{no_success}\n> 11\n< 13 61\nwait\n> 11\n< 17 79");
+        check(&[START_UP, OPEN, ESCROW, &hold, "wait\n> 11\n< 11\n! Returned"]);
+    }
+}
+
+#[test]
+fn a_hold_waits_for_a_sign_of_life_and_gives_way_to_a_decision() {
+    check(&[
+        START_UP,
+        OPEN,
+        ESCROW,
+        "
+        wait
+        > 11
+        . Hold
+        wait
+        > 11
+        < 13 61
+        > 44
+        < 50
+        > 11
+        . Hold
+        . Stack
+        < 19
+        > 42",
+    ]);
+}
+
+#[test]
+fn an_order_that_a_device_misses_while_it_holds_is_sent_again() {
+    let unmoved = "wait\n> 11\n< 19\nwait\n> 11\n< 19\nwait\n> 11\n< 19\n> 42\n< 50\n> 11\n< 14";
+    check(&[START_UP, OPEN, ESCROW, HELD, ". Stack\n> 42", unmoved]);
+}
+
+#[test]
 fn a_command_without_a_note_does_nothing() {
-    check(&[START_UP, OPEN, ". Stack\n. Return\n. AcknowledgeStacked\nwait\n> 11\n< 11"]);
+    check(&[START_UP, OPEN, ". Stack\n. Return\n. Hold\n. AcknowledgeStacked\nwait\n> 11\n< 11"]);
 }

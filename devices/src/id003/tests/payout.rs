@@ -265,8 +265,8 @@ fn check_paid(parts: &[&str]) {
 
 fn recycler() -> NoteUnitProfile {
     let drums = vec![
-        DrumProfile { number: 1, denomination: Denomination::Yen1000 },
-        DrumProfile { number: 2, denomination: Denomination::Yen10000 },
+        DrumProfile { number: 1, denomination: Denomination::Yen1000, capacity: None },
+        DrumProfile { number: 2, denomination: Denomination::Yen10000, capacity: None },
     ];
     NoteUnitProfile { drums, ..profile() }
 }

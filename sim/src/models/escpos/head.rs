@@ -1,9 +1,9 @@
 use wire::escpos::{
     Align, CHARACTER_HEIGHT_DOTS, Command, DEFAULT_LINE_DOTS, HALF_WIDTH_DOTS, INTERNATIONAL_SET_JAPAN,
-    KanjiSystem, Size, Underline, columns, decode_text,
+    KanjiSystem, QrCorrection, QrStep, Size, Underline, columns, decode_text,
 };
 
-use super::piece::{PaperLine, Run, Style};
+use super::piece::{PaperLine, Print, QrCode, Run, Style};
 
 /// The settings of the print head, and the line that it has not printed yet.
 #[derive(Debug)]
@@ -11,8 +11,7 @@ pub(super) struct Head {
     dots: u16,
     settings: Settings,
     runs: Vec<Run>,
-    /// The text of a two-dimensional code, stored and not printed yet.
-    symbol: Option<String>,
+    qr: QrSettings,
 }
 
 /// What `ESC @` sets back.
@@ -37,13 +36,24 @@ impl Default for Settings {
     }
 }
 
-/// What a two-dimensional code does in its steps (docs/protocols/escpos.md §1).
-const STORE_SYMBOL: u8 = 0x50;
-const PRINT_SYMBOL: u8 = 0x51;
+/// What the steps of a QR code have set so far.
+#[derive(Debug)]
+struct QrSettings {
+    module_dots: u8,
+    correction: QrCorrection,
+    text: Vec<u8>,
+}
+
+impl Default for QrSettings {
+    fn default() -> QrSettings {
+        const USUAL_MODULE_DOTS: u8 = 3;
+        QrSettings { module_dots: USUAL_MODULE_DOTS, correction: QrCorrection::default(), text: Vec::new() }
+    }
+}
 
 impl Head {
     pub(super) fn new(dots: u16) -> Head {
-        Head { dots, settings: Settings::default(), runs: Vec::new(), symbol: None }
+        Head { dots, settings: Settings::default(), runs: Vec::new(), qr: QrSettings::default() }
     }
 
     /// Back to how it was after power-on; what was not printed is forgotten.
@@ -73,7 +83,8 @@ impl Head {
     /// The line as it stands, for paper that moves by `advance_dots`, or else by a line.
     pub(super) fn take_line(&mut self, advance_dots: Option<u16>) -> PaperLine {
         let advance_dots = advance_dots.unwrap_or_else(|| self.line_dots());
-        PaperLine { align: self.settings.align, runs: std::mem::take(&mut self.runs), advance_dots }
+        let print = Print::Runs(std::mem::take(&mut self.runs));
+        PaperLine { align: self.settings.align, print, advance_dots }
     }
 
     /// Obeys a command that only sets something.
@@ -94,15 +105,34 @@ impl Head {
         }
     }
 
-    /// Obeys one step of a two-dimensional code; returns its text if this step prints it.
-    pub(super) fn symbol(&mut self, function: u8, parameters: &[u8]) -> Option<String> {
-        match (function, parameters) {
-            (STORE_SYMBOL, [_, text @ ..]) => {
-                self.symbol = Some(decode_text(text, false));
+    /// Obeys one step of a QR code; returns the code if this step prints it. Within a line nothing is printed, nor
+    /// what is wider than the head.
+    pub(super) fn qr_step(&mut self, step: QrStep) -> Option<PaperLine> {
+        match step {
+            QrStep::Model2 => None,
+            QrStep::ModuleDots(dots) => {
+                self.qr.module_dots = dots;
                 None
             }
-            (PRINT_SYMBOL, _) => self.symbol.clone(),
-            _ => None,
+            QrStep::Correction(correction) => {
+                self.qr.correction = correction;
+                None
+            }
+            QrStep::Store(text) => {
+                self.qr.text = text;
+                None
+            }
+            QrStep::Print if self.has_unprinted() || self.qr.text.is_empty() => None,
+            QrStep::Print => {
+                let code = QrCode::new(&self.qr.text, self.qr.correction, self.qr.module_dots)?;
+                let advance_dots = code.dots();
+                let fits = advance_dots <= self.dots;
+                fits.then_some(PaperLine {
+                    align: self.settings.align,
+                    print: Print::QrCode(code),
+                    advance_dots,
+                })
+            }
         }
     }
 

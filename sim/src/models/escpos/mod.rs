@@ -17,13 +17,13 @@ use serde_json::json;
 use settings::{Columns, PrinterProfile};
 use wire::Moment;
 use wire::escpos::{
-    BufferedQuery, Command, Condition, DOTS_PER_MM, ProcessId, Recovery, Reply, Token, Tokenizer,
+    BufferedQuery, Command, Condition, DOTS_PER_MM, ProcessId, QrStep, Recovery, Reply, Token, Tokenizer,
 };
 
 use crate::model::{Model, ModelOutput};
 use hands::Act;
 use head::Head;
-pub use piece::{PaperLine, PaperPiece, Run, Style};
+pub use piece::{PaperLine, PaperPiece, Print, QrCode, Run, Style};
 use strip::Strip;
 use voice::Voice;
 
@@ -190,11 +190,7 @@ impl PrinterModel {
                 self.print(line);
             }
             Command::Cut { feed } => self.cut(*feed),
-            Command::Symbol { function, parameters, .. } => {
-                if let Some(text) = self.head.symbol(*function, parameters) {
-                    self.strip.print_symbol(text);
-                }
-            }
+            Command::Symbol { .. } => self.print_symbol(command),
             Command::AutoStatus(changes) => self.subscribe(*changes),
             Command::BufferedStatus(query) => self.answer_in_turn(*query),
             Command::Identify(query) => self.voice.identify(*query),
@@ -212,6 +208,17 @@ impl PrinterModel {
             | Command::CodePage(_)
             | Command::KanjiSystem(_)
             | Command::KanjiMode(_) => self.head.set(command),
+        }
+    }
+
+    /// Of the two-dimensional codes it knows QR only.
+    fn print_symbol(&mut self, command: &Command) {
+        match QrStep::of(command) {
+            Some(step) => {
+                let printed = self.head.qr_step(step);
+                printed.into_iter().for_each(|line| self.print(line));
+            }
+            None => self.show_unknown(command),
         }
     }
 

@@ -1,4 +1,5 @@
-use wire::escpos::{Align, DEFAULT_LINE_DOTS, HALF_WIDTH_DOTS, Size, columns};
+use qrcode::{Color, EcLevel};
+use wire::escpos::{Align, DEFAULT_LINE_DOTS, HALF_WIDTH_DOTS, QrCorrection, Size, columns, decode_text};
 
 /// A piece of paper, from cut to cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,8 +10,6 @@ pub struct PaperPiece {
     pub dots: u16,
     /// From top to bottom.
     pub lines: Vec<PaperLine>,
-    /// The texts of the two-dimensional codes on it.
-    pub symbols: Vec<String>,
     /// The ids with which the printer confirmed it.
     pub process_ids: Vec<String>,
     /// Nothing disturbed the printer from its first line to its cut.
@@ -22,10 +21,32 @@ pub struct PaperPiece {
 pub struct PaperLine {
     /// Where it stands.
     pub align: Align,
-    /// From left to right; none on blank paper.
-    pub runs: Vec<Run>,
+    /// What stands there.
+    pub print: Print,
     /// How far the paper moved.
     pub advance_dots: u16,
+}
+
+/// What the head left on a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Print {
+    /// Characters, from left to right; none on blank paper.
+    Runs(Vec<Run>),
+    /// A QR code.
+    QrCode(QrCode),
+}
+
+/// A QR code as it stands on the paper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QrCode {
+    /// What it says.
+    pub text: String,
+    /// How many modules it is wide and high.
+    pub side: u16,
+    /// Which of them are dark, row by row.
+    pub dark: Vec<bool>,
+    /// How many dots a module is wide and high.
+    pub module_dots: u8,
 }
 
 /// Characters that look alike.
@@ -49,7 +70,7 @@ pub struct Style {
 }
 
 impl PaperPiece {
-    /// The piece as plain lines, with blanks where the paper is blank on the left.
+    /// The piece as plain lines, with blanks where the paper is blank on the left, and `[QR text]` for a QR code.
     ///
     /// Enlarged characters take the place of one, so such a line begins where it does on paper and ends earlier.
     pub fn text(&self) -> Vec<String> {
@@ -59,24 +80,34 @@ impl PaperPiece {
 
     /// Whether nothing is printed on it.
     pub fn is_blank(&self) -> bool {
-        self.symbols.is_empty() && self.lines.iter().all(|line| line.columns() == 0)
+        self.lines.iter().all(|line| line.is_blank())
     }
 
     pub(super) fn begun(number: usize, dots: u16) -> PaperPiece {
-        let (lines, symbols, process_ids) = (Vec::new(), Vec::new(), Vec::new());
-        PaperPiece { number, dots, lines, symbols, process_ids, complete: true }
+        PaperPiece { number, dots, lines: Vec::new(), process_ids: Vec::new(), complete: true }
     }
 }
 
 impl PaperLine {
-    /// Half-width columns that the print takes.
-    pub fn columns(&self) -> usize {
-        self.runs.iter().map(Run::columns).sum()
+    /// Dots left free before the print on paper that is `width` dots wide.
+    pub fn indent_dots(&self, width: u16) -> usize {
+        let taken = match &self.print {
+            Print::Runs(runs) => columns_of(runs) * usize::from(HALF_WIDTH_DOTS),
+            Print::QrCode(code) => usize::from(code.dots()),
+        };
+        self.indent(usize::from(width).saturating_sub(taken))
     }
 
-    /// Columns left free before the print on paper that is `width` wide.
-    pub fn indent(&self, width: usize) -> usize {
-        let free = width.saturating_sub(self.columns());
+    pub(super) fn blank(advance_dots: u16) -> PaperLine {
+        PaperLine { align: Align::Left, print: Print::Runs(Vec::new()), advance_dots }
+    }
+
+    fn is_blank(&self) -> bool {
+        matches!(&self.print, Print::Runs(runs) if runs.is_empty())
+    }
+
+    /// What is free before the print, of all that is `free` beside it.
+    fn indent(&self, free: usize) -> usize {
         match self.align {
             Align::Left => 0,
             Align::Center => free / 2,
@@ -84,16 +115,51 @@ impl PaperLine {
         }
     }
 
-    pub(super) fn blank(advance_dots: u16) -> PaperLine {
-        PaperLine { align: Align::Left, runs: Vec::new(), advance_dots }
-    }
-
     fn text(&self, width: usize) -> String {
-        let mut text = " ".repeat(self.indent(width));
-        self.runs.iter().for_each(|run| text.push_str(&run.text));
+        let (print, taken) = match &self.print {
+            Print::Runs(runs) => (runs.iter().map(|run| run.text.as_str()).collect(), columns_of(runs)),
+            Print::QrCode(code) => {
+                let label = format!("[QR {}]", code.text);
+                let taken = columns(&label);
+                (label, taken)
+            }
+        };
+        let mut text = " ".repeat(self.indent(width.saturating_sub(taken)));
+        text.push_str(&print);
         text.truncate(text.trim_end().len());
         text
     }
+}
+
+impl QrCode {
+    /// As a printer makes it of `text`; `None` if so much text fits into no code.
+    pub(super) fn new(text: &[u8], correction: QrCorrection, module_dots: u8) -> Option<QrCode> {
+        let level = match correction {
+            QrCorrection::Low => EcLevel::L,
+            QrCorrection::Medium => EcLevel::M,
+            QrCorrection::Quartile => EcLevel::Q,
+            QrCorrection::High => EcLevel::H,
+        };
+        let code = qrcode::QrCode::with_error_correction_level(text, level).ok()?;
+        let side = u16::try_from(code.width()).expect("the largest code has 177 modules");
+        let dark = code.into_colors().into_iter().map(|module| module == Color::Dark).collect();
+        Some(QrCode { text: decode_text(text, false), side, dark, module_dots })
+    }
+
+    /// How many dots it is wide and high.
+    pub fn dots(&self) -> u16 {
+        self.side * u16::from(self.module_dots)
+    }
+
+    /// The dark modules: how far from the left, and from the top.
+    pub fn dark_modules(&self) -> impl Iterator<Item = (u16, u16)> {
+        let places = (0..self.side).flat_map(|down| (0..self.side).map(move |across| (across, down)));
+        places.zip(&self.dark).filter(|(_, dark)| **dark).map(|(place, _)| place)
+    }
+}
+
+fn columns_of(runs: &[Run]) -> usize {
+    runs.iter().map(Run::columns).sum()
 }
 
 impl Run {

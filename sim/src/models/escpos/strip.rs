@@ -23,10 +23,6 @@ impl Strip {
         self.current.lines.push(line);
     }
 
-    pub(super) fn print_symbol(&mut self, text: String) {
-        self.current.symbols.push(text);
-    }
-
     /// Something happened that a person would call a spoilt page, if a page has begun.
     pub(super) fn spoil(&mut self) {
         if !self.current.is_blank() {

@@ -1,6 +1,7 @@
 //! The driver and the model on a line in memory, in virtual time.
 
 use device_api::{Driver, Paper, PrintCause, PrinterEvent, PrinterStatus};
+use wire::escpos::QrCorrection;
 
 use super::*;
 
@@ -327,4 +328,49 @@ fn long_lines_go_on_in_the_next() {
     bench.print(0, &[&[b'A'; 50][..], b"\n"].concat());
     bench.run(Duration::from_secs(3));
     assert_eq!(bench.texts(), [["A".repeat(48), "AA".to_owned()]]);
+}
+
+#[test]
+fn a_qr_code_takes_its_own_height() {
+    let mut bench = Bench::ready();
+    bench.print(0, &Command::encode_all(&qr_code("A1B2")));
+    bench.run(Duration::from_secs(3));
+    assert_eq!(bench.texts(), [["[QR A1B2]"]]);
+    let line = &bench.model.pieces()[0].lines[0];
+    let Print::QrCode(code) = &line.print else { panic!("{line:?}") };
+    assert_eq!((code.side, line.advance_dots), (21, 21 * 8));
+    // The corner of the finder is dark all along its edge.
+    assert!((0..7).all(|across| code.dark_modules().any(|place| place == (across, 0))));
+}
+
+#[test]
+fn a_qr_code_is_not_printed_within_a_line_nor_beyond_the_paper() {
+    let mut bench = Bench::ready();
+    let within = [vec![Command::text("AB").unwrap()], qr_code("A1B2"), vec![Command::LineFeed]].concat();
+    bench.print(0, &Command::encode_all(&within));
+    bench.run(Duration::from_secs(3));
+    bench.print(1, &Command::encode_all(&[qr_code(&"A".repeat(2_000)), within].concat()));
+    bench.run(Duration::from_secs(3));
+    assert_eq!(bench.texts(), [["AB"], ["AB"]]);
+}
+
+#[test]
+fn of_other_symbols_nothing_is_printed() {
+    let mut bench = Bench::ready();
+    let other = Command::Symbol { kind: 0x30, function: 0x51, parameters: vec![0x30] };
+    bench.print(0, &Command::encode_all(&[other]));
+    bench.run(Duration::from_secs(3));
+    assert_eq!(bench.texts(), Vec::<Vec<String>>::new());
+    assert_eq!(bench.happened("unknown-command"), 1);
+}
+
+fn qr_code(text: &str) -> Vec<Command> {
+    let steps = [
+        QrStep::Model2,
+        QrStep::ModuleDots(8),
+        QrStep::Correction(QrCorrection::Medium),
+        QrStep::Store(text.as_bytes().to_vec()),
+        QrStep::Print,
+    ];
+    steps.iter().map(QrStep::command).collect()
 }

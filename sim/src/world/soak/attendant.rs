@@ -1,22 +1,29 @@
 use std::time::Duration;
 
-use api::{DeskAnswer, DoubtfulPrint, Page, PaperAnswer};
-use engine::DeskAction;
+use api::{DeskAnswer, DoubtfulPrint, Page, PaperAnswer, PaperName};
+use engine::{CallReason, DeskAction, Entry};
+use fastrand::Rng;
+use money::Denomination;
 
 use super::{LIVENESS, pass};
 use crate::scenario::Device;
-use crate::world::World;
+use crate::world::check::{is_receipt, is_slip};
+use crate::world::{World, coin_unit};
 
 /// The attendant comes this long after the call.
 const WAY: Duration = Duration::from_secs(5);
 
 /// What an attendant does with a cabinet that does not work, before anything is settled. What is not out of order
 /// refuses to be mended, and that is all right.
-const CURES: [(Device, &str); 8] = [
+const CURES: [(Device, &str); 12] = [
     (Device::Id003, "take"),
     (Device::Id003, "jam clear"),
     (Device::Id003, "power on"),
     (Device::Id003, "stall off"),
+    (Device::Cctalk, "jam clear"),
+    (Device::Cctalk, "power on"),
+    (Device::Cctalk, "stall off"),
+    (Device::Cctalk, "take"),
     (Device::Escpos, "power on"),
     (Device::Escpos, "cover close"),
     (Device::Escpos, "paper ok"),
@@ -26,15 +33,31 @@ const CURES: [(Device, &str); 8] = [
 /// A note unit that is not well after this long is switched off and on again, as its manual says.
 const SWITCH_OFF_AFTER: u32 = 12;
 
+/// Fewer pieces than this are filled up when somebody has come to count them anyway.
+const FEW: u32 = 5;
+
+/// How many pieces a roll or a band holds, and what is filled up at one time.
+const FILLED_UP: u32 = 10;
+
+/// Signs for everything.
+const NAME: &str = "attendant";
+
+/// In the morning staff fill drums and hoppers: a lot, too little, or nothing.
+pub(super) fn fill(world: &mut World, rng: &mut Rng) -> Result<(), String> {
+    let most = rng.choice([0, 3, 25]).ok_or("there is nothing to choose from")?;
+    for kind in stored(world) {
+        put_in(world, kind, rng.u32(0..=most));
+    }
+    count(world)
+}
+
 /// Sees to it that the machine is ready for the next patient, or says why it is not.
 pub(super) fn attend(world: &mut World) -> Result<(), String> {
     let give_up = world.now().after(LIVENESS);
     let mut visits = 0;
-    while world.view().page != Page::Idle {
+    while world.view().page != Page::Idle || is_wanted(world) {
         pass(world, WAY)?;
-        let needed = matches!(world.view().page, Page::Suspended | Page::PaperTrouble | Page::Closed { .. })
-            || !world.engine().calls().is_empty();
-        if needed {
+        if is_wanted(world) {
             visits += 1;
             mend(world, visits)?;
             settle(world)?;
@@ -44,6 +67,23 @@ pub(super) fn attend(world: &mut World) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn is_wanted(world: &World) -> bool {
+    matches!(world.view().page, Page::Suspended | Page::PaperTrouble | Page::Closed { .. })
+        || world.engine().calls().iter().any(|call| call.answered_by.is_none())
+        || is_to_count(world)
+}
+
+/// Somebody has to count, and nothing stands in the way.
+fn is_to_count(world: &World) -> bool {
+    let mut newest_first = world.written().iter().rev();
+    let called = newest_first.find_map(|entry| match entry {
+        Entry::StaffCalled { reason: CallReason::Stock } => Some(true),
+        Entry::StockSet { .. } => Some(false),
+        _ => None,
+    });
+    called == Some(true) && world.engine().open_payment().is_none()
 }
 
 fn mend(world: &mut World, visits: u32) -> Result<(), String> {
@@ -62,27 +102,75 @@ fn settle(world: &mut World) -> Result<(), String> {
     if world.view().page == Page::Suspended
         && let Some(payment) = world.engine().open_payment()
     {
-        act(world, DeskAction::TakeOver { payment, by: "attendant".to_owned(), reason: "soak".to_owned() })?;
+        act(world, DeskAction::TakeOver { payment, by: NAME.to_owned(), reason: "soak".to_owned() })?;
     }
     for print in world.engine().papers_in_doubt() {
         let answer = look_at_paper(world, &print);
-        act(world, DeskAction::PrintAnswer { number: print.number, answer, by: "attendant".to_owned() })?;
+        act(world, DeskAction::PrintAnswer { paper: print.paper, answer, by: NAME.to_owned() })?;
+    }
+    if is_to_count(world) {
+        for kind in stored(world).into_iter().filter(|kind| held(world, *kind) < FEW).collect::<Vec<_>>() {
+            put_in(world, kind, FILLED_UP);
+        }
+        count(world)?;
+    }
+    match world.engine().calls().iter().any(|call| call.answered_by.is_none()) {
+        true => act(world, DeskAction::AnswerCall { by: NAME.to_owned() }),
+        false => Ok(()),
+    }
+}
+
+/// Tells the desk what truly lies in drums and hoppers.
+fn count(world: &mut World) -> Result<(), String> {
+    for denomination in stored(world) {
+        let pieces = held(world, denomination);
+        act(world, DeskAction::SetStock { denomination, pieces, by: NAME.to_owned() })?;
     }
     Ok(())
 }
 
+/// What does not fit stays outside.
+fn put_in(world: &mut World, kind: Denomination, pieces: u32) {
+    let value = i64::from(kind);
+    drop(match kind.is_coin() {
+        true => world.act(Device::Cctalk, &format!("hopper {value} fill {pieces}")),
+        false => world.act(Device::Id003, &format!("drum {value} fill {pieces}")),
+    });
+}
+
+/// What there is a drum or a hopper for.
+pub(super) fn stored(world: &World) -> Vec<Denomination> {
+    let hoppers = coin_unit(&world.settings).hoppers.iter().map(|hopper| hopper.denomination);
+    let drums = world.settings.devices.note_unit.profile.drums.iter().map(|drum| drum.denomination);
+    hoppers.chain(drums).collect()
+}
+
+fn held(world: &World, kind: Denomination) -> u32 {
+    world.note_unit().truth().drums.pieces(kind) + world.coin_unit().truth().hoppers.pieces(kind)
+}
+
 fn look_at_paper(world: &World, print: &DoubtfulPrint) -> PaperAnswer {
-    let number = format!("No. {}", print.number);
     let mut whole = world.printer().pieces().iter().filter(|piece| piece.complete);
-    match whole.any(|piece| piece.text().iter().any(|line| line.contains(&number))) {
+    match whole.any(|piece| is_paper(world, &piece.text().join("\n"), print.paper)) {
         true => PaperAnswer::Complete,
         false => PaperAnswer::Incomplete,
     }
 }
 
+fn is_paper(world: &World, paper: &str, name: PaperName) -> bool {
+    match name {
+        PaperName::Receipt(number) => is_receipt(paper, number),
+        PaperName::Slip(of) => world.written().iter().any(|entry| match entry {
+            Entry::PaymentClosed { payment, slip: Some(slip), .. } => *payment == of && is_slip(paper, slip),
+            _ => false,
+        }),
+    }
+}
+
 fn act(world: &mut World, action: DeskAction) -> Result<(), String> {
+    let what = format!("{action:?}");
     match world.desk(action).map_err(|error| error.to_string())? {
-        DeskAnswer::Refused(sentence) => Err(sentence),
+        DeskAnswer::Refused(sentence) => Err(format!("{what}: {sentence}")),
         _ => Ok(()),
     }
 }

@@ -3,10 +3,11 @@ use std::time::Duration;
 
 use api::{Button, Page};
 use fastrand::Rng;
-use money::{Denomination, Yen};
+use money::{Denomination, DenominationSet, Yen};
 
-use super::attendant::attend;
-use super::{pass, wait_for, wait_until};
+use super::attendant::{attend, stored};
+use super::trouble::Trouble;
+use super::{LOOK_EVERY, pass, wait_for, wait_until};
 use crate::examples::plain_bill;
 use crate::scenario::Device;
 use crate::world::World;
@@ -18,50 +19,73 @@ pub(super) struct Visit<'a> {
     number: u32,
     due: Yen,
     mind: Mind,
+    /// The patient does not take what the machine pays out.
+    forgetful: bool,
     trouble: Option<Trouble>,
-    /// The trouble comes at this step of the visit.
-    trouble_at: u32,
+    trouble_at: TroubleAt,
     step: u32,
+}
+
+/// When the trouble comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TroubleAt {
+    /// At this step of the visit.
+    Step(u32),
+    /// While something is paid out, if anything is.
+    Payout,
 }
 
 /// What a patient has in mind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mind {
     PayExactly,
+    PayTooMuch,
+    PayInCoins,
     TryTooMuchFirst,
     LeaveBeforeMoney,
     CancelWithMoneyInside,
     WalkAwayWithMoneyInside,
 }
 
-/// What goes wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Trouble {
-    /// The daemon is killed and started again.
-    Restart,
-    /// Something happens to a device: one of its model's commands, after a while.
-    Device { device: Device, command: String, after: Duration },
-}
-
 /// A visit has up to about this many steps at which something can go wrong.
-const STEPS: u32 = 9;
+const STEPS: u32 = 14;
+
+/// Who has held so many pieces to the slots has none left.
+const PIECES_MAX: u32 = 120;
+
+/// A note in escrow that nobody decides on is given back after ten seconds, and one that was held after ten more.
+const NOTE_COMES_BACK: Duration = Duration::from_secs(25);
+
+/// A patient whose money goes nowhere looks for help after this.
+const GIVE_UP_PIECE: Duration = Duration::from_secs(60);
+
+/// A patient to whom nothing more is paid out looks for help after this: ten notes take one minute.
+const GIVE_UP_PAYOUT: Duration = Duration::from_secs(120);
 
 impl<'a> Visit<'a> {
     pub(super) fn draw(world: &'a mut World, rng: &'a mut Rng, number: u32) -> Visit<'a> {
-        let mind = match rng.u32(0..10) {
+        let mind = match rng.u32(0..14) {
             0 => Mind::LeaveBeforeMoney,
-            1 => Mind::CancelWithMoneyInside,
-            2 => Mind::WalkAwayWithMoneyInside,
-            3 | 4 => Mind::TryTooMuchFirst,
+            1 | 2 => Mind::CancelWithMoneyInside,
+            3 => Mind::WalkAwayWithMoneyInside,
+            4 => Mind::TryTooMuchFirst,
+            5 | 6 => Mind::PayInCoins,
+            7..=9 => Mind::PayTooMuch,
             _ => Mind::PayExactly,
         };
-        let due = match rng.u32(0..10) {
-            0 => Yen::new(1_230),
-            _ => Yen::new(i64::from(rng.u32(1..=30)) * 1_000),
+        let due = Yen::new(match (mind, rng.u32(0..10)) {
+            (Mind::PayInCoins, _) => i64::from(rng.u32(1..=90)) * 10,
+            (_, 0) => i64::from(rng.u32(1..=20_000)),
+            (_, 1..=5) => i64::from(rng.u32(1..=2_000)) * 10,
+            (_, _) => i64::from(rng.u32(1..=30)) * 1_000,
+        });
+        let forgetful = rng.u32(0..12) == 0;
+        let trouble = (rng.u32(0..3) == 0).then(|| Trouble::draw(rng, &stored(world)));
+        let trouble_at = match rng.u32(0..3) {
+            0 => TroubleAt::Payout,
+            _ => TroubleAt::Step(rng.u32(0..STEPS)),
         };
-        let trouble = (rng.u32(0..3) == 0).then(|| Trouble::draw(rng));
-        let trouble_at = rng.u32(0..STEPS);
-        Visit { world, rng, number, due, mind, trouble, trouble_at, step: 0 }
+        Visit { world, rng, number, due, mind, forgetful, trouble, trouble_at, step: 0 }
     }
 
     /// From the scan until the machine is ready for the next patient.
@@ -76,37 +100,30 @@ impl<'a> Visit<'a> {
             self.touch(Button::PayCash)?;
             if self.see(|page| matches!(page, Page::InsertCash { .. }))?.is_some() {
                 self.pay()?;
+                self.take_money()?;
             }
         }
         attend(self.world)?;
         self.take_what_comes_back()
     }
 
-    /// A note that was on its way when the payment ended comes back within the device's own time.
-    fn take_what_comes_back(&mut self) -> Result<(), String> {
-        if self.world.note_unit().truth().path.is_some() {
-            pass(self.world, NOTE_COMES_BACK)?;
-        }
-        drop(self.world.act(Device::Id003, "take"));
-        attend(self.world)
-    }
-
     fn pay(&mut self) -> Result<(), String> {
         match self.mind {
-            Mind::PayExactly => self.pay_rest(),
+            Mind::PayExactly | Mind::PayTooMuch | Mind::PayInCoins => self.pay_rest(),
             Mind::TryTooMuchFirst => {
                 self.insert(Denomination::Yen10000)?;
                 self.pay_rest()
             }
             Mind::LeaveBeforeMoney => self.touch(Button::Cancel),
             Mind::CancelWithMoneyInside => {
-                self.insert(Denomination::Yen1000)?;
+                self.insert_some()?;
                 self.touch(Button::Cancel)
             }
             Mind::WalkAwayWithMoneyInside => {
-                self.insert(Denomination::Yen1000)?;
+                self.insert_some()?;
                 pass(self.world, Duration::from_secs(80))?;
-                if self.world.view().page != Page::Idle && self.world.engine().calls().is_empty() {
+                let is_left = matches!(self.world.view().page, Page::InsertCash { inserted, .. } if !inserted.is_zero());
+                if is_left && self.world.engine().calls().is_empty() {
                     return Err("I10: nobody was called to a patient who walked away".to_owned());
                 }
                 // Somebody else sees the screen and presses the button.
@@ -117,37 +134,125 @@ impl<'a> Visit<'a> {
 
     /// Inserts what is accepted, chosen at random, until nothing is missing; then confirms.
     fn pay_rest(&mut self) -> Result<(), String> {
-        while let Some(Page::InsertCash { missing, accepting, .. }) =
-            self.see(|page| matches!(page, Page::InsertCash { .. }))?
-        {
+        for _ in 0..PIECES_MAX {
+            let Some(Page::InsertCash { missing, accepting, .. }) =
+                self.see(|page| matches!(page, Page::InsertCash { .. }))?
+            else {
+                return Ok(());
+            };
             if missing.is_zero() {
-                return self.touch(Button::Confirm);
+                self.touch(Button::Confirm)?;
+            } else if let Some(piece) = self.choose(missing, accepting) {
+                self.insert(piece)?;
+            } else {
+                break;
             }
-            let notes: Vec<Denomination> = accepting.iter().collect();
-            let note = *self.rng.choice(&notes).ok_or("nothing is accepted though something is missing")?;
-            self.insert(note)?;
+        }
+        self.touch(Button::Cancel)
+    }
+
+    fn insert_some(&mut self) -> Result<(), String> {
+        for _ in 0..self.rng.u32(1..=4) {
+            let page = self.see(|page| matches!(page, Page::InsertCash { .. }))?;
+            let Some(Page::InsertCash { missing, accepting, .. }) = page else { break };
+            let Some(piece) = self.choose(missing, accepting) else { break };
+            self.insert(piece)?;
         }
         Ok(())
     }
 
-    /// Holds a note to the slot, waits until it is in or back, and takes it if it is back.
-    fn insert(&mut self, note: Denomination) -> Result<(), String> {
-        pass(self.world, Duration::from_millis(self.rng.u64(500..3_000)))?;
-        let before = self.world.happened().len();
-        let give_up = self.world.now().after(GIVE_UP_NOTE);
-        // A unit that is out of order takes nothing; the patient sees that.
-        drop(self.world.act(Device::Id003, &format!("insert {}", i64::from(note))));
-        self.maybe_trouble()?;
-        let ended = |world: &World| {
-            let ends = ["stacked", "returned", "rejected", "refused_at_entry"];
-            let end =
-                world.happened()[before..].iter().any(|one| ends.iter().any(|end| one["happened"] == *end));
-            let elsewhere = !matches!(world.view().page, Page::InsertCash { .. });
-            (end || elsewhere || world.now() > give_up).then_some(())
+    /// What the patient takes out of the purse next.
+    fn choose(&mut self, missing: Yen, accepting: DenominationSet) -> Option<Denomination> {
+        let pieces: Vec<Denomination> = accepting.iter().collect();
+        let of = |wanted: &dyn Fn(Denomination) -> bool| {
+            pieces.iter().copied().filter(|piece| wanted(*piece)).collect::<Vec<_>>()
         };
-        wait_until(self.world, ended)?;
+        let fitting = of(&|piece| piece.value() <= missing);
+        let liked = match self.mind {
+            // Coins of one kind, as long as they are taken.
+            Mind::PayInCoins => {
+                of(&|piece| piece.is_coin() && piece.value() <= missing).into_iter().take(1).collect()
+            }
+            Mind::PayTooMuch => of(&|piece| piece.value() > missing),
+            _ if self.rng.u32(0..3) > 0 => fitting.last().copied().into_iter().collect(),
+            _ => fitting.clone(),
+        };
+        let choice = [liked, fitting, pieces].into_iter().find(|choice| !choice.is_empty())?;
+        self.rng.choice(choice)
+    }
+
+    /// Holds a note or a coin to its slot, waits until it is in or back, and takes it if it is back.
+    fn insert(&mut self, piece: Denomination) -> Result<(), String> {
+        let longest = if piece.is_coin() { 600 } else { 3_000 };
+        pass(self.world, Duration::from_millis(self.rng.u64(100..longest)))?;
+        let before = self.world.happened().len();
+        let device = if piece.is_coin() { Device::Cctalk } else { Device::Id003 };
+        // A unit that is out of order takes nothing; the patient sees that.
+        drop(self.world.act(device, &format!("insert {}", i64::from(piece))));
+        self.maybe_trouble()?;
+        if self.wait_for_end(before, piece, true)? {
+            self.answer_question()?;
+            self.wait_for_end(before, piece, false)?;
+        }
         drop(self.world.act(Device::Id003, "take"));
         Ok(())
+    }
+
+    /// True if the patient is asked about the note.
+    fn wait_for_end(&mut self, before: usize, piece: Denomination, asked: bool) -> Result<bool, String> {
+        let give_up = self.world.now().after(GIVE_UP_PIECE);
+        wait_until(self.world, |world| {
+            let ends = ["stacked", "credited", "returned", "rejected", "refused_at_entry"];
+            let is_end = |one: &serde_json::Value| {
+                one["value"] == i64::from(piece) && ends.iter().any(|end| one["happened"] == *end)
+            };
+            let ended = world.happened()[before..].iter().any(is_end) || world.now() > give_up;
+            match world.view().page {
+                Page::KeepNote { .. } if asked => Some(true),
+                Page::InsertCash { .. } | Page::KeepNote { .. } => ended.then_some(false),
+                _ => Some(false),
+            }
+        })
+    }
+
+    /// Some people do not answer; then the note comes back.
+    fn answer_question(&mut self) -> Result<(), String> {
+        match self.rng.u32(0..8) {
+            0 => Ok(()),
+            1..=3 => self.touch(Button::No),
+            _ => self.touch(Button::Yes),
+        }
+    }
+
+    /// Takes notes as they are offered and coins out of the tray, until nothing more comes.
+    fn take_money(&mut self) -> Result<(), String> {
+        let give_up = self.world.now().after(GIVE_UP_PAYOUT);
+        while self.world.now() < give_up {
+            pass(self.world, LOOK_EVERY)?;
+            self.trouble_in_payout()?;
+            match self.world.view().page {
+                Page::TakeNotes { presented: true, .. } if !self.forgetful => {
+                    pass(self.world, Duration::from_millis(self.rng.u64(200..4_000)))?;
+                    drop(self.world.act(Device::Id003, "take"));
+                }
+                Page::TakeNoteBack => drop(self.world.act(Device::Id003, "take")),
+                Page::TakeCoins { .. } if !self.forgetful => drop(self.world.act(Device::Cctalk, "take")),
+                Page::TakeNotes { .. } | Page::TakeCoins { .. } | Page::Counting | Page::Printing => {}
+                _ => return Ok(()),
+            }
+            self.maybe_trouble()?;
+        }
+        Ok(())
+    }
+
+    /// A note that was on its way when the payment ended comes back within the device's own time.
+    fn take_what_comes_back(&mut self) -> Result<(), String> {
+        if self.world.note_unit().truth().path.is_some() {
+            pass(self.world, NOTE_COMES_BACK)?;
+        }
+        drop(self.world.act(Device::Id003, "take"));
+        drop(self.world.act(Device::Cctalk, "take"));
+        attend(self.world)
     }
 
     fn touch(&mut self, button: Button) -> Result<(), String> {
@@ -159,66 +264,59 @@ impl<'a> Visit<'a> {
     /// Waits for a page; `None` if the machine went somewhere from where only staff help, or back to the start.
     fn see(&mut self, wanted: impl Fn(&Page) -> bool) -> Result<Option<Page>, String> {
         self.maybe_trouble()?;
-        let page = wait_for(self.world, |page| {
-            wanted(page)
-                || matches!(
-                    page,
-                    Page::Idle
-                        | Page::Closed { .. }
-                        | Page::Suspended
-                        | Page::PaperTrouble
-                        | Page::Notice { .. }
-                )
-        })?;
+        let page = wait_for(self.world, |page| wanted(page) || is_beyond_the_patient(page))?;
         Ok(Some(page).filter(&wanted))
     }
 
     fn maybe_trouble(&mut self) -> Result<(), String> {
         self.step += 1;
-        let Some(trouble) = self.trouble.take_if(|_| self.step > self.trouble_at) else { return Ok(()) };
-        match trouble {
-            Trouble::Restart => self.world.restart().map_err(|error| error.to_string()),
-            Trouble::Device { device, command, after } => {
-                pass(self.world, after)?;
-                // What cannot happen in this state does not.
-                drop(self.world.act(device, &command));
-                Ok(())
-            }
+        let due = matches!(self.trouble_at, TroubleAt::Step(step) if self.step > step);
+        self.trouble_if(due)
+    }
+
+    fn trouble_in_payout(&mut self) -> Result<(), String> {
+        let paying = matches!(self.world.view().page, Page::TakeNotes { .. } | Page::TakeCoins { .. });
+        self.trouble_if(paying && self.trouble_at == TroubleAt::Payout)
+    }
+
+    fn trouble_if(&mut self, due: bool) -> Result<(), String> {
+        match self.trouble.take_if(|_| due) {
+            Some(trouble) => trouble.happen(self.world),
+            None => Ok(()),
         }
     }
 }
 
-/// A note in escrow that nobody decides on is given back after ten seconds.
-const NOTE_COMES_BACK: Duration = Duration::from_secs(20);
-
-/// A patient whose note goes nowhere looks for help after this.
-const GIVE_UP_NOTE: Duration = Duration::from_secs(60);
-
-impl Trouble {
-    fn draw(rng: &mut Rng) -> Trouble {
-        let count = rng.u32(1..6);
-        let (device, command) = match rng.u32(0..12) {
-            0 | 1 => return Trouble::Restart,
-            2 => (Device::Id003, format!("lose-reply {count}")),
-            3 => (Device::Id003, format!("garble {count}")),
-            4 => (Device::Id003, format!("duplicate {count}")),
-            5 => (Device::Id003, "power cut".to_owned()),
-            6 => (Device::Id003, "jam acceptor".to_owned()),
-            7 => (Device::Id003, "jam stacker".to_owned()),
-            8 => (Device::Escpos, "cover open".to_owned()),
-            9 => (Device::Escpos, format!("paper out-after {}", rng.u32(0..40))),
-            10 => (Device::Escpos, "power cut".to_owned()),
-            _ => (Device::Escpos, format!("lose-reply {count}")),
-        };
-        Trouble::Device { device, command, after: Duration::from_millis(rng.u64(0..2_500)) }
+/// Whether the machine does not wait for this patient's money any more.
+fn is_beyond_the_patient(page: &Page) -> bool {
+    match page {
+        Page::Idle
+        | Page::Closed { .. }
+        | Page::Notice { .. }
+        | Page::NothingDue
+        | Page::TakeNotes { .. }
+        | Page::TakeCoins { .. }
+        | Page::Printing
+        | Page::Owed { .. }
+        | Page::PaperTrouble
+        | Page::Thanks { .. }
+        | Page::Suspended => true,
+        Page::LookingUp
+        | Page::ConfirmPayer { .. }
+        | Page::ChooseMethod { .. }
+        | Page::InsertCash { .. }
+        | Page::KeepNote { .. }
+        | Page::TakeNoteBack
+        | Page::Counting => false,
     }
 }
 
 impl fmt::Display for Visit<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{:?} {}", self.mind, self.due)?;
+        let forgetful = if self.forgetful { " forgetful" } else { "" };
+        write!(out, "{:?}{forgetful} {}", self.mind, self.due)?;
         match &self.trouble {
-            Some(trouble) => write!(out, ", {trouble:?} at step {}", self.trouble_at),
+            Some(trouble) => write!(out, ", {trouble:?} at {:?}", self.trouble_at),
             None => Ok(()),
         }
     }

@@ -328,7 +328,7 @@ impl Bench {
 
 /// The profile that a technician would write for this device.
 pub(super) fn profile_for(config: &NoteUnitModelConfig) -> NoteUnitProfile {
-    let drum = |(number, denomination)| DrumProfile { number, denomination };
+    let drum = |(number, denomination)| DrumProfile { number, denomination, capacity: None };
     NoteUnitProfile {
         drums: (1..).zip(config.drums.iter().map(|drum| drum.denomination)).map(drum).collect(),
         has_total_counter: config.has_total_counter,

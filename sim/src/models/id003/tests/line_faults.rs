@@ -109,7 +109,7 @@ fn check_at_each_moment(fault: impl Fn(&mut Bench)) {
 }
 
 /// What is in the device was credited once. A note that nobody could answer for goes back after its time in escrow.
-fn check_one_credit(bench: &Bench, when: &str) {
+pub(super) fn check_one_credit(bench: &Bench, when: &str) {
     let truth = bench.model.truth();
     let inserted = truth.inserted.iter().map(|(note, _)| Some(note)).collect::<Vec<_>>();
     let expected = if truth.mouth.is_some() { Vec::new() } else { inserted };

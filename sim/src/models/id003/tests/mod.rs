@@ -2,6 +2,7 @@
 
 mod bench;
 mod everyday;
+mod hold;
 mod line_faults;
 mod payout;
 mod payout_faults;

@@ -49,9 +49,10 @@ fn happen(bench: &mut Bench, random: &mut Random) {
 }
 
 fn decide_otherwise(bench: &mut Bench, random: &mut Random) {
-    match random.below(3) {
+    match random.below(4) {
         0 => bench.decision = CashCommand::Return,
-        1 => bench.inhibit(),
+        1 => bench.decision = CashCommand::Hold,
+        2 => bench.inhibit(),
         _ => {
             bench.decision = CashCommand::Stack;
             bench.accept_all();

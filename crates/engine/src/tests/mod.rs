@@ -1,23 +1,23 @@
 //! The machine against a world that says anything at any time. What devices and people really do is the world
 //! simulation's matter; here it is enough that nothing they could say breaks a promise.
 
+mod inputs;
+
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use api::{
-    Bill, BillDetail, BillId, Button, FormKind, MachineId, Page, PaperAnswer, Patient, PatientNumber,
-    PaymentId, QuoteOutcome, ReceiptNumber, Touch, WallTime,
-};
+use api::{Page, PaymentId, ReceiptNumber, Touch};
 use device_api::{
-    CashCommand, CashEvent, CashTrouble, DeviceCounts, Moment, Paper, Place, PrintCause, PrintJobId,
-    PrinterEvent, PrinterStatus, RejectCause, ScannedCode, ScannerEvent,
+    CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, DispenseId, Moment, PrinterEvent,
 };
-use money::{CashCount, Denomination, Yen};
+use money::{Denomination, Yen};
 use proptest::prelude::*;
-use settings::{CardFormat, StartStopLetters, Times};
+use settings::Times;
 
+use self::inputs::{clocks, coins, input, notes, policy, ready_printer, stock, well_behaved_payment};
 use crate::books::Books;
-use crate::ledger::postings;
-use crate::{BillingEvent, DeskAction, Draft, Engine, Entry, Input, Now, Output, Policy, Recorded, Step};
+use crate::ledger::{Account, postings};
+use crate::{BillingEvent, Draft, Engine, Entry, Input, Output, Recorded, Step};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
@@ -33,7 +33,7 @@ proptest! {
     /// A kill at any point of a payment: the money is on record, and the machine does not stand still.
     #[test]
     fn a_restart_at_any_point_loses_nothing(
-        at in 0_usize..14,
+        at in 0_usize..22,
         afterwards in proptest::collection::vec(input(), 0..20),
     ) {
         let mut machine = Machine::new();
@@ -49,7 +49,7 @@ proptest! {
     /// A patient who is led through a payment, with anything said in between.
     #[test]
     fn a_disturbed_payment_breaks_no_promise(
-        noise in proptest::collection::vec((0_usize..14, input()), 0..6),
+        noise in proptest::collection::vec((0_usize..22, input()), 0..6),
     ) {
         let mut machine = Machine::new();
         for (index, input) in well_behaved_payment().into_iter().enumerate() {
@@ -67,6 +67,8 @@ fn an_undisturbed_payment_is_paid() {
     for input in well_behaved_payment() {
         machine.handle(input, Duration::from_millis(100));
     }
+    assert_eq!(machine.payouts_sent, 2);
+    machine.handle(Input::Tick, Times::default().take_coins());
     assert_eq!(machine.engine.view().page, Page::Thanks { receipts: vec![ReceiptNumber(1)] });
 }
 
@@ -95,6 +97,10 @@ struct Machine {
     records: Vec<Recorded>,
     /// A note was decided to be stacked, and its fate is not known yet.
     stack_intended: bool,
+    /// Payouts that were written down and not sent yet.
+    payouts_intended: Vec<DispenseId>,
+    /// All that were sent.
+    payouts_sent: u64,
     erased: Vec<PaymentId>,
 }
 
@@ -106,12 +112,21 @@ impl Machine {
             now: Moment::START,
             records: Vec::new(),
             stack_intended: false,
+            payouts_intended: Vec::new(),
+            payouts_sent: 0,
             erased: Vec::new(),
         };
         machine.take(step);
         for input in [
             Input::Cash(CashEvent::Identified { model: "any".into(), values: notes() }),
             Input::Cash(CashEvent::Ready),
+            Input::Coin(CoinEvent::Identified { model: "any".into(), accepts: coins(), pays: coins() }),
+            Input::Coin(CoinEvent::Ready { device: CoinDevice::Acceptor }),
+            Input::Coin(CoinEvent::Ready { device: CoinDevice::Hopper(Denomination::Yen500) }),
+            Input::Coin(CoinEvent::Ready { device: CoinDevice::Hopper(Denomination::Yen100) }),
+            stock(Denomination::Yen1000, 25),
+            stock(Denomination::Yen500, 9),
+            stock(Denomination::Yen100, 9),
             Input::Printer(PrinterEvent::Status(ready_printer())),
             Input::Billing(BillingEvent::Connected),
         ] {
@@ -144,6 +159,9 @@ impl Machine {
                 }
                 _ => self.stack_intended,
             };
+            if let Entry::PayoutIntended { dispense, .. } = &draft.entry {
+                self.payouts_intended.push(*dispense);
+            }
             let sum = Yen::sum(postings(&draft.entry).unwrap().into_iter().map(|posting| posting.amount));
             assert_eq!(sum, Ok(Yen::ZERO), "{:?}", draft.entry);
             let seq = self.records.len() as u64 + 1;
@@ -157,6 +175,14 @@ impl Machine {
             if output == Output::Cash(CashCommand::Stack) {
                 assert!(self.stack_intended, "a note is stacked without an entry that says so");
             }
+            if let Output::Cash(CashCommand::Dispense(dispense))
+            | Output::Coin(CoinCommand::Dispense(dispense)) = output
+            {
+                self.payouts_sent += 1;
+                assert_eq!(self.payouts_intended, [dispense.id], "it was not written down, or is sent twice");
+                assert_eq!(dispense.id, DispenseId(self.payouts_sent), "an id is used once");
+                self.payouts_intended.clear();
+            }
         }
     }
 
@@ -168,11 +194,34 @@ impl Machine {
         }
         assert_eq!(format!("{folded:?}"), format!("{:?}", self.engine.books()));
         assert_eq!(self.credited(), self.closed_and_open(), "what was credited is not what payments hold");
+        self.check_accounts();
         let mut numbers = self.records.iter().filter_map(|record| match &record.entry {
             Entry::PaymentClosed { receipts, .. } => Some(receipts.iter().map(|receipt| receipt.number.0)),
             _ => None,
         });
         assert!(numbers.by_ref().flatten().eq(1..=self.receipts()), "receipt numbers have gaps");
+    }
+
+    /// Nothing is held for a payment that has ended, and no place holds less than nothing.
+    fn check_accounts(&self) {
+        let mut balances: BTreeMap<Account, Yen> = BTreeMap::new();
+        for posting in self.records.iter().flat_map(|record| postings(&record.entry).unwrap()) {
+            let balance = balances.entry(posting.account).or_default();
+            *balance = balance.plus(posting.amount).unwrap();
+        }
+        let open = self.engine.open_payment();
+        for (account, balance) in balances {
+            match account {
+                Account::Cash { .. } => assert!(!balance.is_negative(), "{account:?} {balance}"),
+                Account::Deposit { payment } if open != Some(payment) => {
+                    assert!(balance.is_zero(), "{account:?} {balance}");
+                }
+                Account::Deposit { .. } | Account::Owed { .. } | Account::Fees => {
+                    assert!(balance <= Yen::ZERO, "{account:?} {balance}");
+                }
+                Account::TakenOver { .. } | Account::Suspense | Account::Float => {}
+            }
+        }
     }
 
     /// The program is killed and started again.
@@ -183,10 +232,12 @@ impl Machine {
         self.check();
     }
 
-    /// What all notes are worth that were ever credited to a payment.
+    /// What all pieces are worth that were ever credited to a payment.
     fn credited(&self) -> Yen {
         let notes = self.records.iter().filter_map(|record| match &record.entry {
-            Entry::NoteCredited { denomination, .. } => Some(denomination.value()),
+            Entry::NoteCredited { denomination, .. } | Entry::CoinCredited { denomination, .. } => {
+                Some(denomination.value())
+            }
             _ => None,
         });
         Yen::sum(notes).unwrap()
@@ -209,163 +260,4 @@ impl Machine {
         });
         u32::try_from(closed.sum::<usize>()).unwrap()
     }
-}
-
-fn well_behaved_payment() -> Vec<Input> {
-    let counts = |total| {
-        let drums = CashCount::EMPTY;
-        Input::Cash(CashEvent::Counts(DeviceCounts { drums, stacked_total: Some(total) }))
-    };
-    let note = Denomination::Yen2000;
-    vec![
-        Input::Scanner(ScannerEvent::Scanned(ScannedCode::new("0042".into()))),
-        quoted(1, bills(2_000)),
-        touch(Button::Yes),
-        touch(Button::PayCash),
-        quoted(2, bills(2_000)),
-        counts(7),
-        Input::Cash(CashEvent::NoteArriving),
-        Input::Cash(CashEvent::Escrowed { denomination: note }),
-        Input::Cash(CashEvent::Stacked { denomination: Some(note) }),
-        Input::Cash(CashEvent::Stored { place: Place::CashBox }),
-        touch(Button::Confirm),
-        Input::Cash(CashEvent::Inhibited),
-        counts(8),
-        Input::Printer(PrinterEvent::Printed { job: PrintJobId(1) }),
-    ]
-}
-
-fn input() -> impl Strategy<Value = Input> {
-    prop_oneof![
-        4 => cash().prop_map(Input::Cash),
-        2 => printer().prop_map(Input::Printer),
-        3 => (0_u64..3, button()).prop_map(|(seq, button)| Input::Touch(Touch { seq, button })),
-        1 => Just(Input::Scanner(ScannerEvent::Scanned(ScannedCode::new("0042".into())))),
-        1 => Just(Input::Scanner(ScannerEvent::Unreadable)),
-        3 => (1_u64..6, 0_i64..4).prop_map(|(request, thousands)| quoted(request, bills(thousands * 1_000))),
-        1 => (1_u64..6).prop_map(|request| quoted(request, QuoteOutcome::Unavailable)),
-        1 => Just(Input::Billing(BillingEvent::Disconnected)),
-        1 => (1_u64..4).prop_map(|id| Input::Billing(BillingEvent::Delivered { payment: PaymentId(id) })),
-        2 => desk().prop_map(Input::Desk),
-        1 => Just(Input::Tick),
-    ]
-}
-
-fn cash() -> impl Strategy<Value = CashEvent> {
-    let note =
-        prop::sample::select(vec![Denomination::Yen1000, Denomination::Yen2000, Denomination::Yen5000]);
-    let place = prop::sample::select(vec![Place::Drum(1), Place::Drum(2), Place::CashBox]);
-    prop_oneof![
-        Just(CashEvent::NoteArriving),
-        note.clone().prop_map(|denomination| CashEvent::Escrowed { denomination }),
-        prop::option::of(note).prop_map(|denomination| CashEvent::Stacked { denomination }),
-        place.prop_map(|place| CashEvent::Stored { place }),
-        Just(CashEvent::Returned),
-        Just(CashEvent::Rejected { cause: RejectCause::Unreadable }),
-        Just(CashEvent::Inhibited),
-        prop::option::of(any::<u32>()).prop_map(|stacked_total| {
-            CashEvent::Counts(DeviceCounts { drums: CashCount::EMPTY, stacked_total })
-        }),
-        Just(CashEvent::Trouble(CashTrouble::Jam)),
-        Just(CashEvent::Ready),
-    ]
-}
-
-fn printer() -> impl Strategy<Value = PrinterEvent> {
-    let cause = PrintCause::PaperEnd;
-    prop_oneof![
-        any::<bool>()
-            .prop_map(|open| { PrinterEvent::Status(PrinterStatus { cover_open: open, ..ready_printer() }) }),
-        (1_u32..4).prop_map(|job| PrinterEvent::Printed { job: PrintJobId(job) }),
-        (1_u32..4).prop_map(move |job| PrinterEvent::NotStarted { job: PrintJobId(job), cause }),
-        (1_u32..4).prop_map(move |job| PrinterEvent::Unknown { job: PrintJobId(job), cause }),
-    ]
-}
-
-fn desk() -> impl Strategy<Value = DeskAction> {
-    let answer =
-        prop::sample::select(vec![PaperAnswer::Complete, PaperAnswer::Incomplete, PaperAnswer::Unknown]);
-    prop_oneof![
-        Just(DeskAction::AnswerCall { by: "A".into() }),
-        (1_u64..4).prop_map(|id| DeskAction::TakeOver {
-            payment: PaymentId(id),
-            by: "A".into(),
-            reason: "B".into()
-        }),
-        (1_u32..4, answer).prop_map(|(number, answer)| DeskAction::PrintAnswer {
-            number: ReceiptNumber(number),
-            answer,
-            by: "A".into()
-        }),
-    ]
-}
-
-fn button() -> impl Strategy<Value = Button> {
-    prop::sample::select(vec![
-        Button::Yes,
-        Button::No,
-        Button::PayCash,
-        Button::Confirm,
-        Button::Cancel,
-        Button::CallStaff,
-    ])
-}
-
-fn touch(button: Button) -> Input {
-    Input::Touch(Touch { seq: 0, button })
-}
-
-fn quoted(request: u64, outcome: QuoteOutcome) -> Input {
-    Input::Billing(BillingEvent::Quoted { request, outcome })
-}
-
-fn bills(due: i64) -> QuoteOutcome {
-    QuoteOutcome::Bills(vec![Bill {
-        id: BillId(format!("B-{due}")),
-        revision: 1,
-        visit_no: None,
-        patient: Patient {
-            number: PatientNumber("0042".into()),
-            name: "見本 花子".into(),
-            family_kana: "ミホン".into(),
-            given_kana: "ハナコ".into(),
-        },
-        ready: true,
-        due: Yen::new(due),
-        detail: BillDetail {
-            form: FormKind::Dental,
-            treated_on: (2026, 11, 22),
-            department: None,
-            insurance: None,
-            lines: Vec::new(),
-        },
-    }])
-}
-
-fn notes() -> money::DenominationSet {
-    [Denomination::Yen1000, Denomination::Yen2000, Denomination::Yen5000, Denomination::Yen10000]
-        .into_iter()
-        .collect()
-}
-
-fn ready_printer() -> PrinterStatus {
-    PrinterStatus { responding: true, cover_open: false, paper: Paper::Ok, error: false }
-}
-
-fn policy() -> Policy {
-    Policy {
-        machine: MachineId("K1".into()),
-        times: Times::default(),
-        card: CardFormat {
-            prefix: String::new(),
-            length_min: 4,
-            length_max: 4,
-            digits_only: true,
-            start_stop_letters: StartStopLetters::None,
-        },
-    }
-}
-
-fn clocks(at: Moment) -> Now {
-    Now { at, wall: WallTime(1_795_309_200 + i64::try_from(at.micros() / 1_000_000).unwrap()) }
 }

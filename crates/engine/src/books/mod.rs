@@ -1,16 +1,22 @@
 //! What the entries so far amount to. The running machine and the recovering one fold them with the same code.
 
+mod open_payment;
+mod paper;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
     Bill, BillId, MachineId, Method, Outcome, PaidBill, PatientNumber, PaymentId, PaymentResult,
     ReceiptNumber, WallTime,
 };
-use device_api::{DeviceCounts, Place, PrintCause, PrintJobId};
-use money::{CashCount, Denomination, Yen};
+use device_api::{DeviceCounts, DispenseEnd, DispenseId, Place, PrintJobId, ShortCause};
+use money::{CashCount, Denomination};
 
+pub(crate) use self::open_payment::{OpenPayment, Payout};
+use self::paper::Content;
+pub(crate) use self::paper::{Paper, PaperState};
 use crate::summary::Summaries;
-use crate::{BillRef, Discrepancy, Draft, Entry, PrintMark, Receipt};
+use crate::{BillRef, Draft, Entry, PrintMark, Receipt, Slip};
 
 /// A visit and its payment lie on one day; a patient who comes back on the next has a new bill.
 const PAID_LATELY_S: i64 = 12 * 60 * 60;
@@ -26,6 +32,7 @@ pub(crate) struct Books {
     last_payment: u64,
     last_receipt: u32,
     last_job: u32,
+    last_dispense: u64,
     /// The payment whose money part has not ended.
     pub(crate) open: Option<OpenPayment>,
     /// Bills that were paid here: the same id is collected once for ever (K6). A hundred bytes a bill.
@@ -38,8 +45,11 @@ pub(crate) struct Books {
     pub(crate) undelivered: BTreeMap<PaymentId, PaymentResult>,
     /// Payments whose names and treatments are still kept, with the time when the billing system had the result.
     private_since: BTreeMap<PaymentId, WallTime>,
-    /// What lies where, by the device's own reports.
+    /// What lies where, by the devices' own reports and by people's counts.
     pub(crate) cash: BTreeMap<Place, CashCount>,
+    /// Places that hold another number of pieces than the books say, or may: nothing is planned from them until a
+    /// person has counted (K23).
+    pub(crate) uncertain: BTreeSet<Place>,
     /// The note that is past the point of no return and not at rest.
     pub(crate) in_transport: Option<Denomination>,
     /// The note that was refused and not taken yet.
@@ -54,68 +64,6 @@ pub(crate) struct Books {
     pub(crate) summaries: Summaries,
 }
 
-/// A payment whose money part has not ended.
-#[derive(Clone, Debug)]
-pub(crate) struct OpenPayment {
-    pub(crate) id: PaymentId,
-    pub(crate) refs: Vec<BillRef>,
-    /// The bills themselves; empty if the private part is gone.
-    bills: Vec<Bill>,
-    pub(crate) due: Yen,
-    /// Credited notes.
-    pub(crate) inserted: CashCount,
-    /// Of these, what came to rest in drums.
-    pub(crate) stored_in_drums: CashCount,
-    pub(crate) counts_before: DeviceCounts,
-    /// The note that was to be stacked and of which nothing was heard since.
-    pub(crate) stacking: Option<Denomination>,
-    pub(crate) suspended: Option<Discrepancy>,
-}
-
-/// A 領収証 on its way to paper.
-#[derive(Clone, Debug)]
-pub(crate) struct Paper {
-    pub(crate) payment: PaymentId,
-    pub(crate) number: ReceiptNumber,
-    pub(crate) bill: Bill,
-    pub(crate) paid_at: WallTime,
-    pub(crate) inserted: Yen,
-    pub(crate) mark: PrintMark,
-    /// Tries so far.
-    pub(crate) attempts: u8,
-    pub(crate) state: PaperState,
-}
-
-/// How far a paper is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PaperState {
-    /// Not one byte of it was sent.
-    Waiting,
-    /// Sent, or about to be.
-    Sending,
-    /// Not one byte was sent, because something stood in the way.
-    Held,
-    /// Staff have to look (K20).
-    Doubtful(PrintCause),
-}
-
-impl OpenPayment {
-    /// What all credited notes are worth.
-    pub(crate) fn inserted_yen(&self) -> Yen {
-        self.inserted.total().expect("a payment's notes were each credited within a sum that fits")
-    }
-
-    /// What is missing; negative if too much is inside.
-    pub(crate) fn missing(&self) -> Yen {
-        self.due.minus(self.inserted_yen()).expect("two sums that fit differ by one that fits")
-    }
-
-    /// Whether the machine holds nothing of the patient's and nothing is on its way.
-    pub(crate) fn holds_nothing(&self) -> bool {
-        self.inserted.is_empty() && self.stacking.is_none()
-    }
-}
-
 impl Books {
     pub(crate) fn new(machine: MachineId) -> Books {
         Books {
@@ -123,6 +71,7 @@ impl Books {
             last_payment: 0,
             last_receipt: 0,
             last_job: 0,
+            last_dispense: 0,
             open: None,
             collected: BTreeSet::new(),
             paid: BTreeMap::new(),
@@ -130,6 +79,7 @@ impl Books {
             undelivered: BTreeMap::new(),
             private_since: BTreeMap::new(),
             cash: BTreeMap::new(),
+            uncertain: BTreeSet::new(),
             in_transport: None,
             refused: None,
             note_of_unknown_fate: None,
@@ -161,6 +111,45 @@ impl Books {
         PaymentId(self.last_payment + 1)
     }
 
+    /// An id that no payout had before.
+    pub(crate) fn next_dispense(&self) -> DispenseId {
+        DispenseId(self.last_dispense + 1)
+    }
+
+    /// What the books say lies in `place` of one kind.
+    pub(crate) fn pieces_in(&self, place: Place, kind: Denomination) -> u32 {
+        self.cash.get(&place).map_or(0, |pieces| pieces.pieces(kind))
+    }
+
+    /// Notes of one kind in all drums.
+    pub(crate) fn pieces_in_drums(&self, kind: Denomination) -> u32 {
+        let drums = self.cash.iter().filter(|(place, _)| matches!(place, Place::Drum(_)));
+        drums.map(|(_, pieces)| pieces.pieces(kind)).sum()
+    }
+
+    /// The slip of a payment, while it is not proven to have come out.
+    pub(crate) fn slip(&self, payment: PaymentId) -> Option<&Slip> {
+        self.papers.values().find_map(|paper| match &paper.content {
+            Content::Slip(slip) if paper.payment == payment => Some(slip),
+            Content::Slip(_) | Content::Receipt { .. } => None,
+        })
+    }
+
+    /// The 領収証 of a payment that are not proven to have come out.
+    pub(crate) fn receipts_to_print(&self, payment: PaymentId) -> Vec<ReceiptNumber> {
+        let papers = self.papers.values().filter(|paper| paper.payment == payment);
+        let number = |paper: &Paper| match &paper.content {
+            Content::Receipt { number, .. } => Some(*number),
+            Content::Slip(_) => None,
+        };
+        papers.filter_map(number).collect()
+    }
+
+    /// A paper that no other was before, beside `receipts` of the same payment.
+    pub(crate) fn next_job_after(&self, receipts: &[Receipt]) -> PrintJobId {
+        PrintJobId(receipts.last().map_or(self.last_job, |receipt| receipt.job.0) + 1)
+    }
+
     /// Numbers for the receipts of a payment that is about to close as paid.
     pub(crate) fn number_receipts(&self, refs: &[BillRef]) -> Vec<Receipt> {
         (1..)
@@ -189,13 +178,39 @@ impl Books {
             Entry::NoteCredited { denomination, .. } => self.credit(*denomination),
             Entry::NoteFound { denomination } => self.find(*denomination),
             Entry::NoteStored { denomination, place } => self.store(*denomination, *place),
-            Entry::PaymentSuspended { discrepancy, .. } => {
-                if let Some(open) = &mut self.open {
-                    open.suspended = Some(discrepancy.clone());
-                }
+            Entry::CoinCredited { denomination, place, .. } => {
+                self.put(*place, *denomination, 1);
+                self.with_open(|open| open.credit(*denomination));
             }
-            Entry::PaymentClosed { payment, outcome, inserted, receipts, .. } => {
-                self.close(at, *payment, outcome, *inserted, receipts);
+            Entry::CoinFound { denomination, place } => {
+                self.found = true;
+                self.put(*place, *denomination, 1);
+            }
+            Entry::CoinsUnaccounted { .. } => self.found = true,
+            Entry::StockSet { place, denomination, before, pieces, .. } => {
+                self.take_away(*place, *denomination, *before);
+                self.put(*place, *denomination, *pieces);
+                self.uncertain.remove(place);
+            }
+            Entry::ReturnDecided { .. } => self.with_open(|open| open.returning = true),
+            Entry::PayoutIntended { dispense, place, denomination, pieces, .. } => {
+                self.last_dispense = dispense.0;
+                let (dispense, place, denomination, pieces) = (*dispense, *place, *denomination, *pieces);
+                let payout = Payout { dispense, place, denomination, pieces };
+                self.with_open(|open| open.paying = Some(payout));
+            }
+            Entry::PayoutEnded { dispense, place, denomination, pieces, end, .. } => {
+                self.payout_ended(*dispense, *place, *denomination, *pieces, *end);
+            }
+            Entry::NotesRetracted { from, denomination, pieces } => {
+                self.take_away(*from, *denomination, *pieces);
+                self.put(Place::CashBox, *denomination, *pieces);
+            }
+            Entry::PaymentSuspended { discrepancy, .. } => {
+                self.with_open(|open| open.suspended = Some(discrepancy.clone()));
+            }
+            Entry::PaymentClosed { payment, outcome, inserted, receipts, paid_out, slip, .. } => {
+                self.close(at, *payment, outcome, (*inserted, *paid_out), receipts, slip.as_ref());
             }
             Entry::PrintIntended { job, attempt, mark } => self.with_paper(*job, |paper| {
                 paper.attempts = attempt + 1;
@@ -226,23 +241,19 @@ impl Books {
         counts_before: DeviceCounts,
     ) {
         self.last_payment = id.0;
-        self.open = Some(OpenPayment {
-            id,
-            refs: refs.to_vec(),
-            bills,
-            due: Yen::sum(refs.iter().map(|bill| bill.due)).expect("checked before the payment was opened"),
-            inserted: CashCount::EMPTY,
-            stored_in_drums: CashCount::EMPTY,
-            counts_before,
-            stacking: None,
-            suspended: None,
-        });
+        let differs = |kind: &Denomination| self.pieces_in_drums(*kind) != counts_before.drums.pieces(*kind);
+        let miscounted = Denomination::ALL.into_iter().filter(differs).collect();
+        self.open = Some(OpenPayment::new(id, refs, bills, counts_before, miscounted));
+    }
+
+    fn with_open(&mut self, change: impl FnOnce(&mut OpenPayment)) {
+        if let Some(open) = &mut self.open {
+            change(open);
+        }
     }
 
     fn set_stacking(&mut self, note: Option<Denomination>) {
-        if let Some(open) = &mut self.open {
-            open.stacking = note;
-        }
+        self.with_open(|open| open.stacking = note);
     }
 
     /// A refused note is the last that came to the mouth; without one it was the note that was to be stacked.
@@ -262,18 +273,21 @@ impl Books {
 
     fn put_on_its_way(&mut self, note: Denomination) {
         self.in_transport = Some(note);
-        self.put(Place::Transport, note);
+        self.put(Place::Transport, note, 1);
     }
 
-    fn put(&mut self, place: Place, note: Denomination) {
+    fn put(&mut self, place: Place, kind: Denomination, pieces: u32) {
+        if pieces == 0 {
+            return;
+        }
         let here = self.cash.entry(place).or_default();
-        here.add(note, 1).expect("no cabinet holds four thousand million notes");
+        here.add(kind, pieces).expect("no cabinet holds four thousand million pieces");
     }
 
-    fn take_away(&mut self, place: Place, note: Denomination) {
+    fn take_away(&mut self, place: Place, kind: Denomination, pieces: u32) {
         let here = self.cash.remove(&place).unwrap_or_default();
-        let left = here.iter().map(|(kind, pieces)| (kind, pieces - u32::from(kind == note)));
-        let left = CashCount::try_from(left.collect::<Vec<_>>()).expect("fewer pieces than before");
+        let gone = CashCount::try_from(vec![(kind, pieces)]).expect("one kind fits");
+        let left = here.minus(&gone).expect("nothing is taken away that was not booked there");
         if !left.is_empty() {
             self.cash.insert(place, left);
         }
@@ -281,18 +295,39 @@ impl Books {
 
     fn credit(&mut self, note: Denomination) {
         self.put_on_its_way(note);
-        if let Some(open) = &mut self.open {
-            open.stacking = None;
-            open.inserted.add(note, 1).expect("nobody inserts four thousand million notes");
-        }
+        self.set_stacking(None);
+        self.with_open(|open| open.credit(note));
     }
 
     fn store(&mut self, note: Denomination, place: Place) {
         self.in_transport = None;
-        self.take_away(Place::Transport, note);
-        self.put(place, note);
+        self.take_away(Place::Transport, note, 1);
+        self.put(place, note, 1);
         if let (Some(open), Place::Drum(_)) = (&mut self.open, place) {
             open.stored_in_drums.add(note, 1).expect("no drum holds four thousand million notes");
+        }
+    }
+
+    /// What left the place for certain, and what may have, is there no more; then the place is to be counted.
+    fn payout_ended(
+        &mut self,
+        dispense: DispenseId,
+        place: Place,
+        kind: Denomination,
+        pieces: u32,
+        end: DispenseEnd,
+    ) {
+        let (paid, doubtful) = end.paid_and_doubtful(pieces);
+        self.take_away(place, kind, paid + doubtful);
+        self.with_open(|open| open.payout_ended(dispense, end));
+        let wrong = match end {
+            DispenseEnd::Complete => false,
+            // The books said that there were enough.
+            DispenseEnd::Short { cause, .. } => cause == ShortCause::Empty,
+            DispenseEnd::Unknown { .. } => true,
+        };
+        if wrong {
+            self.uncertain.insert(place);
         }
     }
 
@@ -301,33 +336,27 @@ impl Books {
         at: WallTime,
         payment: PaymentId,
         outcome: &Outcome,
-        inserted: CashCount,
+        (inserted, paid_out): (CashCount, CashCount),
         receipts: &[Receipt],
+        slip: Option<&Slip>,
     ) {
         let Some(open) = self.open.take() else { return };
         self.note_of_unknown_fate = self.note_of_unknown_fate.or(open.stacking);
         if matches!(outcome, Outcome::TakenOverByStaff { .. }) {
             self.taken_over.extend(open.refs.iter().map(|bill| (bill.bill.clone(), bill.revision)));
         }
-        let number_of =
-            |bill: &BillId| receipts.iter().find(|receipt| receipt.bill == *bill).map(|r| r.number);
-        let bills = open.refs.iter().map(|bill| PaidBill {
-            bill: bill.bill.clone(),
-            revision: bill.revision,
-            due: bill.due,
-            receipt: number_of(&bill.bill),
-        });
         let result = PaymentResult {
             machine: self.machine.clone(),
             payment,
             outcome: outcome.clone(),
             closed_at: at,
-            bills: bills.collect(),
+            bills: paid_bills(&open.refs, receipts),
             method: Method::Cash,
             inserted,
+            paid_out,
         };
         self.undelivered.insert(payment, result);
-        if matches!(outcome, Outcome::Paid) {
+        if outcome.is_paid() {
             self.paid.retain(|_, paid_at| at.0 - paid_at.0 < PAID_LATELY_S);
             self.paid.extend(open.bills.iter().map(|bill| (bill.patient.number.clone(), at)));
         }
@@ -335,24 +364,25 @@ impl Books {
             self.last_receipt = receipt.number.0;
             self.last_job = receipt.job.0;
             self.collected.insert(receipt.bill.clone());
-            self.add_paper(at, &open, receipt);
+            self.add_receipt(at, &open, receipt, slip);
+        }
+        if let Some(slip) = slip {
+            self.last_job = slip.job.0;
+            self.papers.insert(slip.job, Paper::new(payment, Content::Slip(slip.clone()), at));
         }
     }
 
     /// A bill whose private part was erased can no longer be printed; it was settled long before.
-    fn add_paper(&mut self, at: WallTime, open: &OpenPayment, receipt: &Receipt) {
+    fn add_receipt(&mut self, at: WallTime, open: &OpenPayment, receipt: &Receipt, slip: Option<&Slip>) {
         let Some(bill) = open.bills.iter().find(|bill| bill.id == receipt.bill) else { return };
-        let paper = Paper {
-            payment: open.id,
+        let content = Content::Receipt {
             number: receipt.number,
-            bill: bill.clone(),
-            paid_at: at,
+            bill: Box::new(bill.clone()),
             inserted: open.inserted_yen(),
-            mark: PrintMark::Original,
-            attempts: 0,
-            state: PaperState::Waiting,
+            change: open.change(),
+            owed: slip.map(|slip| slip.amount).unwrap_or_default(),
         };
-        self.papers.insert(receipt.job, paper);
+        self.papers.insert(receipt.job, Paper::new(open.id, content, at));
     }
 
     fn with_paper(&mut self, job: PrintJobId, change: impl FnOnce(&mut Paper)) {
@@ -375,4 +405,15 @@ impl Books {
             paper.state = PaperState::Waiting;
         });
     }
+}
+
+fn paid_bills(refs: &[BillRef], receipts: &[Receipt]) -> Vec<PaidBill> {
+    let number_of = |bill: &BillId| receipts.iter().find(|receipt| receipt.bill == *bill).map(|r| r.number);
+    let paid = refs.iter().map(|bill| PaidBill {
+        bill: bill.bill.clone(),
+        revision: bill.revision,
+        due: bill.due,
+        receipt: number_of(&bill.bill),
+    });
+    paid.collect()
 }

@@ -1,0 +1,114 @@
+use std::collections::BTreeSet;
+
+use api::{Bill, PaymentId};
+use device_api::{DeviceCounts, DispenseEnd, DispenseId, Place};
+use money::{CashCount, Denomination, Yen};
+
+use crate::{BillRef, Discrepancy};
+
+/// A payment whose money part has not ended.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenPayment {
+    pub(crate) id: PaymentId,
+    pub(crate) refs: Vec<BillRef>,
+    /// The bills themselves; empty if the private part is gone.
+    pub(crate) bills: Vec<Bill>,
+    pub(crate) due: Yen,
+    /// Credited notes and coins.
+    pub(crate) inserted: CashCount,
+    /// Of these, the notes that came to rest in drums.
+    pub(crate) stored_in_drums: CashCount,
+    pub(crate) counts_before: DeviceCounts,
+    /// Notes of which the device counted another number than the books before anything was inserted.
+    pub(crate) miscounted: BTreeSet<Denomination>,
+    /// The note that was to be stacked and of which nothing was heard since.
+    pub(crate) stacking: Option<Denomination>,
+    /// The patient wants the money back.
+    pub(crate) returning: bool,
+    /// What was paid out again, as far as it is proven.
+    pub(crate) paid_out: CashCount,
+    /// The payout that was begun and has not ended.
+    pub(crate) paying: Option<Payout>,
+    pub(crate) suspended: Option<Discrepancy>,
+}
+
+/// One command to one unit to pay pieces out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Payout {
+    pub(crate) dispense: DispenseId,
+    pub(crate) place: Place,
+    pub(crate) denomination: Denomination,
+    pub(crate) pieces: u32,
+}
+
+impl OpenPayment {
+    pub(crate) fn new(
+        id: PaymentId,
+        refs: &[BillRef],
+        bills: Vec<Bill>,
+        counts_before: DeviceCounts,
+        miscounted: BTreeSet<Denomination>,
+    ) -> OpenPayment {
+        OpenPayment {
+            id,
+            refs: refs.to_vec(),
+            bills,
+            due: Yen::sum(refs.iter().map(|bill| bill.due)).expect("checked before the payment was opened"),
+            inserted: CashCount::EMPTY,
+            stored_in_drums: CashCount::EMPTY,
+            counts_before,
+            miscounted,
+            stacking: None,
+            returning: false,
+            paid_out: CashCount::EMPTY,
+            paying: None,
+            suspended: None,
+        }
+    }
+
+    /// What all credited pieces are worth.
+    pub(crate) fn inserted_yen(&self) -> Yen {
+        self.inserted.total().expect("a payment's pieces were each credited within a sum that fits")
+    }
+
+    /// What has come out again.
+    pub(crate) fn paid_out_yen(&self) -> Yen {
+        self.paid_out.total().expect("no more is paid out than fits into a sum")
+    }
+
+    /// What is missing; zero once enough is inside.
+    pub(crate) fn missing(&self) -> Yen {
+        not_below_zero(self.due, self.inserted_yen())
+    }
+
+    /// What is too much for the bill.
+    pub(crate) fn change(&self) -> Yen {
+        not_below_zero(self.inserted_yen(), self.due)
+    }
+
+    /// What still has to be paid out: the rest of the change, or of the money that goes back.
+    pub(crate) fn to_pay_out(&self) -> Yen {
+        let whole = if self.returning { self.inserted_yen() } else { self.change() };
+        not_below_zero(whole, self.paid_out_yen())
+    }
+
+    /// Whether the machine holds nothing of the patient's and nothing is on its way.
+    pub(crate) fn holds_nothing(&self) -> bool {
+        self.inserted.is_empty() && self.stacking.is_none()
+    }
+
+    pub(super) fn credit(&mut self, piece: Denomination) {
+        self.inserted.add(piece, 1).expect("nobody inserts four thousand million pieces");
+    }
+
+    pub(super) fn payout_ended(&mut self, dispense: DispenseId, end: DispenseEnd) {
+        let Some(payout) = self.paying.take_if(|payout| payout.dispense == dispense) else { return };
+        let (paid, _) = end.paid_and_doubtful(payout.pieces);
+        self.paid_out.add(payout.denomination, paid).expect("no unit holds four thousand million pieces");
+    }
+}
+
+fn not_below_zero(amount: Yen, less: Yen) -> Yen {
+    let rest = amount.minus(less).expect("two sums that fit differ by one that fits");
+    if rest.is_negative() { Yen::ZERO } else { rest }
+}

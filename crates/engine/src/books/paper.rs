@@ -1,0 +1,78 @@
+use api::{Bill, PaperName, PaymentId, ReceiptNumber, WallTime};
+use device_api::PrintCause;
+use money::Yen;
+
+use crate::{PaperFacts, PrintMark, ReceiptFacts, Slip, SlipFacts};
+
+/// A paper that is not proven to have come out.
+#[derive(Clone, Debug)]
+pub(crate) struct Paper {
+    pub(crate) payment: PaymentId,
+    pub(crate) content: Content,
+    /// When the payment ended.
+    pub(crate) at: WallTime,
+    pub(crate) mark: PrintMark,
+    /// Tries so far.
+    pub(crate) attempts: u8,
+    pub(crate) state: PaperState,
+}
+
+/// What it is.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    /// A 領収証.
+    Receipt { number: ReceiptNumber, bill: Box<Bill>, inserted: Yen, change: Yen, owed: Yen },
+    /// An お釣り・ご返金 預り票.
+    Slip(Slip),
+}
+
+/// How far a paper is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PaperState {
+    /// Not one byte of it was sent.
+    Waiting,
+    /// Sent, or about to be.
+    Sending,
+    /// Not one byte was sent, because something stood in the way.
+    Held,
+    /// Staff have to look (K20).
+    Doubtful(PrintCause),
+}
+
+impl Paper {
+    pub(super) fn new(payment: PaymentId, content: Content, at: WallTime) -> Paper {
+        let (mark, state) = (PrintMark::Original, PaperState::Waiting);
+        Paper { payment, content, at, mark, attempts: 0, state }
+    }
+
+    /// What people call it.
+    pub(crate) fn name(&self) -> PaperName {
+        match &self.content {
+            Content::Receipt { number, .. } => PaperName::Receipt(*number),
+            Content::Slip(_) => PaperName::Slip(self.payment),
+        }
+    }
+
+    /// What is to stand on it.
+    pub(crate) fn facts(&self) -> PaperFacts {
+        match &self.content {
+            Content::Receipt { number, bill, inserted, change, owed } => {
+                PaperFacts::Receipt(Box::new(ReceiptFacts {
+                    number: *number,
+                    payment: self.payment,
+                    bill: Bill::clone(bill),
+                    paid_at: self.at,
+                    inserted: *inserted,
+                    change: *change,
+                    owed: *owed,
+                }))
+            }
+            Content::Slip(slip) => PaperFacts::Slip(SlipFacts {
+                payment: self.payment,
+                amount: slip.amount,
+                code: slip.code.clone(),
+                at: self.at,
+            }),
+        }
+    }
+}

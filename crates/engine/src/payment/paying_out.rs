@@ -1,0 +1,234 @@
+//! Change, or the money of a payment that the patient gave up, comes out: notes first, then hopper by hopper, one
+//! unproven movement at a time (flows K13, K14).
+
+use std::collections::VecDeque;
+
+use api::{Outcome, Page, PaymentId};
+use device_api::{
+    CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, DeviceCounts, Dispense, DispenseEnd, Moment,
+    Place, ShortCause,
+};
+use money::Yen;
+use settings::Times;
+
+use super::{Issuing, Suspended, book_payout, cash_while_ending, close, coin_in_payment, open};
+use crate::books::Payout;
+use crate::stock::Portion;
+use crate::turn::Turn;
+use crate::visit::{Scene, Stage, Visit, stray_coin};
+use crate::{CallReason, Discrepancy, Entry};
+
+/// The first plan, and two more when a unit pays less than it should. A machine whose third plan fails is not to be
+/// trusted with a fourth: the rest is owed.
+const PLANS_MAX: u8 = 3;
+
+/// Something is to be paid out, or is on its way.
+#[derive(Debug)]
+pub(crate) struct PayingOut {
+    payment: PaymentId,
+    /// What is paid out in all.
+    amount: Yen,
+    /// What the units are still to be told.
+    portions: VecDeque<Portion>,
+    plans_left: u8,
+    /// A note payout that fell short: the device is asked where the notes are.
+    recounting: Option<Payout>,
+    /// A note sticks out of the mouth.
+    presented: bool,
+    /// When something was last seen to happen.
+    since: Moment,
+    staff_called: bool,
+}
+
+impl PayingOut {
+    pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
+        let open = open(turn);
+        let amount = open.to_pay_out().plus(open.paid_out_yen()).expect("no more than was inserted");
+        PayingOut {
+            payment,
+            amount,
+            portions: VecDeque::new(),
+            plans_left: PLANS_MAX,
+            recounting: None,
+            presented: false,
+            since: turn.now.at,
+            staff_called: false,
+        }
+        .go_on(turn)
+    }
+
+    /// Tells a unit what comes next. What is left is planned anew each time nothing is planned any more: a unit may
+    /// have paid less than it should, or a coin may have fallen in late.
+    fn go_on(mut self, turn: &mut Turn<'_>) -> Visit {
+        if self.portions.is_empty() && self.plans_left > 0 {
+            self.plans_left -= 1;
+            self.portions = turn.till().plan(open(turn).to_pay_out()).into();
+        }
+        match self.portions.pop_front() {
+            Some(portion) => self.pay(turn, portion),
+            None => self.finish(turn),
+        }
+    }
+
+    fn pay(mut self, turn: &mut Turn<'_>, portion: Portion) -> Visit {
+        let Portion { place, denomination, pieces } = portion;
+        let (payment, id) = (self.payment, turn.books.next_dispense());
+        turn.record(Entry::PayoutIntended { payment, dispense: id, place, denomination, pieces });
+        let dispense = Dispense { id, denomination, pieces };
+        match denomination.is_coin() {
+            true => turn.coin(CoinCommand::Dispense(dispense)),
+            false => turn.cash(CashCommand::Dispense(dispense)),
+        }
+        self.since = turn.now.at;
+        self.presented = false;
+        self.into()
+    }
+
+    fn ended(mut self, turn: &mut Turn<'_>, payout: Payout, end: DispenseEnd) -> Visit {
+        let cause = match end {
+            DispenseEnd::Complete => return self.go_on(turn),
+            DispenseEnd::Unknown { .. } => {
+                return Suspended::enter(turn, self.payment, Discrepancy::PayoutUnknown);
+            }
+            DispenseEnd::Short { cause, .. } => cause,
+        };
+        self.portions.clear();
+        match cause {
+            // Whoever did not take the note is not there to take the coins either (K13).
+            ShortCause::NotTaken => self.plans_left = 0,
+            ShortCause::Empty => turn.call_staff(CallReason::Stock),
+            ShortCause::Jam | ShortCause::Refused => {}
+        }
+        if payout.denomination.is_coin() {
+            return self.go_on(turn);
+        }
+        turn.cash(CashCommand::ReadCounts);
+        self.recounting = Some(payout);
+        self.since = turn.now.at;
+        self.into()
+    }
+
+    /// Notes that were drawn back lie in their drum again, or in the cash box: the drum's own counter tells. A count
+    /// that neither explains is found when the next payment begins.
+    fn recounted(mut self, turn: &mut Turn<'_>, reported: DeviceCounts) -> Visit {
+        let Some(Payout { place: from, denomination, pieces, .. }) = self.recounting.take() else {
+            return self.into();
+        };
+        let booked = turn.books.pieces_in_drums(denomination);
+        let missing = booked.saturating_sub(reported.drums.pieces(denomination));
+        let explained = missing <= pieces && missing <= turn.books.pieces_in(from, denomination);
+        if missing > 0 && explained {
+            turn.record(Entry::NotesRetracted { from, denomination, pieces: missing });
+        }
+        self.go_on(turn)
+    }
+
+    /// Nothing more can be paid out. What is left is owed, on a slip (K15).
+    fn finish(self, turn: &mut Turn<'_>) -> Visit {
+        let open = open(turn);
+        let owed_to_patient = open.to_pay_out();
+        let coins = open.paid_out.iter().any(|(kind, _)| kind.is_coin());
+        let outcome = match (open.returning, owed_to_patient.is_zero()) {
+            (true, _) => Outcome::Cancelled { returned: open.paid_out_yen(), owed_to_patient },
+            (false, true) => Outcome::Paid,
+            (false, false) => Outcome::PaidShort { owed_to_patient },
+        };
+        close(turn, self.payment, outcome);
+        Issuing::enter(turn, self.payment, coins.then_some(self.amount))
+    }
+}
+
+impl Stage for PayingOut {
+    fn page(&self, scene: &Scene<'_>) -> Page {
+        let paying = scene.books.open.as_ref().and_then(|open| open.paying);
+        match paying.map(|payout| payout.place) {
+            Some(Place::Hopper(_)) => Page::TakeCoins { amount: self.amount },
+            Some(_) => Page::TakeNotes { amount: self.amount, presented: self.presented },
+            None => Page::Counting,
+        }
+    }
+
+    fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
+        Some(self.since.after(times.payout_timeout()))
+    }
+
+    fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+        match event {
+            CashEvent::Presented | CashEvent::Taken => {
+                self.presented = event == CashEvent::Presented;
+                self.since = turn.now.at;
+                self.into()
+            }
+            CashEvent::Counts(reported) => self.recounted(turn, reported),
+            CashEvent::Dispensed { id, end } => {
+                let payout = under_way(turn);
+                book_payout(turn, id, end);
+                match payout.filter(|payout| payout.dispense == id) {
+                    Some(payout) => self.ended(turn, payout, end),
+                    None => self.into(),
+                }
+            }
+            // How the payout ended is told all the same, once the unit knows.
+            CashEvent::Trouble(_) => self.into(),
+            CashEvent::Identified { .. }
+            | CashEvent::NoteArriving
+            | CashEvent::Escrowed { .. }
+            | CashEvent::Stacked { .. }
+            | CashEvent::Stored { .. }
+            | CashEvent::Returned
+            | CashEvent::Rejected { .. }
+            | CashEvent::Inhibited
+            | CashEvent::Ready => match cash_while_ending(turn, self.payment, &event) {
+                Ok(()) => self.into(),
+                Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
+            },
+        }
+    }
+
+    fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
+        match event {
+            CoinEvent::Dispensed { id, end } => {
+                self.since = turn.now.at;
+                let payout = under_way(turn);
+                book_payout(turn, id, end);
+                match payout.filter(|payout| payout.dispense == id) {
+                    Some(payout) => self.ended(turn, payout, end),
+                    None => self.into(),
+                }
+            }
+            // The slot is closed: this is of a time before, and nothing that stops a payout.
+            CoinEvent::EventsLost { .. } | CoinEvent::Trouble { device: CoinDevice::Acceptor, .. } => {
+                stray_coin(turn, &event);
+                self.into()
+            }
+            CoinEvent::Inserted { .. }
+            | CoinEvent::Identified { .. }
+            | CoinEvent::Rejected
+            | CoinEvent::ReturnPressed
+            | CoinEvent::Inhibited
+            | CoinEvent::Trouble { .. }
+            | CoinEvent::Ready { .. } => match coin_in_payment(turn, self.payment, &event) {
+                Ok(()) => self.into(),
+                Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
+            },
+        }
+    }
+
+    /// Staff come first. If nothing happens after that either, a person has to find out what came out.
+    fn expired(mut self, turn: &mut Turn<'_>) -> Visit {
+        if self.recounting.take().is_some() {
+            return self.go_on(turn);
+        }
+        if self.staff_called {
+            return Suspended::enter(turn, self.payment, Discrepancy::PayoutUnknown);
+        }
+        turn.call_staff(CallReason::Waiting);
+        self.staff_called = true;
+        self.since = turn.now.at;
+        self.into()
+    }
+}
+
+fn under_way(turn: &Turn<'_>) -> Option<Payout> {
+    open(turn).paying
+}

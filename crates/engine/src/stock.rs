@@ -1,0 +1,164 @@
+//! What can be paid out now, and so what may be inserted (flows K7, K9, K10, K11).
+
+use device_api::Place;
+use money::change::{Stock, can_pay, plan_up_to};
+use money::{Denomination, DenominationSet, Yen};
+
+use crate::books::{Books, OpenPayment};
+use crate::health::Health;
+use crate::{Policy, Store};
+
+/// Of one kind, in one payment: the clinic may refuse more (通貨法7条).
+const COINS_OF_A_KIND_MAX: u32 = 20;
+
+/// Accepted, and never counted as change.
+const NEVER_PAID_OUT: [Denomination; 2] = [Denomination::Yen2000, Denomination::Yen10000];
+
+/// The machine's pieces, as far as somebody can vouch for them.
+#[derive(Clone, Copy)]
+pub(crate) struct Till<'a> {
+    pub(crate) policy: &'a Policy,
+    pub(crate) books: &'a Books,
+    pub(crate) health: &'a Health,
+}
+
+/// What may be inserted now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Acceptance {
+    pub(crate) notes: DenominationSet,
+    pub(crate) coins: DenominationSet,
+    /// The largest coin of which no more is taken in this payment (K11).
+    pub(crate) coins_limit: Option<Denomination>,
+}
+
+/// Pieces of one kind from one place: one command to one unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Portion {
+    pub(crate) place: Place,
+    pub(crate) denomination: Denomination,
+    pub(crate) pieces: u32,
+}
+
+impl Till<'_> {
+    /// Every kind that the machine can take.
+    pub(crate) fn takes(self) -> DenominationSet {
+        self.health.values.union(self.health.coins)
+    }
+
+    /// Whether a sum can be paid here at all (K7).
+    pub(crate) fn can_be_paid(self, due: Yen) -> bool {
+        self.takes().can_make(due)
+    }
+
+    /// Whether nobody who pays with too large a note can get change: said before the first piece (K7).
+    pub(crate) fn takes_exact_money_only(self, due: Yen) -> bool {
+        let stock = self.stock();
+        let changeable = |note: Denomination| {
+            let value = note.value().amount();
+            let too_much = (value - due.amount() % value) % value;
+            too_much != 0 && can_pay(Yen::new(too_much), &stock)
+        };
+        !self.health.values.iter().any(changeable)
+    }
+
+    /// What may be inserted into `payment` now. Once enough is inside only coins are taken, for round change (K10).
+    pub(crate) fn acceptance(self, payment: &OpenPayment) -> Acceptance {
+        let full = |coin: &Denomination| payment.inserted.pieces(*coin) >= COINS_OF_A_KIND_MAX;
+        let more_notes = !payment.missing().is_zero();
+        let notes = self.health.values.iter().filter(|note| more_notes && self.is_acceptable(payment, *note));
+        let coins = self.health.coins.iter().filter(|coin| !full(coin) && self.is_acceptable(payment, *coin));
+        Acceptance {
+            notes: notes.collect(),
+            coins: coins.collect(),
+            coins_limit: self.health.coins.iter().filter(full).last(),
+        }
+    }
+
+    /// Whether the payment can still be paid exactly, or changed, with one more piece inside (K9, a).
+    pub(crate) fn is_acceptable(self, payment: &OpenPayment, piece: Denomination) -> bool {
+        let Ok(inserted) = payment.inserted_yen().plus(piece.value()) else { return false };
+        match payment.due.minus(inserted) {
+            Ok(rest) if rest > Yen::ZERO => self.can_be_paid(rest),
+            Ok(rest) => can_pay(Yen::new(-rest.amount()), &self.stock_with(Some(piece))),
+            Err(_) => false,
+        }
+    }
+
+    /// Whether everything could be paid back with one more note inside (K9, b).
+    pub(crate) fn is_returnable_with(self, payment: &OpenPayment, note: Denomination) -> bool {
+        let inserted = payment.inserted_yen().plus(note.value());
+        inserted.is_ok_and(|inserted| can_pay(inserted, &self.stock_with(Some(note))))
+    }
+
+    /// Whether everything that is inside could be paid back now.
+    pub(crate) fn is_returnable(self, payment: &OpenPayment) -> bool {
+        can_pay(payment.inserted_yen(), &self.stock_with(None))
+    }
+
+    /// The best pieces for as much of `amount` as can be paid: notes first, the largest first, unit by unit.
+    pub(crate) fn plan(self, amount: Yen) -> Vec<Portion> {
+        let (pieces, _owed) = plan_up_to(amount, &self.stock(), &self.policy.change);
+        let mut portions = Vec::new();
+        for kind in Denomination::ALL.into_iter().rev() {
+            let mut wanted = pieces.pieces(kind);
+            for (store, held) in self.stores().filter(|(store, _)| store.denomination == kind) {
+                let pieces = wanted.min(held);
+                if pieces > 0 {
+                    portions.push(Portion { place: store.place, denomination: kind, pieces });
+                }
+                wanted -= pieces;
+            }
+            assert_eq!(wanted, 0, "the plan takes more than the stores hold");
+        }
+        portions
+    }
+
+    /// Whether a drum or hopper waits for somebody to count it.
+    pub(crate) fn has_to_be_counted(self) -> bool {
+        self.policy.stores.iter().any(|store| !self.is_vouched_for(store))
+    }
+
+    fn stock(self) -> Stock {
+        stock_of(self.stores())
+    }
+
+    /// The stock once the note that moves, and `more`, lie where they will go. A piece of which that is not known
+    /// is not counted.
+    fn stock_with(self, more: Option<Denomination>) -> Stock {
+        let coming = more.into_iter().chain(self.books.in_transport);
+        let stored = coming.filter_map(|piece| self.store_for(piece)).map(|store| (store, 1));
+        stock_of(self.stores().chain(stored))
+    }
+
+    /// The drum that the next note of this kind goes to, if it certainly fits.
+    fn store_for(self, note: Denomination) -> Option<Store> {
+        let fits = |store: &Store| {
+            let held = self.books.pieces_in(store.place, store.denomination);
+            store.capacity.is_some_and(|capacity| held < capacity)
+        };
+        let known = self.policy.stores.iter().filter(|store| store.denomination == note);
+        known.copied().find(|store| fits(store) && self.pays(store))
+    }
+
+    /// What can be paid out of each drum and hopper.
+    fn stores(self) -> impl Iterator<Item = (Store, u32)> {
+        let usable = self.policy.stores.iter().copied().filter(move |store| self.pays(store));
+        usable.map(move |store| (store, self.books.pieces_in(store.place, store.denomination)))
+    }
+
+    fn pays(self, store: &Store) -> bool {
+        let never = NEVER_PAID_OUT.contains(&store.denomination);
+        !never && self.is_vouched_for(store) && self.health.can_pay_from(store.place)
+    }
+
+    fn is_vouched_for(self, store: &Store) -> bool {
+        let miscounted = matches!(store.place, Place::Drum(_))
+            && self.books.open.as_ref().is_some_and(|open| open.miscounted.contains(&store.denomination));
+        !miscounted && !self.books.uncertain.contains(&store.place)
+    }
+}
+
+fn stock_of(stores: impl Iterator<Item = (Store, u32)>) -> Stock {
+    let pieces = stores.map(|(store, pieces)| (store.denomination, pieces));
+    Stock::of(pieces).expect("no cabinet holds four thousand million pieces")
+}

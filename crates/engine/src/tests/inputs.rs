@@ -1,0 +1,252 @@
+//! Everything that could be said to the machine, and a payment in which only the right things are.
+
+use api::{
+    Bill, BillDetail, BillId, Button, FormKind, MachineId, PaperAnswer, PaperName, Patient, PatientNumber,
+    PaymentId, QuoteOutcome, ReceiptNumber, Touch, WallTime,
+};
+use device_api::{
+    CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinPlace, CoinTrouble, DeviceCounts, DispenseEnd,
+    DispenseId, Moment, Paper, Place, PrintCause, PrintJobId, PrinterEvent, PrinterStatus, RejectCause,
+    ScannedCode, ScannerEvent, ShortCause,
+};
+use money::{CashCount, Denomination, DenominationSet, Yen, change};
+use proptest::prelude::*;
+use settings::{CardFormat, StartStopLetters, Times};
+
+use crate::{BillingEvent, DeskAction, Input, Now, Policy, Store};
+
+/// 2,700 yen with a note of 5,000 and two coins of 100: change of 2,500 from a drum and a hopper.
+pub(super) fn well_behaved_payment() -> Vec<Input> {
+    let counts = |total| {
+        let drums = CashCount::try_from(vec![(Denomination::Yen1000, 25)]).unwrap();
+        Input::Cash(CashEvent::Counts(DeviceCounts { drums, stacked_total: Some(total) }))
+    };
+    let note = Denomination::Yen5000;
+    vec![
+        Input::Scanner(ScannerEvent::Scanned(ScannedCode::new("0042".into()))),
+        quoted(1, bills(2_700)),
+        touch(Button::Yes),
+        touch(Button::PayCash),
+        quoted(2, bills(2_700)),
+        counts(7),
+        inserted(Denomination::Yen100, 1),
+        inserted(Denomination::Yen100, 2),
+        Input::Cash(CashEvent::NoteArriving),
+        Input::Cash(CashEvent::Escrowed { denomination: note }),
+        // Nothing in the machine could pay the note back.
+        touch(Button::Yes),
+        Input::Cash(CashEvent::Stacked { denomination: Some(note) }),
+        Input::Cash(CashEvent::Stored { place: Place::CashBox }),
+        touch(Button::Confirm),
+        Input::Cash(CashEvent::Inhibited),
+        Input::Coin(CoinEvent::Inhibited),
+        counts(8),
+        Input::Cash(CashEvent::Presented),
+        Input::Cash(CashEvent::Dispensed { id: DispenseId(1), end: DispenseEnd::Complete }),
+        Input::Coin(CoinEvent::Dispensed { id: DispenseId(2), end: DispenseEnd::Complete }),
+        Input::Printer(PrinterEvent::Printed { job: PrintJobId(1) }),
+        Input::Tick,
+    ]
+}
+
+pub(super) fn input() -> impl Strategy<Value = Input> {
+    prop_oneof![
+        4 => cash().prop_map(Input::Cash),
+        3 => coin().prop_map(Input::Coin),
+        2 => printer().prop_map(Input::Printer),
+        3 => (0_u64..3, button()).prop_map(|(seq, button)| Input::Touch(Touch { seq, button })),
+        1 => Just(Input::Scanner(ScannerEvent::Scanned(ScannedCode::new("0042".into())))),
+        1 => Just(Input::Scanner(ScannerEvent::Unreadable)),
+        3 => (1_u64..6, 0_i64..4).prop_map(|(request, hundreds)| quoted(request, bills(hundreds * 900))),
+        1 => (1_u64..6).prop_map(|request| quoted(request, QuoteOutcome::Unavailable)),
+        1 => Just(Input::Billing(BillingEvent::Disconnected)),
+        1 => (1_u64..4).prop_map(|id| Input::Billing(BillingEvent::Delivered { payment: PaymentId(id) })),
+        2 => desk().prop_map(Input::Desk),
+        1 => Just(Input::Tick),
+    ]
+}
+
+pub(super) fn cash() -> impl Strategy<Value = CashEvent> {
+    let note =
+        prop::sample::select(vec![Denomination::Yen1000, Denomination::Yen2000, Denomination::Yen5000]);
+    let place = prop::sample::select(vec![Place::Drum(1), Place::Drum(2), Place::CashBox]);
+    prop_oneof![
+        Just(CashEvent::NoteArriving),
+        note.clone().prop_map(|denomination| CashEvent::Escrowed { denomination }),
+        prop::option::of(note).prop_map(|denomination| CashEvent::Stacked { denomination }),
+        place.prop_map(|place| CashEvent::Stored { place }),
+        Just(CashEvent::Returned),
+        Just(CashEvent::Rejected { cause: RejectCause::Unreadable }),
+        Just(CashEvent::Inhibited),
+        prop::option::of(any::<u32>()).prop_map(|stacked_total| {
+            CashEvent::Counts(DeviceCounts { drums: CashCount::EMPTY, stacked_total })
+        }),
+        Just(CashEvent::Trouble(CashTrouble::Jam)),
+        Just(CashEvent::Ready),
+        Just(CashEvent::Presented),
+        Just(CashEvent::Taken),
+        (1_u64..4, end()).prop_map(|(id, end)| CashEvent::Dispensed { id: DispenseId(id), end }),
+    ]
+}
+
+pub(super) fn coin() -> impl Strategy<Value = CoinEvent> {
+    let kind = prop::sample::select(vec![Denomination::Yen10, Denomination::Yen100, Denomination::Yen500]);
+    let place = prop::sample::select(vec![CoinPlace::Hopper, CoinPlace::CoinBox]);
+    let device = prop::sample::select(vec![CoinDevice::Acceptor, CoinDevice::Hopper(Denomination::Yen100)]);
+    prop_oneof![
+        4 => (kind, place).prop_map(|(denomination, place)| CoinEvent::Inserted {
+            denomination,
+            place,
+            event_no: 1
+        }),
+        1 => Just(CoinEvent::EventsLost { count: 3 }),
+        1 => Just(CoinEvent::Rejected),
+        3 => Just(CoinEvent::Inhibited),
+        3 => (1_u64..4, end()).prop_map(|(id, end)| CoinEvent::Dispensed { id: DispenseId(id), end }),
+        1 => device.clone().prop_map(|device| CoinEvent::Trouble { device, trouble: CoinTrouble::Jam }),
+        2 => device.prop_map(|device| CoinEvent::Ready { device }),
+    ]
+}
+
+pub(super) fn end() -> impl Strategy<Value = DispenseEnd> {
+    let causes = vec![ShortCause::Empty, ShortCause::NotTaken, ShortCause::Jam, ShortCause::Refused];
+    prop_oneof![
+        Just(DispenseEnd::Complete),
+        (0_u32..3, prop::sample::select(causes)).prop_map(|(paid, cause)| DispenseEnd::Short { paid, cause }),
+        (0_u32..3).prop_map(|paid| DispenseEnd::Unknown { paid }),
+    ]
+}
+
+pub(super) fn printer() -> impl Strategy<Value = PrinterEvent> {
+    let cause = PrintCause::PaperEnd;
+    prop_oneof![
+        any::<bool>()
+            .prop_map(|open| { PrinterEvent::Status(PrinterStatus { cover_open: open, ..ready_printer() }) }),
+        (1_u32..4).prop_map(|job| PrinterEvent::Printed { job: PrintJobId(job) }),
+        (1_u32..4).prop_map(move |job| PrinterEvent::NotStarted { job: PrintJobId(job), cause }),
+        (1_u32..4).prop_map(move |job| PrinterEvent::Unknown { job: PrintJobId(job), cause }),
+    ]
+}
+
+pub(super) fn desk() -> impl Strategy<Value = DeskAction> {
+    let answer =
+        prop::sample::select(vec![PaperAnswer::Complete, PaperAnswer::Incomplete, PaperAnswer::Unknown]);
+    prop_oneof![
+        Just(DeskAction::AnswerCall { by: "A".into() }),
+        (1_u64..4).prop_map(|id| DeskAction::TakeOver {
+            payment: PaymentId(id),
+            by: "A".into(),
+            reason: "B".into()
+        }),
+        (0_u32..12).prop_map(|pieces| DeskAction::SetStock {
+            denomination: Denomination::Yen100,
+            pieces,
+            by: "A".into()
+        }),
+        (1_u32..4, answer).prop_map(|(number, answer)| DeskAction::PrintAnswer {
+            paper: PaperName::Receipt(ReceiptNumber(number)),
+            answer,
+            by: "A".into()
+        }),
+    ]
+}
+
+pub(super) fn button() -> impl Strategy<Value = Button> {
+    prop::sample::select(vec![
+        Button::Yes,
+        Button::No,
+        Button::PayCash,
+        Button::Confirm,
+        Button::Cancel,
+        Button::CallStaff,
+    ])
+}
+
+pub(super) fn touch(button: Button) -> Input {
+    Input::Touch(Touch { seq: 0, button })
+}
+
+pub(super) fn quoted(request: u64, outcome: QuoteOutcome) -> Input {
+    Input::Billing(BillingEvent::Quoted { request, outcome })
+}
+
+pub(super) fn bills(due: i64) -> QuoteOutcome {
+    QuoteOutcome::Bills(vec![Bill {
+        id: BillId(format!("B-{due}")),
+        revision: 1,
+        visit_no: None,
+        patient: Patient {
+            number: PatientNumber("0042".into()),
+            name: "見本 花子".into(),
+            family_kana: "ミホン".into(),
+            given_kana: "ハナコ".into(),
+        },
+        ready: true,
+        due: Yen::new(due),
+        detail: BillDetail {
+            form: FormKind::Dental,
+            treated_on: (2026, 11, 22),
+            department: None,
+            insurance: None,
+            lines: Vec::new(),
+        },
+    }])
+}
+
+pub(super) fn notes() -> DenominationSet {
+    [Denomination::Yen1000, Denomination::Yen2000, Denomination::Yen5000, Denomination::Yen10000]
+        .into_iter()
+        .collect()
+}
+
+pub(super) fn coins() -> DenominationSet {
+    [Denomination::Yen10, Denomination::Yen50, Denomination::Yen100, Denomination::Yen500]
+        .into_iter()
+        .collect()
+}
+
+pub(super) fn inserted(denomination: Denomination, event_no: u8) -> Input {
+    Input::Coin(CoinEvent::Inserted { denomination, place: CoinPlace::Hopper, event_no })
+}
+
+pub(super) fn stock(denomination: Denomination, pieces: u32) -> Input {
+    Input::Desk(DeskAction::SetStock { denomination, pieces, by: "A".into() })
+}
+
+pub(super) fn ready_printer() -> PrinterStatus {
+    PrinterStatus { responding: true, cover_open: false, paper: Paper::Ok, error: false }
+}
+
+pub(super) fn policy() -> Policy {
+    Policy {
+        machine: MachineId("K1".into()),
+        times: Times::default(),
+        card: CardFormat {
+            prefix: String::new(),
+            length_min: 4,
+            length_max: 4,
+            digits_only: true,
+            start_stop_letters: StartStopLetters::None,
+        },
+        coin_unit: true,
+        stores: vec![
+            Store { place: Place::Drum(1), denomination: Denomination::Yen1000, capacity: Some(30) },
+            Store {
+                place: Place::Hopper(Denomination::Yen500),
+                denomination: Denomination::Yen500,
+                capacity: None,
+            },
+            Store {
+                place: Place::Hopper(Denomination::Yen100),
+                denomination: Denomination::Yen100,
+                capacity: None,
+            },
+        ],
+        change: change::Policy::default(),
+    }
+}
+
+pub(super) fn clocks(at: Moment) -> Now {
+    let wall = WallTime(1_795_309_200 + i64::try_from(at.micros() / 1_000_000).unwrap());
+    Now { at, wall, chance: at.micros() }
+}

@@ -1,0 +1,34 @@
+//! Do not change these lines: see the file beside this folder.
+
+use device_api::Place;
+use engine::Entry;
+
+use super::{COIN, Golden, PAYMENT};
+
+pub(super) fn lines() -> Vec<Golden> {
+    vec![
+        (
+            Entry::CoinCredited { payment: PAYMENT, denomination: COIN, place: Place::Hopper(COIN) },
+            r#"{"v":1,"type":"coin_credited","payment":12,"denomination":100,"place":{"hopper":100}}"#,
+        ),
+        (
+            Entry::CoinCredited { payment: PAYMENT, denomination: COIN, place: Place::CoinBox },
+            r#"{"v":1,"type":"coin_credited","payment":12,"denomination":100,"place":"coin_box"}"#,
+        ),
+        (
+            Entry::CoinFound { denomination: COIN, place: Place::CoinBox },
+            r#"{"v":1,"type":"coin_found","denomination":100,"place":"coin_box"}"#,
+        ),
+        (Entry::CoinsUnaccounted { events: 3 }, r#"{"v":1,"type":"coins_unaccounted","events":3}"#),
+        (
+            Entry::StockSet {
+                place: Place::Hopper(COIN),
+                denomination: COIN,
+                before: 48,
+                pieces: 50,
+                by: "鈴木".to_owned(),
+            },
+            r#"{"v":1,"type":"stock_set","place":{"hopper":100},"denomination":100,"before":48,"pieces":50,"by":"鈴木"}"#,
+        ),
+    ]
+}

@@ -1,0 +1,107 @@
+//! Do not change these lines: see the file beside this folder.
+
+use api::{Outcome, ReceiptNumber};
+use device_api::{DispenseEnd, DispenseId, Place, PrintJobId, ShortCause};
+use engine::{Entry, Receipt, Slip, SlipCode};
+use money::Yen;
+
+use super::{COIN, Golden, JOB, NOTE, PAYMENT, bill, cash};
+
+const DISPENSE: DispenseId = DispenseId(56);
+
+pub(super) fn lines() -> Vec<Golden> {
+    vec![
+        (Entry::ReturnDecided { payment: PAYMENT }, r#"{"v":1,"type":"return_decided","payment":12}"#),
+        (
+            Entry::PayoutIntended {
+                payment: PAYMENT,
+                dispense: DISPENSE,
+                place: Place::Drum(1),
+                denomination: NOTE,
+                pieces: 2,
+            },
+            r#"{"v":1,"type":"payout_intended","payment":12,"dispense":56,"place":{"drum":1},"denomination":1000,"pieces":2}"#,
+        ),
+        (
+            payout_ended(DispenseEnd::Complete),
+            r#"{"v":1,"type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"complete"}}"#,
+        ),
+        (
+            payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Empty }),
+            r#"{"v":1,"type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"empty"}}"#,
+        ),
+        (
+            payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::NotTaken }),
+            r#"{"v":1,"type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"not_taken"}}"#,
+        ),
+        (
+            payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Jam }),
+            r#"{"v":1,"type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"jam"}}"#,
+        ),
+        (
+            payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Refused }),
+            r#"{"v":1,"type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"refused"}}"#,
+        ),
+        (
+            payout_ended(DispenseEnd::Unknown { paid: 1 }),
+            r#"{"v":1,"type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"unknown","paid":1}}"#,
+        ),
+        (
+            Entry::NotesRetracted { from: Place::Drum(1), denomination: NOTE, pieces: 2 },
+            r#"{"v":1,"type":"notes_retracted","from":{"drum":1},"denomination":1000,"pieces":2}"#,
+        ),
+    ]
+}
+
+/// Payments of which something was paid out.
+pub(super) fn closed() -> Vec<Golden> {
+    vec![
+        (
+            Entry::PaymentClosed {
+                payment: PAYMENT,
+                outcome: Outcome::Paid,
+                due: Yen::new(800),
+                inserted: cash(&[(NOTE, 1)]),
+                receipts: vec![Receipt { number: ReceiptNumber(17), bill: bill("2027-0115-01"), job: JOB }],
+                paid_out: cash(&[(COIN, 2)]),
+                slip: None,
+            },
+            r#"{"v":1,"type":"payment_closed","payment":12,"outcome":{"outcome":"paid"},"due":800,"inserted":[[1000,1]],"receipts":[{"number":17,"bill":"2027-0115-01","job":34}],"paid_out":[[100,2]]}"#,
+        ),
+        (
+            Entry::PaymentClosed {
+                payment: PAYMENT,
+                outcome: Outcome::PaidShort { owed_to_patient: Yen::new(100) },
+                due: Yen::new(800),
+                inserted: cash(&[(NOTE, 1)]),
+                receipts: vec![Receipt { number: ReceiptNumber(17), bill: bill("2027-0115-01"), job: JOB }],
+                paid_out: cash(&[(COIN, 1)]),
+                slip: Some(Slip { amount: Yen::new(100), code: SlipCode::of(1), job: PrintJobId(35) }),
+            },
+            r#"{"v":1,"type":"payment_closed","payment":12,"outcome":{"outcome":"paid_short","owed_to_patient":100},"due":800,"inserted":[[1000,1]],"receipts":[{"number":17,"bill":"2027-0115-01","job":34}],"paid_out":[[100,1]],"slip":{"amount":100,"code":"322222222223","job":35}}"#,
+        ),
+        (
+            Entry::PaymentClosed {
+                payment: PAYMENT,
+                outcome: Outcome::Cancelled { returned: Yen::new(900), owed_to_patient: Yen::new(100) },
+                due: Yen::new(800),
+                inserted: cash(&[(NOTE, 1)]),
+                receipts: vec![],
+                paid_out: cash(&[(COIN, 9)]),
+                slip: Some(Slip { amount: Yen::new(100), code: SlipCode::of(1), job: PrintJobId(35) }),
+            },
+            r#"{"v":1,"type":"payment_closed","payment":12,"outcome":{"outcome":"cancelled","returned":900,"owed_to_patient":100},"due":800,"inserted":[[1000,1]],"receipts":[],"paid_out":[[100,9]],"slip":{"amount":100,"code":"322222222223","job":35}}"#,
+        ),
+    ]
+}
+
+fn payout_ended(end: DispenseEnd) -> Entry {
+    Entry::PayoutEnded {
+        payment: PAYMENT,
+        dispense: DISPENSE,
+        place: Place::Hopper(COIN),
+        denomination: COIN,
+        pieces: 3,
+        end,
+    }
+}

@@ -1,0 +1,77 @@
+//! What came out of the printer: I8.
+
+use std::collections::BTreeSet;
+
+use api::{PaperName, ReceiptNumber};
+use engine::{Entry, Slip};
+
+use super::{Violation, ensure};
+use crate::models::escpos::PaperPiece;
+use crate::world::World;
+
+/// I8: numbers without gaps; each 領収証 is on paper, whole, or in doubt at the desk; no two unmarked ones.
+pub(super) fn receipts(world: &World) -> Result<(), Violation> {
+    let numbers = world.written().iter().filter_map(|entry| match entry {
+        Entry::PaymentClosed { receipts, .. } => Some(receipts.iter().map(|receipt| receipt.number)),
+        _ => None,
+    });
+    let papers: Vec<String> = whole(world).map(text).collect();
+    let doubtful = in_doubt(world);
+    for (expected, number) in (1..).zip(numbers.flatten()) {
+        ensure("I8", number.0 == expected, || format!("number {number} follows {}", expected - 1))?;
+        let of_this_number = papers.iter().filter(|text| is_receipt(text, number));
+        one_original(&number.to_string(), of_this_number, doubtful.contains(&PaperName::Receipt(number)))?;
+    }
+    Ok(())
+}
+
+/// I8: the same for each 預り票, which is known by its code.
+pub(super) fn slips(world: &World) -> Result<(), Violation> {
+    let papers: Vec<String> = whole(world).map(text).collect();
+    let doubtful = in_doubt(world);
+    for entry in world.written() {
+        let Entry::PaymentClosed { payment, slip: Some(slip), .. } = entry else { continue };
+        let of_this_code = papers.iter().filter(|text| is_slip(text, slip));
+        let name = PaperName::Slip(*payment);
+        one_original(&name.to_string(), of_this_code, doubtful.contains(&name))?;
+    }
+    Ok(())
+}
+
+/// Whether a paper is the 領収証 with this number. A 預り票 has a number too: that of its payment.
+pub(in crate::world) fn is_receipt(paper: &str, number: ReceiptNumber) -> bool {
+    paper.contains("領収証") && paper.contains(&format!("No. {number}"))
+}
+
+/// Whether a paper is this 預り票. Its code stands there as a QR code too.
+pub(in crate::world) fn is_slip(paper: &str, slip: &Slip) -> bool {
+    paper.contains(slip.code.as_str())
+}
+
+/// Whether a paper says that it is not the first of its number.
+pub fn is_marked(paper: &str) -> bool {
+    ["再発行", "印字不良のため再印字"].iter().any(|mark| paper.contains(mark))
+}
+
+fn one_original<'a>(
+    name: &str,
+    papers: impl Iterator<Item = &'a String>,
+    is_in_doubt: bool,
+) -> Result<(), Violation> {
+    let (marked, unmarked): (Vec<_>, Vec<_>) = papers.partition(|text| is_marked(text));
+    let somewhere = !marked.is_empty() || !unmarked.is_empty() || is_in_doubt;
+    ensure("I8", unmarked.len() <= 1, || format!("{} unmarked originals of {name}", unmarked.len()))?;
+    ensure("I8", somewhere, || format!("{name} is neither on paper nor in doubt"))
+}
+
+fn in_doubt(world: &World) -> BTreeSet<PaperName> {
+    world.engine().papers_in_doubt().into_iter().map(|paper| paper.paper).collect()
+}
+
+fn whole(world: &World) -> impl Iterator<Item = &PaperPiece> {
+    world.printer().pieces().iter().filter(|piece| piece.complete)
+}
+
+fn text(piece: &PaperPiece) -> String {
+    piece.text().join("\n")
+}

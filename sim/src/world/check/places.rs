@@ -1,0 +1,147 @@
+//! Where notes and coins are: I1 and I3.
+
+use device_api::Place;
+use engine::Entry;
+use engine::ledger::Account;
+use money::{Denomination, Yen};
+
+use super::{Violation, ensure};
+use crate::world::World;
+
+/// I1: every note and coin that a person let go of is in exactly one place.
+pub(super) fn conserved(world: &World) -> Result<(), Violation> {
+    for kind in Denomination::ALL {
+        let (gone_in, is_somewhere) = if kind.is_coin() { coins(world, kind) } else { notes(world, kind) };
+        ensure("I1", gone_in == is_somewhere, || {
+            format!("of {kind} {gone_in} went in, {is_somewhere} are there")
+        })?;
+    }
+    Ok(())
+}
+
+fn notes(world: &World, kind: Denomination) -> (u32, u32) {
+    let truth = world.note_unit().truth();
+    let at_rest = truth.drums.pieces(kind) + truth.cash_box.pieces(kind);
+    let taken = truth.returned_to_patient.pieces(kind)
+        + truth.paid_out.pieces(kind)
+        + truth.emptied_by_staff.pieces(kind);
+    let moving = u32::from(truth.mouth == Some(kind)) + u32::from(truth.path == Some(kind));
+    (truth.inserted.pieces(kind) + truth.filled_by_staff.pieces(kind), at_rest + moving + taken)
+}
+
+fn coins(world: &World, kind: Denomination) -> (u32, u32) {
+    let truth = world.coin_unit().truth();
+    let at_rest = truth.hoppers.pieces(kind) + truth.coin_box.pieces(kind) + truth.tray.pieces(kind);
+    let taken = truth.taken_by_patient.pieces(kind) + truth.emptied_by_staff.pieces(kind);
+    let gone_in = truth.inserted.pieces(kind) + truth.filled_by_staff.pieces(kind);
+    (gone_in, at_rest + truth.in_transit.pieces(kind) + taken)
+}
+
+/// I3: what the books say lies in a place is what lies there, but for what they say is still on its way, for payouts
+/// that ended unknown, and for what the machine cannot have noticed.
+pub(super) fn agree(world: &World, balances: &[(Account, Yen)]) -> Result<(), Violation> {
+    for kind in Denomination::ALL {
+        let said = || format!("of {kind} the books say {:?}", booked(balances, kind, |_| true));
+        if kind.is_coin() {
+            let (held, truth) = (coins_agree(world, balances, kind), world.coin_unit().truth());
+            ensure("I3", held, || format!("{}; there is {truth:?}", said()))?;
+        } else {
+            let (held, truth) = (notes_agree(world, balances, kind), world.note_unit().truth());
+            ensure("I3", held, || format!("{}; there is {truth:?}", said()))?;
+        }
+    }
+    Ok(())
+}
+
+fn notes_agree(world: &World, balances: &[(Account, Yen)], kind: Denomination) -> bool {
+    let truth = world.note_unit().truth();
+    let on_its_way = total(&booked(balances, kind, |place| place == Place::Transport));
+    let in_drums = total(&booked(balances, kind, |place| matches!(place, Place::Drum(_))));
+    let in_box = total(&booked(balances, kind, |place| place == Place::CashBox));
+    let in_drums = i64::from(truth.drums.pieces(kind)) - in_drums;
+    let in_box = i64::from(truth.cash_box.pieces(kind)) - in_box;
+    // A note that got stuck on its way out is still booked to its drum.
+    let stuck = i64::from(truth.path == Some(kind) || truth.mouth == Some(kind));
+    let doubtful = doubtful(world, kind);
+    in_drums >= -stuck
+        && in_drums <= on_its_way + doubtful.since_count
+        && in_box >= 0
+        && (-stuck..=doubtful.ever).contains(&(in_drums + in_box - on_its_way))
+}
+
+fn coins_agree(world: &World, balances: &[(Account, Yen)], kind: Denomination) -> bool {
+    let truth = world.coin_unit().truth();
+    let in_hopper = total(&booked(balances, kind, |place| matches!(place, Place::Hopper(_))));
+    let in_box = total(&booked(balances, kind, |place| place == Place::CoinBox));
+    let in_hopper = i64::from(truth.hoppers.pieces(kind)) - in_hopper;
+    let in_box = i64::from(truth.coin_box.pieces(kind)) - in_box;
+    let unheard = unheard(world, kind);
+    let unheard_is_explained = unheard == 0 || world.coins_unheard || has_lost_events(world);
+    let emptied = i64::from(truth.emptied_by_staff.pieces(kind));
+    unheard >= 0
+        && unheard_is_explained
+        && (-emptied..=doubtful(world, kind).since_count + unheard).contains(&in_hopper)
+        && (0..=unheard).contains(&in_box)
+}
+
+/// Coins that came in and that the machine never was told of; fewer than none if it was told of more.
+fn unheard(world: &World, kind: Denomination) -> i64 {
+    let truth = world.coin_unit().truth();
+    let is_inside = truth.hoppers.pieces(kind) + truth.coin_box.pieces(kind);
+    let has_left = truth.dispensed.pieces(kind) + truth.emptied_by_staff.pieces(kind);
+    let came_in = i64::from(is_inside + has_left) - i64::from(truth.filled_by_staff.pieces(kind));
+    let told = world.written().iter().filter(|entry| match entry {
+        Entry::CoinCredited { denomination, .. } | Entry::CoinFound { denomination, .. } => {
+            *denomination == kind
+        }
+        _ => false,
+    });
+    came_in - i64::try_from(told.count()).unwrap_or(i64::MAX)
+}
+
+fn has_lost_events(world: &World) -> bool {
+    world.written().iter().any(|entry| matches!(entry, Entry::CoinsUnaccounted { .. }))
+}
+
+/// Pieces of which nobody knows whether they were paid out. The books hold them in no place.
+struct Doubtful {
+    /// Nobody counts the cash box, to which they may have gone.
+    ever: i64,
+    /// What a person has counted is not doubtful any more.
+    since_count: i64,
+}
+
+fn doubtful(world: &World, kind: Denomination) -> Doubtful {
+    let mut doubtful = Doubtful { ever: 0, since_count: 0 };
+    for entry in world.written() {
+        match entry {
+            Entry::StockSet { denomination, .. } if *denomination == kind => doubtful.since_count = 0,
+            Entry::PayoutEnded { denomination, pieces, end, .. } if *denomination == kind => {
+                let (_, more) = end.paid_and_doubtful(*pieces);
+                doubtful.ever += i64::from(more);
+                doubtful.since_count += i64::from(more);
+            }
+            _ => {}
+        }
+    }
+    doubtful
+}
+
+/// What the books say lies in some places: pieces of `kind` in each.
+fn booked(
+    balances: &[(Account, Yen)],
+    kind: Denomination,
+    here: impl Fn(Place) -> bool,
+) -> Vec<(Place, i64)> {
+    let lines = balances.iter().filter_map(|(account, amount)| match account {
+        Account::Cash { place, denomination } if *denomination == kind && here(*place) => {
+            Some((*place, amount.amount() / i64::from(kind)))
+        }
+        _ => None,
+    });
+    lines.collect()
+}
+
+fn total(places: &[(Place, i64)]) -> i64 {
+    places.iter().map(|(_, pieces)| pieces).sum()
+}
