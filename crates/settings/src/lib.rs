@@ -1,18 +1,21 @@
 //! Parse and check the configuration of a machine; refuse a wrong one with a sentence a technician understands.
 //!
 //! One file, [`Machine`], names everything else: the profiles of its devices in `profiles/`, and the tables and words
-//! of the 領収証 in `forms/` and `languages/`, all beside it. All programs of a machine read the same file and refuse the same mistakes.
+//! of the 領収証 in `forms/` and `languages/`, all beside it. All programs of a machine read the same file and refuse the
+//! same mistakes. The words of the screen, also in `languages/`, are read by the screen alone.
 
 mod card;
 mod clinic;
 mod coin_unit;
 mod file;
 mod forms;
+mod kiosk_words;
 mod machine;
 mod note_unit;
 mod printer;
 mod receipt_words;
 mod scanner;
+mod screen_text;
 mod times;
 
 pub use card::{CardFormat, StartStopLetters};
@@ -20,9 +23,11 @@ pub use clinic::Clinic;
 pub use coin_unit::*;
 pub use file::SettingsError;
 pub use forms::{DivisionRow, FormColumns, FormTable, Forms};
+pub use kiosk_words::*;
 pub use machine::{Billing, Device, Devices, Machine};
 pub use note_unit::*;
 pub use printer::*;
 pub use receipt_words::ReceiptWords;
 pub use scanner::*;
+pub use screen_text::*;
 pub use times::Times;

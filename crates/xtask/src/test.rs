@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use crate::programs;
 
-/// Where Debian and Ubuntu put the typeface that receipts are drawn with.
+/// Where Debian and Ubuntu put the typeface that the screen and receipts are drawn with.
 const FONT_FOLDER: &str = "/usr/share/fonts/truetype/bizud-gothic";
 
 #[derive(clap::Args)]
@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     if !Path::new(FONT_FOLDER).exists() {
-        eprintln!("xtask: no Japanese typeface: tests that draw a receipt will fail.");
+        eprintln!("xtask: no Japanese typeface: tests that draw the screen or a receipt will fail.");
         eprintln!("xtask: `./run setup` installs it, or: apt-get install fonts-morisawa-bizud-gothic");
     }
     // The end-to-end tests start these programs; built here, no test has to build while others wait.

@@ -19,14 +19,14 @@ const ROWS: &[Row] = &[
         sentence: "the world's edges: each faces its own piece of the world, and none knows another",
     },
     Row {
-        crates: &["bridge", "daemon", "diag", "sim", "xtask"],
+        crates: &["bridge", "daemon", "diag", "kiosk-ui", "sim", "xtask"],
         sentence: "end products: they meet on sockets and serial lines, and never import one another",
     },
     Row { crates: &["tests"], sentence: "whole-machine stories: start the programs and alone import sim" },
 ];
 
 /// Programs have no library to lean on: a story that needs one starts it.
-const STARTED_NOT_IMPORTED: &[&str] = &["bridge", "daemon", "diag", "xtask"];
+const STARTED_NOT_IMPORTED: &[&str] = &["bridge", "daemon", "diag", "kiosk-ui", "xtask"];
 
 struct Ban {
     dependency: &'static str,
@@ -59,6 +59,21 @@ const BANS: &[Ban] = &[
         dependency: "reqwest",
         allowed: Scope::Nowhere,
         reason: "no program connects to anything outside the machine yet; the ADR that lets one do so names it here",
+    },
+    Ban {
+        dependency: "slint",
+        allowed: Scope::OnlyIn(&["kiosk-ui"]),
+        reason: "Slint makes a program GPL-3.0-only: everything else stays MIT OR Apache-2.0 and talks to kiosk-ui over a socket",
+    },
+    Ban {
+        dependency: "slint-build",
+        allowed: Scope::OnlyIn(&["kiosk-ui"]),
+        reason: "Slint makes a program GPL-3.0-only: everything else stays MIT OR Apache-2.0 and talks to kiosk-ui over a socket",
+    },
+    Ban {
+        dependency: "i-slint-backend-testing",
+        allowed: Scope::OnlyIn(&["kiosk-ui"]),
+        reason: "Slint makes a program GPL-3.0-only: everything else stays MIT OR Apache-2.0 and talks to kiosk-ui over a socket",
     },
     Ban {
         dependency: "rand",
@@ -175,6 +190,7 @@ mod tests {
             ("journal", "document"),
             ("daemon", "sim"),
             ("bridge", "sim"),
+            ("kiosk-ui", "sim"),
             ("sim", "tests"),
         ];
         for (package, dependency) in refused {
@@ -186,10 +202,10 @@ mod tests {
     #[test]
     fn programs_are_started_not_imported() {
         for package in ["sim", "tests"] {
-            assert_eq!(
-                broken(package, "daemon", true),
-                [format!("2: `{package}` imports the program `daemon`")]
-            );
+            for program in ["daemon", "kiosk-ui"] {
+                let rule = format!("2: `{package}` imports the program `{program}`");
+                assert_eq!(broken(package, program, true), [rule]);
+            }
         }
     }
 
@@ -213,11 +229,23 @@ mod tests {
             }
         }
 
-        let refused = [("daemon", "rusqlite"), ("sim", "tokio-serial"), ("bridge", "reqwest")];
+        let refused = [
+            ("daemon", "rusqlite"),
+            ("sim", "tokio-serial"),
+            ("bridge", "reqwest"),
+            ("sim", "slint"),
+            ("daemon", "slint-build"),
+            ("tests", "i-slint-backend-testing"),
+        ];
         for (package, dependency) in refused {
             assert_eq!(broken(package, dependency, false).len(), 1, "{package} -> {dependency}");
         }
-        let allowed = [("journal", "rusqlite"), ("devices", "tokio-serial"), ("daemon", "tokio")];
+        let allowed = [
+            ("journal", "rusqlite"),
+            ("devices", "tokio-serial"),
+            ("daemon", "tokio"),
+            ("kiosk-ui", "slint"),
+        ];
         for (package, dependency) in allowed {
             assert!(broken(package, dependency, false).is_empty(), "{package} -> {dependency}");
         }

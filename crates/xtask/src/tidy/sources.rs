@@ -60,6 +60,21 @@ const BANS: &[Ban] = &[
         remedy: "one file opens serial ports: call it",
     },
     Ban {
+        what: What::Path("slint"),
+        allowed: Scope::OnlyIn(&["kiosk-ui"]),
+        remedy: "the screen is a program of its own: send it a KioskView",
+    },
+    Ban {
+        what: What::Path("unsafe"),
+        allowed: Scope::Nowhere,
+        remedy: "nothing here is worth it: find a crate that has done it with care",
+    },
+    Ban {
+        what: What::Path("unsafe_code"),
+        allowed: Scope::Nowhere,
+        remedy: "the lint of the workspace only denies, because what Slint generates allows it for itself; nobody else does",
+    },
+    Ban {
         what: What::Path("#[ignore"),
         allowed: Scope::Nowhere,
         remedy: "a test that does not run protects nothing: repair it or delete it",
@@ -146,6 +161,22 @@ mod tests {
         let text = "let line = tokio_serial::new(path, 9600);";
         assert!(broken("devices", "devices/src/port.rs", text).is_empty());
         assert_eq!(broken("devices", "devices/src/id003/mod.rs", text), ["1: tokio_serial in `devices`"]);
+    }
+
+    #[test]
+    fn slint_stays_in_the_screen() {
+        let text = "slint::invoke_from_event_loop(|| {});";
+        assert!(broken("kiosk-ui", "kiosk-ui/src/program.rs", text).is_empty());
+        assert_eq!(broken("sim", "sim/src/main.rs", text), ["1: slint in `sim`"]);
+    }
+
+    #[test]
+    fn nothing_unsafe() {
+        for (text, name) in [("unsafe { x() }", "unsafe"), ("#[allow(unsafe_code)]", "unsafe_code")] {
+            for package in ["kiosk-ui", "devices"] {
+                assert_eq!(broken(package, "x/src/lib.rs", text), [format!("1: {name} in `{package}`")]);
+            }
+        }
     }
 
     #[test]

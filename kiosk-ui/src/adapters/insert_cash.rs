@@ -1,0 +1,104 @@
+use std::rc::Rc;
+
+use api::{Button, CancelEffect};
+use money::{Denomination, DenominationSet, Yen};
+use settings::InsertCashWords;
+use slint::{ComponentHandle, ModelRc, SharedString, VecModel};
+
+use super::pieces::piece;
+use super::{Canvas, Touched};
+use crate::ui::{App, InsertCashAdapter, PageKind, Piece};
+
+pub(super) fn connect(app: &App, touched: &Touched) {
+    let page = app.global::<InsertCashAdapter>();
+    let confirm = touched.clone();
+    page.on_confirm_touched(move || confirm(Button::Confirm));
+    let cancel = touched.clone();
+    page.on_cancel_touched(move || cancel(Button::Cancel));
+}
+
+/// The amounts of the page.
+pub(super) struct Amounts {
+    pub(super) due: Yen,
+    pub(super) inserted: Yen,
+    pub(super) missing: Yen,
+    pub(super) change: Yen,
+}
+
+/// What the patient may have to be told.
+pub(super) struct Notice {
+    pub(super) take_back: bool,
+    pub(super) refused: bool,
+    pub(super) coins_limit: Option<Denomination>,
+    pub(super) prompt: bool,
+}
+
+pub(super) fn show(
+    canvas: &Canvas<'_>,
+    amounts: &Amounts,
+    accepting: DenominationSet,
+    notice: &Notice,
+    cancel: CancelEffect,
+) -> PageKind {
+    let words = &canvas.words.insert_cash;
+    let page = canvas.app.global::<InsertCashAdapter>();
+    let enough = amounts.missing.is_zero();
+    page.set_enough(enough);
+    page.set_headline(if enough { &words.headline_enough } else { &words.headline }.as_str().into());
+    page.set_due_label(words.due.as_str().into());
+    page.set_due(canvas.amount(amounts.due));
+    page.set_inserted_label(words.inserted.as_str().into());
+    page.set_inserted(canvas.amount(amounts.inserted));
+    page.set_rest_label(if enough { &words.change } else { &words.missing }.as_str().into());
+    page.set_rest(canvas.amount(if enough { amounts.change } else { amounts.missing }));
+    show_accepting(&page, words, accepting);
+    page.set_notice(notice.text(words, enough));
+    let coins_too = accepting.iter().any(Denomination::is_coin);
+    let hint = if coins_too { &words.confirm_hint_coins } else { &words.confirm_hint };
+    page.set_confirm_hint(hint.as_str().into());
+    page.set_confirm(words.confirm.as_str().into());
+    page.set_cancel(cancel_text(words, cancel).into());
+    PageKind::InsertCash
+}
+
+fn cancel_text(words: &InsertCashWords, cancel: CancelEffect) -> &str {
+    match cancel {
+        CancelEffect::BackToStart => words.cancel_back_to_start.as_str(),
+        CancelEffect::MachineReturnsMoney => words.cancel_machine_returns.as_str(),
+        CancelEffect::StaffReturnMoney => words.cancel_staff_return.as_str(),
+    }
+}
+
+fn show_accepting(page: &InsertCashAdapter<'_>, words: &InsertCashWords, accepting: DenominationSet) {
+    let (coins, notes): (Vec<_>, Vec<_>) = Denomination::ALL.into_iter().partition(|kind| kind.is_coin());
+    let any = |kinds: &[Denomination]| kinds.iter().any(|kind| accepting.contains(*kind));
+    let all = Denomination::ALL.iter().all(|kind| accepting.contains(*kind));
+    page.set_accepting(words.accepting.as_str().into());
+    page.set_not_accepted(if all { "" } else { words.not_accepted.as_str() }.into());
+    page.set_note_slot(if any(&notes) { words.note_slot.as_str() } else { "" }.into());
+    page.set_coin_slot(if any(&coins) { words.coin_slot.as_str() } else { "" }.into());
+    page.set_notes(shapes(&notes, accepting));
+    page.set_coins(shapes(&coins, accepting));
+}
+
+fn shapes(kinds: &[Denomination], accepting: DenominationSet) -> ModelRc<Piece> {
+    let shapes: Vec<Piece> = kinds.iter().map(|kind| piece(*kind, accepting.contains(*kind))).collect();
+    Rc::new(VecModel::from(shapes)).into()
+}
+
+impl Notice {
+    /// What the patient should know first, and only that: a note that sticks out stops everything else.
+    fn text(&self, words: &InsertCashWords, enough: bool) -> SharedString {
+        if self.take_back {
+            words.take_back.as_str().into()
+        } else if self.refused {
+            words.refused.as_str().into()
+        } else if let Some(coin) = self.coins_limit {
+            words.coins_limit.with(&coin.to_string()).into()
+        } else if self.prompt {
+            if enough { &words.prompt_enough } else { &words.prompt }.as_str().into()
+        } else {
+            SharedString::new()
+        }
+    }
+}

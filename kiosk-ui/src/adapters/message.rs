@@ -1,0 +1,74 @@
+//! Pages that only say something.
+
+use api::{ClosedReason, Notice};
+use settings::Message;
+use slint::ComponentHandle;
+
+use super::Canvas;
+use crate::ui::{MessageAdapter, PageKind, Picture};
+
+pub(super) fn show_waiting(canvas: &Canvas<'_>) -> PageKind {
+    show(canvas, &canvas.words.waiting, Picture::Clock)
+}
+
+pub(super) fn show_closed(canvas: &Canvas<'_>, reason: ClosedReason) -> PageKind {
+    let words = &canvas.words.closed;
+    let (message, picture) = match reason {
+        ClosedReason::Starting => (&words.starting, Picture::Clock),
+        ClosedReason::NoteUnit => (&words.note_unit, Picture::Desk),
+        ClosedReason::CoinUnit => (&words.coin_unit, Picture::Desk),
+        ClosedReason::Printer => (&words.printer, Picture::Desk),
+        ClosedReason::Records => (&words.records, Picture::Desk),
+    };
+    show(canvas, message, picture)
+}
+
+pub(super) fn show_looking_up(canvas: &Canvas<'_>) -> PageKind {
+    show(canvas, &canvas.words.looking_up, Picture::Clock)
+}
+
+pub(super) fn show_notice(canvas: &Canvas<'_>, notice: Notice) -> PageKind {
+    let words = &canvas.words.notice;
+    let (message, picture) = match notice {
+        Notice::NotOurCard => (&words.not_our_card, Picture::Card),
+        Notice::UnknownPatient => (&words.unknown_patient, Picture::Desk),
+        Notice::NotReady => (&words.not_ready, Picture::Clock),
+        Notice::NothingToPay => (&words.nothing_to_pay, Picture::Check),
+        Notice::AlreadyPaid => (&words.already_paid, Picture::Check),
+        Notice::AskAtDesk => (&words.ask_at_desk, Picture::Desk),
+        Notice::BillingUnavailable => (&words.billing_unavailable, Picture::Desk),
+        Notice::NotPayableHere => (&words.not_payable_here, Picture::Desk),
+        Notice::BillChanged => (&words.bill_changed, Picture::Card),
+        Notice::Cancelled => (&words.cancelled, Picture::Info),
+        Notice::MoneyReturned => (&words.money_returned, Picture::Tray),
+    };
+    show(canvas, message, picture)
+}
+
+pub(super) fn show_take_note_back(canvas: &Canvas<'_>) -> PageKind {
+    show(canvas, &canvas.words.take_note_back, Picture::NoteOut)
+}
+
+pub(super) fn show_counting(canvas: &Canvas<'_>) -> PageKind {
+    show(canvas, &canvas.words.counting, Picture::Clock)
+}
+
+pub(super) fn show_printing(canvas: &Canvas<'_>) -> PageKind {
+    show(canvas, &canvas.words.printing, Picture::Paper)
+}
+
+pub(super) fn show_paper_trouble(canvas: &Canvas<'_>) -> PageKind {
+    show(canvas, &canvas.words.paper_trouble, Picture::Paper)
+}
+
+pub(super) fn show_suspended(canvas: &Canvas<'_>) -> PageKind {
+    show(canvas, &canvas.words.suspended, Picture::Desk)
+}
+
+fn show(canvas: &Canvas<'_>, message: &Message, picture: Picture) -> PageKind {
+    let page = canvas.app.global::<MessageAdapter>();
+    page.set_headline(message.headline.as_str().into());
+    page.set_sentence(message.sentence.as_str().into());
+    page.set_picture(picture);
+    PageKind::Message
+}

@@ -1,0 +1,175 @@
+//! Every page that there is, with everything on it that can differ.
+
+use api::{
+    CallProgress, CancelEffect, ClosedReason, KioskView, Notice, Page, Payer, PaymentId, ReceiptNumber,
+};
+use money::{Denomination, DenominationSet, Yen};
+
+use Denomination::{Yen10, Yen50, Yen100, Yen500, Yen1000, Yen2000, Yen5000, Yen10000};
+
+/// The names of the pictures and what they show; `None` is a screen whose daemon is away.
+pub(crate) fn all() -> Vec<(String, Option<KioskView>)> {
+    let mut all: Vec<(String, Option<KioskView>)> = vec![("waiting".into(), None)];
+    let named =
+        closed().into_iter().chain(notices()).chain(before_money()).chain(cash()).chain(after_money());
+    all.extend(named.map(|(name, page)| (name, Some(view(page, CallProgress::None)))));
+    all.extend(calls().into_iter().map(|(name, view)| (name.to_owned(), Some(view))));
+    all
+}
+
+pub(crate) fn view(page: Page, call: CallProgress) -> KioskView {
+    KioskView { seq: 7, page, call }
+}
+
+fn closed() -> Vec<(String, Page)> {
+    use ClosedReason::{CoinUnit, NoteUnit, Printer, Records, Starting};
+    let reasons = [
+        ("starting", Starting),
+        ("note_unit", NoteUnit),
+        ("coin_unit", CoinUnit),
+        ("printer", Printer),
+        ("records", Records),
+    ];
+    reasons.map(|(name, reason)| (format!("closed_{name}"), Page::Closed { reason })).into()
+}
+
+fn notices() -> Vec<(String, Page)> {
+    let notices = [
+        ("not_our_card", Notice::NotOurCard),
+        ("unknown_patient", Notice::UnknownPatient),
+        ("not_ready", Notice::NotReady),
+        ("nothing_to_pay", Notice::NothingToPay),
+        ("already_paid", Notice::AlreadyPaid),
+        ("ask_at_desk", Notice::AskAtDesk),
+        ("billing_unavailable", Notice::BillingUnavailable),
+        ("not_payable_here", Notice::NotPayableHere),
+        ("bill_changed", Notice::BillChanged),
+        ("cancelled", Notice::Cancelled),
+        ("money_returned", Notice::MoneyReturned),
+    ];
+    notices.map(|(name, notice)| (format!("notice_{name}"), Page::Notice { notice })).into()
+}
+
+fn before_money() -> Vec<(String, Page)> {
+    let payer =
+        |name: &str| Page::ConfirmPayer { payer: Payer { name: name.into(), number_tail: "042".into() } };
+    let due = Yen::new(1_230);
+    let pages = [
+        ("idle", Page::Idle),
+        ("looking_up", Page::LookingUp),
+        ("confirm_payer", payer("ミホン ハ○○")),
+        ("confirm_payer_long", payer("カラスマルノミヤノ シ○○○○")),
+        ("choose_method", Page::ChooseMethod { due, exact_money_only: false }),
+        ("choose_method_exact", Page::ChooseMethod { due: Yen::new(1_234_560), exact_money_only: true }),
+        ("nothing_due", Page::NothingDue),
+    ];
+    pages.map(|(name, page)| (name.to_owned(), page)).into()
+}
+
+/// The cash page with nothing special on it.
+struct Cash {
+    due: i64,
+    inserted: i64,
+    accepting: DenominationSet,
+    refused: bool,
+    coins_limit: Option<Denomination>,
+    take_back: bool,
+    prompt: bool,
+    cancel: CancelEffect,
+}
+
+impl Cash {
+    fn of(due: i64, inserted: i64) -> Cash {
+        Cash {
+            due,
+            inserted,
+            accepting: Denomination::ALL.into_iter().collect(),
+            refused: false,
+            coins_limit: None,
+            take_back: false,
+            prompt: false,
+            cancel: CancelEffect::MachineReturnsMoney,
+        }
+    }
+
+    fn accepting(self, kinds: &[Denomination]) -> Cash {
+        Cash { accepting: kinds.iter().copied().collect(), ..self }
+    }
+
+    fn page(self) -> Page {
+        Page::InsertCash {
+            due: Yen::new(self.due),
+            inserted: Yen::new(self.inserted),
+            missing: Yen::new((self.due - self.inserted).max(0)),
+            change: Yen::new((self.inserted - self.due).max(0)),
+            accepting: self.accepting,
+            refused: self.refused,
+            coins_limit: self.coins_limit,
+            take_back: self.take_back,
+            prompt: self.prompt,
+            cancel: self.cancel,
+        }
+    }
+}
+
+fn cash() -> Vec<(String, Page)> {
+    let coins = [Yen10, Yen50, Yen100, Yen500];
+    let notes = [Yen1000, Yen2000, Yen5000, Yen10000];
+    let vending = [coins.as_slice(), &[Yen1000]].concat();
+    let pages = [
+        ("cash_empty", Cash { cancel: CancelEffect::BackToStart, ..Cash::of(1_230, 0) }),
+        ("cash_some", Cash::of(1_230, 1_000).accepting(&vending)),
+        ("cash_exact", Cash::of(1_230, 1_230).accepting(&coins)),
+        ("cash_change", Cash::of(1_230, 10_000).accepting(&coins)),
+        ("cash_change_notes_only", Cash::of(3_000, 5_000).accepting(&[])),
+        ("cash_million", Cash { cancel: CancelEffect::BackToStart, ..Cash::of(1_234_560, 0) }),
+        (
+            "cash_notes_only",
+            Cash { cancel: CancelEffect::BackToStart, ..Cash::of(3_000, 0).accepting(&notes) },
+        ),
+        ("cash_staff_return", Cash { cancel: CancelEffect::StaffReturnMoney, ..Cash::of(8_230, 5_000) }),
+        ("cash_refused", Cash { refused: true, ..Cash::of(1_230, 1_000) }),
+        ("cash_refused_enough", Cash { refused: true, ..Cash::of(1_230, 2_000) }),
+        ("cash_take_back", Cash { take_back: true, refused: true, ..Cash::of(1_230, 0) }),
+        (
+            "cash_coins_limit",
+            Cash {
+                coins_limit: Some(Yen100),
+                ..Cash::of(2_230, 2_000).accepting(&[Yen10, Yen50, Yen500, Yen1000])
+            },
+        ),
+        ("cash_prompt", Cash { prompt: true, ..Cash::of(1_230, 1_000) }),
+        ("cash_prompt_enough", Cash { prompt: true, ..Cash::of(1_230, 2_000) }),
+    ];
+    let mut pages: Vec<_> = pages.map(|(name, cash)| (name.to_owned(), cash.page())).into();
+    pages.push(("keep_note".into(), Page::KeepNote { denomination: Yen10000 }));
+    pages.push(("take_note_back".into(), Page::TakeNoteBack));
+    pages
+}
+
+fn after_money() -> Vec<(String, Page)> {
+    let amount = Yen::new(8_770);
+    let owed = Page::Owed { amount, payment: PaymentId(42), code: "K7QM2W9HX4TD".into() };
+    let pages = [
+        ("counting", Page::Counting),
+        ("take_notes", Page::TakeNotes { amount, presented: false }),
+        ("take_notes_presented", Page::TakeNotes { amount, presented: true }),
+        ("take_coins", Page::TakeCoins { amount }),
+        ("printing", Page::Printing),
+        ("owed", owed),
+        ("paper_trouble", Page::PaperTrouble),
+        ("thanks", Page::Thanks { receipts: vec![ReceiptNumber(17)] }),
+        ("thanks_three", Page::Thanks { receipts: [17, 18, 19].map(ReceiptNumber).into() }),
+        ("thanks_no_receipt", Page::Thanks { receipts: Vec::new() }),
+        ("suspended", Page::Suspended),
+    ];
+    pages.map(|(name, page)| (name.to_owned(), page)).into()
+}
+
+fn calls() -> [(&'static str, KioskView); 3] {
+    [
+        ("call_ringing", view(Cash::of(1_230, 10_000).page(), CallProgress::Ringing)),
+        ("call_answered", view(Page::Suspended, CallProgress::Answered)),
+        ("call_unanswered", view(Page::Idle, CallProgress::Unanswered)),
+    ]
+}
