@@ -16,9 +16,11 @@ use crate::models::id003::{DrawnBackTo, DrumConfig, NoteUnitModel, NoteUnitModel
 use crate::models::scanner::ScannerModel;
 
 /// The shipped configuration, by file names beside the machine file.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 11] = [
     ("forms/dental.toml", include_str!("../../config/forms/dental.toml")),
     ("forms/medical.toml", include_str!("../../config/forms/medical.toml")),
+    ("languages/en/kiosk.toml", include_str!("../../config/languages/en/kiosk.toml")),
+    ("languages/ja/kiosk.toml", include_str!("../../config/languages/ja/kiosk.toml")),
     ("languages/ja/receipt.toml", include_str!("../../config/languages/ja/receipt.toml")),
     ("profiles/coin-unit-cctalk.toml", include_str!("../../config/profiles/coin-unit-cctalk.toml")),
     (

@@ -1,6 +1,7 @@
 //! Models of the hardware, the world they live in, and the people who use it.
 
 pub mod cabinet;
+pub mod cabinet_page;
 pub mod carrier;
 pub mod examples;
 pub mod machine;

@@ -1,5 +1,8 @@
 //! What every model of a device has in common.
 
+use device_api::Place;
+use money::{CashCount, Denomination};
+use serde::Serialize;
 use wire::Moment;
 
 /// A device as its hardware behaves: bytes from the host in, bytes and visible happenings out.
@@ -26,8 +29,57 @@ pub trait Model {
     /// The next thing that came out of the device, until there is none.
     fn poll(&mut self) -> Option<ModelOutput>;
 
+    /// What truly is inside.
+    fn look_inside(&self) -> Inside;
+
     /// One line a command that [`act`](Model::act) understands, with what it does.
     fn help(&self) -> &'static [(&'static str, &'static str)];
+}
+
+/// What truly is inside a device and around it. People beside a simulation look at it; the daemon never sees it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Inside {
+    /// The cable to the computer is out.
+    pub unplugged: bool,
+    /// Cash by place; what is on its way is in [`Place::Transport`].
+    pub cash: Vec<(Place, CashCount)>,
+    /// A note that sticks out and can be taken.
+    pub mouth: Option<Denomination>,
+    /// Coins in the tray.
+    pub tray: CashCount,
+    /// What is not as it should be.
+    pub troubles: Vec<Trouble>,
+}
+
+/// What people did to a device and can undo again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// The power is off, of the whole device or a part of it.
+    PowerOff,
+    /// Something is stuck.
+    Jammed,
+    /// The next piece that is paid out will get stuck.
+    WillJam,
+    /// A part is broken.
+    Broken,
+    /// The motors stand still.
+    Stalled,
+    /// The cash box is not in its place.
+    CashBoxOut,
+    /// The cover is open.
+    CoverOpen,
+    /// There is no paper.
+    PaperOut,
+    /// There is little paper.
+    PaperNear,
+}
+
+impl Trouble {
+    /// Those of `troubles` that are there.
+    pub fn among(troubles: impl IntoIterator<Item = (Trouble, bool)>) -> Vec<Trouble> {
+        troubles.into_iter().filter(|(_, there)| *there).map(|(trouble, _)| trouble).collect()
+    }
 }
 
 /// What comes out of a device.

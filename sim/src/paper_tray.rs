@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use wire::Moment;
 
-use crate::model::{Model, ModelOutput};
+use crate::model::{Inside, Model, ModelOutput};
 use crate::models::escpos::PrinterModel;
 use crate::paper::{self, PaperFont};
 
@@ -69,6 +69,10 @@ impl Model for PaperTray {
             return Some(ModelOutput::Happened(what));
         }
         self.printer.poll()
+    }
+
+    fn look_inside(&self) -> Inside {
+        self.printer.look_inside()
     }
 
     fn help(&self) -> &'static [(&'static str, &'static str)] {

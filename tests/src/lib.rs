@@ -2,6 +2,12 @@
 //! programs over pseudo-terminals (wall time).
 
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
+mod cabinet_page;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod programs;
 #[cfg(test)]
 mod stories;

@@ -10,22 +10,22 @@ use tokio::time::sleep_until;
 use wire::Moment;
 
 use crate::carrier::VirtualLine;
-use crate::model::{Model, ModelOutput};
+use crate::model::{Inside, Model, ModelOutput};
 
-/// One line of a device's commands, with the way back for its answer.
-pub struct Asked {
-    /// What a person does, e.g. `insert 1000`.
-    pub command: String,
-    /// Whether it could be done.
-    pub answer: oneshot::Sender<Result<(), String>>,
-}
-
-impl Asked {
-    /// Says whether it could be done.
-    pub fn answer(self, done: Result<(), String>) {
-        // Who asked may be gone; the thing is done all the same.
-        drop(self.answer.send(done));
-    }
+/// What somebody beside a device wants of it, with the way back for the answer.
+pub enum Asked {
+    /// A person does something: one line of the device's commands.
+    Act {
+        /// E.g. `insert 1000`.
+        command: String,
+        /// Whether it could be done.
+        answer: oneshot::Sender<Result<(), String>>,
+    },
+    /// What truly is inside?
+    LookInside {
+        /// The way back.
+        answer: oneshot::Sender<Inside>,
+    },
 }
 
 /// Why a model is not played any more.
@@ -38,6 +38,8 @@ pub enum Ended {
     /// Nobody can ask for anything any more.
     NobodyAsks,
 }
+
+const CABLE_OUT: &str = "the cable is out; `plug` puts it back";
 
 /// Plays a model on a byte stream in wall time.
 pub struct Player<M> {
@@ -85,16 +87,34 @@ impl<M: Model> Player<M> {
                     count => self.to_model.send(self.clock.now(), buffer[..count].to_vec()),
                 },
                 request = asked.recv() => match request {
-                    Some(request) if request.command == "unplug" => {
-                        request.answer(Ok(()));
+                    Some(Asked::Act { command, answer }) if command == "unplug" => {
+                        say(answer, Ok(()));
                         return Ok(Ended::Unplugged);
                     }
-                    Some(request) => self.act(request),
+                    Some(Asked::Act { command, answer }) => say(answer, self.model.act(self.clock.now(), &command)),
+                    Some(Asked::LookInside { answer }) => say(answer, self.model.look_inside()),
                     None => return Ok(Ended::NobodyAsks),
                 },
                 () = sleep_until(wake_at.into()) => {}
             }
         }
+    }
+
+    /// With its cable out a device hears nobody and does nothing. False if nobody will plug it in any more.
+    pub async fn plugged_in_again(&mut self, asked: &mut mpsc::Receiver<Asked>) -> bool {
+        while let Some(request) = asked.recv().await {
+            match request {
+                Asked::Act { command, answer } if command == "plug" => {
+                    say(answer, Ok(()));
+                    return true;
+                }
+                Asked::Act { answer, .. } => say(answer, Err(CABLE_OUT.to_owned())),
+                Asked::LookInside { answer } => {
+                    say(answer, Inside { unplugged: true, ..self.model.look_inside() })
+                }
+            }
+        }
+        false
     }
 
     /// Lets everything that is due happen.
@@ -118,15 +138,15 @@ impl<M: Model> Player<M> {
         }
     }
 
-    fn act(&mut self, asked: Asked) {
-        let done = self.model.act(self.clock.now(), &asked.command);
-        asked.answer(done);
-    }
-
     fn next_wake(&self) -> Option<Moment> {
         // A timer cannot be set to "now", and a model may ask for one over and over.
         let soonest = self.clock.now().after(Duration::from_micros(200));
         let times = [self.model.deadline(), self.to_model.next_arrival(), self.to_host.next_arrival()];
         times.into_iter().flatten().min().map(|at| at.max(soonest))
     }
+}
+
+/// Who asked may be gone; the thing is done all the same.
+fn say<T>(answer: oneshot::Sender<T>, what: T) {
+    drop(answer.send(what));
 }

@@ -144,7 +144,7 @@ async fn play<M: Model>(arguments: &Arguments, model: M, baud: u32) -> std::io::
         match ended {
             Ok(Ended::NobodyAsks) => return Ok(ExitCode::SUCCESS),
             Ok(Ended::Unplugged) => {
-                if !plugged_in_again(&mut asked).await {
+                if !player.plugged_in_again(&mut asked).await {
                     return Ok(ExitCode::SUCCESS);
                 }
             }
@@ -152,18 +152,6 @@ async fn play<M: Model>(arguments: &Arguments, model: M, baud: u32) -> std::io::
             Ok(Ended::LineClosed) | Err(_) => {}
         }
     }
-}
-
-/// With its cable out a device hears nobody. False if nobody will plug it in any more.
-async fn plugged_in_again(asked: &mut mpsc::Receiver<Asked>) -> bool {
-    while let Some(request) = asked.recv().await {
-        if request.command == "plug" {
-            request.answer(Ok(()));
-            return true;
-        }
-        request.answer(Err("the cable is out; `plug` puts it back".to_owned()));
-    }
-    false
 }
 
 /// Reads commands, one a line, and answers each with one JSON line.
@@ -176,7 +164,7 @@ fn listen(asked: &mpsc::Sender<Asked>, help: &[(&str, &str)]) {
             "help" => print_json(&json!({ "ok": "help", "commands": commands(help) })),
             _ => {
                 let (answer, answered) = oneshot::channel();
-                if asked.blocking_send(Asked { command: command.clone(), answer }).is_err() {
+                if asked.blocking_send(Asked::Act { command: command.clone(), answer }).is_err() {
                     return;
                 }
                 match answered.blocking_recv() {

@@ -1,7 +1,9 @@
 //! A whole machine as a story sees it, wherever it runs.
 
+mod connection;
 mod in_world;
 mod on_ptys;
+mod running;
 
 use std::io;
 use std::time::Duration;
@@ -11,6 +13,10 @@ use serde_json::Value;
 
 pub use in_world::InWorld;
 pub use on_ptys::OnPtys;
+pub use running::{Happening, Papers, RunningMachine};
+
+pub(crate) use connection::Connection;
+pub(crate) use running::{PROGRAM_PATIENCE, program};
 
 use crate::scenario::Device;
 
@@ -69,4 +75,8 @@ pub enum MachineError {
     /// Something did not come about in time.
     #[error("{0} did not come about in time")]
     Late(&'static str),
+}
+
+fn io<T>(what: &str, result: io::Result<T>) -> Result<T, MachineError> {
+    result.map_err(|error| MachineError::Io { what: what.to_owned(), error })
 }

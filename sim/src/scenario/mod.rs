@@ -12,7 +12,7 @@ use money::{Denomination, Yen};
 
 pub use expect::Expectation;
 pub use parse::ParseError;
-pub use play::{Failure, Report, play, play_line};
+pub use play::{Failure, Report, play};
 
 use crate::cabinet::Profile;
 

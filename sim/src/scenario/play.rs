@@ -29,9 +29,6 @@ const HESITATION: Duration = Duration::from_secs(1);
 /// Who fills and counts, if a story does not say it.
 const STAFF: &str = "staff";
 
-/// Who types a line sees what it leads to after this time.
-const AFTER_A_LINE: Duration = Duration::from_millis(700);
-
 /// How a story ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
@@ -81,13 +78,6 @@ pub fn play(machine: &mut dyn Machine, scenario: &Scenario) -> Result<Report, Fa
         text: last.1,
         sentence: error.to_string(),
     })
-}
-
-/// Lets one line happen, as somebody typed it. The error is a sentence for them.
-pub fn play_line(machine: &mut dyn Machine, line: &str) -> Result<(), String> {
-    let step = super::parse::step(0, line)?;
-    run(machine, &step)?;
-    machine.wait(AFTER_A_LINE).map_err(|error| error.to_string())
 }
 
 /// Lets one line happen and waits for what it expects.

@@ -76,6 +76,11 @@ const BANS: &[Ban] = &[
         reason: "Slint makes a program GPL-3.0-only: everything else stays MIT OR Apache-2.0 and talks to kiosk-ui over a socket",
     },
     Ban {
+        dependency: "axum",
+        allowed: Scope::OnlyIn(&["sim"]),
+        reason: "the process that holds the money has no network, and pages are served by few: sim has the cabinet page",
+    },
+    Ban {
         dependency: "rand",
         allowed: Scope::AllBut(PURE),
         reason: "pure code draws no chance: take it as an argument, so that a run can be replayed",

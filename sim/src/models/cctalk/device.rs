@@ -1,5 +1,6 @@
 use std::collections::VecDeque;
 
+use device_api::Place;
 use money::{CashCount, Denomination};
 use serde_json::{Value, json};
 use settings::SorterTarget;
@@ -12,7 +13,7 @@ use super::hopper::{Hopper, Move};
 use super::people;
 use super::places::{CoinUnitTruth, Places, add};
 use super::power::Power;
-use crate::model::{Model, ModelOutput};
+use crate::model::{Inside, Model, ModelOutput, Trouble};
 use crate::models::faulty_line::FaultyLine;
 
 /// A simulated acceptor with hoppers, on one line.
@@ -114,6 +115,28 @@ impl Model for CoinUnitModel {
 
     fn poll(&mut self) -> Option<ModelOutput> {
         self.outbox.pop_front()
+    }
+
+    fn look_inside(&self) -> Inside {
+        let truth = self.truth();
+        let hoppers = self.hoppers.iter().map(|hopper| {
+            let kind = hopper.config.denomination;
+            (Place::Hopper(kind), of_one_kind(kind, hopper.pieces))
+        });
+        let powers = self.hoppers.iter().map(|hopper| hopper.power).chain([self.acceptor.power]);
+        let troubles = [
+            (Trouble::PowerOff, powers.into_iter().any(|power| power == Power::Off)),
+            (Trouble::Jammed, self.acceptor.jammed || self.hoppers.iter().any(|hopper| hopper.jammed)),
+            (Trouble::Stalled, self.stalled_since.is_some()),
+        ];
+        Inside {
+            cash: hoppers
+                .chain([(Place::CoinBox, truth.coin_box), (Place::Transport, truth.in_transit)])
+                .collect(),
+            tray: truth.tray,
+            troubles: Trouble::among(troubles),
+            ..Inside::default()
+        }
     }
 
     fn help(&self) -> &'static [(&'static str, &'static str)] {
@@ -231,4 +254,10 @@ impl CoinUnitModel {
     pub(super) fn tell(&mut self, happening: Value) {
         self.outbox.push_back(ModelOutput::Happened(happening));
     }
+}
+
+fn of_one_kind(kind: Denomination, pieces: u32) -> CashCount {
+    let mut pile = CashCount::EMPTY;
+    add(&mut pile, kind, pieces);
+    pile
 }

@@ -20,7 +20,7 @@ use wire::escpos::{
     BufferedQuery, Command, Condition, DOTS_PER_MM, ProcessId, QrStep, Recovery, Reply, Token, Tokenizer,
 };
 
-use crate::model::{Model, ModelOutput};
+use crate::model::{Inside, Model, ModelOutput, Trouble};
 use hands::Act;
 use head::Head;
 pub use piece::{PaperLine, PaperPiece, Print, QrCode, Run, Style};
@@ -433,6 +433,20 @@ impl Model for PrinterModel {
 
     fn poll(&mut self) -> Option<ModelOutput> {
         self.voice.poll()
+    }
+
+    fn look_inside(&self) -> Inside {
+        let Condition { cover_open, paper_end, near_end, cutter_error, .. } = self.condition;
+        let troubles = [
+            (Trouble::PowerOff, self.power == Power::Off),
+            (Trouble::CoverOpen, cover_open),
+            (Trouble::PaperOut, paper_end),
+            (Trouble::PaperNear, near_end && !paper_end),
+            (Trouble::Jammed, cutter_error),
+            (Trouble::WillJam, self.cutter_jammed && !cutter_error),
+            (Trouble::Stalled, self.stalled),
+        ];
+        Inside { troubles: Trouble::among(troubles), ..Inside::default() }
     }
 
     fn help(&self) -> &'static [(&'static str, &'static str)] {

@@ -10,7 +10,8 @@ use super::payout::Payout;
 use super::people;
 use super::places::{Depth, NoteUnitTruth, Places};
 use super::state::{Ejection, NotPaid, State, Way};
-use crate::model::{Model, ModelOutput};
+use crate::model::{Inside, Model, ModelOutput, Trouble};
+
 use crate::models::faulty_line::FaultyLine;
 
 /// VEND VALID comes after this part of the way in when STACK-1 was commanded.
@@ -159,6 +160,25 @@ impl Model for NoteUnitModel {
 
     fn poll(&mut self) -> Option<ModelOutput> {
         self.outbox.pop_front()
+    }
+
+    fn look_inside(&self) -> Inside {
+        let fault = self.standing_fault;
+        let is_broken = matches!(fault, Some(Status::Failure(_)));
+        let troubles = [
+            (Trouble::PowerOff, self.state == State::Off),
+            (Trouble::Jammed, fault.is_some() && !is_broken),
+            (Trouble::Broken, is_broken),
+            (Trouble::WillJam, self.jam_next_payout),
+            (Trouble::CashBoxOut, !self.cash_box_in_place),
+            (Trouble::Stalled, self.stalled),
+        ];
+        Inside {
+            cash: self.places.cash(),
+            mouth: self.places.mouth,
+            troubles: Trouble::among(troubles),
+            ..Inside::default()
+        }
     }
 
     fn help(&self) -> &'static [(&'static str, &'static str)] {

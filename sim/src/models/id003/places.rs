@@ -1,3 +1,4 @@
+use device_api::Place;
 use money::{CashCount, Denomination};
 use settings::DrumCounterFalls;
 use wire::id003::Destination;
@@ -253,6 +254,22 @@ impl Places {
             emptied_by_staff: self.emptied,
             stacked_total: self.stacked_total,
         }
+    }
+
+    /// What lies where.
+    pub(super) fn cash(&self) -> Vec<(Place, CashCount)> {
+        let one = |kind, pieces| {
+            let mut pile = CashCount::EMPTY;
+            pile.add(kind, pieces).expect("a device holds few notes");
+            pile
+        };
+        let drums = (1..).zip(&self.drums);
+        let mut cash: Vec<_> = drums
+            .map(|(number, drum)| (Place::Drum(number), one(drum.denomination, drum.pieces.into())))
+            .collect();
+        cash.push((Place::CashBox, self.cash_box));
+        cash.extend(self.inside.map(|note| (Place::Transport, one(note.denomination, 1))));
+        cash
     }
 
     fn drum_for(&self, denomination: Denomination) -> Option<usize> {

@@ -1,0 +1,263 @@
+//! The unmodified programs, with models of the devices on pseudo-terminals.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use api::{DeskAnswer, DeskRequest, MachineStatus};
+use devices::Clock;
+use devices::port::LineSettings;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::time::{Instant, sleep};
+
+use super::connection::{CONNECT_EVERY, Connection};
+use super::{MachineError, io};
+use crate::cabinet::{Cabinet, ConfigFolder};
+use crate::carrier::{Asked, Ended, Player, Pty};
+use crate::model::{Inside, Model};
+use crate::paper::PaperFont;
+use crate::paper_tray::PaperTray;
+use crate::scenario::Device;
+
+/// How long a program may take to begin, to answer or to stop, on a busy computer.
+pub(crate) const PROGRAM_PATIENCE: Duration = Duration::from_secs(20);
+
+/// Commands of people to one device; they wait for each answer, so few would do.
+const ASKED_MAX: usize = 4;
+
+/// A daemon, a bridge and four devices. All of it ends when this is dropped.
+pub struct RunningMachine {
+    programs: PathBuf,
+    /// In the order of [`Device`].
+    devices: [mpsc::Sender<Asked>; 4],
+    daemon: Mutex<Option<Child>>,
+    _bridge: Child,
+    /// Goes last, when nobody reads in it any more.
+    folder: TempDir,
+}
+
+/// What people beside a device see.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Happening {
+    /// Where.
+    pub device: Device,
+    /// What: an object with a `happened` field.
+    pub value: Value,
+}
+
+/// What becomes of the paper that the printer cuts.
+pub enum Papers {
+    /// Only its text is told.
+    TextOnly,
+    /// A picture of each lies in [`RunningMachine::papers`] too.
+    Pictures(PaperFont),
+}
+
+impl RunningMachine {
+    /// Starts the programs that lie in the folder `programs`, on a new machine with an empty journal, and waits until
+    /// it is ready for its first patient.
+    pub async fn start(
+        programs: &Path,
+        cabinet: Cabinet,
+        papers: Papers,
+    ) -> Result<(RunningMachine, mpsc::UnboundedReceiver<Happening>), MachineError> {
+        let folder = io("a temporary folder", TempDir::with_prefix("seisanki-"))?;
+        let config = io("the configuration", ConfigFolder::write(folder.path(), cabinet.profile))?;
+        let (told, happenings) = mpsc::unbounded_channel();
+        let devices = plug_in(cabinet, &config, papers, &told)?;
+        provision(programs, &config).await?;
+        let machine = RunningMachine {
+            programs: programs.to_owned(),
+            devices,
+            daemon: Mutex::new(Some(spawn(programs, "seisankid", &config)?)),
+            _bridge: spawn(programs, "seisanki-bridge", &config)?,
+            folder,
+        };
+        machine.wait_until(|status| status.page != "closed" && status.billing_connected).await?;
+        Ok((machine, happenings))
+    }
+
+    /// Its configuration.
+    pub fn config(&self) -> ConfigFolder {
+        ConfigFolder::at(self.folder.path())
+    }
+
+    /// The folder of the pictures of papers.
+    pub fn papers(&self) -> PathBuf {
+        papers_in(&self.config())
+    }
+
+    /// The billing system writes a file into the folder of bills.
+    pub fn put_bill(&self, name: &str, text: &str) -> Result<(), MachineError> {
+        let bills = self.config().billing.join("bills");
+        io("the folder of bills", fs::create_dir_all(&bills))?;
+        let half = bills.join(format!("{name}.part"));
+        io("a bill", fs::write(&half, text).and_then(|()| fs::rename(&half, bills.join(name))))
+    }
+
+    /// Somebody does something with a device: one line of its commands.
+    pub async fn act(&self, device: Device, command: &str) -> Result<(), MachineError> {
+        let command = command.to_owned();
+        self.ask(device, |answer| Asked::Act { command, answer }).await?.map_err(MachineError::Refused)
+    }
+
+    /// What truly is inside a device.
+    pub async fn look_inside(&self, device: Device) -> Result<Inside, MachineError> {
+        self.ask(device, |answer| Asked::LookInside { answer }).await
+    }
+
+    async fn ask<T>(
+        &self,
+        device: Device,
+        asked: impl FnOnce(oneshot::Sender<T>) -> Asked,
+    ) -> Result<T, MachineError> {
+        let (answer, answered) = oneshot::channel();
+        let gone = MachineError::Late("a device's answer");
+        if self.devices[device as usize].send(asked(answer)).await.is_err() {
+            return Err(gone);
+        }
+        answered.await.map_err(|_| gone)
+    }
+
+    /// Staff ask something.
+    pub async fn desk(&self, request: DeskRequest) -> Result<DeskAnswer, MachineError> {
+        let mut desk = self.go_to_desk(PROGRAM_PATIENCE).await?;
+        desk.say(&request).await?;
+        desk.next(Instant::now() + PROGRAM_PATIENCE).await?.ok_or(MachineError::Late("an answer"))
+    }
+
+    /// For several questions; fails if nothing listens for so long.
+    pub(crate) async fn go_to_desk(&self, patience: Duration) -> Result<Connection, MachineError> {
+        Connection::open(&self.config().run.join("diag.sock"), "desk", patience).await
+    }
+
+    /// The screen's way to the daemon.
+    pub(crate) async fn screen(&self) -> Result<Connection, MachineError> {
+        Connection::open(&self.config().run.join("kiosk.sock"), "kiosk", PROGRAM_PATIENCE).await
+    }
+
+    /// The daemon is killed and started again; with SIGKILL, as a power cut would: nothing is tidied up.
+    pub async fn restart(&self) -> Result<(), MachineError> {
+        let mut daemon = self.daemon.lock().await;
+        if let Some(mut daemon) = daemon.take() {
+            io("killing seisankid", daemon.kill().await)?;
+        }
+        *daemon = Some(spawn(&self.programs, "seisankid", &self.config())?);
+        Ok(())
+    }
+
+    pub(crate) async fn wait_until(&self, well: impl Fn(&MachineStatus) -> bool) -> Result<(), MachineError> {
+        let until = Instant::now() + PROGRAM_PATIENCE;
+        while Instant::now() < until {
+            if matches!(self.desk(DeskRequest::Status).await?, DeskAnswer::Status(status) if well(&status)) {
+                return Ok(());
+            }
+            sleep(CONNECT_EVERY).await;
+        }
+        Err(MachineError::Late("the machine's start"))
+    }
+}
+
+fn plug_in(
+    cabinet: Cabinet,
+    config: &ConfigFolder,
+    papers: Papers,
+    told: &mpsc::UnboundedSender<Happening>,
+) -> Result<[mpsc::Sender<Asked>; 4], MachineError> {
+    let settings = settings::Machine::load(&config.machine);
+    let ports = settings.map_err(|error| MachineError::Refused(error.to_string()))?.devices;
+    let coin_unit =
+        ports.coin_unit.ok_or_else(|| MachineError::Refused("no coin unit is set up".to_owned()))?;
+    let clock = Clock::start();
+    let play_printer = |printer| match papers {
+        Papers::TextOnly => play(Device::Escpos, printer, &ports.printer, clock, told),
+        Papers::Pictures(font) => {
+            let tray = PaperTray::new(printer, papers_in(config), Some(font));
+            play(Device::Escpos, io("the folder of papers", tray)?, &ports.printer, clock, told)
+        }
+    };
+    Ok([
+        play(Device::Id003, cabinet.note_unit(&ports.note_unit.profile), &ports.note_unit, clock, told)?,
+        play(Device::Cctalk, cabinet.coin_unit(&coin_unit.profile), &coin_unit, clock, told)?,
+        play_printer(Cabinet::printer(&ports.printer.profile))?,
+        play(Device::Scanner, Cabinet::scanner(&ports.scanner.profile), &ports.scanner, clock, told)?,
+    ])
+}
+
+/// Puts a model on a pseudo-terminal under the name of the port that the configuration gives the device.
+fn play<M: Model + Send + 'static, P>(
+    name: Device,
+    model: M,
+    device: &settings::Device<P>,
+    clock: Clock,
+    told: &mpsc::UnboundedSender<Happening>,
+) -> Result<mpsc::Sender<Asked>, MachineError>
+where
+    for<'a> LineSettings: From<&'a P>,
+{
+    let pty = io("a pseudo-terminal", Pty::open(&device.port))?;
+    let baud = LineSettings::from(&device.profile).baud;
+    let (asked_tx, asked) = mpsc::channel(ASKED_MAX);
+    let (happened, mut happenings) = mpsc::unbounded_channel();
+    let told = told.clone();
+    tokio::spawn(async move {
+        while let Some(value) = happenings.recv().await {
+            // Nobody looks any more: the machine is ending.
+            drop(told.send(Happening { device: name, value }));
+        }
+    });
+    let mut player = Player::new(model, baud, clock, happened);
+    player.start();
+    tokio::spawn(keep_playing(player, pty, device.port.clone(), asked));
+    Ok(asked_tx)
+}
+
+/// Plays until the machine ends; pulled out and plugged in, a device comes back under the same name.
+async fn keep_playing<M: Model>(
+    mut player: Player<M>,
+    pty: Pty,
+    link: PathBuf,
+    mut asked: mpsc::Receiver<Asked>,
+) {
+    let mut plugged = Some(pty);
+    while let Some(pty) = plugged {
+        // An error ends the line; the daemon and the story see it, because the device falls silent.
+        let Ok(Ended::Unplugged) = player.play(pty, &mut asked).await else { return };
+        if !player.plugged_in_again(&mut asked).await {
+            return;
+        }
+        plugged = Pty::open(&link).ok();
+    }
+}
+
+async fn provision(programs: &Path, config: &ConfigFolder) -> Result<(), MachineError> {
+    let status = program(programs, "seisankid", config).arg("--provision").status().await;
+    match io("seisankid --provision", status)?.success() {
+        true => Ok(()),
+        false => Err(MachineError::Refused("seisankid --provision failed".to_owned())),
+    }
+}
+
+fn spawn(programs: &Path, name: &str, config: &ConfigFolder) -> Result<Child, MachineError> {
+    io(name, program(programs, name, config).spawn())
+}
+
+/// A program of the machine, ready for more arguments. It ends with its handle.
+pub(crate) fn program(programs: &Path, name: &str, config: &ConfigFolder) -> Command {
+    let mut command = Command::new(programs.join(name));
+    command
+        .arg("--config")
+        .arg(&config.machine)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .kill_on_drop(true);
+    command
+}
+
+fn papers_in(config: &ConfigFolder) -> PathBuf {
+    config.machine.with_file_name("papers")
+}
