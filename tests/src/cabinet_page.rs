@@ -124,7 +124,7 @@ fn has_call(state: &Value) -> bool {
 }
 
 #[test]
-fn a_killed_program_leaves_its_payment_to_the_desk() {
+fn a_killed_program_goes_on_and_a_jam_leaves_the_payment_to_the_desk() {
     let programs = without_screen();
     let demo = Demo::start(programs.path());
     demo.send("/scan", &json!({ "card": "0042" }));
@@ -135,6 +135,8 @@ fn a_killed_program_leaves_its_payment_to_the_desk() {
     demo.wait_for_page("insert_cash");
     insert(&demo, "note.insert.1000", 1000);
     demo.send("/restart", &json!({}));
+    demo.wait_for_page("insert_cash");
+    demo.send("/act", &json!({ "act": "note.jam_acceptor" }));
     demo.wait_for_page("suspended");
     let payment =
         demo.wait_for("the desk's view", |state| state["believed"]["payment"]["suspended"].is_string());

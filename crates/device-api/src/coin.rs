@@ -9,6 +9,9 @@ pub enum CoinCommand {
     /// Take these denominations from now on, and let all others fall into the return tray. The empty set inhibits
     /// the acceptor; once no coin is under way any more it answers [`CoinEvent::Inhibited`].
     Accept(DenominationSet),
+    /// The coin with this value of the acceptor's event counter is in the journal, and no later one. Said once at the
+    /// start: coins that fell in since are told, though they fell before this driver began.
+    ToldUpTo(u8),
     /// Pay coins out of a hopper; answered by exactly one [`CoinEvent::Dispensed`].
     Dispense(Dispense),
 }

@@ -2,9 +2,9 @@
 
 use api::{
     CallProgress, CallView, ClosedReason, DoubtfulPrint, KioskView, LedgerLine, MachineStatus, Page,
-    PaymentId, PaymentSummary, Touch,
+    PaymentId, PaymentSummary, Touch, WallTime,
 };
-use device_api::{Moment, Place, ScannedCode, ScannerEvent};
+use device_api::{CoinCommand, Moment, Place, ScannedCode, ScannerEvent};
 use money::CashCount;
 
 use crate::books::Books;
@@ -12,7 +12,7 @@ use crate::calls::Calls;
 use crate::health::Health;
 use crate::input::Happening;
 use crate::output::Output;
-use crate::payment::{Issuing, Suspended};
+use crate::payment::{Issuing, Suspended, Waking};
 use crate::turn::Turn;
 use crate::visit::{Idle, Scene, Visit};
 use crate::{
@@ -43,9 +43,13 @@ impl Engine {
     /// The machine as the journal left it. The returned step is to be carried out like any other.
     pub fn recover(policy: Policy, records: impl IntoIterator<Item = Recorded>, now: Now) -> (Engine, Step) {
         let mut books = Books::new(policy.machine.clone());
+        let mut last_alive = None;
         for Recorded { at, entry, private, .. } in records {
             books.apply(at, &Draft { entry, private });
+            last_alive = Some(at);
         }
+        let away_s = last_alive.map_or(0, |last: WallTime| now.wall.0 - last.0);
+        let was_short = (0..i64::from(policy.times.resume_within_s)).contains(&away_s);
         let health = Health::new(policy.coin_unit);
         let mut engine = Engine {
             policy,
@@ -62,7 +66,7 @@ impl Engine {
             page_seq: 0,
             now: now.at,
         };
-        let step = engine.turn(now, |turn, _| resume(turn));
+        let step = engine.turn(now, |turn, _| resume(turn, was_short));
         (engine, step)
     }
 
@@ -268,9 +272,13 @@ fn handle_common(turn: &mut Turn<'_>, input: Input) -> Option<Happening> {
     }
 }
 
-/// After a start: whatever was open was interrupted, and nothing moves by itself (flows K17).
-fn resume(turn: &mut Turn<'_>) -> Visit {
+/// After a start: whatever was open was interrupted. Nothing moves by itself unless the break was short and nothing is
+/// unproven (flows K17).
+fn resume(turn: &mut Turn<'_>, was_short: bool) -> Visit {
     turn.record(Entry::MachineStarted);
+    if let Some(last) = turn.books.last_coin_event {
+        turn.coin(CoinCommand::ToldUpTo(last));
+    }
     papers::interrupted(turn);
     let paper = turn.books.papers.values().next().map(|paper| paper.payment);
     if turn.books.found {
@@ -285,6 +293,7 @@ fn resume(turn: &mut Turn<'_>) -> Visit {
     }
     match (suspended, holds_nothing) {
         (true, _) => Suspended::resume(turn, payment),
+        (false, false) if was_short => Waking::enter(turn, payment),
         (false, false) => Suspended::enter(turn, payment, Discrepancy::Interrupted),
         (false, true) => {
             payment::close_untouched(turn, payment);

@@ -70,6 +70,8 @@ pub enum Entry {
         denomination: Denomination,
         /// Where the device says it fell.
         place: Place,
+        /// The acceptor's event counter: after a restart the acceptor is asked for what came later.
+        event_no: u8,
     },
     /// A coin fell in that belongs to no payment.
     CoinFound {
@@ -77,6 +79,8 @@ pub enum Entry {
         denomination: Denomination,
         /// Where the device says it fell.
         place: Place,
+        /// The acceptor's event counter.
+        event_no: u8,
     },
     /// More coins fell in than the acceptor could remember; what they were is unknown.
     CoinsUnaccounted {
@@ -141,6 +145,11 @@ pub enum Entry {
     },
     /// The patient pressed 支払いを確定する.
     PaymentConfirmed {
+        /// Which payment.
+        payment: PaymentId,
+    },
+    /// The program was away for a moment only, and the payment goes on if the devices' counters agree.
+    PaymentResumed {
         /// Which payment.
         payment: PaymentId,
     },

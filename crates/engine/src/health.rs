@@ -8,6 +8,8 @@ use device_api::{
 };
 use money::DenominationSet;
 
+use crate::Policy;
+
 #[derive(Clone, Debug)]
 pub(crate) struct Health {
     /// What the note unit's own table knows.
@@ -90,6 +92,17 @@ impl Health {
             CoinDevice::Acceptor => self.coin_acceptor = Some(health),
             CoinDevice::Hopper(_) => drop(self.hoppers.insert(device, health)),
         }
+    }
+
+    /// Whether every unit has said that it works, or that it does not.
+    pub(crate) fn have_all_spoken(&self, policy: &Policy) -> bool {
+        let hopper_is_silent = |place: Place| match place {
+            Place::Hopper(kind) => !self.hoppers.contains_key(&CoinDevice::Hopper(kind)),
+            Place::Transport | Place::Drum(_) | Place::CashBox | Place::CoinBox => false,
+        };
+        self.note_unit != NoteUnitHealth::Starting
+            && self.coin_acceptor != Some(CoinUnitHealth::Starting)
+            && !policy.stores.iter().any(|store| hopper_is_silent(store.place))
     }
 
     /// Whether the unit that pays from `place` works.

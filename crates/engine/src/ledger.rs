@@ -60,7 +60,7 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
             Account::Deposit { payment: *payment },
             cash(Place::Transport, *denomination),
         ),
-        Entry::CoinCredited { payment, denomination, place } => {
+        Entry::CoinCredited { payment, denomination, place, .. } => {
             move_pieces(1, *denomination, Account::Deposit { payment: *payment }, cash(*place, *denomination))
         }
         Entry::NoteStored { denomination, place } => {
@@ -69,7 +69,7 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
         Entry::NoteFound { denomination: Some(denomination) } => {
             move_pieces(1, *denomination, Account::Suspense, cash(Place::Transport, *denomination))
         }
-        Entry::CoinFound { denomination, place } => {
+        Entry::CoinFound { denomination, place, .. } => {
             move_pieces(1, *denomination, Account::Suspense, cash(*place, *denomination))
         }
         Entry::NotesRetracted { from, denomination, pieces } => move_pieces(
@@ -106,6 +106,7 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
         | Entry::PaymentConfirmed { .. }
         | Entry::ReturnDecided { .. }
         | Entry::PayoutIntended { .. }
+        | Entry::PaymentResumed { .. }
         | Entry::PaymentSuspended { .. }
         | Entry::PrintIntended { .. }
         | Entry::Printed { .. }

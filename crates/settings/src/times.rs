@@ -27,6 +27,8 @@ pub struct Times {
     pub quote_timeout_s: u32,
     /// A call that nobody answered sends the patient to the desk (K24).
     pub call_unanswered_s: u32,
+    /// A payment goes on by itself after a break of less than this; after a longer one a person decides (K17).
+    pub resume_within_s: u32,
     /// The note unit may take this long to come to rest before the payment is suspended.
     pub fixing_timeout_s: u32,
 }
@@ -43,6 +45,7 @@ impl Default for Times {
             payout_timeout_s: 60,
             quote_timeout_s: 5,
             call_unanswered_s: 60,
+            resume_within_s: 30,
             fixing_timeout_s: 30,
         }
     }
@@ -101,7 +104,7 @@ impl Times {
 
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         // Too short hurries people who walk with a stick; too long keeps the next patient waiting.
-        let bounds: [(&'static str, u32, RangeInclusive<u32>); 10] = [
+        let bounds: [(&'static str, u32, RangeInclusive<u32>); 11] = [
             ("times.prompt_after_s", self.prompt_after_s, 10..=600),
             ("times.call_after_s", self.call_after_s, 20..=900),
             ("times.notice_s", self.notice_s, 3..=60),
@@ -111,6 +114,7 @@ impl Times {
             ("times.payout_timeout_s", self.payout_timeout_s, 20..=300),
             ("times.quote_timeout_s", self.quote_timeout_s, 2..=30),
             ("times.call_unanswered_s", self.call_unanswered_s, 15..=600),
+            ("times.resume_within_s", self.resume_within_s, 0..=120),
             ("times.fixing_timeout_s", self.fixing_timeout_s, 10..=120),
         ];
         for (key, seconds, range) in bounds {

@@ -116,6 +116,10 @@ impl Acceptor {
         self.acceptance.want(wanted);
     }
 
+    pub(super) fn told_up_to(&mut self, event_no: u8) {
+        self.credits.told_up_to(event_no);
+    }
+
     pub(super) fn line_opened(&mut self, now: Moment) {
         self.identify(now);
     }

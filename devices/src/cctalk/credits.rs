@@ -7,6 +7,8 @@ use super::twice::Twice;
 pub(super) struct CreditWatch {
     /// The counter up to which everything has been told; `None` before the first reading of this run.
     last: Option<u8>,
+    /// The last coin that an earlier run told of.
+    told_before: Option<u8>,
     reading: Twice<CreditBuffer>,
 }
 
@@ -35,11 +37,27 @@ impl CreditWatch {
             return Finding::Nothing;
         }
         let Some(buffer) = self.reading.observe(*buffer) else { return Finding::LookAgain };
-        let Some(last) = self.last.replace(buffer.counter) else { return Finding::Nothing };
+        let Some(last) = self.last.replace(buffer.counter) else { return self.first_news(&buffer) };
         if buffer.counter == 0 {
             return Finding::Restarted;
         }
         news(last, &buffer)
+    }
+
+    /// An earlier run told of the coin with this value of the counter, and of none after it.
+    pub(super) fn told_up_to(&mut self, event_no: u8) {
+        if self.last.is_none() {
+            self.told_before = Some(event_no);
+        }
+    }
+
+    /// What the acceptor still remembers of the time between two runs. Events that it has forgotten were most likely
+    /// told, or were no coins: an earlier run saw them all but the last few.
+    fn first_news(&self, buffer: &CreditBuffer) -> Finding {
+        match self.told_before.map(|told| news(told, buffer)) {
+            Some(Finding::News { events, .. }) if !events.is_empty() => Finding::News { events, lost: 0 },
+            _ => Finding::Nothing,
+        }
     }
 
     /// Whether the acceptor is to be asked once more at once.
@@ -89,6 +107,24 @@ mod tests {
         check(0, buffer(2, &[6, 5]), told(&[(1, 5), (2, 6)], 0));
         check(10, buffer(17, &[7, 6, 5, 4, 3]), told(&[(13, 3), (14, 4), (15, 5), (16, 6), (17, 7)], 2));
         check(10, buffer(0, &[]), Finding::Restarted);
+    }
+
+    #[test]
+    fn coins_between_two_runs_are_told() {
+        let first = |told: Option<u8>, buffer: CreditBuffer| {
+            let mut watch = CreditWatch::default();
+            told.into_iter().for_each(|told| watch.told_up_to(told));
+            assert_eq!(watch.observe(&buffer), Finding::LookAgain);
+            watch.observe(&buffer)
+        };
+        assert_eq!(first(None, buffer(7, &[4, 3])), Finding::Nothing);
+        assert_eq!(first(Some(7), buffer(7, &[4, 3])), Finding::Nothing);
+        assert_eq!(first(Some(6), buffer(7, &[4, 3])), told(&[(7, 4)], 0));
+        assert_eq!(
+            first(Some(1), buffer(8, &[5, 4, 3, 2, 1])),
+            told(&[(4, 1), (5, 2), (6, 3), (7, 4), (8, 5)], 0)
+        );
+        assert_eq!(first(Some(9), buffer(0, &[])), Finding::Nothing, "it has restarted");
     }
 
     fn check(last: u8, buffer: CreditBuffer, expected: Finding) {

@@ -117,6 +117,7 @@ impl Driver for CoinUnit {
     fn command(&mut self, now: Moment, command: CoinCommand) {
         match command {
             CoinCommand::Accept(denominations) => self.acceptor.want(denominations),
+            CoinCommand::ToldUpTo(event_no) => self.acceptor.told_up_to(event_no),
             CoinCommand::Dispense(dispense) => self.dispense(now, dispense),
         }
         self.proceed(now);

@@ -33,6 +33,8 @@ pub(crate) struct Books {
     last_receipt: u32,
     last_job: u32,
     last_dispense: u64,
+    /// Where the acceptor's event counter stood at the last coin.
+    pub(crate) last_coin_event: Option<u8>,
     /// The payment whose money part has not ended.
     pub(crate) open: Option<OpenPayment>,
     /// Bills that were paid here: the same id is collected once for ever (K6). A hundred bytes a bill.
@@ -72,6 +74,7 @@ impl Books {
             last_receipt: 0,
             last_job: 0,
             last_dispense: 0,
+            last_coin_event: None,
             open: None,
             collected: BTreeSet::new(),
             paid: BTreeMap::new(),
@@ -166,9 +169,14 @@ impl Books {
     pub(crate) fn apply(&mut self, at: WallTime, draft: &Draft) {
         self.summaries.apply(&draft.entry);
         match &draft.entry {
-            Entry::MachineStarted | Entry::PaymentConfirmed { .. } | Entry::StaffCalled { .. } => {}
+            Entry::MachineStarted | Entry::PaymentResumed { .. } | Entry::StaffCalled { .. } => {}
+            Entry::PaymentConfirmed { .. } => self.with_open(|open| open.confirmed = true),
             Entry::CallAnswered { .. } => self.found = false,
-            Entry::NoteRefused { denomination, .. } => self.refused = Some(*denomination),
+            Entry::NoteRefused { denomination, .. } => {
+                // There is one note in escrow: if it was to be stacked, it is not any more.
+                self.set_stacking(None);
+                self.refused = Some(*denomination);
+            }
             Entry::PaymentOpened { payment, bills, counts_before } => {
                 let private = draft.private.as_ref().map(|private| private.bills.clone()).unwrap_or_default();
                 self.open_payment(*payment, bills, private, *counts_before);
@@ -178,19 +186,17 @@ impl Books {
             Entry::NoteCredited { denomination, .. } => self.credit(*denomination),
             Entry::NoteFound { denomination } => self.find(*denomination),
             Entry::NoteStored { denomination, place } => self.store(*denomination, *place),
-            Entry::CoinCredited { denomination, place, .. } => {
-                self.put(*place, *denomination, 1);
+            Entry::CoinCredited { denomination, place, event_no, .. } => {
+                self.coin_fell(*denomination, *place, *event_no);
                 self.with_open(|open| open.credit(*denomination));
             }
-            Entry::CoinFound { denomination, place } => {
+            Entry::CoinFound { denomination, place, event_no } => {
+                self.coin_fell(*denomination, *place, *event_no);
                 self.found = true;
-                self.put(*place, *denomination, 1);
             }
             Entry::CoinsUnaccounted { .. } => self.found = true,
             Entry::StockSet { place, denomination, before, pieces, .. } => {
-                self.take_away(*place, *denomination, *before);
-                self.put(*place, *denomination, *pieces);
-                self.uncertain.remove(place);
+                self.counted(*place, *denomination, *before, *pieces);
             }
             Entry::ReturnDecided { .. } => self.with_open(|open| open.returning = true),
             Entry::PayoutIntended { dispense, place, denomination, pieces, .. } => {
@@ -205,6 +211,7 @@ impl Books {
             Entry::NotesRetracted { from, denomination, pieces } => {
                 self.take_away(*from, *denomination, *pieces);
                 self.put(Place::CashBox, *denomination, *pieces);
+                self.with_open(|open| open.left_drum(*denomination, *pieces));
             }
             Entry::PaymentSuspended { discrepancy, .. } => {
                 self.with_open(|open| open.suspended = Some(discrepancy.clone()));
@@ -276,6 +283,17 @@ impl Books {
         self.put(Place::Transport, note, 1);
     }
 
+    fn coin_fell(&mut self, coin: Denomination, place: Place, event_no: u8) {
+        self.last_coin_event = Some(event_no);
+        self.put(place, coin, 1);
+    }
+
+    fn counted(&mut self, place: Place, kind: Denomination, before: u32, pieces: u32) {
+        self.take_away(place, kind, before);
+        self.put(place, kind, pieces);
+        self.uncertain.remove(&place);
+    }
+
     fn put(&mut self, place: Place, kind: Denomination, pieces: u32) {
         if pieces == 0 {
             return;
@@ -304,7 +322,7 @@ impl Books {
         self.take_away(Place::Transport, note, 1);
         self.put(place, note, 1);
         if let (Some(open), Place::Drum(_)) = (&mut self.open, place) {
-            open.stored_in_drums.add(note, 1).expect("no drum holds four thousand million notes");
+            open.drums.add(note, 1).expect("no drum holds four thousand million notes");
         }
     }
 

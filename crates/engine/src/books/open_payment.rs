@@ -16,13 +16,16 @@ pub(crate) struct OpenPayment {
     pub(crate) due: Yen,
     /// Credited notes and coins.
     pub(crate) inserted: CashCount,
-    /// Of these, the notes that came to rest in drums.
-    pub(crate) stored_in_drums: CashCount,
+    /// What the note unit counted before it took anything.
     pub(crate) counts_before: DeviceCounts,
+    /// What the note unit's drums must count now.
+    pub(crate) drums: CashCount,
     /// Notes of which the device counted another number than the books before anything was inserted.
     pub(crate) miscounted: BTreeSet<Denomination>,
     /// The note that was to be stacked and of which nothing was heard since.
     pub(crate) stacking: Option<Denomination>,
+    /// The patient pressed 支払いを確定する.
+    pub(crate) confirmed: bool,
     /// The patient wants the money back.
     pub(crate) returning: bool,
     /// What was paid out again, as far as it is proven.
@@ -55,10 +58,11 @@ impl OpenPayment {
             bills,
             due: Yen::sum(refs.iter().map(|bill| bill.due)).expect("checked before the payment was opened"),
             inserted: CashCount::EMPTY,
-            stored_in_drums: CashCount::EMPTY,
             counts_before,
+            drums: counts_before.drums,
             miscounted,
             stacking: None,
+            confirmed: false,
             returning: false,
             paid_out: CashCount::EMPTY,
             paying: None,
@@ -105,6 +109,15 @@ impl OpenPayment {
         let Some(payout) = self.paying.take_if(|payout| payout.dispense == dispense) else { return };
         let (paid, _) = end.paid_and_doubtful(payout.pieces);
         self.paid_out.add(payout.denomination, paid).expect("no unit holds four thousand million pieces");
+        if !payout.denomination.is_coin() {
+            self.left_drum(payout.denomination, paid);
+        }
+    }
+
+    /// A drum that counted fewer before anything happened was miscounted, and is compared with what it counted.
+    pub(super) fn left_drum(&mut self, note: Denomination, pieces: u32) {
+        let gone = CashCount::try_from(vec![(note, pieces)]).expect("one kind fits");
+        self.drums = self.drums.minus(&gone).unwrap_or(self.drums);
     }
 }
 

@@ -56,6 +56,11 @@ impl Collecting {
         if turn.till().has_to_be_counted() {
             turn.call_staff(CallReason::Stock);
         }
+        Collecting::resume(turn, payment)
+    }
+
+    /// Lets the units take what fits.
+    pub(super) fn resume(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
         accept_what_fits(turn);
         let active_at = turn.now.at;
         Collecting {

@@ -2,11 +2,11 @@
 //! credited, and only then is anything paid out.
 
 use api::{Page, PaymentId};
-use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, DeviceCounts, Moment};
+use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, DeviceCounts, Moment, Place};
 use settings::Times;
 
 use super::settling::Settling;
-use super::{PayingOut, Suspended, cash_while_ending, coin_in_payment, open};
+use super::{Collecting, PayingOut, Suspended, cash_while_ending, coin_in_payment, open};
 use crate::books::OpenPayment;
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit};
@@ -32,16 +32,26 @@ impl Fixing {
         Visit::Fixing(Fixing { payment, settling })
     }
 
+    /// The program was away for a moment. If the counters agree, the payment goes on where it was.
+    pub(super) fn resume(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
+        Visit::Fixing(Fixing { payment, settling: Settling::begin(turn) })
+    }
+
     fn compare(self, turn: &mut Turn<'_>, reported: DeviceCounts) -> Visit {
-        let expected = expected_counts(open(turn));
+        book_what_counters_prove(turn, self.payment, reported);
+        let payment = open(turn);
+        let expected = expected_counts(payment);
         if reported != expected {
             return Suspended::enter(turn, self.payment, Discrepancy::CountsDiffer { expected, reported });
         }
-        if open(turn).stacking.is_some() {
+        if payment.stacking.is_some() {
             let trouble = CashTrouble::NoteOfUnknownFate;
             return Suspended::enter(turn, self.payment, Discrepancy::NoteUnit { trouble });
         }
-        PayingOut::enter(turn, self.payment)
+        match payment.confirmed || payment.returning {
+            true => PayingOut::enter(turn, self.payment),
+            false => Collecting::resume(turn, self.payment),
+        }
     }
 }
 
@@ -85,16 +95,35 @@ impl Stage for Fixing {
     }
 }
 
-/// What the device's counters must say if it took exactly what was credited.
-fn expected_counts(payment: &OpenPayment) -> DeviceCounts {
-    let mut drums = payment.counts_before.drums;
-    for (kind, pieces) in payment.stored_in_drums.iter() {
-        if drums.add(kind, pieces).is_err() {
-            // A counter at its end counts no further; what the device reports will differ from this.
-            break;
-        }
+/// After an interruption the unit may not tell any more of a note that it stacked, or where; its counters do.
+fn book_what_counters_prove(turn: &mut Turn<'_>, payment: PaymentId, reported: DeviceCounts) {
+    let stacked_one_more = |payment: &OpenPayment| {
+        let expected = expected_counts(payment).stacked_total;
+        expected.is_some_and(|expected| reported.stacked_total == expected.checked_add(1))
+    };
+    if let Some(denomination) = open(turn).stacking.filter(|_| stacked_one_more(open(turn))) {
+        turn.record(Entry::NoteCredited { payment, denomination });
     }
+    let Some(denomination) = turn.books.in_transport else { return };
+    let drums = open(turn).drums;
+    let mut with_note = drums;
+    let in_drum = with_note.add(denomination, 1).is_ok() && reported.drums == with_note;
+    let mut stores = turn.policy.stores.iter().filter(|store| store.denomination == denomination);
+    match stores.next() {
+        Some(drum) if in_drum => {
+            let place = drum.place;
+            turn.record(Entry::NoteStored { denomination, place });
+        }
+        _ if reported.drums == drums => {
+            turn.record(Entry::NoteStored { denomination, place: Place::CashBox });
+        }
+        Some(_) | None => {}
+    }
+}
+
+/// What the device's counters must say if it took and gave exactly what is in the books.
+fn expected_counts(payment: &OpenPayment) -> DeviceCounts {
     let notes = payment.inserted.iter().filter(|(kind, _)| !kind.is_coin()).map(|(_, pieces)| pieces).sum();
     let stacked_total = payment.counts_before.stacked_total.map(|before: u32| before.saturating_add(notes));
-    DeviceCounts { drums, stacked_total }
+    DeviceCounts { drums: payment.drums, stacked_total }
 }

@@ -7,6 +7,7 @@ mod leaving;
 mod paying_out;
 mod settling;
 mod suspended;
+mod waking;
 
 use api::{Outcome, PaymentId};
 use device_api::{CashCommand, CashEvent, CashTrouble, CoinDevice, CoinEvent, DispenseEnd, DispenseId};
@@ -18,6 +19,7 @@ pub(crate) use self::issuing::{Issuing, Owing, Thanking};
 pub(crate) use self::leaving::Leaving;
 pub(crate) use self::paying_out::PayingOut;
 pub(crate) use self::suspended::Suspended;
+pub(crate) use self::waking::Waking;
 use crate::books::{OpenPayment, Payout};
 use crate::output::Output;
 use crate::turn::Turn;
@@ -81,9 +83,9 @@ fn cash_while_ending(turn: &mut Turn<'_>, payment: PaymentId, event: &CashEvent)
 /// What the coin unit says in a payment, in whichever state: a coin that fell in belongs to it.
 fn coin_in_payment(turn: &mut Turn<'_>, payment: PaymentId, event: &CoinEvent) -> Result<(), Discrepancy> {
     match event {
-        CoinEvent::Inserted { denomination, place, .. } => {
+        CoinEvent::Inserted { denomination, place, event_no } => {
             let (denomination, place) = (*denomination, place.of(*denomination));
-            turn.record(Entry::CoinCredited { payment, denomination, place });
+            turn.record(Entry::CoinCredited { payment, denomination, place, event_no: *event_no });
         }
         CoinEvent::EventsLost { count } => {
             turn.record(Entry::CoinsUnaccounted { events: *count });

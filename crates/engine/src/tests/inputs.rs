@@ -15,6 +15,32 @@ use settings::{CardFormat, StartStopLetters, Times};
 
 use crate::{BillingEvent, DeskAction, Input, Now, Policy, Store};
 
+/// What devices and bridge say after a start.
+pub(super) fn units_ready() -> Vec<Input> {
+    let hopper = |kind| CoinEvent::Ready { device: CoinDevice::Hopper(kind) };
+    vec![
+        Input::Cash(CashEvent::Identified { model: "any".into(), values: notes() }),
+        Input::Cash(CashEvent::Ready),
+        Input::Coin(CoinEvent::Identified { model: "any".into(), accepts: coins(), pays: coins() }),
+        Input::Coin(CoinEvent::Ready { device: CoinDevice::Acceptor }),
+        Input::Coin(hopper(Denomination::Yen500)),
+        Input::Coin(hopper(Denomination::Yen100)),
+        Input::Printer(PrinterEvent::Status(ready_printer())),
+        Input::Billing(BillingEvent::Connected),
+    ]
+}
+
+/// The slots are closed, and the note unit has stacked so many notes in its life.
+pub(super) fn units_at_rest(stacked: u32) -> [Input; 3] {
+    let drums = CashCount::try_from(vec![(Denomination::Yen1000, 25)]).unwrap();
+    let counts = DeviceCounts { drums, stacked_total: Some(stacked) };
+    [
+        Input::Cash(CashEvent::Inhibited),
+        Input::Coin(CoinEvent::Inhibited),
+        Input::Cash(CashEvent::Counts(counts)),
+    ]
+}
+
 /// 2,700 yen with a note of 5,000 and two coins of 100: change of 2,500 from a drum and a hopper.
 pub(super) fn well_behaved_payment() -> Vec<Input> {
     let counts = |total| {

@@ -7,14 +7,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use api::{Page, PaymentId, ReceiptNumber, Touch};
-use device_api::{
-    CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, DispenseId, Moment, PrinterEvent,
-};
+use device_api::{CashCommand, CoinCommand, DispenseId, Moment};
 use money::{Denomination, Yen};
 use proptest::prelude::*;
 use settings::Times;
 
-use self::inputs::{clocks, coins, input, notes, policy, ready_printer, stock, well_behaved_payment};
+use self::inputs::{clocks, input, policy, stock, units_at_rest, units_ready, well_behaved_payment};
 use crate::books::Books;
 use crate::ledger::{Account, postings};
 use crate::{BillingEvent, Draft, Engine, Entry, Input, Output, Recorded, Step};
@@ -72,6 +70,27 @@ fn an_undisturbed_payment_is_paid() {
     assert_eq!(machine.engine.view().page, Page::Thanks { receipts: vec![ReceiptNumber(1)] });
 }
 
+/// K17: what was going on goes on after a short break, and is left to a person after a long one.
+#[test]
+fn a_payment_goes_on_after_a_short_break_only() {
+    let after = |away: Duration| {
+        let mut machine = Machine::new();
+        for input in well_behaved_payment().into_iter().take(8) {
+            machine.handle(input, Duration::from_millis(100));
+        }
+        machine.now = machine.now.after(away);
+        machine.restart();
+        for input in units_ready().into_iter().chain(units_at_rest(7)) {
+            machine.handle(input, Duration::from_millis(100));
+        }
+        machine.engine.view().page.clone()
+    };
+    let inserted = Yen::new(200);
+    let short = after(Duration::from_secs(29));
+    assert!(matches!(short, Page::InsertCash { inserted: found, .. } if found == inserted), "{short:?}");
+    assert_eq!(after(Duration::from_secs(30)), Page::Suspended);
+}
+
 #[test]
 fn names_are_erased_a_week_after_the_billing_system_has_the_result() {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -117,19 +136,12 @@ impl Machine {
             erased: Vec::new(),
         };
         machine.take(step);
-        for input in [
-            Input::Cash(CashEvent::Identified { model: "any".into(), values: notes() }),
-            Input::Cash(CashEvent::Ready),
-            Input::Coin(CoinEvent::Identified { model: "any".into(), accepts: coins(), pays: coins() }),
-            Input::Coin(CoinEvent::Ready { device: CoinDevice::Acceptor }),
-            Input::Coin(CoinEvent::Ready { device: CoinDevice::Hopper(Denomination::Yen500) }),
-            Input::Coin(CoinEvent::Ready { device: CoinDevice::Hopper(Denomination::Yen100) }),
+        let stocked = [
             stock(Denomination::Yen1000, 25),
             stock(Denomination::Yen500, 9),
             stock(Denomination::Yen100, 9),
-            Input::Printer(PrinterEvent::Status(ready_printer())),
-            Input::Billing(BillingEvent::Connected),
-        ] {
+        ];
+        for input in units_ready().into_iter().chain(stocked) {
             machine.handle(input, Duration::ZERO);
         }
         machine

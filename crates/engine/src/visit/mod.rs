@@ -13,7 +13,7 @@ pub(crate) use self::greet::{ConfirmingPayer, Idle, LookingUp, Noticing};
 use crate::books::Books;
 use crate::health::Health;
 use crate::input::Happening;
-use crate::payment::{Collecting, Fixing, Issuing, Leaving, Owing, PayingOut, Suspended, Thanking};
+use crate::payment::{Collecting, Fixing, Issuing, Leaving, Owing, PayingOut, Suspended, Thanking, Waking};
 use crate::stock::Till;
 use crate::turn::Turn;
 use crate::{CallReason, Entry, Policy, RefusalReason};
@@ -29,6 +29,7 @@ pub(crate) enum Visit {
     Requoting(Requoting),
     Preparing(Preparing),
     Collecting(Collecting),
+    Waking(Waking),
     Leaving(Leaving),
     Fixing(Fixing),
     PayingOut(PayingOut),
@@ -119,6 +120,7 @@ macro_rules! each_stage {
             Visit::Requoting($stage) => $call,
             Visit::Preparing($stage) => $call,
             Visit::Collecting($stage) => $call,
+            Visit::Waking($stage) => $call,
             Visit::Leaving($stage) => $call,
             Visit::Fixing($stage) => $call,
             Visit::PayingOut($stage) => $call,
@@ -174,6 +176,7 @@ into_visit!(
     Requoting,
     Preparing,
     Collecting,
+    Waking,
     Leaving,
     Fixing,
     PayingOut,
@@ -206,9 +209,9 @@ pub(crate) fn stray_cash(turn: &mut Turn<'_>, event: &CashEvent) {
 /// A coin that falls in while nothing is being paid cannot be refused any more: it is booked as found (K12).
 pub(crate) fn stray_coin(turn: &mut Turn<'_>, event: &CoinEvent) {
     match event {
-        CoinEvent::Inserted { denomination, place, .. } => {
-            let place = place.of(*denomination);
-            turn.record(Entry::CoinFound { denomination: *denomination, place });
+        CoinEvent::Inserted { denomination, place, event_no } => {
+            let (denomination, place) = (*denomination, place.of(*denomination));
+            turn.record(Entry::CoinFound { denomination, place, event_no: *event_no });
             turn.call_staff(CallReason::FoundMoney);
         }
         CoinEvent::EventsLost { count } => {

@@ -146,12 +146,14 @@ fn money_entry() -> impl Strategy<Value = Entry> {
 fn coin_entry() -> impl Strategy<Value = Entry> {
     let coin = (denomination(), place());
     prop_oneof![
-        (payment_id(), coin.clone()).prop_map(|(payment, (denomination, place))| Entry::CoinCredited {
-            payment,
-            denomination,
-            place
+        (payment_id(), coin.clone(), any::<u8>()).prop_map(|(payment, (denomination, place), event_no)| {
+            Entry::CoinCredited { payment, denomination, place, event_no }
         }),
-        coin.clone().prop_map(|(denomination, place)| Entry::CoinFound { denomination, place }),
+        (coin.clone(), any::<u8>()).prop_map(|((denomination, place), event_no)| Entry::CoinFound {
+            denomination,
+            place,
+            event_no
+        }),
         any::<u8>().prop_map(|events| Entry::CoinsUnaccounted { events }),
         (coin, 0_u32..999, 0_u32..999, text()).prop_map(|((denomination, place), before, pieces, by)| {
             Entry::StockSet { place, denomination, before, pieces, by }
@@ -219,6 +221,7 @@ fn other_entry() -> impl Strategy<Value = Entry> {
     prop_oneof![
         Just(Entry::MachineStarted),
         payment_id().prop_map(|payment| Entry::PaymentConfirmed { payment }),
+        payment_id().prop_map(|payment| Entry::PaymentResumed { payment }),
         payment_id().prop_map(|payment| Entry::ResultDelivered { payment }),
         payment_id().prop_map(|payment| Entry::PrivateErased { payment }),
         (payment_id(), discrepancy())

@@ -56,6 +56,7 @@ fn payments() -> Vec<Golden> {
             r#"{"v":1,"type":"payment_opened","payment":12,"bills":[],"counts_before":{"drums":[],"stacked_total":null}}"#,
         ),
         (Entry::PaymentConfirmed { payment: PAYMENT }, r#"{"v":1,"type":"payment_confirmed","payment":12}"#),
+        (Entry::PaymentResumed { payment: PAYMENT }, r#"{"v":1,"type":"payment_resumed","payment":12}"#),
         (
             Entry::PaymentClosed {
                 payment: PAYMENT,
@@ -312,7 +313,7 @@ fn every_kind_of_entry_has_a_golden_line() {
     assert!(kinds.into_iter().eq(0..KINDS));
 }
 
-const KINDS: u8 = 28;
+const KINDS: u8 = 29;
 
 /// A new kind of entry does not compile until it has an arm here: give it a golden line, too.
 fn kind(entry: &Entry) -> u8 {
@@ -345,6 +346,7 @@ fn kind(entry: &Entry) -> u8 {
         Entry::PayoutIntended { .. } => 25,
         Entry::PayoutEnded { .. } => 26,
         Entry::NotesRetracted { .. } => 27,
+        Entry::PaymentResumed { .. } => 28,
     }
 }
 

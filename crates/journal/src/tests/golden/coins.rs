@@ -8,16 +8,26 @@ use super::{COIN, Golden, PAYMENT};
 pub(super) fn lines() -> Vec<Golden> {
     vec![
         (
-            Entry::CoinCredited { payment: PAYMENT, denomination: COIN, place: Place::Hopper(COIN) },
-            r#"{"v":1,"type":"coin_credited","payment":12,"denomination":100,"place":{"hopper":100}}"#,
+            Entry::CoinCredited {
+                payment: PAYMENT,
+                denomination: COIN,
+                place: Place::Hopper(COIN),
+                event_no: 7,
+            },
+            r#"{"v":1,"type":"coin_credited","payment":12,"denomination":100,"place":{"hopper":100},"event_no":7}"#,
         ),
         (
-            Entry::CoinCredited { payment: PAYMENT, denomination: COIN, place: Place::CoinBox },
-            r#"{"v":1,"type":"coin_credited","payment":12,"denomination":100,"place":"coin_box"}"#,
+            Entry::CoinCredited {
+                payment: PAYMENT,
+                denomination: COIN,
+                place: Place::CoinBox,
+                event_no: 255,
+            },
+            r#"{"v":1,"type":"coin_credited","payment":12,"denomination":100,"place":"coin_box","event_no":255}"#,
         ),
         (
-            Entry::CoinFound { denomination: COIN, place: Place::CoinBox },
-            r#"{"v":1,"type":"coin_found","denomination":100,"place":"coin_box"}"#,
+            Entry::CoinFound { denomination: COIN, place: Place::CoinBox, event_no: 1 },
+            r#"{"v":1,"type":"coin_found","denomination":100,"place":"coin_box","event_no":1}"#,
         ),
         (Entry::CoinsUnaccounted { events: 3 }, r#"{"v":1,"type":"coins_unaccounted","events":3}"#),
         (

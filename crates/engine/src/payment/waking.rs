@@ -1,0 +1,60 @@
+//! The program was away for a moment: the payment goes on once all units have said that they are there (flows K17).
+
+use api::{Page, PaymentId};
+use device_api::{CashEvent, CoinEvent, Moment};
+use settings::Times;
+
+use super::settling::Settling;
+use super::{Fixing, Suspended, cash_while_ending, coin_in_payment};
+use crate::turn::Turn;
+use crate::visit::{Scene, Stage, Visit};
+use crate::{Discrepancy, Entry};
+
+/// Waiting for the units. What they tell meanwhile is booked.
+#[derive(Debug)]
+pub(crate) struct Waking {
+    payment: PaymentId,
+    since: Moment,
+}
+
+impl Waking {
+    pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
+        turn.record(Entry::PaymentResumed { payment });
+        Waking { payment, since: turn.now.at }.into()
+    }
+
+    fn go_on(self, turn: &mut Turn<'_>) -> Visit {
+        match turn.health.have_all_spoken(turn.policy) {
+            true => Fixing::resume(turn, self.payment),
+            false => self.into(),
+        }
+    }
+}
+
+impl Stage for Waking {
+    fn page(&self, scene: &Scene<'_>) -> Page {
+        Settling::page(scene)
+    }
+
+    fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
+        Some(self.since.after(times.fixing_timeout()))
+    }
+
+    fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+        match cash_while_ending(turn, self.payment, &event) {
+            Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
+            Ok(()) => self.go_on(turn),
+        }
+    }
+
+    fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
+        match coin_in_payment(turn, self.payment, &event) {
+            Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
+            Ok(()) => self.go_on(turn),
+        }
+    }
+
+    fn expired(self, turn: &mut Turn<'_>) -> Visit {
+        Suspended::enter(turn, self.payment, Discrepancy::Interrupted)
+    }
+}
