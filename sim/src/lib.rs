@@ -9,5 +9,6 @@ pub mod model;
 pub mod models;
 pub mod paper;
 pub mod paper_tray;
+pub mod planted;
 pub mod scenario;
 pub mod world;

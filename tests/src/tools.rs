@@ -144,6 +144,15 @@ fn a_code_is_seen_but_never_shown() {
     assert!(!driver.seen.contains("0042"), "{}", driver.seen);
 }
 
+/// Bugs that are put in to check the checkers stay in the simulator. Technicians read this line too.
+#[test]
+fn no_bug_is_planted_in_the_program_that_holds_the_money() {
+    let output = Command::new(programs::folder().join("seisankid")).arg("--version").output().unwrap();
+    let version = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && version.starts_with("seisankid "), "{version}");
+    assert!(version.trim_end().ends_with(" planted=false"), "{version}");
+}
+
 /// A running tool, its lines, and a keyboard.
 struct Tool {
     child: Child,

@@ -15,9 +15,13 @@ use clap::Parser;
 use settings::Machine;
 use tracing::{error, info};
 
+/// The simulator can be told to have bugs on purpose, to see that they are found. Here there are none to be told of:
+/// `cargo xtask tidy` keeps them out of every crate but `sim`.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " planted=false");
+
 /// The program that holds the money of a seisanki machine.
 #[derive(Parser)]
-#[command(name = "seisankid", version)]
+#[command(name = "seisankid", version = VERSION)]
 struct Arguments {
     /// The machine's configuration (see config/machine.example.toml).
     #[arg(long, value_name = "FILE")]

@@ -9,6 +9,10 @@ use crate::programs;
 /// Where Debian and Ubuntu put the typeface that the screen and receipts are drawn with.
 const FONT_FOLDER: &str = "/usr/share/fonts/truetype/bizud-gothic";
 
+/// Tests at one time. The stories wait for devices at the speed of their lines and compute little: with as many as
+/// there are cores, both cores of a small computer are idle for minutes.
+const TESTS_AT_ONCE: &str = "6";
+
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Passed on to the test runner, such as part of a test's name.
@@ -47,6 +51,11 @@ fn has_nextest() -> bool {
 }
 
 fn cargo(arguments: &[&str], passed_on: &[String]) -> Result<ExitCode, Box<dyn Error>> {
-    let status = Command::new("cargo").args(arguments).args(passed_on).status()?;
+    let status = Command::new("cargo")
+        .args(arguments)
+        .args(passed_on)
+        .env("RUST_TEST_THREADS", TESTS_AT_ONCE)
+        .env("NEXTEST_TEST_THREADS", TESTS_AT_ONCE)
+        .status()?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

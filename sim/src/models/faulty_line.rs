@@ -4,20 +4,29 @@ pub(super) struct FaultyLine {
     pub(super) lose: u32,
     pub(super) garble: u32,
     pub(super) duplicate: u32,
-    /// Which bit of which byte the next garbled reply has flipped; moves on, so that each place has its turn.
+    /// Each so many replies one is garbled, for good; 0 is a sound line.
+    pub(super) noise: u32,
+    replies: u32,
+    /// Which bit the next garbled reply has flipped; moves on, so that each has its turn.
     flips: usize,
 }
+
+/// From one flipped bit to the next: another byte, and another bit in it. It divides the length of no usual reply, so
+/// that no bit is left out.
+const FLIP_STEP: usize = 11;
 
 impl FaultyLine {
     /// What arrives of `reply`.
     pub(super) fn carry(&mut self, mut reply: Vec<u8>) -> Option<Vec<u8>> {
+        self.replies = self.replies.wrapping_add(1);
         if take_one(&mut self.lose) {
             return None;
         }
-        if take_one(&mut self.garble) {
-            let place = self.flips % reply.len();
-            reply[place] ^= 1 << (self.flips % 8);
-            self.flips += 1;
+        let noisy = self.noise > 0 && self.replies.is_multiple_of(self.noise);
+        if take_one(&mut self.garble) || noisy {
+            let bit = self.flips % (reply.len() * 8);
+            reply[bit / 8] ^= 1 << (bit % 8);
+            self.flips += FLIP_STEP;
         }
         if take_one(&mut self.duplicate) {
             reply.extend_from_within(..);

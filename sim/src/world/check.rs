@@ -1,5 +1,6 @@
 //! What must be true after every payment, against the devices' own truth, which the machine never sees.
 
+mod intentions;
 mod papers;
 mod payouts;
 mod places;
@@ -10,6 +11,7 @@ use engine::ledger::Account;
 use journal::Record;
 use money::{CashCount, Yen};
 
+pub(super) use self::intentions::rests_on_what_is_written;
 pub use self::papers::is_marked;
 pub(super) use self::papers::{is_receipt, is_slip};
 use super::World;
@@ -26,12 +28,13 @@ pub struct Violation {
 
 /// Checks a world in which nobody is being served.
 pub fn at_rest(world: &World) -> Result<(), Violation> {
+    intentions::come_first(world)?;
     places::conserved(world)?;
     let balances = world.journal().balances().map_err(|error| violation("I2", error.to_string()))?;
     ledger_conservation(&balances)?;
-    places::agree(world, &balances)?;
     payouts::nothing_twice(world)?;
     payouts::closed_to_the_yen(world)?;
+    places::agree(world, &balances)?;
     nothing_left_open(world, &balances)?;
     nobody_left_alone(world)?;
     papers::receipts(world)?;

@@ -32,6 +32,7 @@ use crate::models::cctalk::CoinUnitModel;
 use crate::models::escpos::PrinterModel;
 use crate::models::id003::NoteUnitModel;
 use crate::models::scanner::ScannerModel;
+use crate::planted::{AtWork, PlantedBug, Tampering};
 use crate::scenario::Device;
 
 /// 2026-11-22 10:00 in Japan.
@@ -63,11 +64,24 @@ pub struct World {
     paid_out_before: Vec<(PaymentId, CashCount)>,
     /// The coin unit or the program began anew: a coin may have fallen in of which the machine was not told.
     coins_unheard: bool,
+    /// The first output that left before what it rests on was written.
+    unwritten: Option<Output>,
+    planted: AtWork,
 }
 
 impl World {
     /// A new machine with an empty journal, its devices just switched on. What it takes for chance comes from `seed`.
     pub fn new(settings: &Machine, cabinet: &Cabinet, seed: u64) -> Result<World, AppendError> {
+        World::with_bug(settings, cabinet, seed, None)
+    }
+
+    /// The same with a bug in it, to see whether it is found.
+    pub fn with_bug(
+        settings: &Machine,
+        cabinet: &Cabinet,
+        seed: u64,
+        bug: Option<PlantedBug>,
+    ) -> Result<World, AppendError> {
         let devices = &settings.devices;
         let (note_unit, printer, scanner) =
             (&devices.note_unit.profile, &devices.printer.profile, &devices.scanner.profile);
@@ -85,12 +99,14 @@ impl World {
                 NoteUnit::new(note_unit.clone()),
                 cabinet.note_unit(note_unit),
                 LineSettings::from(note_unit).baud,
-            ),
+            )
+            .tampered_with(Tampering::with_notes(bug)),
             coins: Station::new(
                 CoinUnit::new(coin_unit.clone()),
                 cabinet.coin_unit(coin_unit),
                 LineSettings::from(coin_unit).baud,
-            ),
+            )
+            .tampered_with(Tampering::with_coins(bug)),
             printer: Station::new(
                 ReceiptPrinter::new(printer.clone()),
                 Cabinet::printer(printer),
@@ -109,6 +125,8 @@ impl World {
             pending: vec![Input::Billing(BillingEvent::Connected)],
             paid_out_before: Vec::new(),
             coins_unheard: false,
+            unwritten: None,
+            planted: AtWork::of(bug),
         };
         world.carry_out(step)?;
         world.notes.start(now);
@@ -128,7 +146,10 @@ impl World {
         match device {
             Device::Id003 => self.notes.act(self.now, command),
             Device::Cctalk => {
-                self.coins_unheard |= command.starts_with("power cut");
+                if command.starts_with("power cut") {
+                    self.coins_unheard = true;
+                    self.planted.coins_without_power();
+                }
                 self.coins.act(self.now, command)
             }
             Device::Escpos => self.printer.act(self.now, command),
@@ -149,19 +170,25 @@ impl World {
 
     /// The program is killed and started again; the devices do not notice.
     pub fn restart(&mut self) -> Result<(), AppendError> {
+        if let Some(left) = self.planted.restarted() {
+            self.journal = left;
+        }
         let records = self.journal.replay().expect("a journal in memory can always be read");
         let now = self.clocks();
         let (engine, step) = Engine::recover(Policy::of(&self.settings), records, now);
         self.engine = engine;
-        self.coins_unheard = true;
+        // The machine asks the acceptor for what came after the last coin that it knows; before the first it cannot.
+        self.coins_unheard |= !self
+            .written
+            .iter()
+            .any(|entry| matches!(entry, Entry::CoinCredited { .. } | Entry::CoinFound { .. }));
         self.pending = vec![Input::Billing(BillingEvent::Connected)];
-        self.carry_out(step)?;
         let devices = &self.settings.devices;
         self.notes.restart_driver(self.now, NoteUnit::new(devices.note_unit.profile.clone()));
         self.coins.restart_driver(self.now, CoinUnit::new(coin_unit(&self.settings).clone()));
         self.printer.restart_driver(self.now, ReceiptPrinter::new(devices.printer.profile.clone()));
         self.scanner.restart_driver(self.now, Scanner::new(devices.scanner.profile.clone()));
-        Ok(())
+        self.carry_out(step)
     }
 
     /// Lets `time` pass.
@@ -254,10 +281,13 @@ impl World {
         self.coins.run(self.now, &mut coins, &mut self.happened);
         self.printer.run(self.now, &mut printer, &mut self.happened);
         self.scanner.run(self.now, &mut scanner, &mut self.happened);
-        self.pending.extend(notes.into_iter().map(Input::Cash));
-        self.pending.extend(coins.into_iter().map(Input::Coin));
-        self.pending.extend(printer.into_iter().map(Input::Printer));
-        self.pending.extend(scanner.into_iter().map(Input::Scanner));
+        let told = notes.into_iter().map(Input::Cash).chain(coins.into_iter().map(Input::Coin));
+        let told = told.chain(printer.into_iter().map(Input::Printer));
+        for event in told.chain(scanner.into_iter().map(Input::Scanner)) {
+            let turned = self.planted.told(event);
+            self.pending.extend(turned.told);
+            turned.ordered.into_iter().for_each(|output| self.let_go(output));
+        }
         if self.engine.deadline().is_some_and(|at| at <= self.now) {
             self.pending.push(Input::Tick);
         }
@@ -275,29 +305,40 @@ impl World {
     }
 
     fn carry_out(&mut self, step: Step) -> Result<(), AppendError> {
+        let step = self.planted.step(step);
         if !step.entries.is_empty() {
             self.journal.append(wall(self.now), &step.entries)?;
+            self.planted.appended(wall(self.now), &step.entries)?;
             let entries = step.entries.into_iter().map(|draft| draft.entry);
             entries.for_each(|entry| self.keep_written(entry));
         }
         for output in step.outputs {
-            match output {
-                Output::Cash(command) => self.notes.command(self.now, command),
-                Output::Coin(command) => self.coins.command(self.now, command),
-                Output::Print(request) => self.print(&request),
-                Output::Quote { request, patient } => {
-                    let outcome = self.billing.quote(&patient);
-                    self.pending.push(Input::Billing(BillingEvent::Quoted { request, outcome }));
-                }
-                Output::Deliver(result) => {
-                    let payment = self.billing.deliver(*result);
-                    self.pending.push(Input::Billing(BillingEvent::Delivered { payment }));
-                }
-                Output::ErasePrivate(payment) => self.journal.erase_private(payment),
-                Output::Answer(answer) => self.answer = Some(answer),
+            if !check::rests_on_what_is_written(&output, &self.written) {
+                self.unwritten.get_or_insert_with(|| output.clone());
             }
+            self.pending.extend(self.planted.ordered(&output));
+            self.let_go(output);
         }
         Ok(())
+    }
+
+    /// An output reaches whom it is for.
+    fn let_go(&mut self, output: Output) {
+        match output {
+            Output::Cash(command) => self.notes.command(self.now, command),
+            Output::Coin(command) => self.coins.command(self.now, command),
+            Output::Print(request) => self.print(&request),
+            Output::Quote { request, patient } => {
+                let outcome = self.billing.quote(&patient);
+                self.pending.push(Input::Billing(BillingEvent::Quoted { request, outcome }));
+            }
+            Output::Deliver(result) => {
+                let payment = self.billing.deliver(*result);
+                self.pending.push(Input::Billing(BillingEvent::Delivered { payment }));
+            }
+            Output::ErasePrivate(payment) => self.journal.erase_private(payment),
+            Output::Answer(answer) => self.answer = Some(answer),
+        }
     }
 
     fn keep_written(&mut self, entry: Entry) {

@@ -17,12 +17,20 @@ use settings::Machine;
 use self::visit::Visit;
 use super::{World, check};
 use crate::cabinet::{Cabinet, Profile};
+use crate::planted::PlantedBug;
+use crate::scenario::Device;
 
 /// Visits to one machine, so that stock and journal carry over from one to the next.
 const VISITS_PER_SEED: u32 = 20;
 
 /// I10: whatever happens, the machine is ready for the next patient after this, or has called staff.
 const LIVENESS: Duration = Duration::from_secs(300);
+
+/// One machine in so many has a bad cable to a device.
+const BAD_CABLE_IN: u32 = 6;
+
+/// On a bad cable one reply in so many is damaged. If it were every one, the device would count as silent.
+const NOISE: Range<u32> = 5..40;
 
 /// How often a person looks at the screen.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -41,15 +49,20 @@ pub struct Summary {
     pub first_violation: Option<String>,
 }
 
-/// Runs all `seeds`, each on its own machine. An error if the shipped configuration cannot be read.
-pub fn run(seeds: Range<u64>, mut trace: impl FnMut(&str)) -> Result<Summary, String> {
+/// Runs all `seeds`, each on its own machine, with a bug in it if the checkers are to be checked. An error if the
+/// shipped configuration cannot be read.
+pub fn run(
+    seeds: Range<u64>,
+    bug: Option<PlantedBug>,
+    mut trace: impl FnMut(&str),
+) -> Result<Summary, String> {
     let shipped = [
         (Profile::Full, Cabinet::settings(Profile::Full)?),
         (Profile::Vending, Cabinet::settings(Profile::Vending)?),
     ];
     let mut summary = Summary::default();
     for seed in seeds {
-        if let Err(what) = run_seed(&shipped, seed, &mut summary.payments, &mut trace) {
+        if let Err(what) = run_seed(&shipped, seed, bug, &mut summary.payments, &mut trace) {
             trace(&format!("seed {seed}: {what}"));
             summary.violations += 1;
             if summary.first_failing_seed.is_none() {
@@ -64,13 +77,16 @@ pub fn run(seeds: Range<u64>, mut trace: impl FnMut(&str)) -> Result<Summary, St
 fn run_seed(
     shipped: &[(Profile, Machine)],
     seed: u64,
+    bug: Option<PlantedBug>,
     payments: &mut u64,
     trace: &mut impl FnMut(&str),
 ) -> Result<(), String> {
     let mut rng = Rng::with_seed(seed);
     let (profile, settings) = rng.choice(shipped).ok_or("there is no cabinet")?;
     let cabinet = Cabinet { shuffled_table: rng.bool(), profile: *profile };
-    let mut world = World::new(settings, &cabinet, rng.u64(..)).map_err(|error| error.to_string())?;
+    let mut world =
+        World::with_bug(settings, &cabinet, rng.u64(..), bug).map_err(|error| error.to_string())?;
+    wire(&mut world, &mut rng)?;
     wait_for(&mut world, |page| *page == Page::Idle)?;
     attendant::fill(&mut world, &mut rng)?;
     let (notes, coins) = (world.note_unit().truth().drums, world.coin_unit().truth().hoppers);
@@ -85,6 +101,16 @@ fn run_seed(
     check::journal(&world).map_err(|violation| violation.to_string())?;
     let head = world.journal().verify().map_err(|error| error.to_string())?.head_hex;
     trace(&format!("seed {seed}: {} entries, head {head}", world.written().len()));
+    Ok(())
+}
+
+/// Some machines have a cable that is too long, or lies beside a motor's.
+fn wire(world: &mut World, rng: &mut Rng) -> Result<(), String> {
+    for device in [Device::Id003, Device::Cctalk] {
+        if rng.u32(0..BAD_CABLE_IN) == 0 {
+            world.act(device, &format!("noise {}", rng.u32(NOISE)))?;
+        }
+    }
     Ok(())
 }
 
@@ -131,7 +157,7 @@ mod tests {
     fn the_same_seed_is_the_same_run() {
         let run = || {
             let mut trace = Vec::new();
-            let summary = run(0..3, |line| trace.push(line.to_owned())).unwrap();
+            let summary = run(0..3, None, |line| trace.push(line.to_owned())).unwrap();
             assert_eq!(summary.violations, 0, "{summary:?}");
             trace
         };

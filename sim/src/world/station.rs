@@ -4,6 +4,7 @@ use wire::Moment;
 
 use crate::carrier::VirtualLine;
 use crate::model::{Model, ModelOutput};
+use crate::planted::Tampering;
 
 /// Somebody has just touched it: it is looked at before time goes on.
 const AT_ONCE: Option<Moment> = Some(Moment::START);
@@ -14,6 +15,8 @@ pub(super) struct Station<D: Driver, M> {
     pub(super) model: M,
     to_model: VirtualLine,
     to_driver: VirtualLine,
+    /// A bug that was put in on purpose.
+    tampering: Option<Tampering>,
     /// When something happens here, if nobody touches it before. Asking driver and model is dear, and the world asks
     /// after everything that happens anywhere.
     next: Option<Moment>,
@@ -22,7 +25,12 @@ pub(super) struct Station<D: Driver, M> {
 impl<D: Driver, M: Model> Station<D, M> {
     pub(super) fn new(driver: D, model: M, baud: u32) -> Station<D, M> {
         let line = || VirtualLine::new(baud, 11);
-        Station { driver, model, to_model: line(), to_driver: line(), next: AT_ONCE }
+        Station { driver, model, to_model: line(), to_driver: line(), tampering: None, next: AT_ONCE }
+    }
+
+    /// The driver hears something else than the model says.
+    pub(super) fn tampered_with(self, tampering: Option<Tampering>) -> Station<D, M> {
+        Station { tampering, ..self }
     }
 
     /// Power on.
@@ -70,7 +78,13 @@ impl<D: Driver, M: Model> Station<D, M> {
         }
         while let Some(output) = self.model.poll() {
             match output {
-                ModelOutput::Transmit(bytes) => self.to_driver.send(now, bytes),
+                ModelOutput::Transmit(bytes) => {
+                    let heard = match &mut self.tampering {
+                        Some(tampering) => tampering.hear(bytes),
+                        None => bytes,
+                    };
+                    self.to_driver.send(now, heard);
+                }
                 ModelOutput::Happened(value) => happened.push(value),
             }
         }

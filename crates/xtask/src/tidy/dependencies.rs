@@ -110,7 +110,30 @@ pub(super) fn check(package: &Package) -> Vec<Violation> {
     let theirs = package.dependencies.iter().filter(|dependency| !dependency.is_ours);
     ours.filter_map(|dependency| check_direction(package, height, dependency))
         .chain(theirs.flat_map(|dependency| check_bans(package, dependency)))
+        .chain(check_features(package))
         .collect()
+}
+
+/// A bug that no wrapper can bring about would be a feature of this name, switched on by hand in a target folder of its
+/// own. A line that switches it on in a manifest would plant it in a program.
+fn check_features(package: &Package) -> Vec<Violation> {
+    let lines = (1..).zip(package.manifest.lines()).filter(|(_, line)| names_planted(line));
+    let violation = |(number, _)| {
+        Violation::new(
+            &package.manifest_path(),
+            number,
+            format!("`{}` can be built with a planted bug", package.name),
+            "a manifest names no planted bug: pass the feature on the command line",
+        )
+    };
+    lines.map(violation).collect()
+}
+
+/// Declaring the feature, at the beginning of a line, switches nothing on.
+fn names_planted(line: &str) -> bool {
+    let code = line.split('#').next().unwrap_or_default();
+    let declared = code.trim_start().strip_prefix("planted").map_or(code, |rest| rest);
+    declared.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "planted")
 }
 
 fn check_direction(package: &Package, height: usize, dependency: &Dependency) -> Option<Violation> {
@@ -211,6 +234,28 @@ mod tests {
                 let rule = format!("2: `{package}` imports the program `{program}`");
                 assert_eq!(broken(package, program, true), [rule]);
             }
+        }
+    }
+
+    #[test]
+    fn no_manifest_switches_a_planted_bug_on() {
+        let broken = |manifest: &str| {
+            let package = Package {
+                name: "daemon".into(),
+                folder: "crates/daemon".into(),
+                manifest: manifest.into(),
+                dependencies: Vec::new(),
+            };
+            check(&package).into_iter().map(|violation| violation.line).collect::<Vec<_>>()
+        };
+        for manifest in [
+            "[dependencies]\nengine = { workspace = true, features = [\"planted\"] }",
+            "[features]\ndefault = [\"planted\"]",
+        ] {
+            assert_eq!(broken(manifest), [2], "{manifest}");
+        }
+        for manifest in ["[features]\nplanted = []", "# nothing planted here", "transplanted = \"1\""] {
+            assert!(broken(manifest).is_empty(), "{manifest}");
         }
     }
 

@@ -19,6 +19,8 @@ enum What {
 }
 
 const NO_CLOCK: &str = "pure code has no clock: take `now` as an argument";
+const NO_BUGS: &str =
+    "a bug put in on purpose stays in the simulator: wrap what you want to break in sim::planted";
 const FINISHED_ONLY: &str = "what is not finished is not merged: leave it out, or write it";
 
 const BANS: &[Ban] = &[
@@ -74,6 +76,8 @@ const BANS: &[Ban] = &[
         allowed: Scope::Nowhere,
         remedy: "the lint of the workspace only denies, because what Slint generates allows it for itself; nobody else does",
     },
+    Ban { what: What::Path("planted"), allowed: Scope::OnlyIn(&["sim"]), remedy: NO_BUGS },
+    Ban { what: What::Path("PlantedBug"), allowed: Scope::OnlyIn(&["sim"]), remedy: NO_BUGS },
     Ban {
         what: What::Path("#[ignore"),
         allowed: Scope::Nowhere,
@@ -168,6 +172,16 @@ mod tests {
         let text = "slint::invoke_from_event_loop(|| {});";
         assert!(broken("kiosk-ui", "kiosk-ui/src/program.rs", text).is_empty());
         assert_eq!(broken("sim", "sim/src/main.rs", text), ["1: slint in `sim`"]);
+    }
+
+    #[test]
+    fn bugs_are_planted_in_the_simulator_alone() {
+        for text in ["use sim::planted::AtWork;", "mod planted;", "fn new(bug: PlantedBug) {}"] {
+            assert!(broken("sim", "sim/src/world/mod.rs", text).is_empty());
+            for package in ["daemon", "engine", "devices", "tests"] {
+                assert_eq!(broken(package, "x/src/lib.rs", text).len(), 1, "{text} in {package}");
+            }
+        }
     }
 
     #[test]

@@ -16,6 +16,9 @@ use super::power::Power;
 use crate::model::{Inside, Model, ModelOutput, Trouble};
 use crate::models::faulty_line::FaultyLine;
 
+/// A reply's data follow destination, length, source and header.
+const DATA_OFFSET: usize = 4;
+
 /// A simulated acceptor with hoppers, on one line.
 #[derive(Debug)]
 pub struct CoinUnitModel {
@@ -26,6 +29,10 @@ pub struct CoinUnitModel {
     /// Since when coins and motors stand still, although the devices answer.
     pub(super) stalled_since: Option<Moment>,
     pub(super) line: FaultyLine,
+    /// Damage that the check sum does not show: so many replies.
+    pub(super) deceive: u32,
+    /// Which two bits the next such damage takes, of those that it can; moves on, so that two in a row are not alike.
+    deceptions: usize,
     decoder: Decoder,
     outbox: VecDeque<ModelOutput>,
 }
@@ -44,6 +51,8 @@ impl CoinUnitModel {
             places,
             stalled_since: None,
             line: FaultyLine::default(),
+            deceive: 0,
+            deceptions: 0,
             decoder: Decoder::default(),
             outbox: VecDeque::new(),
         }
@@ -102,7 +111,7 @@ impl Model for CoinUnitModel {
 
     fn deadline(&self) -> Option<Moment> {
         let awake = self.hoppers.iter().map(|hopper| hopper.power).chain([self.acceptor.power]);
-        let moves = self.hoppers.iter().filter_map(|hopper| hopper.moves_at);
+        let moves = self.hoppers.iter().filter_map(|hopper| hopper.motion).map(|motion| motion.ends);
         let arrivals = self.acceptor.travelling.iter().filter_map(|coin| coin.arrives);
         let mechanics = moves.chain(arrivals).min().filter(|_| self.stalled_since.is_none());
         awake.filter_map(Power::awake_at).chain(mechanics).min()
@@ -161,8 +170,27 @@ impl CoinUnitModel {
             let awake = hopper.filter(|hopper| hopper.power.is_on());
             awake.and_then(|hopper| hopper.answer(now, &timing, &command))
         };
-        let bytes = reply.and_then(|reply| self.line.carry(reply.to_frame(address).to_bytes()));
-        self.outbox.extend(bytes.map(ModelOutput::Transmit));
+        let Some(reply) = reply else { return };
+        let mut bytes = reply.to_frame(address).to_bytes();
+        self.maybe_deceive(&mut bytes);
+        self.outbox.extend(self.line.carry(bytes).map(ModelOutput::Transmit));
+    }
+
+    /// One in 28 of all two-bit faults leaves the check sum as it was (§2): a bit falls in one byte of data, and the
+    /// same bit rises in another.
+    fn maybe_deceive(&mut self, reply: &mut [u8]) {
+        let Some(data) = reply.get_mut(DATA_OFFSET..) else { return };
+        let Some((_check_sum, data)) = data.split_last_mut() else { return };
+        if self.deceive == 0 || data.len() < 2 {
+            return;
+        }
+        self.deceive -= 1;
+        let swaps = undetected_swaps(data);
+        if let Some((from, to, bit)) = swaps.get(self.deceptions % swaps.len().max(1)) {
+            data[*from] ^= bit;
+            data[*to] ^= bit;
+        }
+        self.deceptions += 1;
     }
 }
 
@@ -187,7 +215,7 @@ impl CoinUnitModel {
             return;
         }
         for index in 0..self.hoppers.len() {
-            if is_due(self.hoppers[index].moves_at) {
+            if is_due(self.hoppers[index].motion.map(|motion| motion.ends)) {
                 self.turn(now, index);
             }
         }
@@ -260,4 +288,12 @@ fn of_one_kind(kind: Denomination, pieces: u32) -> CashCount {
     let mut pile = CashCount::EMPTY;
     add(&mut pile, kind, pieces);
     pile
+}
+
+/// Each bit that is set in one byte and not in another: from where, to where, and which.
+fn undetected_swaps(data: &[u8]) -> Vec<(usize, usize, u8)> {
+    let bits = || (0..8).map(|shift| 1_u8 << shift);
+    let pairs = (0..data.len()).flat_map(|from| (0..data.len()).map(move |to| (from, to)));
+    let swaps = pairs.flat_map(|(from, to)| bits().map(move |bit| (from, to, bit)));
+    swaps.filter(|(from, to, bit)| data[*from] & bit != 0 && data[*to] & bit == 0).collect()
 }

@@ -23,8 +23,16 @@ pub(super) struct Hopper {
     /// Coins of its life; outlives a power cut.
     total: u32,
     registers: [u8; 3],
-    /// While paying: when the next coin comes out, or the motor gives up.
-    pub(super) moves_at: Option<Moment>,
+    /// While paying.
+    pub(super) motion: Option<Motion>,
+}
+
+/// What the motor is at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Motion {
+    began: Moment,
+    /// When the next coin comes out, or the motor gives up.
+    pub(super) ends: Moment,
 }
 
 /// What the motor brought about.
@@ -44,7 +52,7 @@ impl Hopper {
             status: HopperStatus::default(),
             total: 1_000,
             registers: [0; 3],
-            moves_at: None,
+            motion: None,
             config,
         }
     }
@@ -60,7 +68,7 @@ impl Hopper {
             self.status.remaining = 0;
         }
         self.power = Power::Off;
-        self.moves_at = None;
+        self.motion = None;
         self.enabled = false;
     }
 
@@ -73,7 +81,7 @@ impl Hopper {
 
     /// The motor has turned for a while.
     pub(super) fn turn(&mut self, now: Moment, timing: &Timing) -> Move {
-        let Some(started) = self.moves_at else { return Move::Nothing };
+        let Some(motion) = self.motion else { return Move::Nothing };
         if self.pieces == 0 || self.jammed {
             let flag =
                 if self.jammed { TestRegisters::BLOCKED_IN_PAYOUT } else { TestRegisters::PAYOUT_TIMEOUT };
@@ -85,9 +93,9 @@ impl Hopper {
         self.total += 1;
         self.status.paid += 1;
         self.status.remaining -= 1;
-        self.moves_at = None;
+        self.motion = None;
         if self.status.remaining > 0 {
-            self.await_coin(started.max(now), timing);
+            self.await_coin(motion.ends.max(now), timing);
         }
         Move::CoinOut
     }
@@ -142,18 +150,27 @@ impl Hopper {
     /// The next coin, or the end of patience with an empty or jammed bowl.
     pub(super) fn await_coin(&mut self, now: Moment, timing: &Timing) {
         let blocked = self.pieces == 0 || self.jammed;
-        self.moves_at = Some(now.after(if blocked { timing.payout_timeout } else { timing.payout }));
+        let lasts = if blocked { timing.payout_timeout } else { timing.payout };
+        self.motion = Some(Motion { began: now, ends: now.after(lasts) });
+    }
+
+    /// Motors have stood still since `stalled_since`: what has begun by then or since ends later by as much as it has
+    /// stood still.
+    pub(super) fn resume(&mut self, now: Moment, stalled_since: Moment) {
+        if let Some(motion) = &mut self.motion {
+            motion.ends = motion.ends.after(now.since(motion.began.max(stalled_since)));
+        }
     }
 
     fn stop(&mut self) {
-        self.moves_at = None;
+        self.motion = None;
         self.status.unpaid += std::mem::take(&mut self.status.remaining);
     }
 
     fn reset(&mut self, now: Moment, timing: &Timing) {
         self.status = HopperStatus::default();
         self.registers = [0; 3];
-        self.moves_at = None;
+        self.motion = None;
         self.enabled = false;
         self.power = Power::Booting { until: now.after(timing.boot / 4) };
     }
@@ -163,7 +180,7 @@ impl Hopper {
         if !self.enabled {
             first |= TestRegisters::DISABLED;
         }
-        if self.jammed && self.moves_at.is_none() {
+        if self.jammed && self.motion.is_none() {
             first |= TestRegisters::BLOCKED_AT_REST;
         }
         TestRegisters([first, second, third])

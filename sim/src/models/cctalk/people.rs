@@ -24,6 +24,8 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("lose-reply N", "the next N replies do not arrive"),
     ("garble N", "the next N replies arrive with a flipped bit"),
     ("duplicate N", "the next N replies arrive twice"),
+    ("noise N", "from now on every Nth reply arrives with a flipped bit; 0 ends it"),
+    ("deceive N", "the next N replies arrive with two flipped bits that their check sum does not show"),
 ];
 
 /// Whom a command is about.
@@ -57,6 +59,8 @@ impl CoinUnitModel {
             ["lose-reply", times] => number(times).map(|times| self.line.lose = times),
             ["garble", times] => number(times).map(|times| self.line.garble = times),
             ["duplicate", times] => number(times).map(|times| self.line.duplicate = times),
+            ["noise", every] => number(every).map(|every| self.line.noise = every),
+            ["deceive", times] => number(times).map(|times| self.deceive = times),
             _ => Err(unknown(command)),
         }
     }
@@ -111,7 +115,7 @@ impl CoinUnitModel {
             return Err(format!("{pieces} more do not fit; it holds {}", hopper.config.capacity));
         }
         hopper.pieces += pieces;
-        if hopper.moves_at.is_some() {
+        if hopper.motion.is_some() {
             hopper.await_coin(now, &timing);
         }
         let denomination = hopper.config.denomination;
@@ -124,7 +128,7 @@ impl CoinUnitModel {
         let timing = self.config.timing;
         let hopper = self.hopper(value)?;
         let pieces = std::mem::take(&mut hopper.pieces);
-        if hopper.moves_at.is_some() {
+        if hopper.motion.is_some() {
             hopper.await_coin(now, &timing);
         }
         let denomination = hopper.config.denomination;
@@ -137,7 +141,7 @@ impl CoinUnitModel {
         let timing = self.config.timing;
         let hopper = self.hopper(value)?;
         hopper.jammed = true;
-        if hopper.moves_at.is_some() {
+        if hopper.motion.is_some() {
             hopper.await_coin(now, &timing);
         }
         let denomination = hopper.config.denomination;
@@ -164,7 +168,7 @@ impl CoinUnitModel {
         self.acceptor.jammed = false;
         self.give_back_stuck();
         for hopper in &mut self.hoppers {
-            if std::mem::take(&mut hopper.jammed) && hopper.moves_at.is_some() {
+            if std::mem::take(&mut hopper.jammed) && hopper.motion.is_some() {
                 hopper.await_coin(now, &timing);
             }
         }
@@ -205,9 +209,9 @@ impl CoinUnitModel {
             (true, None) => self.stalled_since = Some(now),
             (false, Some(since)) => {
                 self.stalled_since = None;
-                let moves = self.hoppers.iter_mut().map(|hopper| &mut hopper.moves_at);
-                let arrivals = self.acceptor.travelling.iter_mut().map(|coin| &mut coin.arrives);
-                for at in moves.chain(arrivals).flatten() {
+                self.hoppers.iter_mut().for_each(|hopper| hopper.resume(now, since));
+                // A stalled unit takes no coin, so these were on their way before.
+                for at in self.acceptor.travelling.iter_mut().filter_map(|coin| coin.arrives.as_mut()) {
                     *at = at.after(now.since(since));
                 }
             }

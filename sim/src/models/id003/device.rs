@@ -38,11 +38,19 @@ pub struct NoteUnitModel {
     /// The device goes through INITIALIZE once the note inside is out of the way.
     pub(super) starting: bool,
     pub(super) stalled: bool,
-    /// Since when the motors stand still although they have something to do.
-    frozen_since: Option<Moment>,
+    /// The motors stand still although they have something to do.
+    frozen: Option<Frozen>,
     pub(super) line: FaultyLine,
     pub(super) decoder: Decoder,
     outbox: VecDeque<ModelOutput>,
+}
+
+/// A standstill of the motors.
+#[derive(Clone, Copy, Debug)]
+struct Frozen {
+    since: Moment,
+    /// What it holds up.
+    state: State,
 }
 
 /// What the host has written. All but the options are forgotten at RESET.
@@ -76,7 +84,7 @@ impl NoteUnitModel {
             ran_empty: false,
             starting: false,
             stalled: false,
-            frozen_since: None,
+            frozen: None,
             line: FaultyLine::default(),
             decoder: Decoder::default(),
             outbox: VecDeque::new(),
@@ -142,7 +150,7 @@ impl Model for NoteUnitModel {
     }
 
     fn deadline(&self) -> Option<Moment> {
-        if self.frozen_since.is_some() {
+        if self.frozen.is_some() {
             return None;
         }
         match self.state {
@@ -317,7 +325,7 @@ impl NoteUnitModel {
     /// Everything stands where it is.
     pub(super) fn power_off(&mut self) {
         self.state = State::Off;
-        self.frozen_since = None;
+        self.frozen = None;
         self.decoder.clear();
     }
 
@@ -396,14 +404,13 @@ impl NoteUnitModel {
 
     /// Starts or ends the standstill of the motors, which holds up whatever they were doing.
     fn update_freeze(&mut self, now: Moment) {
-        let frozen = self.stalled || self.is_paused();
-        match (frozen, self.frozen_since) {
-            (true, None) => self.frozen_since = Some(now),
-            (false, Some(since)) => {
-                self.frozen_since = None;
-                self.state.postpone(now.since(since));
-            }
-            (true, Some(_)) | (false, None) => {}
+        let state = self.state;
+        // What began during the standstill has been held up since then only.
+        let earlier = self.frozen.take().filter(|frozen| frozen.state == state);
+        if self.stalled || self.is_paused() {
+            self.frozen = Some(earlier.unwrap_or(Frozen { since: now, state }));
+        } else if let Some(Frozen { since, .. }) = earlier {
+            self.state.postpone(now.since(since));
         }
     }
 

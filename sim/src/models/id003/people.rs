@@ -21,6 +21,7 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("lose-reply N", "the next N replies do not arrive"),
     ("garble N", "the next N replies arrive with a flipped bit"),
     ("duplicate N", "the next N replies arrive twice"),
+    ("noise N", "from now on every Nth reply arrives with a flipped bit; 0 ends it"),
 ];
 
 /// What people do.
@@ -48,6 +49,7 @@ impl NoteUnitModel {
             ["lose-reply", times] => number(times).map(|times| self.line.lose = times),
             ["garble", times] => number(times).map(|times| self.line.garble = times),
             ["duplicate", times] => number(times).map(|times| self.line.duplicate = times),
+            ["noise", every] => number(every).map(|every| self.line.noise = every),
             _ => Err(unknown(command)),
         }
     }

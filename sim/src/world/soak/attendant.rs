@@ -1,9 +1,10 @@
 use std::time::Duration;
 
-use api::{DeskAnswer, DoubtfulPrint, Page, PaperAnswer, PaperName};
+use api::{Button, DeskAnswer, DoubtfulPrint, Page, PaperAnswer, PaperName};
 use engine::{CallReason, DeskAction, Entry};
 use fastrand::Rng;
 use money::Denomination;
+use wire::id003::Status;
 
 use super::{LIVENESS, pass};
 use crate::scenario::Device;
@@ -32,6 +33,9 @@ const CURES: [(Device, &str); 12] = [
 
 /// A note unit that is not well after this long is switched off and on again, as its manual says.
 const SWITCH_OFF_AFTER: u32 = 12;
+
+/// A unit that does not come to rest in the time of so many notes is counted as it is.
+const NOTES_WAITED_FOR: u32 = 12;
 
 /// Fewer pieces than this are filled up when somebody has come to count them anyway.
 const FEW: u32 = 5;
@@ -99,6 +103,11 @@ fn mend(world: &mut World, visits: u32) -> Result<(), String> {
 
 /// What a person decides who has looked.
 fn settle(world: &mut World) -> Result<(), String> {
+    // The patient went away with money inside: whoever comes presses 「やめる」 and keeps the money for them.
+    if matches!(world.view().page, Page::InsertCash { .. }) {
+        world.touch(Button::Cancel);
+        pass(world, WAY)?;
+    }
     if world.view().page == Page::Suspended
         && let Some(payment) = world.engine().open_payment()
     {
@@ -109,6 +118,7 @@ fn settle(world: &mut World) -> Result<(), String> {
         act(world, DeskAction::PrintAnswer { paper: print.paper, answer, by: NAME.to_owned() })?;
     }
     if is_to_count(world) {
+        wait_for_notes(world)?;
         for kind in stored(world).into_iter().filter(|kind| held(world, *kind) < FEW).collect::<Vec<_>>() {
             put_in(world, kind, FILLED_UP);
         }
@@ -118,6 +128,18 @@ fn settle(world: &mut World) -> Result<(), String> {
         true => act(world, DeskAction::AnswerCall { by: NAME.to_owned() }),
         false => Ok(()),
     }
+}
+
+/// Nobody counts a drum out of which notes still come, or into which a note goes back that was stuck.
+fn wait_for_notes(world: &mut World) -> Result<(), String> {
+    for _ in 0..NOTES_WAITED_FOR {
+        if matches!(world.note_unit().status(), Some(Status::Idling | Status::Inhibit)) {
+            break;
+        }
+        drop(world.act(Device::Id003, "take"));
+        pass(world, WAY)?;
+    }
+    Ok(())
 }
 
 /// Tells the desk what truly lies in drums and hoppers.

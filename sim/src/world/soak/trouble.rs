@@ -21,6 +21,9 @@ pub(super) enum Trouble {
     StandStill { device: Device, duration: Duration },
 }
 
+/// Coins fall and papers come out in so much less time than notes move.
+const QUICK: u32 = 4;
+
 impl Trouble {
     /// `stored` is what there are drums and hoppers for.
     pub(super) fn draw(rng: &mut Rng, stored: &[Denomination]) -> Trouble {
@@ -35,12 +38,16 @@ impl Trouble {
                 otherwise: *rng.choice(stored).unwrap_or(&Denomination::Yen100),
                 after,
             },
-            8 | 9 => device(Device::Escpos, printer(rng)),
+            8 | 9 => Trouble::Device { device: Device::Escpos, command: printer(rng), after: after / QUICK },
             _ => {
                 let device = if rng.bool() { Device::Id003 } else { Device::Cctalk };
-                Trouble::StandStill { device, duration: Duration::from_millis(rng.u64(200..10_000)) }
+                Trouble::StandStill { device, duration: Duration::from_millis(rng.u64(200..60_000)) }
             }
         }
+    }
+
+    pub(super) fn befalls_printer(&self) -> bool {
+        matches!(self, Trouble::Device { device: Device::Escpos, .. })
     }
 
     pub(super) fn happen(self, world: &mut World) -> Result<(), String> {
@@ -54,7 +61,7 @@ impl Trouble {
             }
             Trouble::Hopper { what, otherwise, after } => {
                 let kind = i64::from(paying_hopper(world).unwrap_or(otherwise));
-                pass(world, after / 4)?;
+                pass(world, after / QUICK)?;
                 drop(match what {
                     CUT_POWER => world.act(Device::Cctalk, &format!("power cut hopper {kind}")),
                     _ => world.act(Device::Cctalk, &format!("hopper {kind} {what}")),
@@ -81,20 +88,22 @@ fn paying_hopper(world: &World) -> Option<Denomination> {
 }
 
 fn note_unit(rng: &mut Rng) -> String {
-    match rng.u32(0..7) {
+    match rng.u32(0..8) {
         0..=2 => line(rng),
         3 => "power cut".to_owned(),
         4 => "jam acceptor".to_owned(),
+        7 => "pull-back".to_owned(),
         5 => "jam stacker".to_owned(),
         _ => "jam payout".to_owned(),
     }
 }
 
 fn coin_unit(rng: &mut Rng) -> String {
-    match rng.u32(0..6) {
+    match rng.u32(0..8) {
         0..=2 => line(rng),
         3 => "power cut".to_owned(),
         4 => "power cut acceptor".to_owned(),
+        5 | 6 => "deceive 1".to_owned(),
         _ => "jam acceptor".to_owned(),
     }
 }

@@ -31,8 +31,8 @@ pub(super) struct Visit<'a> {
 enum TroubleAt {
     /// At this step of the visit.
     Step(u32),
-    /// While something is paid out, if anything is.
-    Payout,
+    /// While something is paid out, if anything is; what befalls the printer, while a paper is printed.
+    Work,
 }
 
 /// What a patient has in mind.
@@ -82,7 +82,7 @@ impl<'a> Visit<'a> {
         let forgetful = rng.u32(0..12) == 0;
         let trouble = (rng.u32(0..3) == 0).then(|| Trouble::draw(rng, &stored(world)));
         let trouble_at = match rng.u32(0..3) {
-            0 => TroubleAt::Payout,
+            0 => TroubleAt::Work,
             _ => TroubleAt::Step(rng.u32(0..STEPS)),
         };
         Visit { world, rng, number, due, mind, forgetful, trouble, trouble_at, step: 0 }
@@ -209,7 +209,9 @@ impl<'a> Visit<'a> {
             let ended = world.happened()[before..].iter().any(is_end) || world.now() > give_up;
             match world.view().page {
                 Page::KeepNote { .. } if asked => Some(true),
-                Page::InsertCash { .. } | Page::KeepNote { .. } => ended.then_some(false),
+                Page::InsertCash { .. } | Page::KeepNote { .. } | Page::Counting | Page::TakeNoteBack => {
+                    ended.then_some(false)
+                }
                 _ => Some(false),
             }
         })
@@ -229,7 +231,7 @@ impl<'a> Visit<'a> {
         let give_up = self.world.now().after(GIVE_UP_PAYOUT);
         while self.world.now() < give_up {
             pass(self.world, LOOK_EVERY)?;
-            self.trouble_in_payout()?;
+            self.trouble_at_work()?;
             match self.world.view().page {
                 Page::TakeNotes { presented: true, .. } if !self.forgetful => {
                     pass(self.world, Duration::from_millis(self.rng.u64(200..4_000)))?;
@@ -274,9 +276,14 @@ impl<'a> Visit<'a> {
         self.trouble_if(due)
     }
 
-    fn trouble_in_payout(&mut self) -> Result<(), String> {
-        let paying = matches!(self.world.view().page, Page::TakeNotes { .. } | Page::TakeCoins { .. });
-        self.trouble_if(paying && self.trouble_at == TroubleAt::Payout)
+    fn trouble_at_work(&mut self) -> Result<(), String> {
+        let of_printer = self.trouble.as_ref().is_some_and(Trouble::befalls_printer);
+        let at_work = match self.world.view().page {
+            Page::TakeNotes { .. } | Page::TakeCoins { .. } => !of_printer,
+            Page::Printing => of_printer,
+            _ => false,
+        };
+        self.trouble_if(at_work && self.trouble_at == TroubleAt::Work)
     }
 
     fn trouble_if(&mut self, due: bool) -> Result<(), String> {

@@ -7,8 +7,17 @@ use super::bench::Bench;
 use super::{check_end, variants};
 use crate::models::cctalk::CoinUnitModelConfig;
 
-const FAULTS: [&str; 6] =
-    ["lose-reply 1", "lose-reply 2", "garble 1", "garble 3", "duplicate 1", "duplicate 9"];
+const FAULTS: [&str; 9] = [
+    "lose-reply 1",
+    "lose-reply 2",
+    "garble 1",
+    "garble 3",
+    "duplicate 1",
+    "duplicate 9",
+    "deceive 1",
+    "deceive 2",
+    "noise 5",
+];
 
 #[test]
 fn coins_are_credited_once_whatever_one_reply_suffers() {

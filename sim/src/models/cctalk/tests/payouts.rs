@@ -103,6 +103,21 @@ fn a_jam_or_standstill_is_said_and_the_rest_stays_inside() {
     }
 }
 
+/// An order is held up for as long as it has stood, and not for the whole standstill.
+#[test]
+fn an_order_late_in_a_standstill_is_paid_when_it_is_over() {
+    let mut bench = Bench::open(CoinUnitModelConfig::default());
+    bench.act("stall on");
+    bench.run(300_000);
+    let order = bench.order(COIN, PIECES);
+    bench.run(1_000);
+    assert_eq!(bench.dispensed(COIN), 0);
+    bench.act("stall off");
+    bench.run(PAYOUT_MS);
+    assert_eq!(bench.end_of(order), DispenseEnd::Complete);
+    assert_eq!(bench.dispensed(COIN), PIECES);
+}
+
 /// A hopper that pays while the daemon starts anew is left alone; then it pays again, for a new order.
 #[test]
 fn a_new_driver_leaves_a_running_payout_alone() {

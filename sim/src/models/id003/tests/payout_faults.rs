@@ -137,6 +137,20 @@ fn other_faults_at_each_moment() {
     }
 }
 
+/// An order is held up for as long as it has stood, and not for the whole standstill.
+#[test]
+fn an_order_late_in_a_standstill_is_paid_when_it_is_over() {
+    let mut bench = Bench::loaded(NoteUnitModelConfig::default());
+    bench.act("stall on");
+    bench.run(300_000);
+    bench.dispense(1, NOTE, 1);
+    bench.run(1_000);
+    assert_eq!(bench.model.truth().paid_out.pieces(NOTE), 0);
+    bench.act("stall off");
+    bench.run(10_000);
+    assert_eq!(bench.ends(), [(1, DispenseEnd::Complete)]);
+}
+
 #[test]
 fn a_fault_that_stays_ends_the_payout() {
     let mut bench = Bench::loaded(NoteUnitModelConfig::default());

@@ -1,0 +1,144 @@
+//! What was written before it was done: I9.
+
+use device_api::{CashCommand, CoinCommand, Dispense};
+use engine::{Entry, Output, PrintRequest};
+
+use super::{Violation, ensure};
+use crate::world::World;
+
+/// I9: no output has left before the entry that it rests on was written.
+pub(super) fn come_first(world: &World) -> Result<(), Violation> {
+    let first = &world.unwritten;
+    ensure("I9", first.is_none(), || format!("{first:?} left before its entry was written"))
+}
+
+/// Whether the journal already says what `output` does, by the newest entries about the same thing.
+pub(in crate::world) fn rests_on_what_is_written(output: &Output, written: &[Entry]) -> bool {
+    match output {
+        Output::Cash(CashCommand::Dispense(dispense)) | Output::Coin(CoinCommand::Dispense(dispense)) => {
+            is_intended(written, dispense)
+        }
+        Output::Cash(CashCommand::Stack) => {
+            is_newest_of_note(written, |entry| matches!(entry, Entry::StackIntended { .. }))
+        }
+        Output::Cash(CashCommand::Return) => {
+            is_newest_of_note(written, |entry| matches!(entry, Entry::NoteRefused { .. }))
+        }
+        Output::Cash(CashCommand::AcknowledgeStacked) => is_newest_of_note(written, |entry| {
+            matches!(entry, Entry::NoteCredited { .. } | Entry::NoteFound { .. })
+        }),
+        Output::Print(request) => is_print_intended(written, request),
+        Output::Deliver(result) => written
+            .iter()
+            .rev()
+            .any(|entry| matches!(entry, Entry::PaymentClosed { payment, .. } if *payment == result.payment)),
+        Output::ErasePrivate(erased) => written
+            .iter()
+            .rev()
+            .any(|entry| matches!(entry, Entry::PrivateErased { payment } if payment == erased)),
+        // These move nothing of value, and need no entry.
+        Output::Cash(CashCommand::Accept(_) | CashCommand::Hold | CashCommand::ReadCounts)
+        | Output::Coin(CoinCommand::Accept(_) | CoinCommand::ToldUpTo(_))
+        | Output::Quote { .. }
+        | Output::Answer(_) => true,
+    }
+}
+
+/// The newest word about any payout is the intention of this one, to the piece.
+fn is_intended(written: &[Entry], ordered: &Dispense) -> bool {
+    let newest = written.iter().rev().find_map(|entry| match entry {
+        Entry::PayoutIntended { dispense, denomination, pieces, .. } => {
+            Some(Some(Dispense { id: *dispense, denomination: *denomination, pieces: *pieces }))
+        }
+        Entry::PayoutEnded { .. } => Some(None),
+        _ => None,
+    });
+    newest.flatten() == Some(*ordered)
+}
+
+/// The newest word about a note on its way in.
+fn is_newest_of_note(written: &[Entry], wanted: impl Fn(&Entry) -> bool) -> bool {
+    let mut of_note = written.iter().rev().filter(|entry| {
+        matches!(
+            entry,
+            Entry::StackIntended { .. }
+                | Entry::NoteRefused { .. }
+                | Entry::NoteCredited { .. }
+                | Entry::NoteFound { .. }
+                | Entry::NoteReturned { .. }
+        )
+    });
+    of_note.next().is_some_and(wanted)
+}
+
+/// The newest word about this paper is the intention to print it so, at this try.
+fn is_print_intended(written: &[Entry], request: &PrintRequest) -> bool {
+    let newest = written.iter().rev().find_map(|entry| match entry {
+        Entry::PrintIntended { job, attempt, mark } if *job == request.job => Some(Some((*attempt, *mark))),
+        Entry::Printed { job }
+        | Entry::PrintNotStarted { job, .. }
+        | Entry::PrintUnknown { job, .. }
+        | Entry::PrintAnswered { job, .. }
+            if *job == request.job =>
+        {
+            Some(None)
+        }
+        _ => None,
+    });
+    newest.flatten() == Some((request.attempt, request.mark))
+}
+
+#[cfg(test)]
+mod tests {
+    use api::PaymentId;
+    use device_api::{DispenseEnd, DispenseId, Place};
+    use engine::RefusalReason;
+    use money::Denomination;
+
+    use super::*;
+
+    const PAYMENT: PaymentId = PaymentId(1);
+    const DISPENSE: DispenseId = DispenseId(7);
+    const NOTE: Denomination = Denomination::Yen1000;
+    const PLACE: Place = Place::Drum(1);
+
+    #[test]
+    fn what_was_not_written_first_is_seen() {
+        let stack = Entry::StackIntended { payment: PAYMENT, denomination: NOTE };
+        let refused = Entry::NoteRefused { denomination: NOTE, reason: RefusalReason::DoesNotFit };
+        let returned = Entry::NoteReturned { denomination: NOTE };
+        let credited = Entry::NoteCredited { payment: PAYMENT, denomination: NOTE };
+        let cases: [(CashCommand, &[&Entry], bool); 8] = [
+            (CashCommand::Stack, &[], false),
+            (CashCommand::Stack, &[&stack], true),
+            (CashCommand::Stack, &[&stack, &returned], false),
+            (CashCommand::Return, &[&stack], false),
+            (CashCommand::Return, &[&stack, &refused], true),
+            (CashCommand::AcknowledgeStacked, &[&stack], false),
+            (CashCommand::AcknowledgeStacked, &[&stack, &credited], true),
+            (CashCommand::Hold, &[], true),
+        ];
+        for (command, written, expected) in cases {
+            check(Output::Cash(command), written, expected);
+        }
+    }
+
+    #[test]
+    fn a_payout_is_intended_to_the_piece_and_once() {
+        let (payment, dispense, place, denomination) = (PAYMENT, DISPENSE, PLACE, NOTE);
+        let intended = Entry::PayoutIntended { payment, dispense, place, denomination, pieces: 2 };
+        let end = DispenseEnd::Unknown { paid: 0 };
+        let ended = Entry::PayoutEnded { payment, dispense, place, denomination, pieces: 2, end };
+        let ordered = |id, pieces| Output::Cash(CashCommand::Dispense(Dispense { id, denomination, pieces }));
+        check(ordered(DISPENSE, 2), &[], false);
+        check(ordered(DISPENSE, 2), &[&intended], true);
+        check(ordered(DISPENSE, 3), &[&intended], false);
+        check(ordered(DispenseId(8), 2), &[&intended], false);
+        check(ordered(DISPENSE, 2), &[&intended, &ended], false);
+    }
+
+    fn check(output: Output, written: &[&Entry], expected: bool) {
+        let entries: Vec<Entry> = written.iter().copied().cloned().collect();
+        assert_eq!(rests_on_what_is_written(&output, &entries), expected, "{output:?} after {written:?}");
+    }
+}
