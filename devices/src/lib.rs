@@ -1,5 +1,7 @@
 //! Drivers: pure state machines over `wire`, and [`port`], the only code that opens a serial port.
 
+#[cfg(test)]
+mod babble;
 pub mod cctalk;
 mod clock;
 pub mod escpos;

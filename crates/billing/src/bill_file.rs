@@ -235,6 +235,8 @@ fn sums(bill: &Bill, adjustment: Yen) -> Result<Sums, AmountOverflow> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const DENTAL: &str = include_str!("../../../config/examples/bills/dental-insured.json");
@@ -247,6 +249,28 @@ mod tests {
         include_str!("../../../config/examples/bills/not-ready.json"),
         include_str!("../../../config/examples/bills/self-pay.json"),
     ];
+
+    proptest! {
+        /// A file that was damaged anywhere is understood or refused with a sentence, whatever it says then.
+        #[test]
+        fn a_damaged_file_is_no_surprise(
+            example in 0..EXAMPLES.len(),
+            damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0_u8..3), 1..6),
+        ) {
+            let mut bytes = EXAMPLES[example].as_bytes().to_vec();
+            for (at, byte, how) in damage {
+                let at = at.index(bytes.len());
+                match how {
+                    0 => bytes[at] = byte,
+                    1 => bytes.insert(at, byte),
+                    _ => bytes.truncate(at.max(1)),
+                }
+            }
+            if let Err(refusal) = parse_bill(&bytes) {
+                prop_assert!(!refusal.to_string().is_empty());
+            }
+        }
+    }
 
     #[test]
     fn every_example_is_understood() {
