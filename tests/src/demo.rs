@@ -42,7 +42,10 @@ impl Demo {
         let told: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("`{line}`: {error}"));
         let url = told["url"].as_str().expect("the line holds an address");
         let host = url.strip_prefix("http://").and_then(|host| host.strip_suffix('/'));
-        Demo { child, host: host.expect("an address on this computer").to_owned() }
+        let demo = Demo { child, host: host.expect("an address on this computer").to_owned() };
+        // The page is there while the devices still come up.
+        demo.wait_for_page("idle");
+        demo
     }
 
     pub(crate) fn url(&self) -> String {

@@ -33,6 +33,7 @@ impl OnPtys {
         let runtime = io("the runtime", runtime)?;
         let (machine, happenings, screen) = runtime.block_on(async {
             let (machine, happenings) = RunningMachine::start(programs, cabinet, Papers::TextOnly).await?;
+            machine.opened().await?;
             let screen = machine.screen().await?;
             Ok::<_, MachineError>((machine, happenings, screen))
         })?;

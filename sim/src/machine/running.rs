@@ -58,8 +58,8 @@ pub enum Papers {
 }
 
 impl RunningMachine {
-    /// Starts the programs that lie in the folder `programs`, on a new machine with an empty journal, and waits until
-    /// it is ready for its first patient.
+    /// Starts the programs that lie in the folder `programs`, on a new machine with an empty journal. The desk answers
+    /// when this returns; the devices come up after it ([`RunningMachine::opened`]).
     pub async fn start(
         programs: &Path,
         cabinet: Cabinet,
@@ -77,8 +77,13 @@ impl RunningMachine {
             _bridge: spawn(programs, "seisanki-bridge", &config)?,
             folder,
         };
-        machine.wait_until(|status| status.page != "closed" && status.billing_connected).await?;
+        machine.wait_until(|status| status.billing_connected).await?;
         Ok((machine, happenings))
+    }
+
+    /// Waits until the devices have come up and the machine takes patients.
+    pub async fn opened(&self) -> Result<(), MachineError> {
+        self.wait_until(|status| status.page != "closed").await
     }
 
     /// Its configuration.
