@@ -125,7 +125,7 @@ impl Books {
     }
 
     /// Notes of one kind in all drums.
-    pub(crate) fn pieces_in_drums(&self, kind: Denomination) -> u32 {
+    fn pieces_in_drums(&self, kind: Denomination) -> u32 {
         let drums = self.cash.iter().filter(|(place, _)| matches!(place, Place::Drum(_)));
         drums.map(|(_, pieces)| pieces.pieces(kind)).sum()
     }

@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 
 use api::{Outcome, Page, PaymentId};
 use device_api::{
-    CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, DeviceCounts, Dispense, DispenseEnd, Moment,
-    Place, ShortCause,
+    CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, DeviceCounts, Dispense, DispenseEnd,
+    DispenseId, Moment, Place, ShortCause,
 };
 use money::Yen;
 use settings::Times;
@@ -84,6 +84,16 @@ impl PayingOut {
         self.into()
     }
 
+    /// Books how a payout ended. One of an earlier time changes nothing here.
+    fn dispensed(self, turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) -> Visit {
+        let payout = open(turn).paying.filter(|payout| payout.dispense == id);
+        book_payout(turn, id, end);
+        match payout {
+            Some(payout) => self.ended(turn, payout, end),
+            None => self.into(),
+        }
+    }
+
     fn ended(mut self, turn: &mut Turn<'_>, payout: Payout, end: DispenseEnd) -> Visit {
         let cause = match end {
             DispenseEnd::Complete => return self.go_on(turn),
@@ -114,8 +124,8 @@ impl PayingOut {
         let Some(Payout { place: from, denomination, pieces, .. }) = self.recounting.take() else {
             return self.into();
         };
-        let booked = turn.books.pieces_in_drums(denomination);
-        let missing = booked.saturating_sub(reported.drums.pieces(denomination));
+        let expected = open(turn).drums.pieces(denomination);
+        let missing = expected.saturating_sub(reported.drums.pieces(denomination));
         let explained = missing <= pieces && missing <= turn.books.pieces_in(from, denomination);
         if missing > 0 && explained {
             turn.record(Entry::NotesRetracted { from, denomination, pieces: missing });
@@ -160,14 +170,7 @@ impl Stage for PayingOut {
                 self.into()
             }
             CashEvent::Counts(reported) => self.recounted(turn, reported),
-            CashEvent::Dispensed { id, end } => {
-                let payout = under_way(turn);
-                book_payout(turn, id, end);
-                match payout.filter(|payout| payout.dispense == id) {
-                    Some(payout) => self.ended(turn, payout, end),
-                    None => self.into(),
-                }
-            }
+            CashEvent::Dispensed { id, end } => self.dispensed(turn, id, end),
             // How the payout ended is told all the same, once the unit knows.
             CashEvent::Trouble(_) => self.into(),
             CashEvent::Identified { .. }
@@ -189,12 +192,7 @@ impl Stage for PayingOut {
         match event {
             CoinEvent::Dispensed { id, end } => {
                 self.since = turn.now.at;
-                let payout = under_way(turn);
-                book_payout(turn, id, end);
-                match payout.filter(|payout| payout.dispense == id) {
-                    Some(payout) => self.ended(turn, payout, end),
-                    None => self.into(),
-                }
+                self.dispensed(turn, id, end)
             }
             // The slot is closed: this is of a time before, and nothing that stops a payout.
             CoinEvent::EventsLost { .. } | CoinEvent::Trouble { device: CoinDevice::Acceptor, .. } => {
@@ -227,8 +225,4 @@ impl Stage for PayingOut {
         self.since = turn.now.at;
         self.into()
     }
-}
-
-fn under_way(turn: &Turn<'_>) -> Option<Payout> {
-    open(turn).paying
 }
