@@ -106,7 +106,17 @@ impl State {
         )
     }
 
-    pub(super) fn until(self) -> Option<Moment> {
+    pub(super) fn until(mut self) -> Option<Moment> {
+        self.until_mut().copied()
+    }
+
+    pub(super) fn postpone(&mut self, by: Duration) {
+        if let Some(until) = self.until_mut() {
+            *until = until.after(by);
+        }
+    }
+
+    fn until_mut(&mut self) -> Option<&mut Moment> {
         match self {
             State::Booting { until }
             | State::Initializing { until }
@@ -127,30 +137,6 @@ impl State {
             | State::PayValid
             | State::NotPaid(_)
             | State::Fault(_) => None,
-        }
-    }
-
-    pub(super) fn postpone(&mut self, by: Duration) {
-        match self {
-            State::Booting { until }
-            | State::Initializing { until }
-            | State::Accepting { until }
-            | State::Escrow { until }
-            | State::Holding { until }
-            | State::Stacking { until, .. }
-            | State::Stowing { until }
-            | State::Stacked { until, .. }
-            | State::Ejecting { until, .. }
-            | State::Paying { until }
-            | State::PayStay { until } => *until = until.after(by),
-            State::Off
-            | State::PowerUp
-            | State::Rest
-            | State::VendValid { .. }
-            | State::InMouth { .. }
-            | State::PayValid
-            | State::NotPaid(_)
-            | State::Fault(_) => {}
         }
     }
 }
