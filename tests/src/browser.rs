@@ -127,6 +127,14 @@ impl Visit {
         }
     }
 
+    /// Until nothing slides any more, and a picture of the screen that is to be seen is there.
+    async fn wait_until_still(&self) {
+        let still = "const picture = document.getElementById('picture');
+            return document.getAnimations().every((one) => one.playState !== 'running')
+                && (picture.hidden || picture.naturalWidth > 0);";
+        self.wait_for("a page at rest", still).await;
+    }
+
     /// Takes a picture, and checks that nothing is cut off or too small to press.
     async fn picture(&self, name: &str) {
         let png = self.client.screenshot().await.expect("a picture is taken");
@@ -217,7 +225,7 @@ async fn pay(visit: &Visit, has_screen: bool) {
     visit.picture("in-payment-as-text-ja").await;
     if has_screen {
         visit.click("text-button").await;
-        tokio::time::sleep(Duration::from_millis(400)).await;
+        visit.wait_until_still().await;
         visit.picture("in-payment-ja").await;
         visit.check_size().await;
         visit.click("text-button").await;
@@ -261,8 +269,7 @@ async fn take_everything(visit: &Visit) {
     let paper = "return (document.querySelector('.paper img')?.naturalWidth ?? 0) > 400";
     visit.wait_for("the picture of the receipt", paper).await;
     visit.wait_for_page("thanks").await;
-    // Until the paper has slid out and the screen's picture has come.
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    visit.wait_until_still().await;
     visit.picture("receipt-ja").await;
     visit.check_size().await;
     visit.click("paper-1").await;
