@@ -1,12 +1,12 @@
 use money::{CashCount, Denomination, DenominationSet};
 use serde::{Deserialize, Serialize};
 
-use crate::{Dispense, DispenseEnd, DispenseId};
+use crate::{CountedBefore, Dispense, DispenseEnd, DispenseId};
 
 /// What the machine asks of the note unit.
 ///
 /// None of these is repeated by a driver unless the device positively reports that the first one did nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CashCommand {
     /// Take these denominations into escrow from now on and push back all others. The empty set inhibits the
     /// unit; once nothing is under way any more it answers [`CashEvent::Inhibited`].
@@ -22,8 +22,20 @@ pub enum CashCommand {
     AcknowledgeStacked,
     /// Answer with [`CashEvent::Counts`].
     ReadCounts,
-    /// Pay notes out of a drum. Only while inhibited; answered by exactly one [`CashEvent::Dispensed`].
+    /// Pay notes out of a drum. Only while inhibited; answered by [`CashEvent::Prepared`] or, if it cannot be, by
+    /// [`CashEvent::Dispensed`].
     Dispense(Dispense),
+    /// The counters of [`CashEvent::Prepared`] are in the journal: pay out. Answered by exactly one
+    /// [`CashEvent::Dispensed`].
+    Proceed(DispenseId),
+    /// What became of a dispense that an earlier driver was told to proceed with? Answered by exactly one
+    /// [`CashEvent::Dispensed`], once the device can be asked.
+    Recall {
+        /// Which one.
+        dispense: Dispense,
+        /// What [`CashEvent::Prepared`] said then.
+        before: CountedBefore,
+    },
 }
 
 /// What the note unit tells the machine.
@@ -66,6 +78,13 @@ pub enum CashEvent {
     Presented,
     /// The note that was presented was taken.
     Taken,
+    /// A [`CashCommand::Dispense`] can begin, and waits for [`CashCommand::Proceed`].
+    Prepared {
+        /// Which one.
+        id: DispenseId,
+        /// What the device counts now.
+        before: CountedBefore,
+    },
     /// A [`CashCommand::Dispense`] has ended.
     Dispensed {
         /// Which one.

@@ -1,10 +1,10 @@
 use money::{Denomination, DenominationSet};
 use serde::{Deserialize, Serialize};
 
-use crate::{Dispense, DispenseEnd, DispenseId, Place};
+use crate::{CountedBefore, Dispense, DispenseEnd, DispenseId, Place};
 
 /// What the machine asks of the coin unit: an acceptor that sorts into hoppers and a box, and the hoppers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CoinCommand {
     /// Take these denominations from now on, and let all others fall into the return tray. The empty set inhibits
     /// the acceptor; once no coin is under way any more it answers [`CoinEvent::Inhibited`].
@@ -12,8 +12,20 @@ pub enum CoinCommand {
     /// The coin with this value of the acceptor's event counter is in the journal, and no later one. Said once at the
     /// start: coins that fell in since are told, though they fell before this driver began.
     ToldUpTo(u8),
-    /// Pay coins out of a hopper; answered by exactly one [`CoinEvent::Dispensed`].
+    /// Pay coins out of a hopper; answered by [`CoinEvent::Prepared`] or, if it cannot be, by
+    /// [`CoinEvent::Dispensed`].
     Dispense(Dispense),
+    /// The counters of [`CoinEvent::Prepared`] are in the journal: pay out. Answered by exactly one
+    /// [`CoinEvent::Dispensed`].
+    Proceed(DispenseId),
+    /// What became of a dispense that an earlier driver was told to proceed with? Answered by exactly one
+    /// [`CoinEvent::Dispensed`], once the hopper can be asked.
+    Recall {
+        /// Which one.
+        dispense: Dispense,
+        /// What [`CoinEvent::Prepared`] said then.
+        before: CountedBefore,
+    },
 }
 
 /// What the coin unit tells the machine.
@@ -48,6 +60,13 @@ pub enum CoinEvent {
     ReturnPressed,
     /// The acceptor takes nothing and no coin is under way in it.
     Inhibited,
+    /// A [`CoinCommand::Dispense`] can begin, and waits for [`CoinCommand::Proceed`].
+    Prepared {
+        /// Which one.
+        id: DispenseId,
+        /// What the hopper counts now.
+        before: CountedBefore,
+    },
     /// A [`CoinCommand::Dispense`] has ended.
     Dispensed {
         /// Which one.

@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct DispenseId(pub u64);
 
-/// What one unit is to pay out. Sent once; what becomes of it is asked for, never commanded again.
+/// What one unit is to pay out.
+///
+/// It goes in two steps. Told to dispense, the unit reads its counters, says what they are and waits; told to proceed,
+/// it pays out. In between, the machine saves the counters: with them another driver, after a break, can be asked what
+/// became of it. What was told to proceed is never commanded again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dispense {
     /// Whose outcome is reported.
@@ -16,6 +20,28 @@ pub struct Dispense {
     pub denomination: Denomination,
     /// How many; at least one.
     pub pieces: u32,
+}
+
+/// What a unit counted just before a [`Dispense`]. Counters prove something as a difference of two readings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "unit")]
+pub enum CountedBefore {
+    /// A note recycler.
+    Drums {
+        /// Notes in each drum, in the device's own order.
+        notes: Vec<u16>,
+        /// Notes paid out in the device's life, where it counts them.
+        paid_out_total: Option<u32>,
+    },
+    /// A hopper.
+    Hopper {
+        /// Its counter of dispense commands.
+        event: u8,
+        /// Coins paid out in its life.
+        paid_out_total: u32,
+        /// It had restarted and said so already, so that it cannot say it again.
+        powered_up: bool,
+    },
 }
 
 /// How a [`Dispense`] ended, by the device's own word.

@@ -12,7 +12,7 @@ use crate::calls::Calls;
 use crate::health::Health;
 use crate::input::Happening;
 use crate::output::Output;
-use crate::payment::{Issuing, Suspended, Waking};
+use crate::payment::{Issuing, Recalling, Suspended, Waking};
 use crate::turn::Turn;
 use crate::visit::{Idle, Scene, Visit};
 use crate::{
@@ -288,13 +288,12 @@ fn resume(turn: &mut Turn<'_>, was_short: bool) -> Visit {
         return paper.map_or(Visit::Idle(Idle), |payment| Issuing::resume(turn, payment));
     };
     let (payment, suspended, holds_nothing) = (open.id, open.suspended.is_some(), open.holds_nothing());
-    if payment::give_up_payout(turn) {
-        return Suspended::enter(turn, payment, Discrepancy::PayoutUnknown);
+    if let Some(payout) = open.paying {
+        return Recalling::enter(turn, payment, payout, was_short);
     }
     match (suspended, holds_nothing) {
-        (true, _) => Suspended::resume(turn, payment),
         (false, false) if was_short => Waking::enter(turn, payment),
-        (false, false) => Suspended::enter(turn, payment, Discrepancy::Interrupted),
+        (true, _) | (false, false) => Suspended::after_restart(turn, payment, Discrepancy::Interrupted),
         (false, true) => {
             payment::close_untouched(turn, payment);
             Visit::Idle(Idle)

@@ -2,7 +2,8 @@
 
 use api::{BillId, Outcome, PaperAnswer, PaymentId, ReceiptNumber, WallTime};
 use device_api::{
-    CashTrouble, CoinTrouble, DeviceCounts, DispenseEnd, DispenseId, Place, PrintCause, PrintJobId,
+    CashTrouble, CoinTrouble, CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Place, PrintCause,
+    PrintJobId,
 };
 use money::{CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
@@ -105,7 +106,7 @@ pub enum Entry {
         /// Of which payment.
         payment: PaymentId,
     },
-    /// Pieces are to be paid out. Written before the command is sent, which is never sent again.
+    /// Pieces are to be paid out. Written before the unit is told, which then counts and waits.
     PayoutIntended {
         /// For which payment.
         payment: PaymentId,
@@ -117,6 +118,16 @@ pub enum Entry {
         denomination: Denomination,
         /// How many.
         pieces: u32,
+    },
+    /// The unit has counted and is told to pay out, once and never again: with these counters it can be asked after a
+    /// break what became of it. A payout without this entry has moved nothing.
+    PayoutPrepared {
+        /// For which payment.
+        payment: PaymentId,
+        /// The one command.
+        dispense: DispenseId,
+        /// What the unit counted.
+        before: CountedBefore,
     },
     /// A payout has ended, by the device's own word, or by the word that nobody knows how.
     PayoutEnded {

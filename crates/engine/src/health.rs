@@ -69,6 +69,7 @@ impl Health {
             | CashEvent::Counts(_)
             | CashEvent::Presented
             | CashEvent::Taken
+            | CashEvent::Prepared { .. }
             | CashEvent::Dispensed { .. } => {}
         }
     }
@@ -86,6 +87,7 @@ impl Health {
             | CoinEvent::Rejected
             | CoinEvent::ReturnPressed
             | CoinEvent::Inhibited
+            | CoinEvent::Prepared { .. }
             | CoinEvent::Dispensed { .. } => return,
         };
         match device {

@@ -106,6 +106,7 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
         | Entry::PaymentConfirmed { .. }
         | Entry::ReturnDecided { .. }
         | Entry::PayoutIntended { .. }
+        | Entry::PayoutPrepared { .. }
         | Entry::PaymentResumed { .. }
         | Entry::PaymentSuspended { .. }
         | Entry::PrintIntended { .. }

@@ -36,6 +36,25 @@ pub(super) enum Verdict {
     Contradiction,
 }
 
+/// What became of the dispense commands of an earlier driver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Recalled {
+    /// The hopper is still at it.
+    Running {
+        /// Coins of the portion under way that are out.
+        paid: u8,
+    },
+    /// So many coins came out in all; no more will.
+    Ended {
+        /// How many.
+        paid: u32,
+        /// The hopper gave up before the end of a portion, and its registers may say why.
+        given_up: bool,
+    },
+    /// What the hopper says does not fit together.
+    Contradiction,
+}
+
 impl Before {
     /// The counter that stands for the next dispense command.
     pub(super) fn next_event(&self) -> u8 {
@@ -47,11 +66,10 @@ impl Before {
 pub(super) fn weigh(before: &Before, after: &After, coins: u8) -> Verdict {
     let paid_by_total = after.total.wrapping_sub(before.total) % TOTAL_MODULUS;
     let status = after.status;
-    let restarted = after.registers.is_powered_up() && !before.powered_up;
-    // Without a restart, zero is what a hopper says whose counter was zero before.
-    let may_have_restarted = status.event == 0 && (before.event != 0 || before.powered_up);
-    if restarted || may_have_restarted {
-        return weigh_restart(after, coins, paid_by_total);
+    if has_restarted(before, after) {
+        let paid = proven_after_restart(after, paid_by_total, coins.into(), coins);
+        let paid = paid.and_then(|paid| u8::try_from(paid).ok());
+        return paid.map_or(Verdict::Contradiction, |paid| Verdict::CutOff { paid });
     }
     if status.event == before.next_event() {
         return Verdict::Taken;
@@ -60,22 +78,59 @@ pub(super) fn weigh(before: &Before, after: &After, coins: u8) -> Verdict {
     if unmoved { Verdict::NotTaken } else { Verdict::Contradiction }
 }
 
-/// The counter is gone; what is left are the life counter and the memory of the interrupted payout.
-fn weigh_restart(after: &After, coins: u8, paid_by_total: u32) -> Verdict {
+/// Weighs what the hopper says about a dispense of `pieces` coins that was sent in portions of `portion_max`, each only
+/// after the one before was proven complete.
+pub(super) fn weigh_recalled(before: &Before, after: &After, pieces: u32, portion_max: u8) -> Recalled {
+    let by_total = after.total.wrapping_sub(before.total) % TOTAL_MODULUS;
+    if has_restarted(before, after) {
+        let paid = proven_after_restart(after, by_total, pieces, portion_max);
+        return paid.map_or(Recalled::Contradiction, |paid| Recalled::Ended { paid, given_up: false });
+    }
+    let HopperStatus { event, remaining, paid, unpaid } = after.status;
+    let portions = pieces.div_ceil(portion_max.into());
+    let counters = std::iter::successors(Some(before.event), |event| Some(next_count(*event)));
+    let Some((taken, _)) = (0..=portions).zip(counters).find(|(_, counter)| *counter == event) else {
+        return Recalled::Contradiction;
+    };
+    let Some(earlier) = taken.checked_sub(1).map(|earlier| earlier * u32::from(portion_max)) else {
+        let unmoved = remaining == 0 && by_total == 0;
+        return if unmoved { Recalled::Ended { paid: 0, given_up: false } } else { Recalled::Contradiction };
+    };
+    let adds_up = u32::from(paid) + u32::from(remaining) + u32::from(unpaid)
+        == portion_after(earlier, pieces, portion_max);
+    match earlier + u32::from(paid) {
+        _ if !adds_up => Recalled::Contradiction,
+        _ if remaining > 0 => Recalled::Running { paid },
+        paid if paid == by_total => Recalled::Ended { paid, given_up: unpaid > 0 },
+        _ => Recalled::Contradiction,
+    }
+}
+
+/// The counter of commands is gone; what is left are the life counter and the memory of an interrupted payout. Coins
+/// that came out, if the two fit together.
+fn proven_after_restart(after: &After, by_total: u32, pieces: u32, portion_max: u8) -> Option<u32> {
     let HopperStatus { remaining, paid, unpaid, .. } = after.status;
-    if after.registers.is_memory_damaged() || remaining != 0 {
-        return Verdict::Contradiction;
-    }
-    let by_total = u8::try_from(paid_by_total).ok().filter(|by_total| *by_total <= coins);
-    match by_total {
-        Some(by_total) if after.registers.is_power_down_in_payout() => {
-            let adds_up = paid == by_total && u16::from(paid) + u16::from(unpaid) == u16::from(coins);
-            if adds_up { Verdict::CutOff { paid } } else { Verdict::Contradiction }
-        }
-        // Power did not fail in a payout: it was over, or had never begun.
-        Some(by_total) if by_total == 0 || by_total == coins => Verdict::CutOff { paid: by_total },
-        Some(_) | None => Verdict::Contradiction,
-    }
+    let whole_portions = |coins: u32| coins == pieces || coins.is_multiple_of(portion_max.into());
+    let fits = if after.registers.is_power_down_in_payout() {
+        let earlier = by_total.checked_sub(paid.into()).filter(|earlier| *earlier < pieces)?;
+        let in_portion = u32::from(paid) + u32::from(unpaid);
+        whole_portions(earlier) && in_portion == portion_after(earlier, pieces, portion_max)
+    } else {
+        // Power did not fail in a payout: each was over, or had never begun.
+        by_total <= pieces && whole_portions(by_total)
+    };
+    (fits && remaining == 0 && !after.registers.is_memory_damaged()).then_some(by_total)
+}
+
+/// Coins of the portion that follows after `earlier` coins.
+fn portion_after(earlier: u32, pieces: u32, portion_max: u8) -> u32 {
+    pieces.saturating_sub(earlier).min(portion_max.into())
+}
+
+/// Without a restart, zero is what a hopper says whose counter was zero before.
+fn has_restarted(before: &Before, after: &After) -> bool {
+    let said_so = after.registers.is_powered_up() && !before.powered_up;
+    said_so || (after.status.event == 0 && (before.event != 0 || before.powered_up))
 }
 
 #[cfg(test)]
@@ -116,6 +171,43 @@ mod tests {
         let before = Before { event: 7, total: TOTAL_MODULUS - 1, powered_up: false };
         let after = after([0, 0, 2, 1], [POWER_UP, 0, 1], 1);
         assert_eq!(weigh(&before, &after, 3), Verdict::CutOff { paid: 2 });
+    }
+
+    /// Five coins in portions of two, out of a hopper that had counted seven commands and a hundred coins.
+    #[test]
+    fn what_became_of_the_commands_of_an_earlier_driver() {
+        let ended = |paid| Recalled::Ended { paid, given_up: false };
+        let given_up = |paid| Recalled::Ended { paid, given_up: true };
+        let nothing = [0, 0, 0];
+        // Event, remaining, paid, unpaid; registers; coins by the life counter.
+        check_recalled([7, 0, 2, 0], nothing, 0, ended(0));
+        check_recalled([8, 1, 1, 0], nothing, 1, Recalled::Running { paid: 1 });
+        check_recalled([8, 0, 2, 0], nothing, 2, ended(2));
+        check_recalled([9, 0, 1, 1], nothing, 3, given_up(3));
+        check_recalled([10, 0, 1, 0], nothing, 5, ended(5));
+        check_recalled([10, 0, 2, 0], nothing, 6, Recalled::Contradiction);
+        check_recalled([11, 0, 1, 0], nothing, 5, Recalled::Contradiction);
+        check_recalled([8, 0, 2, 0], nothing, 4, Recalled::Contradiction);
+        check_recalled([7, 0, 2, 0], nothing, 1, Recalled::Contradiction);
+        check_recalled([7, 1, 1, 0], nothing, 0, Recalled::Contradiction);
+        check_recalled([0, 0, 0, 0], [POWER_UP, 0, 0], 4, ended(4));
+        check_recalled([0, 0, 1, 1], [POWER_UP, 0, 1], 3, ended(3));
+        check_recalled([0, 0, 0, 1], [POWER_UP, 0, 1], 4, ended(4));
+        check_recalled([0, 0, 0, 0], [POWER_UP, 0, 0], 3, Recalled::Contradiction);
+        check_recalled([0, 0, 1, 1], [POWER_UP, 0, 1], 4, Recalled::Contradiction);
+        check_recalled(
+            [0, 0, 0, 0],
+            [POWER_UP, TestRegisters::MEMORY_DAMAGED, 0],
+            4,
+            Recalled::Contradiction,
+        );
+        check_recalled([0, 0, 0, 0], [POWER_UP, 0, 0], 6, Recalled::Contradiction);
+    }
+
+    fn check_recalled(status: [u8; 4], registers: [u8; 3], by_total: u32, expected: Recalled) {
+        let before = Before { event: 7, total: 100, powered_up: false };
+        let after = after(status, registers, 100 + by_total);
+        assert_eq!(weigh_recalled(&before, &after, 5, 2), expected, "{after:?}");
     }
 
     fn check(event: u8, status: [u8; 4], registers: [u8; 3], by_total: u32, expected: Verdict) {

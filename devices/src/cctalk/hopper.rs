@@ -1,12 +1,15 @@
 use std::time::Duration;
 
-use device_api::{CoinDevice, CoinEvent, CoinTrouble, Dispense, DispenseEnd, ShortCause};
+use device_api::{
+    CoinDevice, CoinEvent, CoinTrouble, CountedBefore, Dispense, DispenseEnd, DispenseId, ShortCause,
+};
 use money::Denomination;
 use settings::{CoinUnitProfile, HopperProfile, HopperSecurity};
 use wire::Moment;
 use wire::cctalk::{CoinCode, Command, Reply, Security, TestRegisters};
 
 use super::contact::Contact;
+use super::evidence::Before;
 use super::payout::{Payout, Progress};
 use super::twice::Twice;
 use super::unit::{OPTIONAL_TRIES, PROBE_INTERVAL, REFUSED_INTERVAL};
@@ -38,6 +41,8 @@ pub(super) struct Hopper {
     model: String,
     serial: [u8; 3],
     payout: Option<Payout>,
+    /// What it is to be asked about as soon as it serves: a payout of an earlier driver.
+    recall: Option<(Dispense, Before)>,
     /// It was gone during a payout and is to say who it is.
     identify_due: bool,
     /// How often it may still be told to switch off.
@@ -73,6 +78,7 @@ impl Hopper {
             model: String::new(),
             serial: [0; 3],
             payout: None,
+            recall: None,
             identify_due: false,
             disable_tries: 0,
             reset_due: Moment::START,
@@ -135,6 +141,31 @@ impl Hopper {
         self.payout = Some(Payout::new(now, dispense, self.portion_max, security, self.poll_interval));
         self.disable_tries = 0;
         self.pause_until = now;
+    }
+
+    /// The counters are saved: pays out. Anything but the dispense that waits for this has ended meanwhile.
+    pub(super) fn go_ahead(&mut self, now: Moment, id: DispenseId) {
+        let waiting = self.payout.as_mut().filter(|payout| payout.dispense().id == id);
+        if waiting.is_some_and(|payout| payout.proceed(now)) {
+            self.pause_until = now;
+        }
+    }
+
+    /// Asks what became of a payout, now or as soon as it serves.
+    pub(super) fn recall(&mut self, now: Moment, dispense: Dispense, before: Before) {
+        self.recall = Some((dispense, before));
+        self.begin_recall(now);
+    }
+
+    fn begin_recall(&mut self, now: Moment) {
+        if self.payout.is_some() || !matches!(self.phase, Phase::Serving { .. }) {
+            return;
+        }
+        if let Some((dispense, before)) = self.recall.take() {
+            let (portion_max, interval) = (self.portion_max, self.poll_interval);
+            self.payout = Some(Payout::recalled(now, dispense, before, portion_max, interval));
+            self.pause_until = now;
+        }
     }
 
     /// From when on it has something to ask.
@@ -214,6 +245,12 @@ impl Hopper {
         self.pause_until = match progress {
             Progress::Continue => now,
             Progress::Wait(pause) => now.after(pause),
+            Progress::Prepared(before) => {
+                let id = self.payout.as_ref().map(|payout| payout.dispense().id);
+                self.news.extend(id.map(|id| CoinEvent::Prepared { id, before: before.into() }));
+                // Nothing is asked meanwhile.
+                self.give_up_at().unwrap_or(now)
+            }
             Progress::End(end) => {
                 let ended = self.payout.take();
                 self.news.extend(ended.map(|payout| CoinEvent::Dispensed { id: payout.dispense().id, end }));
@@ -296,6 +333,8 @@ impl Hopper {
             (Step::Coin, _) => {
                 self.known = true;
                 self.phase = Phase::Serving { reading: Twice::default(), resetting: false };
+                // Before anything is reset that it remembers.
+                self.begin_recall(now);
             }
             (Step::Category | Step::SerialNumber, _) => self.refuse(now),
         }
@@ -321,6 +360,12 @@ impl Hopper {
             self.phase = Phase::Serving { reading: Twice::default(), resetting: true };
             self.pause_until = now;
         }
+    }
+}
+
+impl From<Before> for CountedBefore {
+    fn from(Before { event, total, powered_up }: Before) -> CountedBefore {
+        CountedBefore::Hopper { event, paid_out_total: total, powered_up }
     }
 }
 

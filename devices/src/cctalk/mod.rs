@@ -13,6 +13,7 @@ mod evidence;
 mod hopper;
 mod identity;
 mod payout;
+mod testimony;
 #[cfg(test)]
 mod tests;
 mod twice;

@@ -4,12 +4,16 @@ use device_api::{Dispense, DispenseEnd, ShortCause};
 use wire::Moment;
 use wire::cctalk::{Command, HopperStatus, Reply, Security, TestRegisters};
 
-use super::evidence::{After, Before, Verdict, weigh};
+use super::evidence::{After, Before, Recalled, Verdict, weigh, weigh_recalled};
+use super::testimony::{Heard, Testimony};
 use super::twice::Twice;
 
 /// A hopper pays three or four coins a second, gives up an empty bowl after about ten and reverses its motor a few
 /// times before that. One that has shown nothing new for so long, or has not answered, will not (§6).
 const STANDSTILL_MAX: Duration = Duration::from_secs(20);
+
+/// The machine saves the counters and says so within milliseconds. If it has not after so long, it never will.
+const PREPARED_MAX: Duration = Duration::from_secs(10);
 
 /// A hopper that is told to stop does so at once.
 const STOP_MAX: Duration = Duration::from_secs(5);
@@ -67,6 +71,8 @@ enum Step {
         status: HopperStatus,
         reading: Twice<u32>,
     },
+    /// The counters are told, and the machine is to say that they are saved.
+    Prepared,
     Enable {
         tries: u8,
     },
@@ -75,16 +81,9 @@ enum Step {
     Watch(Twice<HopperStatus>),
     Stop,
     /// The hopper does not say that it took the command: all that it knows is read.
-    RegistersAfter(Twice<TestRegisters>),
-    StatusAfter {
-        registers: TestRegisters,
-        reading: Twice<HopperStatus>,
-    },
-    TotalAfter {
-        registers: TestRegisters,
-        status: HopperStatus,
-        reading: Twice<u32>,
-    },
+    After(Testimony),
+    /// An earlier driver sent the commands: all that the hopper knows is read, until it is at rest.
+    Recall(Testimony),
     /// Less came out than should have: why?
     Cause {
         paid: u32,
@@ -99,6 +98,8 @@ pub(super) enum Progress {
     Continue,
     /// The next request, after a while.
     Wait(Duration),
+    /// The machine is to save this, and say so.
+    Prepared(Before),
     /// It is over.
     End(DispenseEnd),
 }
@@ -127,8 +128,35 @@ impl Payout {
         }
     }
 
+    /// What became of `dispense`, which an earlier driver was told to proceed with? Nothing is commanded.
+    pub(super) fn recalled(
+        now: Moment,
+        dispense: Dispense,
+        before: Before,
+        portion_max: u8,
+        poll_interval: Duration,
+    ) -> Payout {
+        Payout {
+            step: Step::Recall(Testimony::default()),
+            portion: Some(Portion { before, coins: 0, sends: 1, seen_paid: 0 }),
+            // It ends by itself.
+            stopped: true,
+            ..Payout::new(now, dispense, portion_max, Security::Zeros, poll_interval)
+        }
+    }
+
     pub(super) fn dispense(&self) -> Dispense {
         self.dispense
+    }
+
+    /// The machine has saved the counters. True if that was waited for.
+    pub(super) fn proceed(&mut self, now: Moment) -> bool {
+        let waiting = matches!(self.step, Step::Prepared);
+        if waiting {
+            self.step = Step::Enable { tries: 0 };
+            self.give_up_at = now.after(STANDSTILL_MAX);
+        }
+        waiting
     }
 
     /// When it ends, whatever the line does.
@@ -138,10 +166,12 @@ impl Payout {
 
     pub(super) fn request(&self) -> Command {
         match &self.step {
-            Step::Inspect(_) | Step::RegistersAfter(_) | Step::Cause { .. } => Command::TestHopper,
+            Step::After(testimony) | Step::Recall(testimony) => testimony.request(),
+            Step::Inspect(_) | Step::Cause { .. } => Command::TestHopper,
             Step::Reset => Command::Reset,
-            Step::StatusBefore(_) | Step::Watch(_) | Step::StatusAfter { .. } => Command::HopperStatus,
-            Step::TotalBefore { .. } | Step::TotalAfter { .. } => Command::DispenseTotal,
+            // It is not asked while it waits; if it is, this changes nothing.
+            Step::StatusBefore(_) | Step::Prepared | Step::Watch(_) => Command::HopperStatus,
+            Step::TotalBefore { .. } => Command::DispenseTotal,
             Step::Enable { .. } => Command::EnableHopper(true),
             Step::Send => Command::Dispense { security: self.security, coins: self.portion_coins() },
             Step::Stop => Command::EmergencyStop,
@@ -171,7 +201,7 @@ impl Payout {
             (Step::TotalBefore { status, reading }, Reply::Total(total)) => match reading.observe(total) {
                 Some(total) => {
                     let event = status.event;
-                    self.total_before(event, total)
+                    self.total_before(now, event, total)
                 }
                 None => Progress::Continue,
             },
@@ -184,13 +214,25 @@ impl Payout {
                 None => Progress::Continue,
             },
             (Step::Stop, _) => self.go(Step::Watch(Twice::default())),
-            (step, reply) => match step.observe_after(reply) {
-                Some(Observed::Step(step)) => self.go(step),
-                Some(Observed::After(after)) => self.weighed(now, &after),
-                Some(Observed::Cause { paid, registers }) => short(paid, cause_of(registers)),
-                // Refused, or busy with itself.
-                None => Progress::Wait(self.poll_interval),
+            (Step::After(testimony), reply) => match testimony.hear(reply) {
+                Heard::All(after) => self.weighed(now, &after),
+                Heard::Part => Progress::Continue,
+                Heard::Nothing => Progress::Wait(self.poll_interval),
             },
+            (Step::Recall(testimony), reply) => match testimony.hear(reply) {
+                Heard::All(after) => self.weighed_again(now, &after),
+                Heard::Part => Progress::Continue,
+                Heard::Nothing => Progress::Wait(self.poll_interval),
+            },
+            (Step::Cause { paid, reading }, Reply::Registers(registers)) => {
+                let paid = *paid;
+                match reading.observe(registers) {
+                    Some(registers) => short(paid, cause_of(registers)),
+                    None => Progress::Continue,
+                }
+            }
+            // Refused, or busy with itself.
+            _ => Progress::Wait(self.poll_interval),
         }
     }
 
@@ -261,12 +303,20 @@ impl Payout {
         self.go(Step::TotalBefore { status, reading: Twice::default() })
     }
 
-    fn total_before(&mut self, event: u8, total: u32) -> Progress {
+    /// The counters before the first portion are also those before the whole: with them another driver could be
+    /// asked later what became of it.
+    fn total_before(&mut self, now: Moment, event: u8, total: u32) -> Progress {
         let before = Before { event, total, powered_up: self.powered_up };
+        let is_first = self.portion.is_none() && self.paid == 0;
         let rest = self.dispense.pieces - self.paid;
         let coins = u8::try_from(rest).unwrap_or(u8::MAX).min(self.portion_max);
         self.portion = Some(Portion { before, coins, sends: 0, seen_paid: 0 });
-        self.go(Step::Enable { tries: 0 })
+        if !is_first {
+            return self.go(Step::Enable { tries: 0 });
+        }
+        self.step = Step::Prepared;
+        self.give_up_at = now.after(PREPARED_MAX);
+        Progress::Prepared(before)
     }
 
     /// A hopper that could not be switched on refuses the command, and says so itself.
@@ -277,7 +327,7 @@ impl Payout {
             return Progress::Continue;
         }
         if self.is_at_stake() {
-            return self.go(Step::RegistersAfter(Twice::default()));
+            return self.go(Step::After(Testimony::default()));
         }
         short(self.paid, ShortCause::Refused)
     }
@@ -298,7 +348,7 @@ impl Payout {
         let Some(portion) = &mut self.portion else { return self.unknown() };
         let HopperStatus { event, remaining, paid, unpaid } = status;
         if event != portion.before.next_event() {
-            return self.go(Step::RegistersAfter(Twice::default()));
+            return self.go(Step::After(Testimony::default()));
         }
         let coins = portion.coins;
         if u16::from(paid) + u16::from(remaining) + u16::from(unpaid) != u16::from(coins) {
@@ -350,58 +400,41 @@ impl Payout {
         }
     }
 
+    /// The commands of an earlier driver: no further one is sent, whatever is missing.
+    fn weighed_again(&mut self, now: Moment, after: &After) -> Progress {
+        let Some(portion) = &mut self.portion else { return self.unknown() };
+        let (pieces, registers) = (self.dispense.pieces, after.registers);
+        match weigh_recalled(&portion.before, after, pieces, self.portion_max) {
+            Recalled::Running { paid } => {
+                if paid > portion.seen_paid {
+                    portion.seen_paid = paid;
+                    self.give_up_at = now.after(STANDSTILL_MAX);
+                }
+                self.step = Step::Recall(Testimony::default());
+                Progress::Wait(self.poll_interval)
+            }
+            Recalled::Ended { paid, .. } if paid == pieces => Progress::End(DispenseEnd::Complete),
+            Recalled::Ended { paid, given_up: true } => short(paid, cause_of(registers)),
+            Recalled::Ended { paid, given_up: false } => short(paid, ShortCause::Refused),
+            Recalled::Contradiction => self.unknown(),
+        }
+    }
+
     fn unknown(&self) -> Progress {
         let seen = self.portion.map_or(0, |portion| portion.seen_paid);
         Progress::End(DispenseEnd::Unknown { paid: self.paid + u32::from(seen) })
     }
 }
 
-/// What a reading after the command leads to.
-enum Observed {
-    Step(Step),
-    After(After),
-    Cause { paid: u32, registers: TestRegisters },
-}
-
 impl Step {
-    /// One more reading of those after the command; `None` if the reply is none.
-    fn observe_after(&mut self, reply: Reply) -> Option<Observed> {
-        let again = |step: &mut Step| Observed::Step(std::mem::replace(step, Step::Stop));
-        Some(match (&mut *self, reply) {
-            (Step::RegistersAfter(reading), Reply::Registers(registers)) => {
-                let Some(registers) = reading.observe(registers) else { return Some(again(self)) };
-                Observed::Step(Step::StatusAfter { registers, reading: Twice::default() })
-            }
-            (Step::StatusAfter { registers, reading }, Reply::HopperStatus(status)) => {
-                let registers = *registers;
-                let Some(status) = reading.observe(status) else { return Some(again(self)) };
-                Observed::Step(Step::TotalAfter { registers, status, reading: Twice::default() })
-            }
-            (Step::TotalAfter { registers, status, reading }, Reply::Total(total)) => {
-                let (registers, status) = (*registers, *status);
-                let Some(total) = reading.observe(total) else { return Some(again(self)) };
-                Observed::After(After { status, registers, total })
-            }
-            (Step::Cause { paid, reading }, Reply::Registers(registers)) => {
-                let paid = *paid;
-                let Some(registers) = reading.observe(registers) else { return Some(again(self)) };
-                Observed::Cause { paid, registers }
-            }
-            _ => return None,
-        })
-    }
-
     /// A reply is missing: the two equal readings must not stand on both sides of the gap.
     fn interrupted(&mut self) {
         match self {
-            Step::Inspect(reading) | Step::RegistersAfter(reading) | Step::Cause { reading, .. } => {
-                reading.forget();
-            }
-            Step::StatusBefore(reading) | Step::Watch(reading) | Step::StatusAfter { reading, .. } => {
-                reading.forget();
-            }
-            Step::TotalBefore { reading, .. } | Step::TotalAfter { reading, .. } => reading.forget(),
-            Step::Reset | Step::Enable { .. } | Step::Send | Step::Stop => {}
+            Step::Inspect(reading) | Step::Cause { reading, .. } => reading.forget(),
+            Step::StatusBefore(reading) | Step::Watch(reading) => reading.forget(),
+            Step::TotalBefore { reading, .. } => reading.forget(),
+            Step::After(testimony) | Step::Recall(testimony) => testimony.interrupted(),
+            Step::Reset | Step::Prepared | Step::Enable { .. } | Step::Send | Step::Stop => {}
         }
     }
 }

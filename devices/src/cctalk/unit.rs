@@ -1,12 +1,15 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use device_api::{CoinCommand, CoinEvent, Dispense, DispenseEnd, Driver, DriverOutput, ShortCause};
+use device_api::{
+    CoinCommand, CoinEvent, CountedBefore, Dispense, DispenseEnd, Driver, DriverOutput, ShortCause,
+};
 use settings::CoinUnitProfile;
 use wire::Moment;
 use wire::cctalk::{Command, Decoder, EchoFilter, Frame, HOST, Reply};
 
 use super::acceptor::Acceptor;
+use super::evidence::Before;
 use super::hopper::Hopper;
 
 /// How often a device that does not answer is asked whether it is back. Power-up takes it about this long.
@@ -22,7 +25,7 @@ pub(super) const OPTIONAL_TRIES: u8 = 2;
 ///
 /// [`CoinCommand::Accept`] is a standing order: it is written again to an acceptor that has restarted. Each
 /// [`CoinCommand::Dispense`] is answered by exactly one [`CoinEvent::Dispensed`], also if line or power fail, but not
-/// if this driver ends; then the journal knows that it was begun.
+/// if this driver ends; then the next one is asked, with the counters that the journal kept.
 #[derive(Debug)]
 pub struct CoinUnit {
     profile: CoinUnitProfile,
@@ -119,6 +122,8 @@ impl Driver for CoinUnit {
             CoinCommand::Accept(denominations) => self.acceptor.want(denominations),
             CoinCommand::ToldUpTo(event_no) => self.acceptor.told_up_to(event_no),
             CoinCommand::Dispense(dispense) => self.dispense(now, dispense),
+            CoinCommand::Proceed(id) => self.hoppers.iter_mut().for_each(|hopper| hopper.go_ahead(now, id)),
+            CoinCommand::Recall { dispense, before } => self.recall(now, dispense, &before),
         }
         self.proceed(now);
     }
@@ -200,6 +205,21 @@ impl CoinUnit {
             Some(hopper) => hopper.dispense(now, dispense),
             None => {
                 let end = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
+                self.tell(CoinEvent::Dispensed { id: dispense.id, end });
+            }
+        }
+    }
+
+    /// What was counted in another unit, or by a hopper that is not there any more, proves nothing here.
+    fn recall(&mut self, now: Moment, dispense: Dispense, before: &CountedBefore) {
+        let hopper = self.hoppers.iter_mut().find(|hopper| hopper.denomination() == dispense.denomination);
+        match (hopper, before) {
+            (Some(hopper), CountedBefore::Hopper { event, paid_out_total, powered_up }) => {
+                let before = Before { event: *event, total: *paid_out_total, powered_up: *powered_up };
+                hopper.recall(now, dispense, before);
+            }
+            (None, _) | (Some(_), CountedBefore::Drums { .. }) => {
+                let end = DispenseEnd::Unknown { paid: 0 };
                 self.tell(CoinEvent::Dispensed { id: dispense.id, end });
             }
         }

@@ -20,6 +20,8 @@ pub(super) struct Dispensing {
     asked: u8,
     counter_falls: DrumCounterFalls,
     before: Counters,
+    /// PAY OUT was sent by an earlier driver, and nobody saw which notes were taken before this one came.
+    recalled: bool,
     sends: u8,
     /// The device may be at it: it acknowledged, refused, or showed that it moves. From then on it is never told
     /// again.
@@ -67,6 +69,7 @@ impl Dispensing {
             asked,
             counter_falls,
             before,
+            recalled: false,
             sends: 0,
             heard: false,
             interrupted: false,
@@ -76,6 +79,22 @@ impl Dispensing {
             drawn_back: 0,
             cause: None,
         })
+    }
+
+    /// `dispense` as an earlier driver began it. The device may be at it, and is never told again.
+    pub(super) fn recalled(
+        dispense: Dispense,
+        drums: &[u8],
+        counter_falls: DrumCounterFalls,
+        before: Counters,
+    ) -> Option<Dispensing> {
+        let begun = Dispensing::new(dispense, drums, counter_falls, before)?;
+        Some(Dispensing { recalled: true, sends: 1, heard: true, interrupted: true, ..begun })
+    }
+
+    /// What the device counted before.
+    pub(super) fn before(&self) -> &Counters {
+        &self.before
     }
 
     pub(super) fn order(&self) -> RecyclerOrder {
@@ -125,9 +144,10 @@ impl Dispensing {
         }
     }
 
-    /// Notes that are proven to be paid out, and never more than the machine asked for.
+    /// Notes that are proven to be paid out, and never more than the machine asked for. A PAY VALID that an earlier
+    /// driver did not acknowledge is repeated to this one, so those of a recalled dispense prove nothing alone.
     pub(super) fn proven(&self) -> u32 {
-        self.paid.min(self.dispense.pieces)
+        if self.recalled { 0 } else { self.paid.min(self.dispense.pieces) }
     }
 
     pub(super) fn unknown(&self) -> DispenseEnd {
@@ -136,10 +156,10 @@ impl Dispensing {
 
     /// PAY VALIDs against counters (§8): only if both agree is the number of paid notes known.
     pub(super) fn verdict(&self, after: &Counters) -> Verdict {
-        if !self.agrees_with(after) || self.may_be_taken_uncounted() {
+        let Some(paid) = self.paid_for_certain(after).filter(|paid| !self.may_be_taken_uncounted(*paid))
+        else {
             return Verdict::EndedIfAtRest(self.unknown());
-        }
-        let paid = self.paid;
+        };
         if paid == self.dispense.pieces {
             return Verdict::Ended(DispenseEnd::Complete);
         }
@@ -163,25 +183,40 @@ impl Dispensing {
         Verdict::EndedIfAtRest(DispenseEnd::Short { paid: 0, cause: ShortCause::Refused })
     }
 
-    fn agrees_with(&self, after: &Counters) -> bool {
+    /// How many were paid, if everything that is known of it agrees.
+    fn paid_for_certain(&self, after: &Counters) -> Option<u32> {
         let others = |counters: &Counters| {
             let indexed = counters.drums.iter().copied().enumerate();
             indexed.filter(|(index, _)| index + 1 != usize::from(self.drum)).collect::<Vec<_>>()
         };
-        let fallen = self
-            .pieces_in_drum(&self.before)
-            .zip(self.pieces_in_drum(after))
-            .and_then(|(before, after)| before.checked_sub(after));
+        if others(&self.before) != others(after) {
+            return None;
+        }
+        let fallen = self.pieces_in_drum(&self.before)?.checked_sub(self.pieces_in_drum(after)?)?;
         let dispensed = match (self.before.dispensed, after.dispensed) {
-            (None, None) => Some(self.paid),
-            (Some(before), Some(after)) => after.checked_sub(before),
-            (Some(_), None) | (None, Some(_)) => None,
+            (None, None) => None,
+            (Some(before), Some(after)) => Some(after.checked_sub(before)?),
+            (Some(_), None) | (None, Some(_)) => return None,
         };
-        let fits = |moved: Option<u32>| moved.is_some_and(|moved| self.is_explained(moved));
-        self.paid <= self.asked.into()
-            && others(&self.before) == others(after)
-            && fits(fallen.map(u32::from))
-            && fits(dispensed)
+        let paid = match self.recalled {
+            true => self.paid_by_counters(fallen.into(), dispensed)?,
+            false if self.is_explained(fallen.into()) && dispensed.is_none_or(|it| self.is_explained(it)) => {
+                self.paid
+            }
+            false => return None,
+        };
+        (paid <= self.asked.into()).then_some(paid)
+    }
+
+    /// What the counters alone tell. A note that left its drum and was not paid was drawn back into the cash box; after
+    /// a power failure it may be anywhere. Without a counter of paid notes only that nothing moved is certain.
+    fn paid_by_counters(&self, fallen: u32, dispensed: Option<u32>) -> Option<u32> {
+        match dispensed {
+            Some(paid) if paid == fallen => Some(paid),
+            Some(paid) if paid < fallen && !self.power_lost => Some(paid),
+            Some(_) => None,
+            None => (fallen == 0).then_some(0),
+        }
     }
 
     /// A note that was drawn back left its drum for good if it went to the cash box, so it may be counted as moved or
@@ -193,9 +228,9 @@ impl Dispensing {
 
     /// A counter that falls only at PAY VALID cannot tell a note that was taken behind the device's back from one that
     /// went back to its drum.
-    fn may_be_taken_uncounted(&self) -> bool {
+    fn may_be_taken_uncounted(&self, paid: u32) -> bool {
         let unwatched = self.power_lost || self.failed_while_offered;
-        let all_taken = self.paid == u32::from(self.asked);
+        let all_taken = paid == u32::from(self.asked);
         self.counter_falls == DrumCounterFalls::AtPayValid && unwatched && !all_taken
     }
 

@@ -14,6 +14,7 @@ mod payout;
 mod phase;
 mod reading;
 mod replies;
+mod stage;
 #[cfg(test)]
 mod tests;
 mod unit;

@@ -1,18 +1,17 @@
 use std::time::Duration;
 
-use device_api::{CashEvent, Dispense, DispenseEnd, ShortCause};
-use settings::{DrumCounterFalls, NoteUnitProfile};
+use device_api::{CashEvent, CountedBefore, Dispense, DispenseEnd, DispenseId, ShortCause};
+use settings::NoteUnitProfile;
 use wire::Moment;
 use wire::id003::{Command, RecyclerQuery, RecyclerState, Status};
 
 use super::dispensing::{Dispensing, Verdict};
 use super::mouth::{Mouth, MouthNews, is_paying_out, is_to_be_acknowledged};
-use super::phase::{Condition, condition};
 use super::reading::{Counters, Reading};
+use super::stage::{Preparing, Resting, Running, Sighting, Stage};
 
-/// How long the device must be at rest before a payout that is not complete counts as ended. A recycler turns its
-/// drum for a second or two before and between notes (§7), and a frame that was held up on its way is long dropped.
-const SETTLE: Duration = Duration::from_secs(5);
+/// The machine saves the counters and says so within milliseconds. If it has not after so long, it never will.
+const PREPARED_MAX: Duration = Duration::from_secs(10);
 
 /// How long the device may be out of reach. After a longer break nothing is proven any more: people may have had
 /// their hands in it, and the machine leaves the money to them (§8).
@@ -34,60 +33,6 @@ pub(super) struct Payout {
     moving: bool,
     ack_due: bool,
     events: Vec<CashEvent>,
-}
-
-#[derive(Debug, Default)]
-enum Stage {
-    #[default]
-    Idle,
-    /// The device pays out what an earlier run told it, or what this one has given up.
-    Foreign,
-    /// Reading the counters before.
-    Preparing(Preparing),
-    /// PAY OUT is to be sent.
-    Due(Running),
-    /// PAY OUT was sent, and the device was not seen at rest since.
-    Running(Running),
-    /// At rest after PAY OUT: counters are read and compared.
-    Resting(Resting),
-}
-
-#[derive(Debug)]
-struct Preparing {
-    dispense: Dispense,
-    drums: Vec<u8>,
-    counter_falls: DrumCounterFalls,
-    reading: Reading,
-}
-
-#[derive(Debug)]
-struct Running {
-    dispensing: Dispensing,
-    reading: Reading,
-    gone_since: Option<Moment>,
-    out_of_order_since: Option<Moment>,
-}
-
-#[derive(Debug)]
-struct Resting {
-    running: Running,
-    since: Moment,
-    /// One look a status: a device at rest is not to be flooded with questions.
-    look_due: bool,
-    /// Fewer were paid out for no reason that is known here; the recycler is asked.
-    asked_why: Option<u32>,
-}
-
-/// What a status means for a dispense.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sighting {
-    PayingOut,
-    AtRest,
-    OutOfOrder,
-    /// It neither pays out nor rests.
-    Busy,
-    /// It says nothing.
-    Nothing,
 }
 
 /// What the dialogue asks.
@@ -119,6 +64,9 @@ impl Payout {
 
     /// When [`Payout::expire`] has something to do although the device says nothing.
     pub(super) fn deadline(&self) -> Option<Moment> {
+        if let Stage::Prepared(_, since) = &self.stage {
+            return Some(since.after(PREPARED_MAX));
+        }
         let running = self.running()?;
         let gone = running.gone_since.map(|since| since.after(GONE_MAX));
         let out_of_order = running.out_of_order_since.map(|since| since.after(OUT_OF_ORDER_MAX));
@@ -133,7 +81,7 @@ impl Payout {
             Stage::Resting(Resting { look_due: false, .. }) => return None,
             Stage::Resting(Resting { asked_why: Some(_), .. }) => RecyclerQuery::Status,
             Stage::Resting(resting) => resting.running.reading.query(),
-            Stage::Idle | Stage::Foreign | Stage::Running(_) => return None,
+            Stage::Idle | Stage::Foreign | Stage::Prepared(..) | Stage::Running(_) => return None,
         };
         Some(Command::Recycler(query))
     }
@@ -142,7 +90,7 @@ impl Payout {
         match &self.stage {
             Stage::Due(running) | Stage::Running(running) => Some(running),
             Stage::Resting(resting) => Some(&resting.running),
-            Stage::Idle | Stage::Foreign | Stage::Preparing(_) => None,
+            Stage::Idle | Stage::Foreign | Stage::Preparing(_) | Stage::Prepared(..) => None,
         }
     }
 
@@ -150,7 +98,7 @@ impl Payout {
         match &mut self.stage {
             Stage::Due(running) | Stage::Running(running) => Some(running),
             Stage::Resting(resting) => Some(&mut resting.running),
-            Stage::Idle | Stage::Foreign | Stage::Preparing(_) => None,
+            Stage::Idle | Stage::Foreign | Stage::Preparing(_) | Stage::Prepared(..) => None,
         }
     }
 }
@@ -159,8 +107,7 @@ impl Payout {
 impl Payout {
     /// The machine wants notes. `can_start` says whether the device is at rest, closed and empty.
     pub(super) fn begin(&mut self, dispense: Dispense, profile: &NoteUnitProfile, can_start: bool) {
-        let drums = profile.drums.iter().filter(|drum| drum.denomination == dispense.denomination);
-        let drums = drums.map(|drum| drum.number).collect::<Vec<_>>();
+        let drums = drums_of(dispense, profile);
         // One byte is all that PAY OUT has room for.
         let countable = (1..=u32::from(u8::MAX)).contains(&dispense.pieces);
         if self.is_under_way() || !can_start || !countable || drums.is_empty() {
@@ -168,6 +115,42 @@ impl Payout {
         }
         let (counter_falls, reading) = (profile.drum_counter_falls, Reading::new(profile.has_total_counter));
         self.stage = Stage::Preparing(Preparing { dispense, drums, counter_falls, reading });
+    }
+
+    /// The counters are saved: pays out. Anything but the dispense that waits for this has ended meanwhile.
+    pub(super) fn proceed(&mut self, id: DispenseId) {
+        self.stage = match self.take_stage() {
+            Stage::Prepared(running, _) if running.dispensing.dispense.id == id => Stage::Due(running),
+            other => other,
+        };
+    }
+
+    /// Asks what became of a dispense of an earlier driver.
+    pub(super) fn recall(
+        &mut self,
+        now: Moment,
+        dispense: Dispense,
+        before: &CountedBefore,
+        profile: &NoteUnitProfile,
+    ) {
+        let before = match before {
+            CountedBefore::Drums { notes, paid_out_total } => {
+                Some(Counters { drums: notes.clone(), dispensed: *paid_out_total })
+            }
+            CountedBefore::Hopper { .. } => None,
+        };
+        let dispensing = before.and_then(|before| {
+            Dispensing::recalled(dispense, &drums_of(dispense, profile), profile.drum_counter_falls, before)
+        });
+        match dispensing.filter(|_| !self.is_own()) {
+            Some(dispensing) => {
+                let reading = Reading::new(profile.has_total_counter);
+                // Until it is heard of.
+                let gone_since = Some(now);
+                self.stage = Stage::Running(Running { gone_since, ..Running::new(dispensing, reading) });
+            }
+            None => self.say_end(dispense, DispenseEnd::Unknown { paid: 0 }),
+        }
     }
 
     /// PAY OUT went out.
@@ -194,7 +177,7 @@ impl Payout {
     pub(super) fn observe(&mut self, now: Moment, status: Status) {
         let earlier_mouth = self.mouth;
         let news = self.mouth.observe(status);
-        let sighting = sighting(status);
+        let sighting = Sighting::of(status);
         self.events.extend(news.and_then(MouthNews::event));
         self.ack_due = is_to_be_acknowledged(status) || (self.is_own() && status == Status::VendValid);
         self.moving = is_paying_out(status) || (self.moving && sighting == Sighting::Nothing);
@@ -210,6 +193,9 @@ impl Payout {
         match self.take_stage() {
             Stage::Idle | Stage::Foreign => {}
             Stage::Preparing(preparing) => self.say_nothing_moved(preparing.dispense, ShortCause::Refused),
+            Stage::Prepared(running, _) => {
+                self.say_nothing_moved(running.dispensing.dispense, ShortCause::Refused);
+            }
             Stage::Due(running) if !running.dispensing.has_been_sent() => {
                 self.say_nothing_moved(running.dispensing.dispense, ShortCause::Refused);
             }
@@ -225,11 +211,14 @@ impl Payout {
 
     /// Time has passed. What a device does that comes back later belongs to nobody.
     pub(super) fn expire(&mut self, now: Moment) {
-        if self.deadline().is_some_and(|deadline| deadline <= now)
-            && let Some(running) = self.running()
-        {
+        if self.deadline().is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        if let Some(running) = self.running() {
             let end = running.dispensing.unknown();
             self.end(end);
+        } else if let Stage::Prepared(running, _) = self.take_stage() {
+            self.say_nothing_moved(running.dispensing.dispense, ShortCause::Refused);
         }
     }
 
@@ -258,7 +247,9 @@ impl Payout {
                     self.end(end);
                 }
             }
-            Stage::Idle | Stage::Foreign | Stage::Due(_) | Stage::Running(_) => return false,
+            Stage::Idle | Stage::Foreign | Stage::Prepared(..) | Stage::Due(_) | Stage::Running(_) => {
+                return false;
+            }
         }
         true
     }
@@ -284,9 +275,17 @@ impl Payout {
             (Stage::Idle | Stage::Foreign, PayingOut) => Stage::Foreign,
             (Stage::Foreign, Nothing) => Stage::Foreign,
             (Stage::Idle | Stage::Foreign, AtRest | OutOfOrder | Busy | Nothing) => Stage::Idle,
-            (stage @ (Stage::Preparing(_) | Stage::Due(_)), _) if status == Status::Inhibit => stage,
+            (stage @ (Stage::Preparing(_) | Stage::Prepared(..) | Stage::Due(_)), _)
+                if status == Status::Inhibit =>
+            {
+                stage
+            }
             (Stage::Preparing(preparing), _) => {
                 self.say_nothing_moved(preparing.dispense, ShortCause::Refused);
+                Stage::Idle
+            }
+            (Stage::Prepared(running, _), _) => {
+                self.say_nothing_moved(running.dispensing.dispense, ShortCause::Refused);
                 Stage::Idle
             }
             (Stage::Due(running), _) if !running.dispensing.has_been_sent() => {
@@ -308,7 +307,7 @@ impl Payout {
     fn read(&mut self, now: Moment, step: impl FnOnce(&mut Reading) -> Option<Counters>) -> bool {
         match &mut self.stage {
             Stage::Preparing(preparing) => match step(&mut preparing.reading) {
-                Some(counters) => self.prepared(counters),
+                Some(counters) => self.prepared(now, counters),
                 None if preparing.reading.is_hopeless() => return self.drums_refused(now),
                 None => {}
             },
@@ -319,18 +318,26 @@ impl Payout {
                     None => {}
                 }
             }
-            Stage::Idle | Stage::Foreign | Stage::Due(_) | Stage::Running(_) | Stage::Resting(_) => {
-                return false;
-            }
+            Stage::Idle
+            | Stage::Foreign
+            | Stage::Prepared(..)
+            | Stage::Due(_)
+            | Stage::Running(_)
+            | Stage::Resting(_) => return false,
         }
         true
     }
 
-    fn prepared(&mut self, before: Counters) {
+    fn prepared(&mut self, now: Moment, before: Counters) {
         let Stage::Preparing(preparing) = self.take_stage() else { return };
         let Preparing { dispense, drums, counter_falls, reading } = preparing;
         match Dispensing::new(dispense, &drums, counter_falls, before) {
-            Some(dispensing) => self.stage = Stage::Due(Running::new(dispensing, reading.again())),
+            Some(dispensing) => {
+                let Counters { drums, dispensed } = dispensing.before().clone();
+                let before = CountedBefore::Drums { notes: drums, paid_out_total: dispensed };
+                self.events.push(CashEvent::Prepared { id: dispense.id, before });
+                self.stage = Stage::Prepared(Running::new(dispensing, reading.again()), now);
+            }
             None => self.say_nothing_moved(dispense, ShortCause::Empty),
         }
     }
@@ -377,63 +384,8 @@ impl Payout {
     }
 }
 
-impl Running {
-    fn new(dispensing: Dispensing, reading: Reading) -> Running {
-        Running { dispensing, reading, gone_since: None, out_of_order_since: None }
-    }
-
-    fn observe(
-        &mut self,
-        now: Moment,
-        status: Status,
-        sighting: Sighting,
-        news: Option<MouthNews>,
-        earlier_mouth: Mouth,
-    ) {
-        self.gone_since = None;
-        if let Some(news) = news {
-            self.dispensing.note_moved(news);
-        }
-        match sighting {
-            Sighting::PayingOut => {
-                self.dispensing.heard();
-                self.out_of_order_since = None;
-            }
-            Sighting::OutOfOrder => {
-                self.dispensing.out_of_order(status, earlier_mouth);
-                self.out_of_order_since.get_or_insert(now);
-            }
-            Sighting::AtRest => {
-                self.out_of_order_since = None;
-                // An open slot is none of ours: PAY OUT is not sent again into it.
-                if status != Status::Inhibit {
-                    self.dispensing.interrupted();
-                }
-            }
-            // A note where none should be.
-            Sighting::Busy => self.dispensing.interrupted(),
-            Sighting::Nothing => {}
-        }
-    }
-}
-
-impl Resting {
-    fn new(since: Moment, running: Running) -> Resting {
-        let running = Running { reading: running.reading.again(), ..running };
-        Resting { running, since, look_due: true, asked_why: None }
-    }
-
-    fn is_settled(&self, now: Moment) -> bool {
-        now >= self.since.after(SETTLE)
-    }
-}
-
-fn sighting(status: Status) -> Sighting {
-    match (condition(status), status) {
-        (Condition::Running, Status::Idling | Status::Inhibit) => Sighting::AtRest,
-        (Condition::Running, status) if is_paying_out(status) => Sighting::PayingOut,
-        (Condition::Running, Status::Pause) | (Condition::Nothing, _) => Sighting::Nothing,
-        (Condition::Running, _) => Sighting::Busy,
-        (Condition::PowerUp | Condition::Initialize | Condition::Fault(_), _) => Sighting::OutOfOrder,
-    }
+/// The drums that hold what is to be paid out.
+fn drums_of(dispense: Dispense, profile: &NoteUnitProfile) -> Vec<u8> {
+    let drums = profile.drums.iter().filter(|drum| drum.denomination == dispense.denomination);
+    drums.map(|drum| drum.number).collect()
 }

@@ -138,6 +138,10 @@ impl Driver for NoteUnit {
                 let can_start = self.can_pay_out();
                 self.payout.begin(dispense, &self.profile, can_start);
             }
+            CashCommand::Proceed(id) => self.payout.proceed(id),
+            CashCommand::Recall { dispense, before } => {
+                self.payout.recall(now, dispense, &before, &self.profile);
+            }
         }
         self.pump(now);
     }

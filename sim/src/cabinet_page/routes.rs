@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::{Button, DeskAnswer, DeskRequest, PaperAnswer, PaperName, PaymentId};
 use axum::body::Bytes;
@@ -174,7 +175,7 @@ async fn bill(State(page): State<Arc<Page>>, Json(Billed { card }): Json<Billed>
 }
 
 async fn restart(State(page): State<Arc<Page>>) -> Done {
-    page.machine.restart().await?;
+    page.machine.restart(Duration::ZERO).await?;
     page.look_again();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -80,8 +80,8 @@ impl Machine for InWorld {
         }
     }
 
-    fn restart(&mut self) -> Result<(), MachineError> {
-        self.0.restart().map_err(refused)
+    fn restart(&mut self, away: Duration) -> Result<(), MachineError> {
+        self.0.restart(away).map_err(refused)
     }
 
     fn wait(&mut self, time: Duration) -> Result<(), MachineError> {

@@ -34,8 +34,8 @@ pub trait Machine {
     /// Staff ask something.
     fn desk(&mut self, request: DeskRequest) -> Result<DeskAnswer, MachineError>;
 
-    /// The daemon is killed and started again.
-    fn restart(&mut self) -> Result<(), MachineError>;
+    /// The daemon is killed, and started again after a while.
+    fn restart(&mut self, away: Duration) -> Result<(), MachineError>;
 
     /// Time passes.
     fn wait(&mut self, time: Duration) -> Result<(), MachineError>;

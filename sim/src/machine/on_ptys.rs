@@ -70,9 +70,9 @@ impl Machine for OnPtys {
         self.runtime.block_on(self.machine.desk(request))
     }
 
-    fn restart(&mut self) -> Result<(), MachineError> {
+    fn restart(&mut self, away: Duration) -> Result<(), MachineError> {
         self.screen = self.runtime.block_on(async {
-            self.machine.restart().await?;
+            self.machine.restart(away).await?;
             let screen = self.machine.screen().await?;
             self.machine.wait_until(|status| status.billing_connected).await?;
             Ok::<_, MachineError>(screen)

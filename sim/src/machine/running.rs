@@ -145,12 +145,13 @@ impl RunningMachine {
         Connection::open(&self.config().run.join("kiosk.sock"), "kiosk", PROGRAM_PATIENCE).await
     }
 
-    /// The daemon is killed and started again; with SIGKILL, as a power cut would: nothing is tidied up.
-    pub async fn restart(&self) -> Result<(), MachineError> {
+    /// The daemon is killed and started again after a while; with SIGKILL, as a power cut would: nothing is tidied up.
+    pub async fn restart(&self, away: Duration) -> Result<(), MachineError> {
         let mut daemon = self.daemon.lock().await;
         if let Some(mut daemon) = daemon.take() {
             io("killing seisankid", daemon.kill().await)?;
         }
+        sleep(away).await;
         *daemon = Some(spawn(&self.programs, "seisankid", &self.config())?);
         Ok(())
     }

@@ -147,6 +147,12 @@ impl Retry {
             (Input::Coin(CoinEvent::Dispensed { id, end }), Some(dispense)) if self.is_first(*id, *end) => {
                 Turned { told: Vec::new(), ordered: vec![Output::Coin(CoinCommand::Dispense(dispense))] }
             }
+            (Input::Cash(CashEvent::Prepared { id, .. }), _) if self.retried == Some(*id) => {
+                Turned { told: Vec::new(), ordered: vec![Output::Cash(CashCommand::Proceed(*id))] }
+            }
+            (Input::Coin(CoinEvent::Prepared { id, .. }), _) if self.retried == Some(*id) => {
+                Turned { told: Vec::new(), ordered: vec![Output::Coin(CoinCommand::Proceed(*id))] }
+            }
             _ => told([event]),
         }
     }

@@ -7,15 +7,15 @@ use crate::world::soak;
 /// `seisanki-sim world --planted NAME --seeds 0..100`.
 const FOUND: [(PlantedBug, Range<u64>, &str); 10] = [
     (PlantedBug::ChecksumIgnored, 0..3, "I10"),
-    (PlantedBug::SingleReplyCredit, 6..9, "I3"),
-    (PlantedBug::CreditAtEscrow, 42..45, "I3"),
-    (PlantedBug::EventCounterNotKept, 0..3, "I3"),
-    (PlantedBug::BlindRetry, 9..12, "I5"),
+    (PlantedBug::SingleReplyCredit, 0..3, "I3"),
+    (PlantedBug::CreditAtEscrow, 90..93, "I3"),
+    (PlantedBug::EventCounterNotKept, 3..6, "I3"),
+    (PlantedBug::BlindRetry, 42..45, "I5"),
     (PlantedBug::BlindReprint, 6..9, "I8"),
     (PlantedBug::PayoutBeforeIntent, 0..3, "I9"),
     (PlantedBug::ChangeSign, 0..3, "I5"),
     (PlantedBug::ReceiptNumberReuse, 0..3, "I8"),
-    (PlantedBug::FsyncLies, 0..3, "I12"),
+    (PlantedBug::FsyncLies, 6..9, "I12"),
 ];
 
 #[test]

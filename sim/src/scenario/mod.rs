@@ -96,7 +96,10 @@ pub enum Action {
     /// Nothing happens for so long.
     Wait(Duration),
     /// The daemon is killed and started again.
-    Restart,
+    Restart {
+        /// How long nobody is there.
+        away: Duration,
+    },
     /// Nothing happens; something is expected.
     Nothing,
 }

@@ -87,7 +87,7 @@ fn action(text: &str) -> Result<Action, String> {
         "answer-call" => Ok(Action::AnswerCall { by: named(rest, "by")? }),
         "paper" => paper(rest),
         "wait" => wait(rest),
-        "restart" => Ok(Action::Restart),
+        "restart" => restart(rest),
         "" | "expect" => Ok(Action::Nothing),
         _ => Err(format!("`{verb}` is nothing that can happen")),
     }
@@ -165,8 +165,20 @@ fn paper(rest: &str) -> Result<Action, String> {
 }
 
 fn wait(rest: &str) -> Result<Action, String> {
-    let seconds = rest.strip_suffix('s').ok_or("`wait` needs seconds, like `wait 45s`")?;
-    Ok(Action::Wait(Duration::from_secs(number(seconds)?)))
+    Ok(Action::Wait(seconds(rest)?))
+}
+
+fn restart(rest: &str) -> Result<Action, String> {
+    let away = match rest {
+        "" => Duration::ZERO,
+        _ => seconds(&named(rest, "after")?)?,
+    };
+    Ok(Action::Restart { away })
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.strip_suffix('s').ok_or("a time needs seconds, like `45s`")?;
+    Ok(Duration::from_secs(number(seconds)?))
 }
 
 /// A word that the API spells the same way.
@@ -243,7 +255,7 @@ mod tests {
             ),
             ("take all", "line 1: one can `take note` or `take coins`: take all"),
             ("stock 3=1", "line 1: there is no coin or note of 3 yen: stock 3=1"),
-            ("wait 5", "line 1: `wait` needs seconds, like `wait 45s`: wait 5"),
+            ("wait 5", "line 1: a time needs seconds, like `45s`: wait 5"),
         ];
         for (text, sentence) in cases {
             assert_eq!(text.parse::<Scenario>().unwrap_err().to_string(), sentence);

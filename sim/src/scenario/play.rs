@@ -115,7 +115,7 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
             ask(machine, request).map(drop)
         }
         Action::Wait(time) => machine.wait(*time),
-        Action::Restart => machine.restart(),
+        Action::Restart { away } => machine.restart(*away),
         Action::Nothing => Ok(()),
     }
 }

@@ -168,8 +168,9 @@ impl World {
         Ok(self.answer.take().unwrap_or_else(|| DeskAnswer::Refused("the machine did not answer".to_owned())))
     }
 
-    /// The program is killed and started again; the devices do not notice.
-    pub fn restart(&mut self) -> Result<(), AppendError> {
+    /// The program is killed, and started again after a while; the devices do not notice.
+    pub fn restart(&mut self, away: Duration) -> Result<(), AppendError> {
+        self.be_without_program(away);
         if let Some(left) = self.planted.restarted() {
             self.journal = left;
         }
@@ -189,6 +190,22 @@ impl World {
         self.printer.restart_driver(self.now, ReceiptPrinter::new(devices.printer.profile.clone()));
         self.scanner.restart_driver(self.now, Scanner::new(devices.scanner.profile.clone()));
         self.carry_out(step)
+    }
+
+    /// Devices go on alone with what they were told.
+    fn be_without_program(&mut self, away: Duration) {
+        let until = self.now.after(away);
+        loop {
+            self.notes.run_alone(self.now, &mut self.happened);
+            self.coins.run_alone(self.now, &mut self.happened);
+            self.printer.run_alone(self.now, &mut self.happened);
+            self.scanner.run_alone(self.now, &mut self.happened);
+            let devices = [self.notes.next(), self.coins.next(), self.printer.next(), self.scanner.next()];
+            let next = devices.into_iter().flatten().min().filter(|at| *at < until);
+            let Some(next) = next else { break };
+            self.now = self.now.max(next);
+        }
+        self.now = until;
     }
 
     /// Lets `time` pass.

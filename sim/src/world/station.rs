@@ -54,6 +54,22 @@ impl<D: Driver, M: Model> Station<D, M> {
         self.next = AT_ONCE;
     }
 
+    /// The program is gone: what is due by `now` happens to the device alone, and nobody hears what it says.
+    pub(super) fn run_alone(&mut self, now: Moment, happened: &mut Vec<Value>) {
+        while let Some(bytes) = self.to_model.receive(now) {
+            self.model.handle_bytes(now, &bytes);
+        }
+        if self.model.deadline().is_some_and(|at| at <= now) {
+            self.model.handle_timeout(now);
+        }
+        while let Some(output) = self.model.poll() {
+            if let ModelOutput::Happened(value) = output {
+                happened.push(value);
+            }
+        }
+        self.next = self.model.deadline().into_iter().chain(self.to_model.next_arrival()).min();
+    }
+
     /// The machine wants something done.
     pub(super) fn command(&mut self, now: Moment, command: D::Command) {
         self.driver.command(now, command);

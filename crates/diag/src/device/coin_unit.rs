@@ -102,6 +102,7 @@ impl Bench for CoinUnitBench {
             CoinEvent::Rejected => json!({ "event": "rejected" }),
             CoinEvent::ReturnPressed => json!({ "event": "return_pressed" }),
             CoinEvent::Inhibited => json!({ "event": "inhibited" }),
+            CoinEvent::Prepared { before, .. } => json!({ "event": "prepared", "before": before }),
             CoinEvent::Dispensed { end, .. } => self.dispensed(*end),
             CoinEvent::Trouble { device, trouble } => {
                 json!({ "event": "trouble", "device": device, "trouble": trouble })
@@ -111,7 +112,11 @@ impl Bench for CoinUnitBench {
         if matches!(event, CoinEvent::Trouble { .. } | CoinEvent::Ready { .. }) {
             self.last = Some(show.clone());
         }
-        Told { show, then: None }
+        let then = match event {
+            CoinEvent::Prepared { id, .. } => Some(CoinCommand::Proceed(*id)),
+            _ => None,
+        };
+        Told { show, then }
     }
 
     fn describe(direction: Direction, bytes: &[u8]) -> String {

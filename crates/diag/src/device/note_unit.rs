@@ -78,6 +78,7 @@ impl Bench for NoteUnitBench {
             CashEvent::Rejected { cause } => json!({ "event": "rejected", "cause": format!("{cause:?}") }),
             CashEvent::Presented => json!({ "event": "presented", "value": self.payout_value() }),
             CashEvent::Taken => json!({ "event": "taken", "value": self.payout_value() }),
+            CashEvent::Prepared { before, .. } => json!({ "event": "prepared", "before": before }),
             CashEvent::Dispensed { end, .. } => self.dispensed(*end),
             CashEvent::Inhibited => json!({ "event": "inhibited" }),
             CashEvent::Counts(counts) => {
@@ -94,8 +95,12 @@ impl Bench for NoteUnitBench {
                 ready
             }
         };
-        let credited = matches!(event, CashEvent::Stacked { .. });
-        Told { show, then: credited.then_some(CashCommand::AcknowledgeStacked) }
+        let then = match event {
+            CashEvent::Stacked { .. } => Some(CashCommand::AcknowledgeStacked),
+            CashEvent::Prepared { id, .. } => Some(CashCommand::Proceed(*id)),
+            _ => None,
+        };
+        Told { show, then }
     }
 
     fn describe(direction: Direction, bytes: &[u8]) -> String {

@@ -2,6 +2,7 @@
 
 mod open_payment;
 mod paper;
+mod payouts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +10,10 @@ use api::{
     Bill, BillId, MachineId, Method, Outcome, PaidBill, PatientNumber, PaymentId, PaymentResult,
     ReceiptNumber, WallTime,
 };
-use device_api::{DeviceCounts, DispenseEnd, DispenseId, Place, PrintJobId, ShortCause};
+use device_api::{DeviceCounts, DispenseId, Place, PrintJobId};
 use money::{CashCount, Denomination};
 
-pub(crate) use self::open_payment::{OpenPayment, Payout};
+pub(crate) use self::open_payment::{OpenPayment, Payout, Unpaid};
 use self::paper::Content;
 pub(crate) use self::paper::{Paper, PaperState};
 use crate::summary::Summaries;
@@ -199,20 +200,10 @@ impl Books {
                 self.counted(*place, *denomination, *before, *pieces);
             }
             Entry::ReturnDecided { .. } => self.with_open(|open| open.returning = true),
-            Entry::PayoutIntended { dispense, place, denomination, pieces, .. } => {
-                self.last_dispense = dispense.0;
-                let (dispense, place, denomination, pieces) = (*dispense, *place, *denomination, *pieces);
-                let payout = Payout { dispense, place, denomination, pieces };
-                self.with_open(|open| open.paying = Some(payout));
-            }
-            Entry::PayoutEnded { dispense, place, denomination, pieces, end, .. } => {
-                self.payout_ended(*dispense, *place, *denomination, *pieces, *end);
-            }
-            Entry::NotesRetracted { from, denomination, pieces } => {
-                self.take_away(*from, *denomination, *pieces);
-                self.put(Place::CashBox, *denomination, *pieces);
-                self.with_open(|open| open.left_drum(*denomination, *pieces));
-            }
+            Entry::PayoutIntended { .. }
+            | Entry::PayoutPrepared { .. }
+            | Entry::PayoutEnded { .. }
+            | Entry::NotesRetracted { .. } => self.apply_payout(&draft.entry),
             Entry::PaymentSuspended { discrepancy, .. } => {
                 self.with_open(|open| open.suspended = Some(discrepancy.clone()));
             }
@@ -323,29 +314,6 @@ impl Books {
         self.put(place, note, 1);
         if let (Some(open), Place::Drum(_)) = (&mut self.open, place) {
             open.drums.add(note, 1).expect("no drum holds four thousand million notes");
-        }
-    }
-
-    /// What left the place for certain, and what may have, is there no more; then the place is to be counted.
-    fn payout_ended(
-        &mut self,
-        dispense: DispenseId,
-        place: Place,
-        kind: Denomination,
-        pieces: u32,
-        end: DispenseEnd,
-    ) {
-        let (paid, doubtful) = end.paid_and_doubtful(pieces);
-        self.take_away(place, kind, paid + doubtful);
-        self.with_open(|open| open.payout_ended(dispense, end));
-        let wrong = match end {
-            DispenseEnd::Complete => false,
-            // The books said that there were enough.
-            DispenseEnd::Short { cause, .. } => cause == ShortCause::Empty,
-            DispenseEnd::Unknown { .. } => true,
-        };
-        if wrong {
-            self.uncertain.insert(place);
         }
     }
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use api::{Bill, PaymentId};
-use device_api::{DeviceCounts, DispenseEnd, DispenseId, Place};
+use device_api::{CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Place, ShortCause};
 use money::{CashCount, Denomination, Yen};
 
 use crate::{BillRef, Discrepancy};
@@ -32,6 +32,12 @@ pub(crate) struct OpenPayment {
     pub(crate) paid_out: CashCount,
     /// The payout that was begun and has not ended.
     pub(crate) paying: Option<Payout>,
+    /// What the unit counted before it was told to go on with this payout.
+    pub(crate) counted_before: Option<CountedBefore>,
+    /// Notes that the newest payout did not pay.
+    pub(crate) unpaid: Option<Unpaid>,
+    /// A note that came out was not taken.
+    pub(crate) not_taken: bool,
     pub(crate) suspended: Option<Discrepancy>,
 }
 
@@ -39,6 +45,14 @@ pub(crate) struct OpenPayment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Payout {
     pub(crate) dispense: DispenseId,
+    pub(crate) place: Place,
+    pub(crate) denomination: Denomination,
+    pub(crate) pieces: u32,
+}
+
+/// Notes that should have come out and did not: they lie in their drum again, or were drawn back into the cash box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unpaid {
     pub(crate) place: Place,
     pub(crate) denomination: Denomination,
     pub(crate) pieces: u32,
@@ -66,6 +80,9 @@ impl OpenPayment {
             returning: false,
             paid_out: CashCount::EMPTY,
             paying: None,
+            counted_before: None,
+            unpaid: None,
+            not_taken: false,
             suspended: None,
         }
     }
@@ -96,6 +113,11 @@ impl OpenPayment {
         not_below_zero(whole, self.paid_out_yen())
     }
 
+    /// What will have been paid out when nothing is left.
+    pub(crate) fn paid_out_in_all(&self) -> Yen {
+        self.to_pay_out().plus(self.paid_out_yen()).expect("no more than was inserted")
+    }
+
     /// Whether the machine holds nothing of the patient's and nothing is on its way.
     pub(crate) fn holds_nothing(&self) -> bool {
         self.inserted.is_empty() && self.stacking.is_none()
@@ -105,12 +127,24 @@ impl OpenPayment {
         self.inserted.add(piece, 1).expect("nobody inserts four thousand million pieces");
     }
 
+    pub(super) fn payout_begins(&mut self, payout: Payout) {
+        self.paying = Some(payout);
+        self.counted_before = None;
+        self.unpaid = None;
+    }
+
     pub(super) fn payout_ended(&mut self, dispense: DispenseId, end: DispenseEnd) {
         let Some(payout) = self.paying.take_if(|payout| payout.dispense == dispense) else { return };
         let (paid, _) = end.paid_and_doubtful(payout.pieces);
         self.paid_out.add(payout.denomination, paid).expect("no unit holds four thousand million pieces");
-        if !payout.denomination.is_coin() {
-            self.left_drum(payout.denomination, paid);
+        let Payout { place, denomination, pieces, .. } = payout;
+        if !denomination.is_coin() {
+            self.left_drum(denomination, paid);
+        }
+        if let DispenseEnd::Short { cause, .. } = end {
+            self.not_taken |= cause == ShortCause::NotTaken;
+            self.unpaid =
+                (!denomination.is_coin()).then_some(Unpaid { place, denomination, pieces: pieces - paid });
         }
     }
 

@@ -238,6 +238,7 @@ impl Stage for Collecting {
             | CashEvent::Counts(_)
             | CashEvent::Presented
             | CashEvent::Taken
+            | CashEvent::Prepared { .. }
             | CashEvent::Dispensed { .. } => {}
         }
         self.into()
@@ -264,6 +265,7 @@ impl Stage for Collecting {
             | CoinEvent::EventsLost { .. }
             | CoinEvent::ReturnPressed
             | CoinEvent::Inhibited
+            | CoinEvent::Prepared { .. }
             | CoinEvent::Dispensed { .. }
             | CoinEvent::Trouble { .. } => {}
         }

@@ -2,12 +2,12 @@
 //! credited, and only then is anything paid out.
 
 use api::{Page, PaymentId};
-use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, DeviceCounts, Moment, Place};
+use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, DeviceCounts, Moment};
 use settings::Times;
 
+use super::counters::{book_what_counters_prove, expected_counts};
 use super::settling::Settling;
 use super::{Collecting, PayingOut, Suspended, cash_while_ending, coin_in_payment, open};
-use crate::books::OpenPayment;
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit};
 use crate::{Discrepancy, Entry};
@@ -93,37 +93,4 @@ impl Stage for Fixing {
         }
         Suspended::enter(turn, self.payment, self.settling.who_does_not_answer())
     }
-}
-
-/// After an interruption the unit may not tell any more of a note that it stacked, or where; its counters do.
-fn book_what_counters_prove(turn: &mut Turn<'_>, payment: PaymentId, reported: DeviceCounts) {
-    let stacked_one_more = |payment: &OpenPayment| {
-        let expected = expected_counts(payment).stacked_total;
-        expected.is_some_and(|expected| reported.stacked_total == expected.checked_add(1))
-    };
-    if let Some(denomination) = open(turn).stacking.filter(|_| stacked_one_more(open(turn))) {
-        turn.record(Entry::NoteCredited { payment, denomination });
-    }
-    let Some(denomination) = turn.books.in_transport else { return };
-    let drums = open(turn).drums;
-    let mut with_note = drums;
-    let in_drum = with_note.add(denomination, 1).is_ok() && reported.drums == with_note;
-    let mut stores = turn.policy.stores.iter().filter(|store| store.denomination == denomination);
-    match stores.next() {
-        Some(drum) if in_drum => {
-            let place = drum.place;
-            turn.record(Entry::NoteStored { denomination, place });
-        }
-        _ if reported.drums == drums => {
-            turn.record(Entry::NoteStored { denomination, place: Place::CashBox });
-        }
-        Some(_) | None => {}
-    }
-}
-
-/// What the device's counters must say if it took and gave exactly what is in the books.
-fn expected_counts(payment: &OpenPayment) -> DeviceCounts {
-    let notes = payment.inserted.iter().filter(|(kind, _)| !kind.is_coin()).map(|(_, pieces)| pieces).sum();
-    let stacked_total = payment.counts_before.stacked_total.map(|before: u32| before.saturating_add(notes));
-    DeviceCounts { drums: payment.drums, stacked_total }
 }

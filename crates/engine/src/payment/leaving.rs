@@ -57,6 +57,7 @@ impl Stage for Leaving {
             | CashEvent::Counts(_)
             | CashEvent::Presented
             | CashEvent::Taken
+            | CashEvent::Prepared { .. }
             | CashEvent::Dispensed { .. }
             | CashEvent::Ready => {}
         }

@@ -1,16 +1,20 @@
 //! Money in the machine: from the first note to the 領収証.
 
 mod collecting;
+mod counters;
 mod fixing;
 mod issuing;
 mod leaving;
 mod paying_out;
+mod recalling;
 mod settling;
 mod suspended;
 mod waking;
 
 use api::{Outcome, PaymentId};
-use device_api::{CashCommand, CashEvent, CashTrouble, CoinDevice, CoinEvent, DispenseEnd, DispenseId};
+use device_api::{
+    CashCommand, CashEvent, CashTrouble, CoinDevice, CoinEvent, DispenseEnd, DispenseId, ShortCause,
+};
 use money::{Denomination, Yen};
 
 pub(crate) use self::collecting::Collecting;
@@ -18,6 +22,7 @@ pub(crate) use self::fixing::Fixing;
 pub(crate) use self::issuing::{Issuing, Owing, Thanking};
 pub(crate) use self::leaving::Leaving;
 pub(crate) use self::paying_out::PayingOut;
+pub(crate) use self::recalling::Recalling;
 pub(crate) use self::suspended::Suspended;
 pub(crate) use self::waking::Waking;
 use crate::books::{OpenPayment, Payout};
@@ -75,6 +80,8 @@ fn cash_while_ending(turn: &mut Turn<'_>, payment: PaymentId, event: &CashEvent)
         | CashEvent::Counts(_)
         | CashEvent::Presented
         | CashEvent::Taken
+        // It is not told to proceed, and gives up.
+        | CashEvent::Prepared { .. }
         | CashEvent::Ready => {}
     }
     Ok(())
@@ -100,6 +107,8 @@ fn coin_in_payment(turn: &mut Turn<'_>, payment: PaymentId, event: &CoinEvent) -
         | CoinEvent::Rejected
         | CoinEvent::ReturnPressed
         | CoinEvent::Inhibited
+        // It is not told to proceed, and gives up.
+        | CoinEvent::Prepared { .. }
         | CoinEvent::Ready { .. } => {}
     }
     Ok(())
@@ -111,6 +120,9 @@ fn book_payout(turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) {
     let Some(payout) = open.paying.filter(|payout| payout.dispense == id) else { return };
     let (payment, Payout { dispense, place, denomination, pieces }) = (open.id, payout);
     turn.record(Entry::PayoutEnded { payment, dispense, place, denomination, pieces, end });
+    if let DispenseEnd::Short { cause: ShortCause::Empty, .. } = end {
+        turn.call_staff(CallReason::Stock);
+    }
 }
 
 /// Nobody will tell any more how the payout ended that is under way. False if there is none.

@@ -5,14 +5,14 @@ use std::collections::VecDeque;
 
 use api::{Outcome, Page, PaymentId};
 use device_api::{
-    CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, DeviceCounts, Dispense, DispenseEnd,
-    DispenseId, Moment, Place, ShortCause,
+    CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, CountedBefore, Dispense, DispenseEnd,
+    DispenseId, Moment, Place,
 };
 use money::Yen;
 use settings::Times;
 
+use super::counters::book_drawn_back;
 use super::{Issuing, Suspended, book_payout, cash_while_ending, close, coin_in_payment, open};
-use crate::books::Payout;
 use crate::stock::Portion;
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit, stray_coin};
@@ -31,8 +31,8 @@ pub(crate) struct PayingOut {
     /// What the units are still to be told.
     portions: VecDeque<Portion>,
     plans_left: u8,
-    /// A note payout that fell short: the device is asked where the notes are.
-    recounting: Option<Payout>,
+    /// A note payout fell short, and the device is asked where the notes are.
+    recounting: bool,
     /// A note sticks out of the mouth.
     presented: bool,
     /// When something was last seen to happen.
@@ -42,14 +42,12 @@ pub(crate) struct PayingOut {
 
 impl PayingOut {
     pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
-        let open = open(turn);
-        let amount = open.to_pay_out().plus(open.paid_out_yen()).expect("no more than was inserted");
         PayingOut {
             payment,
-            amount,
+            amount: open(turn).paid_out_in_all(),
             portions: VecDeque::new(),
             plans_left: PLANS_MAX,
-            recounting: None,
+            recounting: false,
             presented: false,
             since: turn.now.at,
             staff_called: false,
@@ -60,7 +58,9 @@ impl PayingOut {
     /// Tells a unit what comes next. What is left is planned anew each time nothing is planned any more: a unit may
     /// have paid less than it should, or a coin may have fallen in late.
     fn go_on(mut self, turn: &mut Turn<'_>) -> Visit {
-        if self.portions.is_empty() && self.plans_left > 0 {
+        // Whoever did not take a note is not there to take the coins either (K13).
+        let is_somebody_there = !open(turn).not_taken;
+        if self.portions.is_empty() && self.plans_left > 0 && is_somebody_there {
             self.plans_left -= 1;
             self.portions = turn.till().plan(open(turn).to_pay_out()).into();
         }
@@ -84,53 +84,46 @@ impl PayingOut {
         self.into()
     }
 
+    /// The unit has counted. From here on it may be asked, even by another driver, what became of the payout.
+    fn prepared(mut self, turn: &mut Turn<'_>, id: DispenseId, before: CountedBefore) -> Visit {
+        let expected = open(turn).paying.filter(|payout| payout.dispense == id);
+        let Some(payout) = expected.filter(|_| open(turn).counted_before.is_none()) else {
+            return self.into();
+        };
+        turn.record(Entry::PayoutPrepared { payment: self.payment, dispense: id, before });
+        match payout.denomination.is_coin() {
+            true => turn.coin(CoinCommand::Proceed(id)),
+            false => turn.cash(CashCommand::Proceed(id)),
+        }
+        self.since = turn.now.at;
+        self.into()
+    }
+
     /// Books how a payout ended. One of an earlier time changes nothing here.
     fn dispensed(self, turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) -> Visit {
         let payout = open(turn).paying.filter(|payout| payout.dispense == id);
         book_payout(turn, id, end);
         match payout {
-            Some(payout) => self.ended(turn, payout, end),
+            Some(payout) => self.ended(turn, payout.denomination.is_coin(), end),
             None => self.into(),
         }
     }
 
-    fn ended(mut self, turn: &mut Turn<'_>, payout: Payout, end: DispenseEnd) -> Visit {
-        let cause = match end {
+    fn ended(mut self, turn: &mut Turn<'_>, of_coins: bool, end: DispenseEnd) -> Visit {
+        match end {
             DispenseEnd::Complete => return self.go_on(turn),
             DispenseEnd::Unknown { .. } => {
                 return Suspended::enter(turn, self.payment, Discrepancy::PayoutUnknown);
             }
-            DispenseEnd::Short { cause, .. } => cause,
-        };
-        self.portions.clear();
-        match cause {
-            // Whoever did not take the note is not there to take the coins either (K13).
-            ShortCause::NotTaken => self.plans_left = 0,
-            ShortCause::Empty => turn.call_staff(CallReason::Stock),
-            ShortCause::Jam | ShortCause::Refused => {}
+            DispenseEnd::Short { .. } => self.portions.clear(),
         }
-        if payout.denomination.is_coin() {
+        if of_coins {
             return self.go_on(turn);
         }
         turn.cash(CashCommand::ReadCounts);
-        self.recounting = Some(payout);
+        self.recounting = true;
         self.since = turn.now.at;
         self.into()
-    }
-
-    /// Notes that were drawn back lie in their drum again, or in the cash box: the drum's own counter tells. A count
-    /// that neither explains is found when the next payment begins.
-    fn recounted(mut self, turn: &mut Turn<'_>, reported: DeviceCounts) -> Visit {
-        let Some(Payout { place: from, denomination, pieces, .. }) = self.recounting.take() else {
-            return self.into();
-        };
-        let expected = open(turn).drums.pieces(denomination);
-        let missing = expected.saturating_sub(reported.drums.pieces(denomination));
-        let explained = missing <= pieces && missing <= turn.books.pieces_in(from, denomination);
-        if missing > 0 && explained {
-            turn.record(Entry::NotesRetracted { from, denomination, pieces: missing });
-        }
-        self.go_on(turn)
     }
 
     /// Nothing more can be paid out. What is left is owed, on a slip (K15).
@@ -169,7 +162,12 @@ impl Stage for PayingOut {
                 self.since = turn.now.at;
                 self.into()
             }
-            CashEvent::Counts(reported) => self.recounted(turn, reported),
+            CashEvent::Counts(reported) if self.recounting => {
+                self.recounting = false;
+                book_drawn_back(turn, reported);
+                self.go_on(turn)
+            }
+            CashEvent::Prepared { id, before } => self.prepared(turn, id, before),
             CashEvent::Dispensed { id, end } => self.dispensed(turn, id, end),
             // How the payout ended is told all the same, once the unit knows.
             CashEvent::Trouble(_) => self.into(),
@@ -181,6 +179,7 @@ impl Stage for PayingOut {
             | CashEvent::Returned
             | CashEvent::Rejected { .. }
             | CashEvent::Inhibited
+            | CashEvent::Counts(_)
             | CashEvent::Ready => match cash_while_ending(turn, self.payment, &event) {
                 Ok(()) => self.into(),
                 Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
@@ -190,6 +189,7 @@ impl Stage for PayingOut {
 
     fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
         match event {
+            CoinEvent::Prepared { id, before } => self.prepared(turn, id, before),
             CoinEvent::Dispensed { id, end } => {
                 self.since = turn.now.at;
                 self.dispensed(turn, id, end)
@@ -214,7 +214,7 @@ impl Stage for PayingOut {
 
     /// Staff come first. If nothing happens after that either, a person has to find out what came out.
     fn expired(mut self, turn: &mut Turn<'_>) -> Visit {
-        if self.recounting.take().is_some() {
+        if std::mem::take(&mut self.recounting) {
             return self.go_on(turn);
         }
         if self.staff_called {

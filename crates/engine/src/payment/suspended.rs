@@ -1,8 +1,9 @@
 //! Money is in the machine and the machine cannot go on: a person decides (flows K17).
 
 use api::{Notice, Page, PaymentId};
-use device_api::{CashEvent, CashTrouble, CoinEvent, CoinTrouble};
+use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, CoinTrouble};
 
+use super::counters::book_what_counters_prove;
 use super::{book_payout, close_untouched, coin_in_payment, credit, may_hide_a_note, open};
 use crate::turn::Turn;
 use crate::visit::{Idle, Noticing, Scene, Stage, Visit, book_returned, book_stored};
@@ -12,6 +13,8 @@ use crate::{CallReason, Discrepancy, Entry};
 #[derive(Debug)]
 pub(crate) struct Suspended {
     payment: PaymentId,
+    /// The program began anew: what the units did meanwhile is told by nobody but their counters.
+    counters_due: bool,
 }
 
 impl Suspended {
@@ -20,7 +23,17 @@ impl Suspended {
         turn.record(Entry::PaymentSuspended { payment, discrepancy });
         turn.stop_accepting();
         turn.call_staff(CallReason::Suspended);
-        Visit::Suspended(Suspended { payment })
+        Visit::Suspended(Suspended { payment, counters_due: false })
+    }
+
+    /// The program began anew, and the payment does not go on by itself. It was rung for perhaps, and must be again.
+    pub(crate) fn after_restart(turn: &mut Turn<'_>, payment: PaymentId, discrepancy: Discrepancy) -> Visit {
+        if open(turn).suspended.is_none() {
+            turn.record(Entry::PaymentSuspended { payment, discrepancy });
+        }
+        turn.stop_accepting();
+        turn.call_staff(CallReason::Suspended);
+        Visit::Suspended(Suspended { payment, counters_due: true })
     }
 
     /// The note unit failed while money came in. Only if it certainly holds nothing of the patient's does the
@@ -64,12 +77,6 @@ impl Suspended {
         turn.calls.visit_ended();
         Noticing::enter(turn, Notice::AskAtDesk)
     }
-
-    /// A payment that the journal shows as suspended: it was rung for already, and must be again.
-    pub(crate) fn resume(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
-        turn.call_staff(CallReason::Suspended);
-        Visit::Suspended(Suspended { payment })
-    }
 }
 
 impl Stage for Suspended {
@@ -79,7 +86,7 @@ impl Stage for Suspended {
 
     /// A late report is still the truth: it is booked. A note in escrow stays there (K17); the device gives it
     /// back by itself when its time is over.
-    fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+    fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
         match event {
             CashEvent::Stacked { denomination } => {
                 // A further note that nobody decided on is booked as found; the payment is suspended anyway.
@@ -88,6 +95,10 @@ impl Stage for Suspended {
             CashEvent::Stored { place } => book_stored(turn, place),
             CashEvent::Returned => book_returned(turn),
             CashEvent::Dispensed { id, end } => book_payout(turn, id, end),
+            CashEvent::Inhibited if self.counters_due => turn.cash(CashCommand::ReadCounts),
+            CashEvent::Counts(reported) if std::mem::take(&mut self.counters_due) => {
+                book_what_counters_prove(turn, self.payment, reported);
+            }
             CashEvent::Escrowed { .. }
             | CashEvent::Identified { .. }
             | CashEvent::NoteArriving
@@ -96,6 +107,8 @@ impl Stage for Suspended {
             | CashEvent::Counts(_)
             | CashEvent::Presented
             | CashEvent::Taken
+            // It is not told to proceed, and gives up.
+            | CashEvent::Prepared { .. }
             | CashEvent::Trouble(_)
             | CashEvent::Ready => {}
         }

@@ -20,7 +20,7 @@ pub(crate) struct Waking {
 impl Waking {
     pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
         turn.record(Entry::PaymentResumed { payment });
-        Waking { payment, since: turn.now.at }.into()
+        Waking { payment, since: turn.now.at }.go_on(turn)
     }
 
     fn go_on(self, turn: &mut Turn<'_>) -> Visit {

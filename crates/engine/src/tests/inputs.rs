@@ -5,9 +5,9 @@ use api::{
     PaymentId, QuoteOutcome, ReceiptNumber, Touch, WallTime,
 };
 use device_api::{
-    CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinPlace, CoinTrouble, DeviceCounts, DispenseEnd,
-    DispenseId, Moment, Paper, Place, PrintCause, PrintJobId, PrinterEvent, PrinterStatus, RejectCause,
-    ScannedCode, ScannerEvent, ShortCause,
+    CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinPlace, CoinTrouble, CountedBefore, DeviceCounts,
+    DispenseEnd, DispenseId, Moment, Paper, Place, PrintCause, PrintJobId, PrinterEvent, PrinterStatus,
+    RejectCause, ScannedCode, ScannerEvent, ShortCause,
 };
 use money::{CashCount, Denomination, DenominationSet, Yen, change};
 use proptest::prelude::*;
@@ -67,8 +67,10 @@ pub(super) fn well_behaved_payment() -> Vec<Input> {
         Input::Cash(CashEvent::Inhibited),
         Input::Coin(CoinEvent::Inhibited),
         counts(8),
+        Input::Cash(CashEvent::Prepared { id: DispenseId(1), before: drums_counted() }),
         Input::Cash(CashEvent::Presented),
         Input::Cash(CashEvent::Dispensed { id: DispenseId(1), end: DispenseEnd::Complete }),
+        Input::Coin(CoinEvent::Prepared { id: DispenseId(2), before: hopper_counted() }),
         Input::Coin(CoinEvent::Dispensed { id: DispenseId(2), end: DispenseEnd::Complete }),
         Input::Printer(PrinterEvent::Printed { job: PrintJobId(1) }),
         Input::Tick,
@@ -111,6 +113,7 @@ pub(super) fn cash() -> impl Strategy<Value = CashEvent> {
         Just(CashEvent::Ready),
         Just(CashEvent::Presented),
         Just(CashEvent::Taken),
+        (1_u64..4).prop_map(|id| CashEvent::Prepared { id: DispenseId(id), before: drums_counted() }),
         (1_u64..4, end()).prop_map(|(id, end)| CashEvent::Dispensed { id: DispenseId(id), end }),
     ]
 }
@@ -128,10 +131,19 @@ pub(super) fn coin() -> impl Strategy<Value = CoinEvent> {
         1 => Just(CoinEvent::EventsLost { count: 3 }),
         1 => Just(CoinEvent::Rejected),
         3 => Just(CoinEvent::Inhibited),
+        2 => (1_u64..4).prop_map(|id| CoinEvent::Prepared { id: DispenseId(id), before: hopper_counted() }),
         3 => (1_u64..4, end()).prop_map(|(id, end)| CoinEvent::Dispensed { id: DispenseId(id), end }),
         1 => device.clone().prop_map(|device| CoinEvent::Trouble { device, trouble: CoinTrouble::Jam }),
         2 => device.prop_map(|device| CoinEvent::Ready { device }),
     ]
+}
+
+fn drums_counted() -> CountedBefore {
+    CountedBefore::Drums { notes: vec![25, 0], paid_out_total: Some(7) }
+}
+
+fn hopper_counted() -> CountedBefore {
+    CountedBefore::Hopper { event: 3, paid_out_total: 70, powered_up: false }
 }
 
 pub(super) fn end() -> impl Strategy<Value = DispenseEnd> {

@@ -120,6 +120,8 @@ struct Machine {
     payouts_intended: Vec<DispenseId>,
     /// All that were sent.
     payouts_sent: u64,
+    /// The payout whose counters were written down, and that was not told to go on yet.
+    payout_prepared: Option<DispenseId>,
     erased: Vec<PaymentId>,
 }
 
@@ -133,6 +135,7 @@ impl Machine {
             stack_intended: false,
             payouts_intended: Vec::new(),
             payouts_sent: 0,
+            payout_prepared: None,
             erased: Vec::new(),
         };
         machine.take(step);
@@ -174,6 +177,9 @@ impl Machine {
             if let Entry::PayoutIntended { dispense, .. } = &draft.entry {
                 self.payouts_intended.push(*dispense);
             }
+            if let Entry::PayoutPrepared { dispense, .. } = &draft.entry {
+                self.payout_prepared = Some(*dispense);
+            }
             let sum = Yen::sum(postings(&draft.entry).unwrap().into_iter().map(|posting| posting.amount));
             assert_eq!(sum, Ok(Yen::ZERO), "{:?}", draft.entry);
             let seq = self.records.len() as u64 + 1;
@@ -194,6 +200,14 @@ impl Machine {
                 assert_eq!(self.payouts_intended, [dispense.id], "it was not written down, or is sent twice");
                 assert_eq!(dispense.id, DispenseId(self.payouts_sent), "an id is used once");
                 self.payouts_intended.clear();
+            } else if let Output::Cash(CashCommand::Proceed(id)) | Output::Coin(CoinCommand::Proceed(id)) =
+                output
+            {
+                assert_eq!(
+                    self.payout_prepared.take(),
+                    Some(id),
+                    "its counters were not written, or it goes twice"
+                );
             }
         }
     }

@@ -13,7 +13,9 @@ pub(crate) use self::greet::{ConfirmingPayer, Idle, LookingUp, Noticing};
 use crate::books::Books;
 use crate::health::Health;
 use crate::input::Happening;
-use crate::payment::{Collecting, Fixing, Issuing, Leaving, Owing, PayingOut, Suspended, Thanking, Waking};
+use crate::payment::{
+    Collecting, Fixing, Issuing, Leaving, Owing, PayingOut, Recalling, Suspended, Thanking, Waking,
+};
 use crate::stock::Till;
 use crate::turn::Turn;
 use crate::{CallReason, Entry, Policy, RefusalReason};
@@ -29,6 +31,7 @@ pub(crate) enum Visit {
     Requoting(Requoting),
     Preparing(Preparing),
     Collecting(Collecting),
+    Recalling(Recalling),
     Waking(Waking),
     Leaving(Leaving),
     Fixing(Fixing),
@@ -120,6 +123,7 @@ macro_rules! each_stage {
             Visit::Requoting($stage) => $call,
             Visit::Preparing($stage) => $call,
             Visit::Collecting($stage) => $call,
+            Visit::Recalling($stage) => $call,
             Visit::Waking($stage) => $call,
             Visit::Leaving($stage) => $call,
             Visit::Fixing($stage) => $call,
@@ -176,6 +180,7 @@ into_visit!(
     Requoting,
     Preparing,
     Collecting,
+    Recalling,
     Waking,
     Leaving,
     Fixing,
@@ -200,6 +205,7 @@ pub(crate) fn stray_cash(turn: &mut Turn<'_>, event: &CashEvent) {
         | CashEvent::Counts(_)
         | CashEvent::Presented
         | CashEvent::Taken
+        | CashEvent::Prepared { .. }
         | CashEvent::Dispensed { .. }
         | CashEvent::Trouble(_)
         | CashEvent::Ready => {}
@@ -222,6 +228,7 @@ pub(crate) fn stray_coin(turn: &mut Turn<'_>, event: &CoinEvent) {
         | CoinEvent::Rejected
         | CoinEvent::ReturnPressed
         | CoinEvent::Inhibited
+        | CoinEvent::Prepared { .. }
         | CoinEvent::Dispensed { .. }
         | CoinEvent::Trouble { .. }
         | CoinEvent::Ready { .. } => {}

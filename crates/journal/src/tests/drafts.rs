@@ -5,8 +5,8 @@ use api::{
     PaymentId, ReceiptNumber, TaxClass,
 };
 use device_api::{
-    CashTrouble, CoinTrouble, DeviceCounts, DispenseEnd, DispenseId, Place, PrintCause, PrintJobId,
-    ShortCause,
+    CashTrouble, CoinTrouble, CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Place, PrintCause,
+    PrintJobId, ShortCause,
 };
 use engine::{
     BillRef, CallReason, Discrepancy, Draft, Entry, PrintMark, Private, Receipt, RefusalReason, Slip,
@@ -161,9 +161,22 @@ fn coin_entry() -> impl Strategy<Value = Entry> {
     ]
 }
 
+fn counted_before() -> impl Strategy<Value = CountedBefore> {
+    let total = prop::option::of(any::<u32>());
+    prop_oneof![
+        (prop::collection::vec(any::<u16>(), 0..3), total)
+            .prop_map(|(notes, paid_out_total)| CountedBefore::Drums { notes, paid_out_total }),
+        any::<(u8, u32, bool)>().prop_map(|(event, paid_out_total, powered_up)| CountedBefore::Hopper {
+            event,
+            paid_out_total,
+            powered_up
+        }),
+    ]
+}
+
 fn payout_entry() -> impl Strategy<Value = Entry> {
     let dispense = any::<u64>().prop_map(DispenseId);
-    let payout = (payment_id(), dispense, place(), denomination(), 1_u32..99);
+    let payout = (payment_id(), dispense.clone(), place(), denomination(), 1_u32..99);
     prop_oneof![
         payment_id().prop_map(|payment| Entry::ReturnDecided { payment }),
         payout.clone().prop_map(|(payment, dispense, place, denomination, pieces)| Entry::PayoutIntended {
@@ -173,6 +186,8 @@ fn payout_entry() -> impl Strategy<Value = Entry> {
             denomination,
             pieces
         }),
+        (payment_id(), dispense, counted_before())
+            .prop_map(|(payment, dispense, before)| Entry::PayoutPrepared { payment, dispense, before }),
         (payout, dispense_end()).prop_map(|((payment, dispense, place, denomination, pieces), end)| {
             Entry::PayoutEnded { payment, dispense, place, denomination, pieces, end }
         }),

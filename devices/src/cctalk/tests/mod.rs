@@ -6,7 +6,7 @@ mod payouts;
 
 use std::collections::VecDeque;
 
-use device_api::{CoinCommand, Dispense, DispenseId, Driver, DriverOutput};
+use device_api::{CoinCommand, CountedBefore, Dispense, DispenseId, Driver, DriverOutput};
 use money::{Denomination, DenominationSet};
 use settings::{CoinUnitProfile, HopperProfile, HopperSecurity, SorterPathProfile, SorterTarget};
 use wire::Moment;
@@ -145,6 +145,11 @@ fn command_named(name: &str) -> CoinCommand {
         "Accept" => CoinCommand::Accept(Denomination::ALL.into_iter().collect()),
         "Dispense 1" => order(1),
         "Dispense 3" => order(3),
+        "Recall 3" => CoinCommand::Recall {
+            dispense: Dispense { id: DispenseId(7), denomination: Denomination::Yen100, pieces: 3 },
+            before: CountedBefore::Hopper { event: 0, paid_out_total: 16, powered_up: false },
+        },
+        "Proceed" => CoinCommand::Proceed(DispenseId(7)),
         _ => panic!("no command {name}"),
     }
 }

@@ -4,21 +4,28 @@ use super::{NO_CREDITS, check, start_up, twice};
 
 /// Before the command: registers (a reset clears POWER UP), counters, permission.
 fn prepared() -> String {
+    [inspected(), counted("00"), PREPARED.to_owned(), ENABLED.to_owned()].join("\n")
+}
+
+fn inspected() -> String {
     [
         twice("> 3 163", "< 3 0 C0 00 00"),
         "> 3 1\n< 3 0\nwait".to_owned(),
         polled(),
         polled(),
         twice("> 3 163", "< 3 0 80 00 00"),
-        counted("00"),
     ]
     .join("\n")
 }
 
 fn counted(event: &str) -> String {
     let status = format!("< 3 0 {event} 00 00 00");
-    [twice("> 3 166", &status), twice("> 3 168", "< 3 0 10 00 00"), "> 3 164 A5\n< 3 0".to_owned()].join("\n")
+    [twice("> 3 166", &status), twice("> 3 168", "< 3 0 10 00 00")].join("\n")
 }
+
+const PREPARED: &str = "! Prepared { id: DispenseId(7), before: Hopper { event: 0, paid_out_total: 16, powered_up: false } }\n. Proceed";
+
+const ENABLED: &str = "> 3 164 A5\n< 3 0";
 
 fn polled() -> String {
     format!("> 2 229\n{NO_CREDITS}\nwait")
@@ -47,8 +54,8 @@ fn portions_follow_each_other_when_each_is_proven() {
     let second_paid = twice("> 3 166", "< 3 0 02 00 01 00");
     let counted = counted("01");
     let end = "! Dispensed { id: DispenseId(7), end: Complete }";
-    let parts =
-        [&start_up(), ". Dispense 3", &prepared(), &first, &first_paid, &counted, second, &second_paid, end];
+    let begun = [&start_up(), ". Dispense 3", &prepared(), &first, &first_paid];
+    let parts = [&begun[..], &[&counted, ENABLED, second, &second_paid, end]].concat();
     check(&parts);
 }
 
@@ -99,6 +106,34 @@ fn a_restart_is_weighed_by_what_the_hopper_remembers() {
     check(&[&start_up(), ORDER_ONE, &prepared(), COMMAND, "< 3 0 01", &cut("10"), nothing]);
     let unknown = "! Dispensed { id: DispenseId(7), end: Unknown { paid: 0 } }";
     check(&[&start_up(), ORDER_ONE, &prepared(), COMMAND, "< 3 0 01", &cut("11"), unknown]);
+}
+
+/// The counters of an earlier run, and the hopper's memory, tell a new driver how it ended. It commands nothing.
+#[test]
+fn a_new_driver_is_asked_how_it_ended() {
+    let start_up = start_up();
+    let (identified, looked) = start_up.split_once(super::IDENTIFIED).unwrap();
+    let asked = |status: &str, total: &str| {
+        let registers = twice("> 3 163", "< 3 0 80 00 00");
+        [registers, twice("> 3 166", status), twice("> 3 168", &format!("< 3 0 {total} 00 00"))].join("\n")
+    };
+    let check_recalled = |status: &str, total: &str, end: &str| {
+        let end = format!("! Dispensed {{ id: DispenseId(7), end: {end} }}\n> 3 164 00\n< 3 0");
+        check(&[". Recall 3", identified, super::IDENTIFIED, &asked(status, total), &end, looked]);
+    };
+    check_recalled("< 3 0 02 00 01 00", "13", "Complete");
+    check_recalled("< 3 0 01 00 02 00", "12", "Short { paid: 2, cause: Refused }");
+    check_recalled("< 3 0 00 00 00 00", "10", "Short { paid: 0, cause: Refused }");
+    check_recalled("< 3 0 01 00 02 00", "13", "Unknown { paid: 0 }");
+}
+
+/// The machine that does not say that it saved the counters is waited for, but not for ever; and nothing moves.
+#[test]
+fn without_the_word_to_go_on_nothing_is_paid() {
+    let polls = format!("wait\n{}\n", polled().trim_end_matches("\nwait")).repeat(50) + "wait";
+    let end = "! Dispensed { id: DispenseId(7), end: Short { paid: 0, cause: Refused } }";
+    let told = PREPARED.trim_end_matches("\n. Proceed");
+    check(&[&start_up(), ORDER_ONE, &inspected(), &counted("00"), told, &polls, end]);
 }
 
 fn not_taken() -> String {

@@ -7,7 +7,7 @@ mod payout;
 
 use std::collections::VecDeque;
 
-use device_api::{CashCommand, CashEvent, Dispense, DispenseId, Driver, DriverOutput};
+use device_api::{CashCommand, CashEvent, CountedBefore, Dispense, DispenseId, Driver, DriverOutput};
 use money::{Denomination, DenominationSet};
 use settings::NoteUnitProfile;
 use wire::Moment;
@@ -145,7 +145,12 @@ impl Stage {
 }
 
 fn named(event: &CashEvent) -> String {
-    format!("{event:?}")
+    match event {
+        CashEvent::Prepared { before: CountedBefore::Drums { notes, paid_out_total }, .. } => {
+            format!("Prepared {notes:?} {paid_out_total:?}")
+        }
+        event => format!("{event:?}"),
+    }
 }
 
 fn command_named(name: &str) -> CashCommand {
@@ -158,6 +163,11 @@ fn command_named(name: &str) -> CashCommand {
         "AcknowledgeStacked" => CashCommand::AcknowledgeStacked,
         "Dispense one" => dispense(1),
         "Dispense two" => dispense(2),
+        "Recall two" => CashCommand::Recall {
+            dispense: Dispense { id: DispenseId(7), denomination: Denomination::Yen1000, pieces: 2 },
+            before: CountedBefore::Drums { notes: vec![5, 3], paid_out_total: Some(7) },
+        },
+        "Proceed" => CashCommand::Proceed(DispenseId(7)),
         _ => panic!("no command {name}"),
     }
 }

@@ -12,6 +12,8 @@ const TWO: &str = "
     < F0 20 A2 05 00 03 00
     > F0 20 A2
     < F0 20 A2 05 00 03 00
+    ! Prepared [5, 3] None
+    . Proceed
     > F0 20 4A 02 01";
 
 const ACKNOWLEDGED: &str = "
@@ -77,23 +79,23 @@ fn a_counter_is_believed_only_twice() {
         < F0 20 A2 05 00 03 00
         > F0 20 A2
         < F0 20 A2 05 00 03 00
+        ! Prepared [5, 3] None
+        . Proceed
         > F0 20 4A 01 01"]);
 }
 
 #[test]
 fn a_total_counter_is_read_too() {
-    let read = |pieces, total| {
-        format!(
-            "> F0 20 A2\n< F0 20 A2 {pieces} 00 03 00\n> F0 20 A0\n< F0 20 A0 09 00 00 {total} 00 00 00 00 00\n"
-        )
-    };
-    let with_total = NoteUnitProfile { has_total_counter: true, ..recycler() };
-    let before = format!(". Dispense one\n{}> F0 20 4A 01 01", read("05", "07").repeat(2));
+    let profile = NoteUnitProfile { has_total_counter: true, ..recycler() };
+    let before = format!(
+        ". Dispense one\n{}! Prepared [5, 3] Some(7)\n. Proceed\n> F0 20 4A 01 01",
+        with_total("05", "07").repeat(2)
+    );
     let complete = format!(
         "wait\n> 11\n< 1A\n{}! Dispensed {{ id: DispenseId(7), end: Complete }}",
-        read("04", "08").repeat(2)
+        with_total("04", "08").repeat(2)
     );
-    check_with(with_total, &[&start_up(), &before, ACKNOWLEDGED, ONE_TAKEN, &complete]);
+    check_with(profile, &[&start_up(), &before, ACKNOWLEDGED, ONE_TAKEN, &complete]);
 }
 
 #[test]
@@ -169,11 +171,13 @@ fn more_than_was_told_is_unknown() {
 
 #[test]
 fn a_drum_that_holds_fewer_is_asked_for_what_it_has() {
-    let one = TWO.replace("A2 05", "A2 01").replace("4A 02", "4A 01");
+    let one = TWO.replace("A2 05", "A2 01").replace("[5", "[1").replace("4A 02", "4A 01");
     let end = "! Dispensed { id: DispenseId(7), end: Short { paid: 1, cause: Empty } }";
     check_paid(&[&one, ACKNOWLEDGED, ONE_TAKEN, &at_rest(0), end]);
     let none = TWO.replace("A2 05", "A2 00").replace(
-        "> F0 20 4A 02 01",
+        "! Prepared [5, 3] None
+    . Proceed
+    > F0 20 4A 02 01",
         "! Dispensed { id: DispenseId(7), end: Short { paid: 0, cause: Empty } }",
     );
     check_paid(&[&none]);
@@ -256,6 +260,34 @@ fn a_new_driver_lets_the_device_finish() {
         > 11
         < 1A";
     check_with(recycler(), &[script, &found, "< 1A\n> C0 FC FF\n< C0 FC FF\n> C3 00\n< C3 00"]);
+}
+
+/// The counters of an earlier run tell a new driver how it ended. It commands nothing.
+#[test]
+fn a_new_driver_is_asked_how_it_ended() {
+    let found = FOUND_RUNNING.replace("90 00 00 00 00", "90 01 00 02 00");
+    let begun = format!(". Recall two\n> 11\n< 1A\n{found}\n< 1A");
+    let rest = |left, paid| with_total(left, paid).repeat(2);
+    let still = |left, paid| {
+        rest(left, paid) + &format!("wait\n> 11\n< 1A\n{}", rest(left, paid)).repeat(SETTLE_POLLS)
+    };
+    let check_recalled = |script: &str, end: &str| {
+        let end = format!("! Dispensed {{ id: DispenseId(7), end: {end} }}");
+        let with_total = NoteUnitProfile { has_total_counter: true, ..recycler() };
+        check_with(with_total, &[&begun, script, &end]);
+    };
+    let why = "> F0 20 1A\n< F0 20 10";
+    check_recalled(&rest("03", "09"), "Complete");
+    check_recalled(&(still("04", "08") + why), "Short { paid: 1, cause: Refused }");
+    check_recalled(&(still("05", "07") + why), "Short { paid: 0, cause: Refused }");
+    check_recalled(&still("04", "09"), "Unknown { paid: 0 }");
+}
+
+/// Notes in drum 1, and notes paid out in the device's life.
+fn with_total(pieces: &str, total: &str) -> String {
+    format!(
+        "> F0 20 A2\n< F0 20 A2 {pieces} 00 03 00\n> F0 20 A0\n< F0 20 A0 09 00 00 {total} 00 00 00 00 00\n"
+    )
 }
 
 /// The dialogue after start-up.

@@ -1,6 +1,6 @@
 //! What was written before it was done: I9.
 
-use device_api::{CashCommand, CoinCommand, Dispense};
+use device_api::{CashCommand, CoinCommand, Dispense, DispenseId};
 use engine::{Entry, Output, PrintRequest};
 
 use super::{Violation, ensure};
@@ -17,6 +17,9 @@ pub(in crate::world) fn rests_on_what_is_written(output: &Output, written: &[Ent
     match output {
         Output::Cash(CashCommand::Dispense(dispense)) | Output::Coin(CoinCommand::Dispense(dispense)) => {
             is_intended(written, dispense)
+        }
+        Output::Cash(CashCommand::Proceed(id)) | Output::Coin(CoinCommand::Proceed(id)) => {
+            is_prepared(written, *id)
         }
         Output::Cash(CashCommand::Stack) => {
             is_newest_of_note(written, |entry| matches!(entry, Entry::StackIntended { .. }))
@@ -37,8 +40,10 @@ pub(in crate::world) fn rests_on_what_is_written(output: &Output, written: &[Ent
             .rev()
             .any(|entry| matches!(entry, Entry::PrivateErased { payment } if payment == erased)),
         // These move nothing of value, and need no entry.
-        Output::Cash(CashCommand::Accept(_) | CashCommand::Hold | CashCommand::ReadCounts)
-        | Output::Coin(CoinCommand::Accept(_) | CoinCommand::ToldUpTo(_))
+        Output::Cash(
+            CashCommand::Accept(_) | CashCommand::Hold | CashCommand::ReadCounts | CashCommand::Recall { .. },
+        )
+        | Output::Coin(CoinCommand::Accept(_) | CoinCommand::ToldUpTo(_) | CoinCommand::Recall { .. })
         | Output::Quote { .. }
         | Output::Answer(_) => true,
     }
@@ -50,10 +55,20 @@ fn is_intended(written: &[Entry], ordered: &Dispense) -> bool {
         Entry::PayoutIntended { dispense, denomination, pieces, .. } => {
             Some(Some(Dispense { id: *dispense, denomination: *denomination, pieces: *pieces }))
         }
-        Entry::PayoutEnded { .. } => Some(None),
+        Entry::PayoutPrepared { .. } | Entry::PayoutEnded { .. } => Some(None),
         _ => None,
     });
     newest.flatten() == Some(*ordered)
+}
+
+/// The newest word about any payout are the counters before this one.
+fn is_prepared(written: &[Entry], ordered: DispenseId) -> bool {
+    let newest = written.iter().rev().find_map(|entry| match entry {
+        Entry::PayoutPrepared { dispense, .. } => Some(Some(*dispense)),
+        Entry::PayoutIntended { .. } | Entry::PayoutEnded { .. } => Some(None),
+        _ => None,
+    });
+    newest.flatten() == Some(ordered)
 }
 
 /// The newest word about a note on its way in.
@@ -91,7 +106,7 @@ fn is_print_intended(written: &[Entry], request: &PrintRequest) -> bool {
 #[cfg(test)]
 mod tests {
     use api::PaymentId;
-    use device_api::{DispenseEnd, DispenseId, Place};
+    use device_api::{CountedBefore, DispenseEnd, Place};
     use engine::RefusalReason;
     use money::Denomination;
 
@@ -135,6 +150,14 @@ mod tests {
         check(ordered(DISPENSE, 3), &[&intended], false);
         check(ordered(DispenseId(8), 2), &[&intended], false);
         check(ordered(DISPENSE, 2), &[&intended, &ended], false);
+        let before = CountedBefore::Drums { notes: vec![9, 4], paid_out_total: None };
+        let prepared = Entry::PayoutPrepared { payment, dispense, before };
+        let go_on = |id| Output::Cash(CashCommand::Proceed(id));
+        check(ordered(DISPENSE, 2), &[&intended, &prepared], false);
+        check(go_on(DISPENSE), &[&intended], false);
+        check(go_on(DISPENSE), &[&intended, &prepared], true);
+        check(go_on(DispenseId(8)), &[&intended, &prepared], false);
+        check(go_on(DISPENSE), &[&intended, &prepared, &ended], false);
     }
 
     fn check(output: Output, written: &[&Entry], expected: bool) {

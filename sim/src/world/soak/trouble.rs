@@ -11,8 +11,8 @@ use crate::world::World;
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
-    /// The daemon is killed and started again.
-    Restart,
+    /// The daemon is killed and started again after a while.
+    Restart { away: Duration },
     /// Something happens to a device: one of its model's commands, after a while.
     Device { device: Device, command: String, after: Duration },
     /// Something happens to the hopper that pays out, or else to this one.
@@ -20,6 +20,9 @@ pub(super) enum Trouble {
     /// What moves in a device stands still for a while.
     StandStill { device: Device, duration: Duration },
 }
+
+/// Too long for money to move by itself afterwards.
+const LONG_BREAK: Duration = Duration::from_secs(45);
 
 /// Coins fall and papers come out in so much less time than notes move.
 const QUICK: u32 = 4;
@@ -30,7 +33,7 @@ impl Trouble {
         let after = Duration::from_millis(rng.u64(0..2_500));
         let device = |device, command| Trouble::Device { device, command, after };
         match rng.u32(0..11) {
-            0 => Trouble::Restart,
+            0 => Trouble::Restart { away: if rng.u32(0..4) == 0 { LONG_BREAK } else { Duration::ZERO } },
             1..=3 => device(Device::Id003, note_unit(rng)),
             4 | 5 => device(Device::Cctalk, coin_unit(rng)),
             6 | 7 => Trouble::Hopper {
@@ -52,7 +55,7 @@ impl Trouble {
 
     pub(super) fn happen(self, world: &mut World) -> Result<(), String> {
         match self {
-            Trouble::Restart => world.restart().map_err(|error| error.to_string()),
+            Trouble::Restart { away } => world.restart(away).map_err(|error| error.to_string()),
             Trouble::Device { device, command, after } => {
                 pass(world, after)?;
                 // What cannot happen in this state does not.

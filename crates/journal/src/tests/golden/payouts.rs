@@ -1,7 +1,7 @@
 //! Do not change these lines: see the file beside this folder.
 
 use api::{Outcome, ReceiptNumber};
-use device_api::{DispenseEnd, DispenseId, Place, PrintJobId, ShortCause};
+use device_api::{CountedBefore, DispenseEnd, DispenseId, Place, PrintJobId, ShortCause};
 use engine::{Entry, Receipt, Slip, SlipCode};
 use money::Yen;
 
@@ -21,6 +21,22 @@ pub(super) fn lines() -> Vec<Golden> {
                 pieces: 2,
             },
             r#"{"v":1,"type":"payout_intended","payment":12,"dispense":56,"place":{"drum":1},"denomination":1000,"pieces":2}"#,
+        ),
+        (
+            Entry::PayoutPrepared {
+                payment: PAYMENT,
+                dispense: DISPENSE,
+                before: CountedBefore::Drums { notes: vec![12, 3], paid_out_total: Some(1_234) },
+            },
+            r#"{"v":1,"type":"payout_prepared","payment":12,"dispense":56,"before":{"unit":"drums","notes":[12,3],"paid_out_total":1234}}"#,
+        ),
+        (
+            Entry::PayoutPrepared {
+                payment: PAYMENT,
+                dispense: DISPENSE,
+                before: CountedBefore::Hopper { event: 7, paid_out_total: 4_321, powered_up: false },
+            },
+            r#"{"v":1,"type":"payout_prepared","payment":12,"dispense":56,"before":{"unit":"hopper","event":7,"paid_out_total":4321,"powered_up":false}}"#,
         ),
         (
             payout_ended(DispenseEnd::Complete),

@@ -1,10 +1,11 @@
 //! A driver and a model on a line of 9600 baud, in virtual time.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use device_api::{
-    CoinCommand, CoinDevice, CoinEvent, Dispense, DispenseEnd, DispenseId, Driver, DriverOutput,
+    CoinCommand, CoinDevice, CoinEvent, CountedBefore, Dispense, DispenseEnd, DispenseId, Driver,
+    DriverOutput, ShortCause,
 };
 use devices::cctalk::CoinUnit;
 use money::{CashCount, Denomination, DenominationSet};
@@ -25,6 +26,8 @@ pub(super) struct Bench {
     plugged: bool,
     requests_lost: u32,
     dispenses: u64,
+    /// The orders that have not ended, and what was counted before them.
+    journal: BTreeMap<DispenseId, (Dispense, Option<CountedBefore>)>,
     to_device: VecDeque<(Moment, Vec<u8>)>,
     to_host: VecDeque<(Moment, Vec<u8>)>,
 }
@@ -45,6 +48,7 @@ impl Bench {
             plugged: true,
             requests_lost: 0,
             dispenses: 0,
+            journal: BTreeMap::new(),
             to_device: VecDeque::new(),
             to_host: VecDeque::new(),
         };
@@ -89,7 +93,9 @@ impl Bench {
     pub(super) fn order(&mut self, denomination: Denomination, pieces: u32) -> DispenseId {
         self.dispenses += 1;
         let id = DispenseId(self.dispenses);
-        self.command(CoinCommand::Dispense(Dispense { id, denomination, pieces }));
+        let dispense = Dispense { id, denomination, pieces };
+        self.journal.insert(id, (dispense, None));
+        self.command(CoinCommand::Dispense(dispense));
         id
     }
 
@@ -148,6 +154,27 @@ impl Bench {
         self.to_host.clear();
         self.driver.line_opened(self.now);
         self.settle();
+    }
+
+    /// Like [`Bench::restart_driver`]; the new driver is told which coin was the last, and asked what became of each order.
+    pub(super) fn restart_and_recall(&mut self) {
+        self.restart_driver();
+        let last = self.events.iter().rev().find_map(|event| match event {
+            CoinEvent::Inserted { event_no, .. } => Some(*event_no),
+            _ => None,
+        });
+        if let Some(last) = last {
+            self.command(CoinCommand::ToldUpTo(last));
+        }
+        for (id, (dispense, before)) in self.journal.clone() {
+            match before {
+                Some(before) => self.command(CoinCommand::Recall { dispense, before }),
+                None => {
+                    let end = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
+                    self.told(CoinEvent::Dispensed { id, end });
+                }
+            }
+        }
     }
 
     pub(super) fn run(&mut self, millis: u64) {
@@ -238,9 +265,21 @@ impl Bench {
                 DriverOutput::Transmit(bytes) => {
                     self.to_device.push_back((arrival(self.now, &bytes), bytes));
                 }
-                DriverOutput::Event(event) => self.events.push(event),
+                DriverOutput::Event(event) => self.told(event),
             }
         }
+    }
+
+    fn told(&mut self, event: CoinEvent) {
+        match &event {
+            CoinEvent::Prepared { id, before } => {
+                self.journal.entry(*id).and_modify(|(_, saved)| *saved = Some(before.clone()));
+                return self.driver.command(self.now, CoinCommand::Proceed(*id));
+            }
+            CoinEvent::Dispensed { id, .. } => drop(self.journal.remove(id)),
+            _ => {}
+        }
+        self.events.push(event);
     }
 }
 

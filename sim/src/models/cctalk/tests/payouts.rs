@@ -138,6 +138,42 @@ fn a_new_driver_leaves_a_running_payout_alone() {
     }
 }
 
+/// A hopper knows what it has done, unless it was cut off from power at the wrong moment.
+#[test]
+fn a_new_driver_is_asked_what_became_of_a_payout() {
+    for wait in (0..PAYOUT_MS).step_by(20) {
+        let mut bench = Bench::open(CoinUnitModelConfig::default());
+        let order = bench.order(COIN, PIECES);
+        bench.run(wait);
+        bench.restart_and_recall();
+        bench.run(20_000);
+        let (end, when) = (bench.end_of(order), format!("restart after {wait} ms"));
+        check_end(end, PIECES, bench.dispensed(COIN), &when);
+        assert!(!matches!(end, DispenseEnd::Unknown { .. }), "{when}: {end:?}");
+        let next = bench.order(COIN, 2);
+        bench.run(5_000);
+        assert_eq!(bench.end_of(next), DispenseEnd::Complete, "{when}");
+    }
+}
+
+#[test]
+fn a_power_cut_of_everything_is_asked_about_too() {
+    for hopper_only in [true, false] {
+        for wait in (0..PAYOUT_MS).step_by(20) {
+            let mut bench = Bench::open(CoinUnitModelConfig::default());
+            let order = bench.order(COIN, PIECES);
+            bench.run(wait);
+            let whom = if hopper_only { format!(" hopper {}", i64::from(COIN)) } else { String::new() };
+            bench.act(&format!("power cut{whom}"));
+            bench.restart_and_recall();
+            bench.run(2_000);
+            bench.act("power on");
+            bench.run(60_000);
+            check_end(bench.end_of(order), PIECES, bench.dispensed(COIN), &format!("cut after {wait} ms"));
+        }
+    }
+}
+
 #[test]
 fn a_second_order_is_refused_while_one_runs() {
     let mut bench = Bench::open(CoinUnitModelConfig::default());

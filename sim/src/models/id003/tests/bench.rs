@@ -1,10 +1,11 @@
 //! A driver and a model on a line of 9600 baud, in virtual time, with a machine that decides at once.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use device_api::{
-    CashCommand, CashEvent, CashTrouble, Dispense, DispenseEnd, DispenseId, Driver, DriverOutput,
+    CashCommand, CashEvent, CashTrouble, CountedBefore, Dispense, DispenseEnd, DispenseId, Driver,
+    DriverOutput, ShortCause,
 };
 use devices::id003::NoteUnit;
 use money::{CashCount, Denomination, DenominationSet};
@@ -40,6 +41,8 @@ pub(super) struct Bench {
     requests_lost: u32,
     /// The next PAY OUTs do not arrive.
     pub(super) lose_payouts: u32,
+    /// The dispenses that have not ended, and what was counted before them.
+    journal: BTreeMap<DispenseId, (Dispense, Option<CountedBefore>)>,
     /// What the device has answered.
     pub(super) replies: usize,
     to_device: VecDeque<(Moment, Vec<u8>)>,
@@ -68,6 +71,7 @@ impl Bench {
             requests_damaged: 0,
             requests_lost: 0,
             lose_payouts: 0,
+            journal: BTreeMap::new(),
             replies: 0,
             to_device: VecDeque::new(),
             to_host: VecDeque::new(),
@@ -103,7 +107,9 @@ impl Bench {
     }
 
     pub(super) fn dispense(&mut self, id: u64, denomination: Denomination, pieces: u32) {
-        self.command(CashCommand::Dispense(Dispense { id: DispenseId(id), denomination, pieces }));
+        let dispense = Dispense { id: DispenseId(id), denomination, pieces };
+        self.journal.insert(dispense.id, (dispense, None));
+        self.command(CashCommand::Dispense(dispense));
     }
 
     /// How each dispense ended, in the order they were told.
@@ -187,6 +193,20 @@ impl Bench {
         self.to_host.clear();
         self.driver.line_opened(self.now);
         self.settle();
+    }
+
+    /// Like [`Bench::restart_driver`]; the new driver is asked what became of each dispense.
+    pub(super) fn restart_and_recall(&mut self) {
+        self.restart_driver();
+        for (id, (dispense, before)) in self.journal.clone() {
+            match before {
+                Some(before) => self.command(CashCommand::Recall { dispense, before }),
+                None => {
+                    let end = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
+                    self.decide(CashEvent::Dispensed { id, end });
+                }
+            }
+        }
     }
 
     pub(super) fn run(&mut self, millis: u64) {
@@ -312,10 +332,15 @@ impl Bench {
 
     fn decide(&mut self, event: CashEvent) {
         match &event {
-            CashEvent::Escrowed { .. } => self.driver.command(self.now, self.decision),
+            CashEvent::Escrowed { .. } => self.driver.command(self.now, self.decision.clone()),
             CashEvent::Stacked { .. } if self.acknowledges => {
                 self.driver.command(self.now, CashCommand::AcknowledgeStacked);
             }
+            CashEvent::Prepared { id, before } => {
+                self.journal.entry(*id).and_modify(|(_, saved)| *saved = Some(before.clone()));
+                return self.driver.command(self.now, CashCommand::Proceed(*id));
+            }
+            CashEvent::Dispensed { id, .. } => drop(self.journal.remove(id)),
             _ => {}
         }
         self.events.push(event);

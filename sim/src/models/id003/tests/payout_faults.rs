@@ -192,6 +192,48 @@ fn a_daemon_restart_at_each_moment() {
     }
 }
 
+/// A new driver that is asked lets the device finish, and tells what became of the dispense. A device that counts what
+/// it pays out in its life always knows.
+#[test]
+fn a_daemon_restart_at_each_moment_and_the_device_is_asked() {
+    for config in payout_variants() {
+        for taken_after in [None, Some(700)] {
+            for wait in (0..WAY_OUT_MS).step_by(50) {
+                let mut bench = Bench::loaded(config.clone());
+                bench.taken_after = taken_after.map(Duration::from_millis);
+                bench.dispense(1, NOTE, PIECES);
+                bench.run(wait);
+                bench.restart_and_recall();
+                bench.run(60_000);
+                let when = format!("restart after {wait} ms, taken after {taken_after:?}");
+                check_end(&mut bench, &when);
+                let known = !matches!(bench.ends()[0].1, DispenseEnd::Unknown { .. });
+                assert!(known || !config.has_total_counter, "{when}: {:?}", bench.events);
+                check_works_again(&mut bench, &when);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_power_cut_of_everything_at_each_moment_and_the_device_is_asked() {
+    for config in payout_variants() {
+        for wait in (0..WAY_OUT_MS).step_by(50) {
+            let mut bench = Bench::loaded(config.clone());
+            bench.dispense(1, NOTE, PIECES);
+            bench.run(wait);
+            bench.act("power cut");
+            bench.restart_and_recall();
+            bench.run(2_000);
+            bench.act("power on");
+            bench.run(60_000);
+            let _ = bench.model_take();
+            bench.run(10_000);
+            check_end(&mut bench, &format!("cut after {wait} ms"));
+        }
+    }
+}
+
 /// The whole machine loses power: nobody knows of the dispense but the journal and the counters.
 #[test]
 fn a_power_cut_of_everything_at_each_moment() {

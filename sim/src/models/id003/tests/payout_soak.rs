@@ -58,7 +58,7 @@ fn dispense(bench: &mut Bench, random: &mut Random, place: &str, id: u64) {
 }
 
 fn happen(bench: &mut Bench, random: &mut Random) {
-    let act = match random.below(16) {
+    let act = match random.below(17) {
         0 => format!("lose-reply {}", random.below(12)),
         1 => format!("garble {}", random.below(6)),
         2 => format!("duplicate {}", random.below(6)),
@@ -71,6 +71,10 @@ fn happen(bench: &mut Bench, random: &mut Random) {
         9 => "cashbox remove".to_owned(),
         10 => "failure A6".to_owned(),
         11 | 12 => "take".to_owned(),
+        13 if bench.is_plugged() => {
+            bench.restart_and_recall();
+            return bench.run(random.time());
+        }
         _ => return bench.run(random.time()),
     };
     let _ = bench.model_act(&act);

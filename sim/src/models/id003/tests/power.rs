@@ -16,7 +16,7 @@ fn a_power_cut_never_credits_what_is_not_there() {
         for decision in [CashCommand::Stack, CashCommand::Return] {
             for wait in (0..WAY_MS).step_by(20) {
                 for off in [50, 3_000] {
-                    check_cut(config.clone(), decision, wait, off);
+                    check_cut(config.clone(), decision.clone(), wait, off);
                 }
             }
         }

@@ -1,0 +1,59 @@
+//! Money on its way out, as the books see it.
+
+use device_api::{DispenseEnd, DispenseId, Place, ShortCause};
+use money::Denomination;
+
+use super::{Books, Payout};
+use crate::Entry;
+
+impl Books {
+    /// Entries about payouts; any other changes nothing here.
+    pub(super) fn apply_payout(&mut self, entry: &Entry) {
+        match entry {
+            Entry::PayoutIntended { dispense, place, denomination, pieces, .. } => {
+                self.last_dispense = dispense.0;
+                let (dispense, place, denomination, pieces) = (*dispense, *place, *denomination, *pieces);
+                let payout = Payout { dispense, place, denomination, pieces };
+                self.with_open(|open| open.payout_begins(payout));
+            }
+            Entry::PayoutPrepared { before, .. } => {
+                self.with_open(|open| open.counted_before = Some(before.clone()));
+            }
+            Entry::PayoutEnded { dispense, place, denomination, pieces, end, .. } => {
+                self.payout_ended(*dispense, *place, *denomination, *pieces, *end);
+            }
+            Entry::NotesRetracted { from, denomination, pieces } => {
+                self.take_away(*from, *denomination, *pieces);
+                self.put(Place::CashBox, *denomination, *pieces);
+                self.with_open(|open| {
+                    open.left_drum(*denomination, *pieces);
+                    open.unpaid = None;
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// What left the place for certain, and what may have, is there no more; then the place is to be counted.
+    fn payout_ended(
+        &mut self,
+        dispense: DispenseId,
+        place: Place,
+        kind: Denomination,
+        pieces: u32,
+        end: DispenseEnd,
+    ) {
+        let (paid, doubtful) = end.paid_and_doubtful(pieces);
+        self.take_away(place, kind, paid + doubtful);
+        self.with_open(|open| open.payout_ended(dispense, end));
+        let wrong = match end {
+            DispenseEnd::Complete => false,
+            // The books said that there were enough.
+            DispenseEnd::Short { cause, .. } => cause == ShortCause::Empty,
+            DispenseEnd::Unknown { .. } => true,
+        };
+        if wrong {
+            self.uncertain.insert(place);
+        }
+    }
+}

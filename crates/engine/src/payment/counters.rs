@@ -1,0 +1,56 @@
+//! What the note unit's own counters prove when the program was away: each a difference of two readings.
+
+use api::PaymentId;
+use device_api::{DeviceCounts, Place};
+
+use super::open;
+use crate::Entry;
+use crate::books::{OpenPayment, Unpaid};
+use crate::turn::Turn;
+
+/// After an interruption the unit may not tell any more of a note that it stacked, or where, or drew back.
+pub(super) fn book_what_counters_prove(turn: &mut Turn<'_>, payment: PaymentId, reported: DeviceCounts) {
+    book_stacked(turn, payment, reported);
+    book_resting_place(turn, reported);
+    book_drawn_back(turn, reported);
+}
+
+/// Notes that a payout did not pay lie in their drum again or, drawn back, in the cash box: the drum's own counter
+/// tells. A count that neither explains is found when the next payment begins.
+pub(super) fn book_drawn_back(turn: &mut Turn<'_>, reported: DeviceCounts) {
+    let Some(Unpaid { place: from, denomination, pieces }) = open(turn).unpaid else { return };
+    let missing = open(turn).drums.pieces(denomination).saturating_sub(reported.drums.pieces(denomination));
+    let booked_there = turn.books.pieces_in(from, denomination);
+    if (1..=pieces.min(booked_there)).contains(&missing) {
+        turn.record(Entry::NotesRetracted { from, denomination, pieces: missing });
+    }
+}
+
+/// What the device's counters must say if it took and gave exactly what is in the books.
+pub(super) fn expected_counts(payment: &OpenPayment) -> DeviceCounts {
+    let notes = payment.inserted.iter().filter(|(kind, _)| !kind.is_coin()).map(|(_, pieces)| pieces).sum();
+    let stacked_total = payment.counts_before.stacked_total.map(|before: u32| before.saturating_add(notes));
+    DeviceCounts { drums: payment.drums, stacked_total }
+}
+
+fn book_stacked(turn: &mut Turn<'_>, payment: PaymentId, reported: DeviceCounts) {
+    let Some(denomination) = open(turn).stacking else { return };
+    let expected = expected_counts(open(turn)).stacked_total;
+    if expected.is_some_and(|expected| reported.stacked_total == expected.checked_add(1)) {
+        turn.record(Entry::NoteCredited { payment, denomination });
+    }
+}
+
+fn book_resting_place(turn: &mut Turn<'_>, reported: DeviceCounts) {
+    let Some(denomination) = turn.books.in_transport else { return };
+    let drums = open(turn).drums;
+    let mut with_note = drums;
+    let in_drum = with_note.add(denomination, 1).is_ok() && reported.drums == with_note;
+    let mut stores = turn.policy.stores.iter().filter(|store| store.denomination == denomination);
+    let place = match stores.next() {
+        Some(drum) if in_drum => drum.place,
+        _ if reported.drums == drums => Place::CashBox,
+        Some(_) | None => return,
+    };
+    turn.record(Entry::NoteStored { denomination, place });
+}
