@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use device_api::{
-    CashCommand, CashEvent, CoinCommand, CoinEvent, Dispense, DispenseId, Driver, DriverOutput, Moment,
-    PrintJobId, PrinterCommand,
+    CashCommand, CashEvent, CoinCommand, CoinEvent, CountedBefore, Dispense, DispenseId, Driver,
+    DriverOutput, Moment, PrintJobId, PrinterCommand,
 };
 use money::Denomination;
 use proptest::prelude::*;
@@ -42,11 +42,18 @@ proptest! {
             CashCommand::AcknowledgeStacked,
             CashCommand::ReadCounts,
             CashCommand::Dispense(dispense(Denomination::Yen1000)),
+            CashCommand::Proceed(DispenseId(1)),
+            CashCommand::Recall {
+                dispense: dispense(Denomination::Yen1000),
+                before: CountedBefore::Drums { notes: vec![5, 3], paid_out_total: Some(7) },
+            },
         ];
         let mut unit = NoteUnit::new(shipped(include_str!("../../config/profiles/note-unit-jcm-id003.toml")));
         let events = run(&mut unit, &steps, &commands);
         let ended = events.iter().filter(|event| matches!(event, CashEvent::Dispensed { .. })).count();
-        let is_dispense = |command: &CashCommand| matches!(command, CashCommand::Dispense(_));
+        let is_dispense = |command: &CashCommand| {
+            matches!(command, CashCommand::Dispense(_) | CashCommand::Recall { .. })
+        };
         prop_assert!(ended <= count(&steps, &commands, is_dispense), "each payout ends once");
     }
 
@@ -56,11 +63,18 @@ proptest! {
             CoinCommand::Accept([Denomination::Yen100].into_iter().collect()),
             CoinCommand::Dispense(dispense(Denomination::Yen100)),
             CoinCommand::ToldUpTo(7),
+            CoinCommand::Proceed(DispenseId(1)),
+            CoinCommand::Recall {
+                dispense: dispense(Denomination::Yen100),
+                before: CountedBefore::Hopper { event: 7, paid_out_total: 16, powered_up: false },
+            },
         ];
         let mut unit = CoinUnit::new(shipped(include_str!("../../config/profiles/coin-unit-cctalk.toml")));
         let events = run(&mut unit, &steps, &commands);
         let ended = events.iter().filter(|event| matches!(event, CoinEvent::Dispensed { .. })).count();
-        let is_dispense = |command: &CoinCommand| matches!(command, CoinCommand::Dispense(_));
+        let is_dispense = |command: &CoinCommand| {
+            matches!(command, CoinCommand::Dispense(_) | CoinCommand::Recall { .. })
+        };
         prop_assert!(ended <= count(&steps, &commands, is_dispense), "each payout ends once");
     }
 

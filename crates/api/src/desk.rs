@@ -51,7 +51,7 @@ pub enum DeskRequest {
     },
     /// Which papers are in doubt?
     PrintList,
-    /// A person says whether a paper came out whole (flows K20).
+    /// A person says whether a paper came out whole (K20).
     PrintAnswer {
         /// Which.
         paper: PaperName,

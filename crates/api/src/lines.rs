@@ -17,6 +17,9 @@ pub fn to_line<T: Serialize>(message: &T) -> Vec<u8> {
 #[derive(Default)]
 pub struct Lines {
     buffer: Vec<u8>,
+    /// So many of its first bytes are known to hold no line feed; searched again with every read, a line that does not end
+    /// would keep its reader from everything else.
+    searched: usize,
 }
 
 /// A line that is no message. Its content is not repeated, not even where it is wrong: it may be private.
@@ -52,10 +55,12 @@ impl Lines {
 
     /// The next whole line as a message, until there is none.
     pub fn next_message<T: DeserializeOwned>(&mut self) -> Option<Result<T, LineError>> {
-        let Some(end) = self.buffer.iter().position(|&byte| byte == b'\n') else {
+        let Some(ahead) = self.buffer[self.searched..].iter().position(|&byte| byte == b'\n') else {
+            self.searched = self.buffer.len();
             return (self.buffer.len() > LINE_BYTES_MAX).then_some(Err(LineError::TooLong));
         };
-        let line: Vec<u8> = self.buffer.drain(..=end).collect();
+        let line: Vec<u8> = self.buffer.drain(..=self.searched + ahead).collect();
+        self.searched = 0;
         Some(serde_json::from_slice(&line).map_err(|error| LineError::NotAMessage { column: error.column() }))
     }
 }
@@ -78,6 +83,22 @@ mod tests {
             }
             assert_eq!(received, [1, 22, 333]);
         }
+    }
+
+    #[test]
+    fn a_line_that_does_not_end_is_given_up() {
+        let mut lines = Lines::default();
+        let piece = [b' '; 4096];
+        let mut pushed = 0;
+        let given_up = loop {
+            lines.push(&piece);
+            pushed += piece.len();
+            if let Some(received) = lines.next_message::<u32>() {
+                break received;
+            }
+        };
+        assert_eq!(given_up, Err(LineError::TooLong));
+        assert_eq!(pushed, LINE_BYTES_MAX + piece.len());
     }
 
     #[test]

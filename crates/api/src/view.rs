@@ -14,7 +14,7 @@ pub struct KioskView {
     pub call: CallProgress,
 }
 
-/// One decision a page (flows K30).
+/// One decision a page (K30).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "name")]
 pub enum Page {

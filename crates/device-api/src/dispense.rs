@@ -81,7 +81,7 @@ impl DispenseEnd {
 pub enum ShortCause {
     /// The unit has no pieces left.
     Empty,
-    /// A note was offered, not taken, and drawn back (flows K13).
+    /// A note was offered, not taken, and drawn back (K13).
     NotTaken,
     /// A piece is stuck.
     Jam,

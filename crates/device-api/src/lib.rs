@@ -1,4 +1,4 @@
-//! The words that every note unit, printer and reader shares, whatever its wire protocol.
+//! The words that every note unit, coin unit, printer and scanner shares, whatever its wire protocol.
 //!
 //! The words follow UnifiedPOS (CashChanger, POSPrinter, Scanner) where it has them and XFS4IoT where it does
 //! not. A [`Driver`] is a pure state machine between these words and the bytes of one device.

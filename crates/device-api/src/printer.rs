@@ -47,7 +47,7 @@ pub enum PrinterEvent {
         /// What stood in the way.
         cause: PrintCause,
     },
-    /// Some of it may be on paper. Never printed again by itself (flows K20).
+    /// Some of it may be on paper. Never printed again by itself (K20).
     Unknown {
         /// The page.
         job: PrintJobId,

@@ -3,7 +3,7 @@ use std::fmt;
 /// What a scanner reads, whole and unjudged.
 ///
 /// It may be a stranger's card or a My Number QR, so it never shows itself: not in logs, traces or panics
-/// (flows K2).
+/// (K2).
 #[derive(Clone, PartialEq, Eq)]
 pub struct ScannedCode(String);
 

@@ -1,4 +1,4 @@
-//! Calls for staff: they ring at the desk in every state (flows K24).
+//! Calls for staff: they ring at the desk in every state (K24).
 
 use api::{CallProgress, CallView, WallTime};
 use device_api::Moment;

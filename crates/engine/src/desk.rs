@@ -97,7 +97,23 @@ fn set_stock(
     Ok(None)
 }
 
+/// All of it counts: it is kept as it was said, with the blanks around it.
 fn is_words(text: &str) -> bool {
-    let length = text.trim().chars().count();
-    (1..=WORDS_CHARS_MAX).contains(&length) && !text.chars().any(char::is_control)
+    let fits = !text.trim().is_empty() && text.chars().count() <= WORDS_CHARS_MAX;
+    fits && !text.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_bounded_with_the_blanks_around_them() {
+        for words in ["佐藤", " 佐藤 ", &"あ".repeat(100)] {
+            assert!(is_words(words), "{words}");
+        }
+        for none in ["", "  ", "a\nb", "a\t", &"あ".repeat(101), &format!("{}A", " ".repeat(100))] {
+            assert!(!is_words(none), "{none}");
+        }
+    }
 }

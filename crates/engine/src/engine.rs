@@ -273,7 +273,7 @@ fn handle_common(turn: &mut Turn<'_>, input: Input) -> Option<Happening> {
 }
 
 /// After a start: whatever was open was interrupted. Nothing moves by itself unless the break was short and nothing is
-/// unproven (flows K17).
+/// unproven (K17).
 fn resume(turn: &mut Turn<'_>, was_short: bool) -> Visit {
     turn.record(Entry::MachineStarted);
     if let Some(last) = turn.books.last_coin_event {

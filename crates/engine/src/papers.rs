@@ -1,4 +1,4 @@
-//! Papers are durable and resumable: they survive a restart, and nothing is printed twice unmarked (flows K20).
+//! Papers are durable and resumable: they survive a restart, and nothing is printed twice unmarked (K20).
 
 use api::{DoubtfulPrint, PaperAnswer, PaperName};
 use device_api::{PrintCause, PrintJobId, PrinterEvent};

@@ -1,4 +1,4 @@
-//! What can be paid out now, and so what may be inserted (flows K7, K9, K10, K11).
+//! What can be paid out now, and so what may be inserted (K7, K9, K10, K11).
 
 use device_api::Place;
 use money::change::{Stock, can_pay, plan_up_to};

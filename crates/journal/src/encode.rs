@@ -75,6 +75,12 @@ pub(crate) fn decode(body: &[u8]) -> Result<Decoded, DecodeError> {
     Ok(Decoded { entry, commitment })
 }
 
+/// The entry of which `body` are the stored bytes, without the chain that vouches for them: for a look at single bodies,
+/// and for fuzzing. A program reads entries with [`Record::replay`](crate::Record::replay).
+pub fn read_entry(body: &[u8]) -> Result<Entry, DecodeError> {
+    decode(body).map(|decoded| decoded.entry)
+}
+
 /// The message of a JSON error may quote what was read, so only the place is kept.
 impl From<serde_json::Error> for DecodeError {
     fn from(error: serde_json::Error) -> DecodeError {

@@ -30,7 +30,7 @@ mod store;
 mod tests;
 mod verify;
 
-pub use encode::DecodeError;
+pub use encode::{DecodeError, read_entry};
 pub use error::{
     AppendError, ChainError, DraftError, Flaw, OpenError, ProvisionError, ReadError, StorageError,
 };

@@ -18,7 +18,7 @@ use super::unit::{OPTIONAL_TRIES, PROBE_INTERVAL, REFUSED_INTERVAL};
 const CATEGORY: &str = "Payout";
 
 /// How often a hopper at rest is looked after: soon enough to say before a payment that it is gone, seldom enough to
-/// leave the line to the acceptor.
+/// leave the line to the acceptor (§8).
 const LOOK_INTERVAL: Duration = Duration::from_secs(2);
 
 /// How often a reset tries whether a stuck coin has been cleared. Somebody may have a hand in it, so not more often.

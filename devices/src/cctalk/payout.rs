@@ -15,11 +15,11 @@ const STANDSTILL_MAX: Duration = Duration::from_secs(20);
 /// The machine saves the counters and says so within milliseconds. If it has not after so long, it never will.
 const PREPARED_MAX: Duration = Duration::from_secs(10);
 
-/// A hopper that is told to stop does so at once.
+/// A hopper that is told to stop (172, §4) does so at once.
 const STOP_MAX: Duration = Duration::from_secs(5);
 
 /// A dispense command that the hopper has proven not to have taken, this often, is not taken a fourth time either:
-/// the hopper refuses.
+/// the hopper refuses (§6).
 const SENDS_MAX: u8 = 3;
 
 /// How often one reset, or switching on, is tried. Both are harmless; the readings after them decide.

@@ -12,10 +12,11 @@ use super::acceptor::Acceptor;
 use super::evidence::Before;
 use super::hopper::Hopper;
 
-/// How often a device that does not answer is asked whether it is back. Power-up takes it about this long.
+/// How often a device that does not answer is asked whether it is back. Power-up takes it about this long
+/// (docs/protocols/cctalk.md §8).
 pub(super) const PROBE_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How often a device that the profile does not fit is asked who it is: a technician may have put in another.
+/// How often a device that the profile does not fit is asked who it is (§8): a technician may have put in another.
 pub(super) const REFUSED_INTERVAL: Duration = Duration::from_secs(10);
 
 /// A request that devices need not know goes unanswered twice before it is left out: one lost reply is noise.

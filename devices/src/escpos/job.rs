@@ -9,7 +9,8 @@ use super::line::Line;
 use super::page::{Confirmation, Page};
 use super::turns::Turns;
 
-/// A page that has begun to go out. It ends in an [`Outcome`], at the latest at its last moment.
+/// A page that has begun to go out. It ends in an [`Outcome`], at the latest at its last moment
+/// (docs/protocols/escpos.md §4).
 pub(super) struct Job {
     id: PrintJobId,
     confirmation: Confirmation,

@@ -12,7 +12,7 @@ pub(super) struct Line {
     free_at: Moment,
 }
 
-/// Start bit, eight bits of data, stop bit.
+/// Start bit, eight bits of data, stop bit (docs/protocols/escpos.md §1).
 const BITS_PER_BYTE: u64 = 10;
 
 impl Line {

@@ -1,7 +1,7 @@
 //! Driver of an ESC/POS receipt printer (docs/protocols/escpos.md).
 //!
-//! The [`Watch`] asks the printer how it is, a [`Job`] is the one page under way, [`Turns`] and [`Recovery`] see to
-//! what an earlier page left behind, and [`Line`] holds what goes out.
+//! The `Watch` asks the printer how it is, a `Job` is the one page under way, `Turns` and `Recovery` see to
+//! what an earlier page left behind, and `Line` holds what goes out.
 
 mod job;
 mod line;
@@ -43,7 +43,7 @@ pub struct ReceiptPrinter {
 }
 
 /// The longest pause within a reply. Adapters deliver what they have at least every 16 ms; a reply that stops for
-/// longer has lost its end, which must not be made up from the next reply.
+/// longer has lost its end, which must not be made up from the next reply (docs/protocols/escpos.md §3).
 const REPLY_GAP: Duration = Duration::from_millis(200);
 
 impl ReceiptPrinter {

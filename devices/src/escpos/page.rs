@@ -39,7 +39,7 @@ pub(super) enum PageError {
 /// whose flow control is not wired loses what does not fit, without a word (docs/protocols/escpos.md §1).
 pub(super) const BLOCK_BYTES_MAX: usize = 2048;
 
-/// From the head to the cutter, plus what the cut leaves blank.
+/// From the head to the cutter, plus what the cut leaves blank (§5).
 const CUT_MM: u32 = 20;
 
 impl Page {

@@ -17,7 +17,7 @@ pub(super) struct Turns {
 }
 
 /// A printer that is well and has processed nothing for this long owes no answer: the question or the answer was
-/// lost on the line, or with the printer's power. The longest page takes less.
+/// lost on the line, or with the printer's power (§4). The longest page takes less.
 const LOST_AFTER: Duration = Duration::from_secs(10);
 
 impl Turns {

@@ -22,17 +22,17 @@ pub(super) struct Watch {
 }
 
 /// From the end of one round to the beginning of the next: soon enough that a patient never chooses to pay at a
-/// printer that is off, and 12 of 3,840 bytes a second.
+/// printer that is off, and 12 of 3,840 bytes a second (§6).
 const ROUND_PERIOD: Duration = Duration::from_secs(2);
 
-/// One lost byte must not call staff.
+/// One lost byte must not call staff (§6).
 const MISSES_MAX: u8 = 3;
 
 /// How long a printer may take for its first answer.
 const OPENING_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A host that died within a command leaves a printer that takes everything for the rest of it. This many NULs
-/// end the longest command that we send, and are nothing to a printer that waits for none.
+/// end the longest command that we send, and are nothing to a printer that waits for none (§6).
 const PADDING_BYTES: usize = BLOCK_BYTES_MAX;
 
 /// A printer that does not answer after as many is off or not there.

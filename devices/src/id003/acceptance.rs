@@ -3,7 +3,7 @@ use wire::id003::{EscrowSet, Setting, Status};
 
 use super::identity::Identity;
 
-/// What the machine wants taken, against what the device is known to be set to.
+/// What the machine wants taken, against what the device is known to be set to (C0 and C3, docs/protocols/id003.md §3).
 ///
 /// The machine's wish is a standing order: only the newest counts, and whatever the device forgets is written
 /// again.

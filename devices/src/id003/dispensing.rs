@@ -7,7 +7,7 @@ use super::phase::{Condition, RestartCause, condition};
 use super::reading::Counters;
 
 /// How often PAY OUT is sent at most, each time after the counters proved that the one before moved nothing. Two lost
-/// frames in a row are noise; a third is a device that does not obey.
+/// frames in a row are noise; a third is a device that does not obey (§7).
 const SENDS_MAX: u8 = 3;
 
 /// One dispense whose PAY OUT is about to be sent, or was: what is proven of it.

@@ -5,7 +5,7 @@ use money::Denomination;
 const UNCHANGED_MIN: u8 = 3;
 
 /// How often one order is sent at most. A device that leaves a note in escrow five times does not obey, and staff
-/// must look.
+/// must look (§7).
 const SENDS_MAX: u8 = 5;
 
 /// What the machine decided about the note in escrow.

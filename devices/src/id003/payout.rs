@@ -14,11 +14,11 @@ use super::stage::{Preparing, Resting, Running, Sighting, Stage};
 const PREPARED_MAX: Duration = Duration::from_secs(10);
 
 /// How long the device may be out of reach. After a longer break nothing is proven any more: people may have had
-/// their hands in it, and the machine leaves the money to them (§8).
+/// their hands in it, and the machine leaves the money to them (§7).
 const GONE_MAX: Duration = Duration::from_secs(30);
 
 /// How long the device may be out of order, though it answers. Staff clear a jam in minutes; nobody waits longer for
-/// their change, and then people count.
+/// their change, and then people count (§7).
 const OUT_OF_ORDER_MAX: Duration = Duration::from_secs(600);
 
 /// The one dispense that can be under way, and the note in the mouth.

@@ -125,7 +125,7 @@ pub(super) fn condition(status: Status) -> Condition {
     }
 }
 
-/// The trouble behind a faulty status; `None` if only the recycler knows.
+/// The trouble behind a faulty status (§4); `None` if only the recycler knows.
 pub(super) fn trouble_of(status: Status) -> Option<CashTrouble> {
     match status {
         Status::StackerFull => Some(CashTrouble::CashBoxFull),

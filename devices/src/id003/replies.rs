@@ -12,11 +12,12 @@ use super::phase::{
 };
 use super::unit::{Counting, FAULT_RESET_INTERVAL, NoteUnit, Outstanding};
 
-/// How often a device that does not answer is asked whether it is back. Power-up takes it longer than this.
+/// How often a device that does not answer is asked whether it is back. Power-up takes it longer than this
+/// (docs/protocols/id003.md §7).
 const GIVEN_UP_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How often a device may refuse an essential setting, or to read its counters, before it counts as broken.
-/// A device can be busy or have restarted in the middle; three times is neither.
+/// A device can be busy or have restarted in the middle; three times is neither (§3).
 const REFUSALS_MAX: u8 = 3;
 
 /// The code reported for a device that refuses what it must know: that of its answer, INVALID COMMAND.

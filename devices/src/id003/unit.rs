@@ -21,7 +21,7 @@ const POWER_UP_RESET_INTERVAL: Duration = Duration::from_secs(2);
 const INITIALIZE_MAX: Duration = Duration::from_secs(30);
 
 /// How often RESET tries whether a fault has been cleared. Each one moves the mechanics, maybe under somebody's
-/// hands, so not more often.
+/// hands, so not more often (§6).
 pub(super) const FAULT_RESET_INTERVAL: Duration = Duration::from_secs(10);
 
 /// A note validator or recycler.

@@ -18,7 +18,7 @@ pub struct Scanner {
     outputs: VecDeque<DriverOutput<ScannerEvent>>,
 }
 
-/// A scanner in a stand reads a card several times a second for as long as it lies there.
+/// A scanner in a stand reads a card several times a second for as long as it lies there (docs/protocols/scanner.md §3).
 const SAME_CARD: Duration = Duration::from_secs(2);
 
 struct LastCode {

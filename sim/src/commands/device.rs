@@ -31,10 +31,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PATH", required_unless_present = "tcp")]
     link: Option<PathBuf>,
     /// Play the device on this port of the loopback interface, for one client after the other.
-    #[arg(long, value_name = "127.0.0.1:PORT", conflicts_with = "link")]
+    #[arg(long, value_name = "127.0.0.1:PORT", conflicts_with = "link", value_parser = loopback)]
     tcp: Option<SocketAddr>,
-    /// cctalk: `usual`, `shuffled` (other positions and addresses) or `vending`. id003: `usual` or `shuffled` (other
-    /// escrow codes). escpos, scanner: a profile file.
+    /// cctalk: `usual`, `shuffled` (other positions and addresses) or `vending`. id003: `usual`, `shuffled` (other
+    /// escrow codes) or `one-drum`. escpos, scanner: a profile file.
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
     /// Reserved for devices that draw something from it; those of today do not.
@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
 enum Device {
     /// ccTalk coin unit: an acceptor and hoppers.
     Cctalk,
-    /// JCM ID-003 note unit with two drums.
+    /// JCM ID-003 note unit with recycling drums.
     Id003,
     /// ESC/POS receipt printer.
     Escpos,
@@ -85,6 +85,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     }
 }
 
+/// A device that anybody on the network could play with is no help to anybody.
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr = text.parse().map_err(|_| "write it like 127.0.0.1:9100".to_owned())?;
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err("it must be an address of this computer".to_owned())
+    }
+}
+
 fn coin_unit(profile: Option<&str>) -> Result<CoinUnitModelConfig, String> {
     Ok(match profile {
         None | Some("usual") => CoinUnitModelConfig::default(),
@@ -100,7 +110,10 @@ fn note_unit(profile: Option<&str>) -> Result<NoteUnitModel, String> {
     Ok(NoteUnitModel::new(match profile {
         None | Some("usual") => NoteUnitModelConfig::default(),
         Some("shuffled") => NoteUnitModelConfig::shuffled(),
-        Some(other) => return Err(format!("there is no note unit `{other}`; there are usual and shuffled")),
+        Some("one-drum") => NoteUnitModelConfig::one_drum(),
+        Some(other) => {
+            return Err(format!("there is no note unit `{other}`; there are usual, shuffled and one-drum"));
+        }
     }))
 }
 

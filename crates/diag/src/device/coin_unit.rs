@@ -1,4 +1,6 @@
-use device_api::{CoinCommand, CoinEvent, CoinPlace, Dispense, DispenseEnd, DispenseId};
+use std::collections::BTreeMap;
+
+use device_api::{CoinCommand, CoinDevice, CoinEvent, CoinPlace, Dispense, DispenseEnd, DispenseId};
 use devices::cctalk::CoinUnit;
 use devices::port::Direction;
 use money::{Denomination, DenominationSet};
@@ -6,7 +8,7 @@ use serde_json::{Value, json};
 use settings::{CoinUnitProfile, HopperProfile, SorterPathProfile, SorterTarget};
 use wire::cctalk::Sender;
 
-use super::{Ask, Bench, Told};
+use super::{Ask, Bench, NOT_IDENTIFIED, Told};
 
 /// The commands, for whoever types another.
 const COMMANDS: &str = "the commands are: accept on, accept off, status, dispense VALUE PIECES";
@@ -18,7 +20,8 @@ pub(super) struct CoinUnitBench {
     dispenses: u64,
     /// The newest order; the unit does one at a time.
     order: Option<Dispense>,
-    last: Option<Value>,
+    /// How each device of the unit is, by its own last word.
+    devices: BTreeMap<CoinDevice, Value>,
 }
 
 /// Every coin there is, each with a hopper: as in `config/profiles/coin-unit-cctalk.toml`.
@@ -41,7 +44,7 @@ impl CoinUnitBench {
             values: DenominationSet::EMPTY,
             dispenses: 0,
             order: None,
-            last: None,
+            devices: BTreeMap::new(),
         }
     }
 
@@ -80,9 +83,14 @@ impl Bench for CoinUnitBench {
 
     fn command(&mut self, line: &str) -> Result<Ask<CoinCommand>, String> {
         match line.split_whitespace().collect::<Vec<_>>()[..] {
+            ["accept", "on"] if self.values == DenominationSet::EMPTY => Err(NOT_IDENTIFIED.to_owned()),
             ["accept", "on"] => Ok(Ask::Command(CoinCommand::Accept(self.values))),
             ["accept", "off"] => Ok(Ask::Command(CoinCommand::Accept(DenominationSet::EMPTY))),
-            ["status"] => Ok(Ask::Show(self.last.clone().unwrap_or_else(|| json!({ "event": "silent" })))),
+            ["status"] if self.devices.is_empty() => Ok(Ask::Show(json!({ "event": "silent" }))),
+            ["status"] => {
+                let devices: Vec<&Value> = self.devices.values().collect();
+                Ok(Ask::Show(json!({ "event": "status", "devices": devices })))
+            }
             ["dispense", value, pieces] => self.dispense(value, pieces).map(Ask::Command),
             _ => Err(COMMANDS.to_owned()),
         }
@@ -109,8 +117,8 @@ impl Bench for CoinUnitBench {
             }
             CoinEvent::Ready { device } => json!({ "event": "ready", "device": device }),
         };
-        if matches!(event, CoinEvent::Trouble { .. } | CoinEvent::Ready { .. }) {
-            self.last = Some(show.clone());
+        if let CoinEvent::Trouble { device, .. } | CoinEvent::Ready { device } = event {
+            self.devices.insert(*device, show.clone());
         }
         let then = match event {
             CoinEvent::Prepared { id, .. } => Some(CoinCommand::Proceed(*id)),
@@ -137,6 +145,8 @@ fn place_name(place: CoinPlace) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use device_api::CoinTrouble;
+
     use super::*;
 
     #[test]
@@ -148,6 +158,27 @@ mod tests {
         };
         let dispense = Dispense { id: DispenseId(1), denomination: Denomination::Yen100, pieces: 3 };
         assert_eq!(command, CoinCommand::Dispense(dispense));
+    }
+
+    #[test]
+    fn status_tells_of_every_device() {
+        let mut bench = CoinUnitBench::new(false);
+        let hopper = CoinDevice::Hopper(Denomination::Yen100);
+        bench.event(&CoinEvent::Trouble { device: hopper, trouble: CoinTrouble::Jam });
+        bench.event(&CoinEvent::Ready { device: CoinDevice::Acceptor });
+        let Ok(Ask::Show(status)) = bench.command("status") else { panic!("it is only a look") };
+        assert_eq!(status["devices"][0], json!({ "event": "ready", "device": "acceptor" }));
+        assert_eq!(status["devices"][1]["trouble"], json!({ "trouble": "jam" }));
+    }
+
+    #[test]
+    fn accepting_waits_for_what_the_device_takes() {
+        let mut bench = CoinUnitBench::new(false);
+        assert_eq!(bench.command("accept on").err().as_deref(), Some(NOT_IDENTIFIED));
+        let accepts = [Denomination::Yen100].into_iter().collect();
+        bench.event(&CoinEvent::Identified { model: String::new(), accepts, pays: DenominationSet::EMPTY });
+        let accepted = bench.command("accept on");
+        assert!(matches!(accepted, Ok(Ask::Command(CoinCommand::Accept(coins))) if coins == accepts));
     }
 
     #[test]

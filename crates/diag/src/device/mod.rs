@@ -66,6 +66,9 @@ trait Bench {
     fn describe(direction: Direction, bytes: &[u8]) -> String;
 }
 
+/// Why `accept on` is refused to whoever types faster than a device answers: nothing would be accepted.
+const NOT_IDENTIFIED: &str = "the device has not said yet what it takes; wait for `identified`";
+
 /// What a line asks for.
 enum Ask<C> {
     /// Send this to the driver.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use settings::NoteUnitProfile;
 use wire::id003::Sender;
 
-use super::{Ask, Bench, Told};
+use super::{Ask, Bench, NOT_IDENTIFIED, Told};
 
 /// Accepts by the device's own table, and acknowledges what is stacked: there is no journal here.
 #[derive(Default)]
@@ -38,6 +38,7 @@ impl Bench for NoteUnitBench {
 
     fn command(&mut self, line: &str) -> Result<Ask<CashCommand>, String> {
         match line {
+            "accept on" if self.values == DenominationSet::EMPTY => Err(NOT_IDENTIFIED.to_owned()),
             "accept on" => Ok(Ask::Command(CashCommand::Accept(self.values))),
             "accept off" => Ok(Ask::Command(CashCommand::Accept(DenominationSet::EMPTY))),
             "stack" => Ok(Ask::Command(CashCommand::Stack)),

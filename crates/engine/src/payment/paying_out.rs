@@ -1,5 +1,5 @@
 //! Change, or the money of a payment that the patient gave up, comes out: notes first, then hopper by hopper, one
-//! unproven movement at a time (flows K13, K14).
+//! unproven movement at a time (K13, K14).
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! Money is in the machine and the machine cannot go on: a person decides (flows K17).
+//! Money is in the machine and the machine cannot go on: a person decides (K17).
 
 use api::{Notice, Page, PaymentId};
 use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, CoinTrouble};

@@ -1,4 +1,4 @@
-//! The program was away for a moment: the payment goes on once all units have said that they are there (flows K17).
+//! The program was away for a moment: the payment goes on once all units have said that they are there (K17).
 
 use api::{Page, PaymentId};
 use device_api::{CashEvent, CoinEvent, Moment};

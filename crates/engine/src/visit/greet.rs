@@ -168,7 +168,7 @@ fn look_up(turn: &mut Turn<'_>, number: Option<PatientNumber>) -> Visit {
     }
 }
 
-/// What may be paid here, or what to say instead (flows K5, K7). The bills are all of one patient.
+/// What may be paid here, or what to say instead (K5, K7). The bills are all of one patient.
 fn judge(outcome: QuoteOutcome, patient: &PatientNumber, till: Till<'_>) -> Result<(Vec<Bill>, Yen), Notice> {
     let all = match outcome {
         QuoteOutcome::Bills(bills) => bills,
@@ -200,7 +200,7 @@ fn judge(outcome: QuoteOutcome, patient: &PatientNumber, till: Till<'_>) -> Resu
     }
 }
 
-/// Enough for the payer to recognise the patient, too little for a bystander (flows K1).
+/// Enough for the payer to recognise the patient, too little for a bystander (K1).
 fn mask(patient: &Patient) -> Payer {
     let mut given = patient.given_kana.chars();
     let first: String = given.by_ref().take(1).collect();

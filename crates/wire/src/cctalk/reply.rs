@@ -1,11 +1,12 @@
 use super::coin_code::printable;
 use super::{CoinCode, Command, CreditBuffer, Frame, HOST, HopperStatus, TestRegisters};
 
+// Headers of replies (§2).
 const ANSWER: u8 = 0;
 const NAK: u8 = 5;
 const BUSY: u8 = 6;
 
-/// What a device says. A reply does not name its command: it is read by what was asked (§2).
+/// What a device says (§4). A reply does not name its command: it is read by what was asked (§2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
     /// Done, or here.
@@ -103,7 +104,7 @@ impl Reply {
             (Command::Manufacturer | Command::Category | Command::Product | Command::Software, [_, ..]) => {
                 Reply::Text(text(data))
             }
-            // Some devices have a fourth byte; the security of a dispense command uses three.
+            // Some devices have a fourth byte (§4); the security of a dispense command uses three.
             (Command::SerialNumber, &[a, b, c] | &[a, b, c, _]) => Reply::SerialNumber([a, b, c]),
             (Command::CommsRevision, &[a, b, c]) => Reply::CommsRevision([a, b, c]),
             (Command::SelfCheck, &[fault] | &[fault, _]) => Reply::SelfCheck(fault),

@@ -1,4 +1,4 @@
-/// Where a line stands between the paper's edges (`ESC a`).
+/// Where a line stands between the paper's edges (`ESC a`, docs/protocols/escpos.md §1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Align {
     /// Left, as after `ESC @`.
@@ -24,7 +24,7 @@ impl Align {
     }
 }
 
-/// How many times a character is enlarged (`GS !`): 1 to 8 each way.
+/// How many times a character is enlarged (`GS !`, §1): 1 to 8 each way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
     width: u8,
@@ -72,7 +72,7 @@ impl Default for Size {
     }
 }
 
-/// A line under the characters (`ESC -`, `FS -`).
+/// A line under the characters (`ESC -`, `FS -`, §1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Underline {
     /// None, as after `ESC @`.
@@ -98,7 +98,7 @@ impl Underline {
     }
 }
 
-/// How two-byte characters are coded (`FS C`). A printer starts with JIS.
+/// How two-byte characters are coded (`FS C`, §1 and §5). A printer starts with JIS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KanjiSystem {
     /// JIS X 0208 as such, between `FS &` and `FS .`.
@@ -121,7 +121,7 @@ impl KanjiSystem {
     }
 }
 
-/// What `DLE EOT` asks; the printer answers at once, whatever it is doing.
+/// What `DLE EOT` asks (§2); the printer answers at once, whatever it is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatusQuery {
     /// Online or not.
@@ -153,7 +153,7 @@ impl StatusQuery {
     }
 }
 
-/// How to leave an error (`DLE ENQ`).
+/// How to leave an error (`DLE ENQ`, §6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recovery {
     /// Print on from the beginning of the line in which it happened.
@@ -175,7 +175,7 @@ impl Recovery {
     }
 }
 
-/// What `GS r` asks; answered in turn, when everything before it has been processed.
+/// What `GS r` asks (§2); answered in turn, when everything before it has been processed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BufferedQuery {
     /// How much paper there is.
@@ -197,7 +197,7 @@ impl BufferedQuery {
     }
 }
 
-/// What `GS I` asks.
+/// What `GS I` asks (§1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdentityQuery {
     /// One byte: the number of the model.

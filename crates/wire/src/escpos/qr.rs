@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::command::Command;
 
-/// What `GS ( k` calls a QR code.
+/// What `GS ( k` calls a QR code (docs/protocols/escpos.md §1).
 const KIND: u8 = 0x31;
 
 const SELECT_MODEL: u8 = 0x41;

@@ -5,7 +5,7 @@ use super::parameter::{
 use super::process_id::ProcessId;
 use super::text::is_lead_byte;
 
-/// Cuts a printer's input into commands, as the printer does.
+/// Cuts a printer's input into commands, as the printer does (docs/protocols/escpos.md §1).
 ///
 /// It knows the length of every command in [`Command`] and of every `GS (` command; of others it drops the two
 /// bytes that name them and goes on. NUL between commands is nothing.

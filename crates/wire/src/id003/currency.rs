@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// The length of one entry on the line.
+/// The length of one entry on the line (§5).
 const ENTRY_LENGTH: usize = 4;
 
 /// The code of a kind of note, as ESCROW reports it. What it is worth stands in the device's [`CurrencyTable`]
@@ -8,7 +8,7 @@ const ENTRY_LENGTH: usize = 4;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EscrowCode(u8);
 
-/// Some of the escrow codes 61 to 70, as bit 0 to 15 of two bytes, low byte first.
+/// Some of the escrow codes 61 to 70, as bit 0 to 15 of two bytes, low byte first (C0, §3).
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct EscrowSet(u16);
 

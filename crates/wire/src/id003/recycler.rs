@@ -40,7 +40,7 @@ pub enum RecyclerOrder {
     EmergencyStop,
 }
 
-/// What the recycler answers.
+/// What the recycler answers (§3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecyclerReply {
     /// The answer to [`RecyclerQuery::Status`].
@@ -53,7 +53,7 @@ pub enum RecyclerReply {
     CurrentCount(Vec<u16>),
 }
 
-/// The counters of the device's life, three bytes each, taken to be low byte first like all others.
+/// The counters of the device's life, three bytes each, taken to be low byte first like all others (A0, §3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TotalCount {
     /// Notes stacked, wherever they went.

@@ -1,5 +1,6 @@
 use super::{Command, CurrencyTable, Frame, RecyclerReply, Setting, Status};
 
+// Codes of replies that are no status (§3).
 const ACK: u8 = 0x50;
 const ENQUIRY: u8 = 0x05;
 const VERSION: u8 = 0x88;

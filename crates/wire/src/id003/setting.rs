@@ -9,7 +9,7 @@ const DIRECTION: u8 = 0xC4;
 const OPTIONAL_FUNCTION: u8 = 0xC5;
 
 /// The bit of [`Setting::OptionalFunction`] that makes a device tell again, after a power failure, of a note it had
-/// not been able to report.
+/// not been able to report (§3, §6).
 pub const OPTION_POWER_RECOVERY: u8 = 0x02;
 
 /// A setting that the host writes and the device echoes, so that a repeat does no harm (§3).
@@ -30,7 +30,7 @@ pub enum Setting {
 }
 
 byte_codes! {
-    /// Who may begin to speak.
+    /// Who may begin to speak (§3).
     pub enum CommunicationMode {
         /// Only the host. The only mode that seisanki uses.
         Polled = 0x00,

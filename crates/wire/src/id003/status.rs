@@ -67,7 +67,7 @@ pub enum Status {
 }
 
 byte_codes! {
-    /// Where a recycler puts a stacked note.
+    /// Where a recycler puts a stacked note (§4).
     pub enum Destination {
         /// The cash box.
         CashBox = 0x00,

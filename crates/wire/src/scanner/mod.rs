@@ -1,4 +1,5 @@
-//! Serial barcode and QR scanners: bytes into codes (docs/protocols/scanner.md).
+//! Serial barcode and QR scanners: bytes into codes. The facts stand in `docs/protocols/scanner.md`; "§N" here is a
+//! section of it.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -8,7 +9,7 @@ use encoding_rs::SHIFT_JIS;
 
 use crate::Moment;
 
-/// What marks a code's end, and for one kind its beginning.
+/// What marks a code's end, and for one kind its beginning (§2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
     /// CR behind the code.
@@ -59,7 +60,7 @@ impl fmt::Debug for Scan {
     }
 }
 
-/// How a scanner frames its codes, and what bounds them.
+/// How a scanner frames its codes, and what bounds them (§2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScannerFormat {
     /// What marks the end.
@@ -201,7 +202,7 @@ impl Decoder {
     }
 }
 
-/// UTF-8, or else Shift-JIS, which Japanese QR codes hold; `None` if neither, or if it holds control characters.
+/// UTF-8, or else Shift-JIS, which Japanese QR codes hold; `None` if neither, or if it holds control characters (§2).
 fn text_of(code: &[u8]) -> Option<String> {
     let text = match std::str::from_utf8(code) {
         Ok(text) => text.to_owned(),

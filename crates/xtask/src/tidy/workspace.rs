@@ -8,8 +8,12 @@ use cargo_metadata::MetadataCommand;
 
 use super::code::code_only;
 
-/// What lies at the root and nobody wrote; in a second work tree `.git` is a file.
-const NOT_OURS: &[&str] = &[".git", "target"];
+/// What nobody wrote; in a second work tree `.git` is a file.
+const NOT_OURS: &[&str] =
+    &[".git", "target", "fuzz/artifacts", "fuzz/corpus", "fuzz/coverage", "fuzz/target"];
+
+/// The package beside the workspace; it needs another Rust.
+const OUTSIDE: &str = "fuzz/Cargo.toml";
 
 pub(super) struct Workspace {
     pub(super) packages: Vec<Package>,
@@ -57,7 +61,8 @@ impl Workspace {
         let root = metadata.workspace_root.as_std_path();
 
         let mut packages = Vec::new();
-        for package in &metadata.packages {
+        let outside = MetadataCommand::new().manifest_path(root.join(OUTSIDE)).no_deps().exec()?;
+        for package in metadata.packages.iter().chain(&outside.packages) {
             packages.push(read_package(package, root)?);
         }
         let mut files = Vec::new();

@@ -1,7 +1,7 @@
 //! A coin unit that speaks ccTalk, as its hardware behaves: protocol facts in `docs/protocols/cctalk.md`, frames in
 //! [`wire::cctalk`].
 //!
-//! [`device`] is the line with everything on it, `acceptor` and `hopper` are the devices with their motors and their
+//! `device` is the line with everything on it, `acceptor` and `hopper` are the devices with their motors and their
 //! side of the dialogue, `people` what hands do to them, `places` where the coins are.
 
 mod acceptor;

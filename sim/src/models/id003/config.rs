@@ -123,6 +123,13 @@ impl NoteUnitModelConfig {
         ];
         NoteUnitModelConfig { currency, ..NoteUnitModelConfig::default() }
     }
+
+    /// A recycler with a drum of 1,000 yen only, as in the vending cabinet.
+    pub fn one_drum() -> NoteUnitModelConfig {
+        let mut config = NoteUnitModelConfig::default();
+        config.drums.truncate(1);
+        config
+    }
 }
 
 impl Default for NoteUnitModelConfig {

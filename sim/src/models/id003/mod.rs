@@ -1,7 +1,7 @@
 //! A note validator or recycler that speaks ID-003, as its hardware behaves: protocol facts in
 //! `docs/protocols/id003.md`, frames in [`wire::id003`].
 //!
-//! [`device`] is the machine with its motors, `answers` its side of the dialogue, `payout` what it does with
+//! `device` is the machine with its motors, `answers` its side of the dialogue, `payout` what it does with
 //! notes on their way out, `people` what hands do to it, `places` where the notes are.
 
 mod answers;
