@@ -4,8 +4,9 @@ use money::Yen;
 use serde_json::json;
 
 /// The shipped examples, by the names of their files.
-const BILLS: [(&str, &str); 6] = [
+const BILLS: [(&str, &str); 7] = [
     ("dental-insured", include_str!("../../config/examples/bills/dental-insured.json")),
+    ("estimate", include_str!("../../config/examples/bills/estimate.json")),
     ("medical-insured", include_str!("../../config/examples/bills/medical-insured.json")),
     ("mixed", include_str!("../../config/examples/bills/mixed.json")),
     ("needs-coins", include_str!("../../config/examples/bills/needs-coins.json")),
@@ -18,23 +19,57 @@ pub fn bill(name: &str) -> Option<&'static str> {
     BILLS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }
 
-/// The text of a self-pay bill with one item.
-pub fn plain_bill(id: &str, patient: &str, due: Yen, revision: u32, ready: bool) -> String {
-    json!({
-        "schema": 1,
-        "bill_id": id,
-        "revision": revision,
-        "ready": ready,
-        "patient": {
-            "number": patient,
-            "name": "見本 花子",
-            "family_kana": "ミホン",
-            "given_kana": "ハナコ",
-        },
-        "form": "medical",
-        "treated_on": "2026-11-22",
-        "lines": [{ "label": "診断書", "amount": due, "kind": "other", "tax": "exempt" }],
-        "due": due,
-    })
-    .to_string()
+/// A self-pay bill with one item, or with none if it is in the patient's favour.
+#[derive(Clone, Debug)]
+pub struct PlainBill {
+    /// The billing system's name of it.
+    pub id: String,
+    /// Whose. They are all called 見本 花子.
+    pub patient: String,
+    /// How much.
+    pub due: Yen,
+    /// Its revision.
+    pub revision: u32,
+    /// Whether the billing system has finished it.
+    pub ready: bool,
+    /// Whether its sum may still change.
+    pub estimate: bool,
+    /// As a bill file says it.
+    pub birthday: Option<String>,
+}
+
+impl PlainBill {
+    /// A first revision that can be paid.
+    pub fn ready(id: String, patient: String, due: Yen) -> PlainBill {
+        PlainBill { id, patient, due, revision: 1, ready: true, estimate: false, birthday: None }
+    }
+
+    /// The text of its file.
+    pub fn text(&self) -> String {
+        let item = json!({ "label": "診断書", "amount": self.due, "kind": "other", "tax": "exempt" });
+        let (lines, adjustment) = match self.due.is_negative() {
+            true => (json!([]), Some(self.due)),
+            false => (json!([item]), None),
+        };
+        json!({
+            "schema": 1,
+            "bill_id": self.id,
+            "revision": self.revision,
+            "ready": self.ready,
+            "estimate": self.estimate,
+            "patient": {
+                "number": self.patient,
+                "name": "見本 花子",
+                "family_kana": "ミホン",
+                "given_kana": "ハナコ",
+                "birthday": self.birthday,
+            },
+            "form": "medical",
+            "treated_on": "2026-11-22",
+            "lines": lines,
+            "adjustment": adjustment,
+            "due": self.due,
+        })
+        .to_string()
+    }
 }

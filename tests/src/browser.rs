@@ -179,6 +179,9 @@ async fn a_newcomer_pays_and_looks_around() {
         let loaded = "return document.getElementById('picture').naturalWidth > 0";
         visit.wait_for("the picture of the screen", loaded).await;
     }
+    let caption =
+        "return document.getElementById('spoken-words').textContent === '診察券をかざしてください。'";
+    visit.wait_for("a caption of what is said aloud", caption).await;
     visit.picture("idle-ja").await;
     visit.check_size().await;
 

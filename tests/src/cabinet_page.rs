@@ -71,6 +71,8 @@ fn a_bill_is_paid_from_card_to_paper() {
         coins.iter().map(|coin| coin[0].as_i64().unwrap() * coin[1].as_i64().unwrap()).sum::<i64>() == 770
     });
     assert!(state["view"]["page"]["amount"] == 770, "{}", state["view"]);
+    assert_eq!(state["spoken"], json!({ "ja": "小銭をお取りください。", "en": "Please take your coins." }));
+    assert_eq!(state["view"]["tone"], "take");
     act(&demo, "coin.take");
     let state = demo.wait_for("a receipt", |state| state["papers"][0]["complete"] == true);
     assert!(state["papers"][0]["text"].to_string().contains("領収証"), "{}", state["papers"]);

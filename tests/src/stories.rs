@@ -70,6 +70,8 @@ macro_rules! stories {
 stories! {
     bill_changes: "bill-changes.scn",
     bill_ending_in_seven: "bill-ending-in-seven.scn",
+    birthday_wrong: "birthday-wrong.scn",
+    birthday: "birthday.scn",
     call_staff: "call-staff.scn",
     cancel_before_money: "cancel-before-money.scn",
     cancel_with_a_note_on_its_way: "cancel-with-a-note-on-its-way.scn",

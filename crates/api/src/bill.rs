@@ -54,6 +54,20 @@ impl fmt::Debug for PatientNumber {
     }
 }
 
+/// Month and day of a patient's birth. `Debug` hides it.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each name says what it is")]
+pub struct Birthday {
+    pub month: u8,
+    pub day: u8,
+}
+
+impl fmt::Debug for Birthday {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Birthday(…)")
+    }
+}
+
 /// What stands on the 領収証 beside the sums. `Debug` hides it, because treatment is private.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillDetail {

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Bill, PatientNumber, PaymentId, PaymentResult};
+use crate::{Bill, Birthday, PatientNumber, PaymentId, PaymentResult};
 
 /// What the daemon sends on `bridge.sock`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,15 @@ pub enum FromBridge {
 pub enum QuoteOutcome {
     /// Today's bills, ready or not, oldest first; empty if the patient is known and owes nothing.
     Bills(Vec<Bill>),
+    /// The same of a patient whom the screen cannot show apart from another one: the birthday is keyed first (K1).
+    Alike {
+        /// As above, and never empty.
+        bills: Vec<Bill>,
+        /// What tells the two apart; `None` if nobody knows, or if it is the same day.
+        birthday: Option<Birthday>,
+    },
+    /// There is a sum, but it may still change.
+    EstimateOnly,
     /// No bill of such a patient is known.
     UnknownPatient,
     /// The billing system cannot be asked now.

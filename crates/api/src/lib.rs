@@ -4,19 +4,22 @@
 
 mod bill;
 mod bridge;
+mod clinic_time;
 mod desk;
 mod ids;
 mod lines;
 mod result;
+mod say;
 mod view;
 
 use serde::{Deserialize, Serialize};
 
 pub use bill::{
-    Bill, BillDetail, BillLine, Division, FormKind, Insurance, LineKind, Patient, PatientNumber, PointUnit,
-    TaxClass,
+    Bill, BillDetail, BillLine, Birthday, Division, FormKind, Insurance, LineKind, Patient, PatientNumber,
+    PointUnit, TaxClass,
 };
 pub use bridge::{FromBridge, QuoteOutcome, ToBridge};
+pub use clinic_time::ClinicTime;
 pub use desk::{
     CallView, DeskAnswer, DeskRequest, DoubtfulPrint, LedgerLine, MachineStatus, PaperAnswer, PaperName,
     PaymentSummary,
@@ -24,7 +27,10 @@ pub use desk::{
 pub use ids::{BillId, MachineId, PaymentId, ReceiptNumber, WallTime};
 pub use lines::{LineError, Lines, to_line};
 pub use result::{Method, Outcome, PaidBill, PaymentResult};
-pub use view::{Button, CallProgress, CancelEffect, ClosedReason, KioskView, Notice, Page, Payer, Touch};
+pub use say::{Say, Tone};
+pub use view::{
+    Button, CallProgress, CancelEffect, ClosedReason, KeyedDigits, KioskView, Notice, Page, Payer, Touch,
+};
 
 /// The version of everything in this crate. A client of another version is refused with a sentence.
 pub const VERSION: u32 = 1;

@@ -1,7 +1,12 @@
+use std::fmt;
+
 use money::{Denomination, DenominationSet, Yen};
 use serde::{Deserialize, Serialize};
 
-use crate::{PaymentId, ReceiptNumber};
+use crate::{ClinicTime, Method, Patient, PaymentId, ReceiptNumber, Say, Tone};
+
+/// Characters of the 診察券番号 that are shown; of a number that is no longer than this, half of it.
+const NUMBER_TAIL: usize = 3;
 
 /// Everything the kiosk screen needs to draw itself. It computes nothing and remembers nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +17,18 @@ pub struct KioskView {
     pub page: Page,
     /// What has become of the patient's call for staff.
     pub call: CallProgress,
+    /// What the page says aloud.
+    pub say: Say,
+    /// What sounds before it.
+    pub tone: Tone,
+}
+
+impl KioskView {
+    /// What is said follows from the page.
+    pub fn new(seq: u64, page: Page, call: CallProgress) -> KioskView {
+        let (say, tone) = page.say();
+        KioskView { seq, page, call, say, tone }
+    }
 }
 
 /// One decision a page (K30).
@@ -32,10 +49,25 @@ pub enum Page {
         /// What to say.
         notice: Notice,
     },
+    /// Paid before, here (K5). No amount: whoever holds the card may be somebody else.
+    AlreadyPaid {
+        /// When.
+        at: ClinicTime,
+        /// How.
+        method: Method,
+    },
     /// 「こちらの方のお会計でよろしいですか?」 (K1).
     ConfirmPayer {
         /// Whose bills, masked.
         payer: Payer,
+    },
+    /// Another patient looks the same on this screen: month and day of birth are keyed before a sum is shown (K1).
+    /// A key is [`Button::Digit`] or [`Button::Delete`], 確認する is [`Button::Confirm`].
+    KeyBirthday {
+        /// What was keyed so far, at most four digits.
+        keyed: KeyedDigits,
+        /// The last try was wrong.
+        again: bool,
     },
     /// Today's sum, and how to pay it.
     ChooseMethod {
@@ -122,6 +154,32 @@ pub struct Payer {
     pub number_tail: String,
 }
 
+impl Payer {
+    /// Enough for the payer to recognise the patient, too little for a bystander (K1).
+    pub fn of(patient: &Patient) -> Payer {
+        let mut given = patient.given_kana.chars();
+        let first: String = given.by_ref().take(1).collect();
+        let hidden: String = given.map(|_| '○').collect();
+        let digits: Vec<char> = patient.number.0.chars().collect();
+        let shown = if digits.len() > NUMBER_TAIL { NUMBER_TAIL } else { digits.len() / 2 };
+        Payer {
+            name: format!("{} {first}{hidden}", patient.family_kana),
+            number_tail: digits[digits.len() - shown..].iter().collect(),
+        }
+    }
+}
+
+/// Digits of a birthday as somebody keys them, right or wrong. `Debug` hides them.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct KeyedDigits(pub String);
+
+impl fmt::Debug for KeyedDigits {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("KeyedDigits(…)")
+    }
+}
+
 /// Why no payment can start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -150,14 +208,21 @@ pub enum Notice {
     NotReady,
     /// 「本日のお支払いはございません」.
     NothingToPay,
-    /// Paid before, here.
-    AlreadyPaid,
+    /// There is a sum, but it may still change: desk.
+    EstimateOnly,
+    /// Staff settle this bill by hand already: desk.
+    HandledAtDesk,
     /// The clinic owes the patient: desk.
+    RefundAtDesk,
+    /// Only a person can tell: desk.
     AskAtDesk,
     /// The billing system does not answer: desk.
     BillingUnavailable,
     /// The sum cannot be paid exactly with what this machine takes (K7).
     NotPayableHere,
+    /// 「この金額は1円・5円硬貨が必要なため、受付でお支払いください」: the sum does not end in 0, and such coins are neither
+    /// taken nor paid here (K7).
+    NeedsSmallCoins,
     /// The bill changed while the patient looked at it; scan again.
     BillChanged,
     /// Nothing was inserted, nothing is kept.
@@ -211,10 +276,14 @@ pub enum Button {
     No,
     /// 現金で支払う.
     PayCash,
-    /// 支払いを確定する, or 領収証を印刷する where nothing is to be paid.
+    /// 支払いを確定する, 領収証を印刷する where nothing is to be paid, or 確認する below a birthday.
     Confirm,
     /// やめる(お金を戻します).
     Cancel,
+    /// A key of the number pad, 0 to 9.
+    Digit(u8),
+    /// 1文字消す.
+    Delete,
     /// 係員を呼ぶ.
     CallStaff,
 }

@@ -1,6 +1,6 @@
 use api::{
-    Bill, BillDetail, BillId, BillLine, Division, FormKind, Insurance, LineKind, Patient, PatientNumber,
-    PointUnit, TaxClass,
+    Bill, BillDetail, BillId, BillLine, Birthday, Division, FormKind, Insurance, LineKind, Patient,
+    PatientNumber, PointUnit, TaxClass,
 };
 use money::{AmountOverflow, Yen};
 use serde_json::Value;
@@ -87,18 +87,36 @@ pub enum BillFileError {
     AdjustsTaxed,
 }
 
-/// Reads one bill file.
+/// What a bill file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BillFile {
+    /// The bill as it may be paid and receipted.
+    pub bill: Bill,
+    /// The sum may still change: nothing is collected.
+    pub estimate: bool,
+    /// When the patient was born, without the year; nothing of it is ever written down.
+    pub birthday: Option<Birthday>,
+}
+
+/// Reads the bill of one file.
 pub fn parse_bill(bytes: &[u8]) -> Result<Bill, BillFileError> {
+    parse_bill_file(bytes).map(|file| file.bill)
+}
+
+/// Reads one bill file.
+pub fn parse_bill_file(bytes: &[u8]) -> Result<BillFile, BillFileError> {
     let mut file = Fields::of_file(parse_json(bytes)?)?;
     let schema = file.number("schema", 1..=SCHEMA_MAX)?;
     if schema > SCHEMA {
         return Err(BillFileError::NewerSchema { found: schema });
     }
+    let estimate = file.optional_yes_or_no("estimate")?.unwrap_or(false);
+    let (patient, birthday) = patient(file.object("patient")?)?;
     let bill = Bill {
         id: BillId(file.id("bill_id", ID_CHARS_MAX)?),
         revision: file.number("revision", 1..=REVISION_MAX)?,
         visit_no: file.optional_text("visit_no", ID_CHARS_MAX)?,
-        patient: patient(file.object("patient")?)?,
+        patient,
         ready: file.yes_or_no("ready")?,
         due: Yen::new(file.number("due", -AMOUNT_MAX..=AMOUNT_MAX)?),
         detail: BillDetail {
@@ -112,7 +130,7 @@ pub fn parse_bill(bytes: &[u8]) -> Result<Bill, BillFileError> {
     let adjustment = file.optional_number("adjustment", -AMOUNT_MAX..=AMOUNT_MAX)?.unwrap_or(0);
     file.end()?;
     check_sums(&bill, Yen::new(adjustment))?;
-    Ok(bill)
+    Ok(BillFile { bill, estimate, birthday })
 }
 
 /// Whose bill a file may be that cannot be understood wholly.
@@ -140,15 +158,16 @@ fn parse_json(bytes: &[u8]) -> Result<Value, BillFileError> {
     })
 }
 
-fn patient(mut fields: Fields) -> Result<Patient, BillFileError> {
+fn patient(mut fields: Fields) -> Result<(Patient, Option<Birthday>), BillFileError> {
     let patient = Patient {
         number: PatientNumber(fields.id("number", PATIENT_NUMBER_CHARS_MAX)?),
         name: fields.text("name", TEXT_CHARS_MAX)?,
         family_kana: fields.text("family_kana", TEXT_CHARS_MAX)?,
         given_kana: fields.text("given_kana", TEXT_CHARS_MAX)?,
     };
+    let birthday = birthday(&mut fields)?;
     fields.end()?;
-    Ok(patient)
+    Ok((patient, birthday))
 }
 
 fn insurance(mut fields: Fields) -> Result<Insurance, BillFileError> {
@@ -193,6 +212,18 @@ fn treated_on(file: &mut Fields) -> Result<(i32, u8, u8), BillFileError> {
     let date = calendar_day(&text)
         .ok_or_else(|| file.wrong(FIELD, "must be a day of the calendar, written as 2026-11-22"))?;
     Ok((date.year(), date.month().into(), date.day()))
+}
+
+/// Programs that know the whole date may write it; the year stays here.
+fn birthday(fields: &mut Fields) -> Result<Option<Birthday>, BillFileError> {
+    const FIELD: &str = "birthday";
+    let Some(text) = fields.optional_text(FIELD, "1961-01-05".len())? else { return Ok(None) };
+    // In a leap year there are all days that there can be.
+    let date = calendar_day(&text).or_else(|| calendar_day(&format!("2000-{text}")));
+    let date = date.ok_or_else(|| {
+        fields.wrong(FIELD, "must be a day of the calendar, written as 1961-01-05, or as 01-05")
+    })?;
+    Ok(Some(Birthday { month: date.month().into(), day: date.day() }))
 }
 
 fn calendar_day(text: &str) -> Option<Date> {
@@ -241,9 +272,11 @@ mod tests {
 
     const DENTAL: &str = include_str!("../../../config/examples/bills/dental-insured.json");
     const MIXED: &str = include_str!("../../../config/examples/bills/mixed.json");
-    const EXAMPLES: [&str; 6] = [
+    const ESTIMATE: &str = include_str!("../../../config/examples/bills/estimate.json");
+    const EXAMPLES: [&str; 7] = [
         DENTAL,
         MIXED,
+        ESTIMATE,
         include_str!("../../../config/examples/bills/medical-insured.json"),
         include_str!("../../../config/examples/bills/needs-coins.json"),
         include_str!("../../../config/examples/bills/not-ready.json"),
@@ -309,6 +342,29 @@ mod tests {
     }
 
     #[test]
+    fn of_a_birthday_only_month_and_day_are_kept() {
+        let born = |text: &str| {
+            let with = DENTAL.replace("\"ハナコ\"", &format!("\"ハナコ\", \"birthday\": {text}"));
+            parse_bill_file(with.as_bytes()).unwrap().birthday
+        };
+        let cases = [
+            ("\"1961-01-05\"", Some((1, 5))),
+            ("\"01-05\"", Some((1, 5))),
+            ("\"02-29\"", Some((2, 29))),
+            ("null", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(born(text), expected.map(|(month, day)| Birthday { month, day }), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_estimate_says_so() {
+        assert!(parse_bill_file(ESTIMATE.as_bytes()).unwrap().estimate);
+        assert!(!parse_bill_file(DENTAL.as_bytes()).unwrap().estimate);
+    }
+
+    #[test]
     fn a_mark_at_the_beginning_and_null_are_nothing() {
         let text = format!("\u{FEFF}{}", DENTAL.replace("\"12\"", "null"));
         assert_eq!(parse_bill(text.as_bytes()).unwrap().visit_no, None);
@@ -338,6 +394,18 @@ mod tests {
             ("\"due\": 3000", "\"due\": 2500, \"adjustment\": -400", "`due` must be insurance.patient_share"),
             ("\"revision\": 1", "\"revision\": 0", "`revision` must be a whole number from 1 to 1000000"),
             ("\"ready\": true", "\"ready\": \"yes\"", "`ready` must be true or false, without quotes"),
+            (
+                "\"ready\": true",
+                "\"ready\": true, \"estimate\": 1",
+                "`estimate` must be true or false, without quotes",
+            ),
+            (
+                "\"ハナコ\"",
+                "\"ハナコ\", \"birthday\": \"1961-02-29\"",
+                "`patient.birthday` must be a day of the calendar, written as 1961-01-05, or as 01-05",
+            ),
+            ("\"ハナコ\"", "\"ハナコ\", \"birthday\": \"1-5\"", "`patient.birthday` must be a day"),
+            ("\"ハナコ\"", "\"ハナコ\", \"birthday\": 105", "`patient.birthday` must be text in quotes"),
             ("\"dental\"", "\"Dental\"", "`form` must be \"medical\" or \"dental\""),
             ("2026-11-22", "2026-02-30", "`treated_on` must be a day of the calendar, written as 2026-11-22"),
             ("2026-11-22", "2026-1-2", "`treated_on` must be a day of the calendar"),

@@ -86,8 +86,13 @@ impl Fields {
     }
 
     pub(crate) fn yes_or_no(&mut self, name: &str) -> Result<bool, BillFileError> {
-        let value = self.take(name).ok_or_else(|| self.missing(name))?;
-        value.as_bool().ok_or_else(|| self.wrong(name, "must be true or false, without quotes"))
+        self.optional_yes_or_no(name)?.ok_or_else(|| self.missing(name))
+    }
+
+    pub(crate) fn optional_yes_or_no(&mut self, name: &str) -> Result<Option<bool>, BillFileError> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let wrong = || self.wrong(name, "must be true or false, without quotes");
+        value.as_bool().map(Some).ok_or_else(wrong)
     }
 
     pub(crate) fn one_of<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Result<T, BillFileError> {

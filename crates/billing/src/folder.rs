@@ -5,11 +5,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use api::{Bill, BillId, PatientNumber, PaymentResult, QuoteOutcome};
+use api::{BillId, PatientNumber, PaymentResult, QuoteOutcome};
 use serde_json::json;
 
 use crate::bill_file::patient_named_in;
-use crate::{BillFileError, SCHEMA, parse_bill};
+use crate::{BillFile, BillFileError, SCHEMA, parse_bill_file, quote};
 
 /// How long a file that ends in the middle may stay as it is before somebody is told. Copying a bill over a
 /// clinic's network takes a second.
@@ -43,7 +43,7 @@ pub struct Reading {
     /// A file is perhaps still being written: read again soon.
     pub unfinished: bool,
     /// The newest revision of each bill.
-    bills: BTreeMap<BillId, Bill>,
+    bills: BTreeMap<BillId, BillFile>,
     /// Every file that is understood.
     files: Vec<UnderstoodFile>,
     /// Of whom a file says something that nobody understands. An older bill of theirs may be the wrong one.
@@ -91,10 +91,10 @@ impl Folder {
     pub fn read(&mut self, now: Duration, files: Vec<ListedFile>) -> Reading {
         self.complaints.retain(|name, _| files.iter().any(|file| file.name == *name));
         let mut reading = Reading::default();
-        let mut by_bill: BTreeMap<BillId, Vec<(ListedFile, Bill)>> = BTreeMap::new();
+        let mut by_bill: BTreeMap<BillId, Vec<(ListedFile, BillFile)>> = BTreeMap::new();
         for file in files {
-            match parse_bill(&file.bytes) {
-                Ok(bill) => by_bill.entry(bill.id.clone()).or_default().push((file, bill)),
+            match parse_bill_file(&file.bytes) {
+                Ok(found) => by_bill.entry(found.bill.id.clone()).or_default().push((file, found)),
                 Err(error) => {
                     reading.doubtful.extend(patient_named_in(&file.bytes));
                     self.complain(now, file, error.into(), &mut reading);
@@ -115,25 +115,31 @@ impl Folder {
     }
 
     /// The highest revision wins (K6). Copies of it are harmless as long as they say the same.
-    fn take_newest(&mut self, now: Duration, mut versions: Vec<(ListedFile, Bill)>, reading: &mut Reading) {
-        reading.files.extend(versions.iter().map(|(file, bill)| UnderstoodFile {
+    fn take_newest(
+        &mut self,
+        now: Duration,
+        mut versions: Vec<(ListedFile, BillFile)>,
+        reading: &mut Reading,
+    ) {
+        reading.files.extend(versions.iter().map(|(file, found)| UnderstoodFile {
             name: file.name.clone(),
-            bill: bill.id.clone(),
-            revision: bill.revision,
+            bill: found.bill.id.clone(),
+            revision: found.bill.revision,
         }));
-        versions.sort_by(|(file, bill), (other_file, other)| {
-            (Reverse(bill.revision), &file.name).cmp(&(Reverse(other.revision), &other_file.name))
+        versions.sort_by(|(file, found), (other_file, other)| {
+            let revisions = (Reverse(found.bill.revision), Reverse(other.bill.revision));
+            (revisions.0, &file.name).cmp(&(revisions.1, &other_file.name))
         });
         let mut versions = versions.into_iter();
         let Some((newest_file, newest)) = versions.next() else { return };
-        for (file, bill) in versions.take_while(|(_, bill)| bill.revision == newest.revision) {
-            if bill != newest {
-                reading.doubtful.extend([bill.patient.number, newest.patient.number.clone()]);
+        for (file, found) in versions.take_while(|(_, found)| found.bill.revision == newest.bill.revision) {
+            if found != newest {
+                reading.doubtful.extend([found.bill.patient.number, newest.bill.patient.number.clone()]);
                 let error = FolderError::Contradiction { other: newest_file.name.clone() };
                 self.complain(now, file, error, reading);
             }
         }
-        reading.bills.insert(newest.id.clone(), newest);
+        reading.bills.insert(newest.bill.id.clone(), newest);
     }
 
     fn complain(&mut self, now: Duration, file: ListedFile, error: FolderError, reading: &mut Reading) {
@@ -156,10 +162,7 @@ impl Reading {
         if self.doubtful.contains(patient) {
             return QuoteOutcome::Unavailable;
         }
-        let of_patient = self.bills.values().filter(|bill| bill.patient.number == *patient);
-        let mut bills: Vec<Bill> = of_patient.cloned().collect();
-        bills.sort_by_key(|bill| bill.detail.treated_on);
-        if bills.is_empty() { QuoteOutcome::UnknownPatient } else { QuoteOutcome::Bills(bills) }
+        quote(self.bills.values(), patient)
     }
 
     /// The files that are settled by a result: none unless it says paid, and none of a later revision.

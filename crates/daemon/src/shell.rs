@@ -298,7 +298,7 @@ impl Shell {
         }
         self.views.send_modify(|view| {
             let page = Page::Closed { reason: ClosedReason::Records };
-            *view = KioskView { seq: view.seq + 1, page, call: CallProgress::Unanswered };
+            *view = KioskView::new(view.seq + 1, page, CallProgress::Unanswered);
         });
     }
 }

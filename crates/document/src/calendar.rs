@@ -1,14 +1,11 @@
 //! Days as they stand on papers: 2026年11月22日(令和8年).
 
-use api::WallTime;
+use api::{ClinicTime, WallTime};
 use settings::ReceiptWords;
-use time::{Date, Month, OffsetDateTime};
+use time::{Date, Month};
 
 use crate::DocumentError;
 use crate::words::fill;
-
-/// Japan Standard Time is UTC+9 all year.
-const JAPAN_OFFSET_S: i64 = 9 * 60 * 60;
 
 /// The year before the first of the era 令和, which began on 2019-05-01.
 const YEAR_BEFORE_REIWA: i32 = 2018;
@@ -22,10 +19,10 @@ pub(crate) fn day(words: &ReceiptWords, (year, month, day): (i32, u8, u8)) -> Re
 
 /// A moment on the clinic's clock: the day, and hours and minutes.
 pub(crate) fn moment(words: &ReceiptWords, at: WallTime) -> Result<String, DocumentError> {
-    let local = at.0.checked_add(JAPAN_OFFSET_S).ok_or(DocumentError::NoSuchTime)?;
-    let local = OffsetDateTime::from_unix_timestamp(local).map_err(|_| DocumentError::NoSuchTime)?;
-    let day = with_era(words, local.date());
-    let (hour, minute) = (format!("{:02}", local.hour()), format!("{:02}", local.minute()));
+    let ClinicTime { year, month, day: of_month, hour, minute } =
+        at.in_japan().ok_or(DocumentError::NoSuchTime)?;
+    let day = day(words, (year, month, of_month))?;
+    let (hour, minute) = (format!("{hour:02}"), format!("{minute:02}"));
     Ok(fill(&words.moment, &[("day", &day), ("hour", &hour), ("minute", &minute)]))
 }
 

@@ -58,11 +58,7 @@ impl Engine {
             calls: Calls::default(),
             visit: Visit::Idle(Idle),
             requests: 0,
-            view: KioskView {
-                seq: 0,
-                page: Page::Closed { reason: ClosedReason::Starting },
-                call: CallProgress::None,
-            },
+            view: KioskView::new(0, Page::Closed { reason: ClosedReason::Starting }, CallProgress::None),
             page_seq: 0,
             now: now.at,
         };
@@ -233,7 +229,7 @@ impl Engine {
         if !touches_carry_over(&self.view.page, &page) {
             self.page_seq = seq;
         }
-        self.view = KioskView { seq, page, call };
+        self.view = KioskView::new(seq, page, call);
     }
 }
 
@@ -316,7 +312,9 @@ fn page_name(page: &Page) -> &'static str {
         Page::Closed { .. } => "closed",
         Page::LookingUp => "looking_up",
         Page::Notice { .. } => "notice",
+        Page::AlreadyPaid { .. } => "already_paid",
         Page::ConfirmPayer { .. } => "confirm_payer",
+        Page::KeyBirthday { .. } => "key_birthday",
         Page::ChooseMethod { .. } => "choose_method",
         Page::NothingDue => "nothing_due",
         Page::InsertCash { .. } => "insert_cash",

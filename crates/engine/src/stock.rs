@@ -50,6 +50,14 @@ impl Till<'_> {
         self.takes().can_make(due)
     }
 
+    /// Whether a sum needs coins of 1 or 5 yen that this machine neither takes nor pays (K7).
+    pub(crate) fn lacks_small_coins_for(self, due: Yen) -> bool {
+        let small = [Denomination::Yen1, Denomination::Yen5];
+        let pays = |coin| self.policy.stores.iter().any(|store| store.denomination == coin);
+        let ends_in_0 = due.amount() % Denomination::Yen10.value().amount() == 0;
+        !ends_in_0 && !small.into_iter().any(|coin| self.takes().contains(coin) || pays(coin))
+    }
+
     /// Whether nobody who pays with too large a note can get change: said before the first piece (K7).
     pub(crate) fn takes_exact_money_only(self, due: Yen) -> bool {
         let stock = self.stock();

@@ -16,6 +16,7 @@ mod printer;
 mod receipt_words;
 mod scanner;
 mod screen_text;
+mod spoken_words;
 mod times;
 
 pub use card::{CardFormat, StartStopLetters};
@@ -30,4 +31,5 @@ pub use printer::*;
 pub use receipt_words::ReceiptWords;
 pub use scanner::*;
 pub use screen_text::*;
+pub use spoken_words::SpokenWords;
 pub use times::Times;

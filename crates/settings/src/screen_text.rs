@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// In BIZ UDPGothic five Latin letters are as wide as three kanji or kana, more or less.
 const KANJI_WIDTH: usize = 5;
@@ -16,7 +16,7 @@ struct Place {
     /// How wide a line may be.
     kanji_max: usize,
     /// What the machine fills in, such as `{amount}`.
-    placeholder: Option<&'static str>,
+    placeholders: &'static [&'static str],
 }
 
 /// A text that does not fit.
@@ -25,26 +25,25 @@ struct Unfit(Place);
 
 impl fmt::Display for Unfit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { lines_max, kanji_max, placeholder } = self.0;
+        let Place { lines_max, kanji_max, placeholders } = self.0;
         let lines = if lines_max == 1 { "1 line".to_owned() } else { format!("1 to {lines_max} lines") };
         let latin_max = kanji_max * KANJI_WIDTH / LATIN_WIDTH;
         write!(
             out,
             "this text must be {lines} of at most {kanji_max} kanji or {latin_max} Latin letters, without tabs, "
         )?;
-        match placeholder {
-            Some(name) => write!(out, "with {name} once and no other braces"),
-            None => write!(out, "without braces"),
+        match placeholders {
+            [] => write!(out, "without braces"),
+            names => write!(out, "with {} once and no other braces", names.join(", ")),
         }
     }
 }
 
 impl Place {
     fn check(self, text: String) -> Result<String, Unfit> {
-        let shown = match self.placeholder {
-            Some(name) => text.split_once(name).map(|(before, after)| format!("{before}{after}")),
-            None => Some(text.clone()),
-        };
+        let shown = self.placeholders.iter().try_fold(text.clone(), |shown, name| {
+            shown.split_once(name).map(|(before, after)| format!("{before}{after}"))
+        });
         let line_fits =
             |line: &str| width(line) <= self.kanji_max * KANJI_WIDTH && !line.contains(char::is_control);
         let fits = shown.is_some_and(|shown| {
@@ -63,7 +62,7 @@ fn width(line: &str) -> usize {
 /// A text of one place, checked.
 macro_rules! screen_text {
     ($(#[$doc:meta])* $name:ident, $lines_max:literal x $kanji_max:literal) => {
-        screen_text!(@type $(#[$doc])* $name, $lines_max, $kanji_max, None);
+        screen_text!(@type $(#[$doc])* $name, $lines_max, $kanji_max, &[]);
 
         impl $name {
             /// The words.
@@ -73,7 +72,7 @@ macro_rules! screen_text {
         }
     };
     ($(#[$doc:meta])* $name:ident, $lines_max:literal x $kanji_max:literal, $placeholder:literal) => {
-        screen_text!(@type $(#[$doc])* $name, $lines_max, $kanji_max, Some($placeholder));
+        screen_text!(@type $(#[$doc])* $name, $lines_max, $kanji_max, &[$placeholder]);
 
         impl $name {
             /// The words, with `value` where it belongs.
@@ -83,9 +82,20 @@ macro_rules! screen_text {
             }
         }
     };
-    (@type $(#[$doc:meta])* $name:ident, $lines_max:literal, $kanji_max:literal, $placeholder:expr) => {
+    ($(#[$doc:meta])* $name:ident, $lines_max:literal x $kanji_max:literal, [$($placeholder:literal),+]) => {
+        screen_text!(@type $(#[$doc])* $name, $lines_max, $kanji_max, &[$($placeholder),+]);
+
+        impl $name {
+            /// The words, with each value in the place of its name.
+            #[must_use]
+            pub fn with(&self, values: &[(&str, &str)]) -> String {
+                values.iter().fold(self.0.clone(), |text, (name, value)| text.replacen(name, value, 1))
+            }
+        }
+    };
+    (@type $(#[$doc:meta])* $name:ident, $lines_max:literal, $kanji_max:literal, $placeholders:expr) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
         #[serde(try_from = "String")]
         pub struct $name(String);
 
@@ -96,7 +106,7 @@ macro_rules! screen_text {
                 let place = Place {
                     lines_max: $lines_max,
                     kanji_max: $kanji_max,
-                    placeholder: $placeholder,
+                    placeholders: $placeholders,
                 };
                 place.check(text).map($name).map_err(|unfit| unfit.to_string())
             }
@@ -143,6 +153,14 @@ screen_text!(
 screen_text!(
     /// A sentence about a coin of so many yen.
     CoinText, 3 x 20, "{coin}"
+);
+screen_text!(
+    /// When and how something was paid.
+    PaidText, 2 x 20, ["{year}", "{month}", "{day}", "{hour}", "{minute}", "{method}"]
+);
+screen_text!(
+    /// Spoken aloud: what takes longer than a breath is not listened to.
+    SpokenText, 1 x 40
 );
 screen_text!(
     /// The numbers of receipts.

@@ -2,7 +2,7 @@ use api::{Button, CallProgress, KioskView, Page};
 use slint::ComponentHandle;
 
 use super::{Canvas, Touched};
-use crate::ui::{App, Call, FrameAdapter, PageKind};
+use crate::ui::{App, Call, FrameAdapter, PageKind, SampleMark};
 
 pub(super) fn connect(app: &App, touched: &Touched) {
     let touched = touched.clone();
@@ -19,7 +19,9 @@ pub(super) fn show(canvas: &Canvas<'_>, view: Option<&KioskView>, kind: PageKind
     let words = &canvas.words.common;
     let frame = canvas.app.global::<FrameAdapter>();
     frame.set_clinic(canvas.legible(&canvas.clinic.name).into());
-    frame.set_demo(if canvas.clinic.demo { words.demo.as_str() } else { "" }.into());
+    let sample = if canvas.clinic.demo { words.demo.as_str() } else { "" };
+    frame.set_demo(sample.into());
+    canvas.app.global::<SampleMark>().set_text(sample.into());
 
     let (call, text) = match view.map_or(CallProgress::None, |view| view.call) {
         CallProgress::None => (Call::None, ""),
@@ -44,7 +46,9 @@ fn may_change_language(page: &Page) -> bool {
         | Page::Closed { .. }
         | Page::LookingUp
         | Page::Notice { .. }
+        | Page::AlreadyPaid { .. }
         | Page::ConfirmPayer { .. }
+        | Page::KeyBirthday { .. }
         | Page::ChooseMethod { .. }
         | Page::NothingDue => true,
         Page::InsertCash { .. }

@@ -1,6 +1,6 @@
 //! Pages that only say something.
 
-use api::{ClosedReason, Notice};
+use api::{ClinicTime, ClosedReason, Method, Notice};
 use settings::Message;
 use slint::ComponentHandle;
 
@@ -34,15 +34,35 @@ pub(super) fn show_notice(canvas: &Canvas<'_>, notice: Notice) -> PageKind {
         Notice::UnknownPatient => (&words.unknown_patient, Picture::Desk),
         Notice::NotReady => (&words.not_ready, Picture::Clock),
         Notice::NothingToPay => (&words.nothing_to_pay, Picture::Check),
-        Notice::AlreadyPaid => (&words.already_paid, Picture::Check),
+        Notice::EstimateOnly => (&words.estimate_only, Picture::Desk),
+        Notice::HandledAtDesk => (&words.handled_at_desk, Picture::Desk),
+        Notice::RefundAtDesk => (&words.refund_at_desk, Picture::Desk),
         Notice::AskAtDesk => (&words.ask_at_desk, Picture::Desk),
         Notice::BillingUnavailable => (&words.billing_unavailable, Picture::Desk),
         Notice::NotPayableHere => (&words.not_payable_here, Picture::Desk),
+        Notice::NeedsSmallCoins => (&words.needs_small_coins, Picture::Desk),
         Notice::BillChanged => (&words.bill_changed, Picture::Card),
         Notice::Cancelled => (&words.cancelled, Picture::Info),
         Notice::MoneyReturned => (&words.money_returned, Picture::Tray),
     };
     show(canvas, message, picture)
+}
+
+pub(super) fn show_already_paid(canvas: &Canvas<'_>, at: ClinicTime, method: Method) -> PageKind {
+    let words = &canvas.words.already_paid;
+    let method = match method {
+        Method::Cash => words.cash.as_str(),
+    };
+    let paid = words.paid.with(&[
+        ("{year}", &at.year.to_string()),
+        ("{month}", &at.month.to_string()),
+        ("{day}", &at.day.to_string()),
+        ("{hour}", &at.hour.to_string()),
+        ("{minute}", &format!("{:02}", at.minute)),
+        ("{method}", method),
+    ]);
+    let sentence = format!("{paid}\n{}", words.sentence.as_str());
+    fill(canvas, words.headline.as_str(), &sentence, Picture::Check)
 }
 
 pub(super) fn show_take_note_back(canvas: &Canvas<'_>) -> PageKind {
@@ -66,9 +86,13 @@ pub(super) fn show_suspended(canvas: &Canvas<'_>) -> PageKind {
 }
 
 fn show(canvas: &Canvas<'_>, message: &Message, picture: Picture) -> PageKind {
+    fill(canvas, message.headline.as_str(), message.sentence.as_str(), picture)
+}
+
+fn fill(canvas: &Canvas<'_>, headline: &str, sentence: &str, picture: Picture) -> PageKind {
     let page = canvas.app.global::<MessageAdapter>();
-    page.set_headline(message.headline.as_str().into());
-    page.set_sentence(message.sentence.as_str().into());
+    page.set_headline(headline.into());
+    page.set_sentence(sentence.into());
     page.set_picture(picture);
     PageKind::Message
 }

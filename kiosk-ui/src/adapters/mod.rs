@@ -6,6 +6,7 @@ mod frame;
 mod idle;
 mod insert_cash;
 mod keep_note;
+mod key_birthday;
 mod message;
 mod nothing_due;
 mod owed;
@@ -53,6 +54,7 @@ impl Canvas<'_> {
 pub(crate) fn connect(app: &App, touched: &Touched) {
     frame::connect(app, touched);
     confirm_payer::connect(app, touched);
+    key_birthday::connect(app, touched);
     choose_method::connect(app, touched);
     nothing_due::connect(app, touched);
     insert_cash::connect(app, touched);
@@ -74,7 +76,9 @@ fn show_page(canvas: &Canvas<'_>, page: &Page) -> PageKind {
         Page::Closed { reason } => message::show_closed(canvas, *reason),
         Page::LookingUp => message::show_looking_up(canvas),
         Page::Notice { notice } => message::show_notice(canvas, *notice),
+        Page::AlreadyPaid { at, method } => message::show_already_paid(canvas, *at, *method),
         Page::ConfirmPayer { payer } => confirm_payer::show(canvas, payer),
+        Page::KeyBirthday { keyed, again } => key_birthday::show(canvas, keyed, *again),
         Page::ChooseMethod { due, exact_money_only } => choose_method::show(canvas, *due, *exact_money_only),
         Page::NothingDue => nothing_due::show(canvas),
         &Page::InsertCash {

@@ -6,6 +6,8 @@ mod daemon;
 mod ink;
 mod pages;
 mod pictures;
+mod samples;
+mod spoken;
 mod stage;
 mod targets;
 mod touches;

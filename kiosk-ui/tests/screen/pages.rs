@@ -1,7 +1,8 @@
 //! Every page that there is, with everything on it that can differ.
 
 use api::{
-    CallProgress, CancelEffect, ClosedReason, KioskView, Notice, Page, Payer, PaymentId, ReceiptNumber,
+    CallProgress, CancelEffect, ClinicTime, ClosedReason, KeyedDigits, KioskView, Method, Notice, Page,
+    Payer, PaymentId, ReceiptNumber,
 };
 use money::{Denomination, DenominationSet, Yen};
 
@@ -18,7 +19,7 @@ pub(crate) fn all() -> Vec<(String, Option<KioskView>)> {
 }
 
 pub(crate) fn view(page: Page, call: CallProgress) -> KioskView {
-    KioskView { seq: 7, page, call }
+    KioskView::new(7, page, call)
 }
 
 fn closed() -> Vec<(String, Page)> {
@@ -39,10 +40,13 @@ fn notices() -> Vec<(String, Page)> {
         ("unknown_patient", Notice::UnknownPatient),
         ("not_ready", Notice::NotReady),
         ("nothing_to_pay", Notice::NothingToPay),
-        ("already_paid", Notice::AlreadyPaid),
+        ("estimate_only", Notice::EstimateOnly),
+        ("handled_at_desk", Notice::HandledAtDesk),
+        ("refund_at_desk", Notice::RefundAtDesk),
         ("ask_at_desk", Notice::AskAtDesk),
         ("billing_unavailable", Notice::BillingUnavailable),
         ("not_payable_here", Notice::NotPayableHere),
+        ("needs_small_coins", Notice::NeedsSmallCoins),
         ("bill_changed", Notice::BillChanged),
         ("cancelled", Notice::Cancelled),
         ("money_returned", Notice::MoneyReturned),
@@ -53,12 +57,19 @@ fn notices() -> Vec<(String, Page)> {
 fn before_money() -> Vec<(String, Page)> {
     let payer =
         |name: &str| Page::ConfirmPayer { payer: Payer { name: name.into(), number_tail: "042".into() } };
+    let at = ClinicTime { year: 2026, month: 11, day: 22, hour: 9, minute: 5 };
+    let key_birthday = |keyed: &str, again| Page::KeyBirthday { keyed: KeyedDigits(keyed.into()), again };
     let due = Yen::new(1_230);
     let pages = [
         ("idle", Page::Idle),
         ("looking_up", Page::LookingUp),
         ("confirm_payer", payer("ミホン ハ○○")),
         ("confirm_payer_long", payer("カラスマルノミヤノ シ○○○○")),
+        ("already_paid", Page::AlreadyPaid { at, method: Method::Cash }),
+        ("key_birthday", key_birthday("", false)),
+        ("key_birthday_some", key_birthday("01", false)),
+        ("key_birthday_whole", key_birthday("0105", false)),
+        ("key_birthday_again", key_birthday("", true)),
         ("choose_method", Page::ChooseMethod { due, exact_money_only: false }),
         ("choose_method_exact", Page::ChooseMethod { due: Yen::new(1_234_560), exact_money_only: true }),
         ("nothing_due", Page::NothingDue),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use api::{KioskView, Touch};
 use i_slint_backend_testing::{TestingBackend, TestingBackendOptions};
 use kiosk_ui::{Screen, Setup, Typeface};
-use settings::{KioskLanguages, Machine};
+use settings::{Clinic, KioskLanguages, Machine};
 use slint::platform::WindowEvent;
 use slint::{ComponentHandle, PhysicalSize, Rgba8Pixel, SharedPixelBuffer};
 
@@ -28,6 +28,11 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn new() -> Stage {
+        Stage::of(|clinic| clinic)
+    }
+
+    /// A screen of another clinic than the shipped one.
+    pub(crate) fn of(change: impl FnOnce(Clinic) -> Clinic) -> Stage {
         let options = TestingBackendOptions {
             mock_time: true,
             threading: false,
@@ -40,7 +45,7 @@ impl Stage {
         let machine = Machine::load(&Path::new(CONFIG).join("machine.example.toml")).unwrap();
         let setup = Setup {
             languages: languages(),
-            clinic: machine.clinic,
+            clinic: change(machine.clinic),
             typeface: Typeface::load().unwrap_or_else(|error| panic!("{error}")),
             now: Box::new(move || clock.get()),
             touched: Box::new(move |touch| touched.borrow_mut().push(touch)),

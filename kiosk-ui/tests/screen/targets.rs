@@ -61,8 +61,26 @@ fn staff_can_be_called_from_every_page() {
 #[test]
 fn each_button_sends_what_it_says() {
     let stage = Stage::new();
-    let cases: [(&str, &[(&str, Button)]); 6] = [
+    let cases: [(&str, &[(&str, Button)]); 7] = [
         ("confirm_payer", &[("はい", Button::Yes), ("いいえ", Button::No)]),
+        (
+            "key_birthday_whole",
+            &[
+                ("0", Button::Digit(0)),
+                ("1", Button::Digit(1)),
+                ("2", Button::Digit(2)),
+                ("3", Button::Digit(3)),
+                ("4", Button::Digit(4)),
+                ("5", Button::Digit(5)),
+                ("6", Button::Digit(6)),
+                ("7", Button::Digit(7)),
+                ("8", Button::Digit(8)),
+                ("9", Button::Digit(9)),
+                ("消す", Button::Delete),
+                ("確認する", Button::Confirm),
+                ("やめる(最初の画面に戻る)", Button::Cancel),
+            ],
+        ),
         ("choose_method", &[("現金で支払う", Button::PayCash), ("やめる(最初の画面に戻る)", Button::Cancel)]),
         ("nothing_due", &[("領収証を印刷する", Button::Confirm), ("終わる", Button::Cancel)]),
         ("cash_some", &[("やめる(お金を戻します)", Button::Cancel)]),

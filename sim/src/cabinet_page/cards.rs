@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_example_has_a_card() {
+    fn the_patients_of_the_demo_have_cards() {
         let cards = Cards::new();
         let codes: Vec<&str> = cards.0.iter().map(|card| card.code.as_str()).collect();
         assert_eq!(codes, ["0042", "0123", "0077", "0105", "0310", "0200", UNKNOWN, OTHER_CLINIC]);

@@ -11,6 +11,7 @@ mod log;
 mod routes;
 mod screen;
 mod snapshot;
+mod spoken;
 #[cfg(test)]
 mod words;
 
@@ -30,6 +31,7 @@ use crate::scenario::Device;
 use cards::Cards;
 use log::Log;
 use screen::Screen;
+use spoken::Sentences;
 
 /// What staff have put in before the first patient comes: change for some patients.
 const FLOAT: [(Device, &str); 8] = [
@@ -71,6 +73,7 @@ pub struct CabinetPage {
 struct Page {
     machine: RunningMachine,
     screen: Screen,
+    sentences: Sentences,
     cards: Mutex<Cards>,
     log: Mutex<Log>,
     /// The newest snapshot, as JSON.
@@ -95,9 +98,12 @@ impl CabinetPage {
         let (machine, happenings) =
             RunningMachine::start(options.programs, Cabinet::default(), papers).await?;
         let screen = Screen::start(options.programs, &machine.config(), options.window)?;
+        let config = machine.config().machine;
+        let sentences = Sentences::load(&config.with_file_name("languages"))?;
         let page = Page {
             machine,
             screen,
+            sentences,
             cards: Mutex::new(Cards::new()),
             log: Mutex::new(Log::default()),
             states: watch::Sender::new("{}".into()),

@@ -13,6 +13,7 @@ use super::Page;
 use super::cards::Card;
 use super::log::{self, Line, Paper};
 use super::screen::{Head, ProgramState};
+use super::spoken::Spoken;
 use crate::machine::{Connection, MachineError, PROGRAM_PATIENCE};
 use crate::model::{Inside, Trouble};
 use crate::scenario::Device;
@@ -27,6 +28,8 @@ pub(super) struct Snapshot {
     believed: Option<Believed>,
     /// The page on screen, as data.
     view: Option<KioskView>,
+    /// What the page says aloud.
+    spoken: Option<Spoken>,
     screen_program: ProgramState,
     /// The size and number of the newest picture of the screen.
     picture: Option<Head>,
@@ -84,9 +87,11 @@ pub(super) async fn take(page: &Page) -> Result<Snapshot, MachineError> {
         troubles: inside.troubles.clone(),
     };
     let log = page.log();
+    let view = page.screen.view.borrow().clone();
     Ok(Snapshot {
         believed,
-        view: page.screen.view.borrow().clone(),
+        spoken: view.as_ref().map(|view| page.sentences.of(view.say)),
+        view,
         screen_program: *page.screen.program.borrow(),
         picture: page.screen.picture.borrow().as_ref().map(|picture| picture.head),
         devices: insides.iter().map(state).collect(),

@@ -67,7 +67,9 @@ fn pages_and_happenings_have_words() {
         "closed",
         "looking_up",
         "notice",
+        "already_paid",
         "confirm_payer",
+        "key_birthday",
         "choose_method",
         "nothing_due",
         "insert_cash",
@@ -85,5 +87,8 @@ fn pages_and_happenings_have_words() {
     for page in pages {
         assert!(japanese()["pages"][page].is_string(), "{page}");
         assert!(japanese()["hints"][page].is_string(), "{page}");
+    }
+    for tone in ["none", "turn", "take", "attention"] {
+        assert!(japanese()["tones"][tone].is_string(), "{tone}");
     }
 }

@@ -116,5 +116,5 @@ fn paper_texts(happened: &[Value]) -> Vec<String> {
 
 fn starting() -> KioskView {
     let page = api::Page::Closed { reason: api::ClosedReason::Starting };
-    KioskView { seq: 0, page, call: api::CallProgress::None }
+    KioskView::new(0, page, api::CallProgress::None)
 }

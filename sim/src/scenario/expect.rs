@@ -7,7 +7,7 @@ use serde_json::Value;
 /// Something that has to become true soon.
 #[derive(Clone, Debug)]
 pub enum Expectation {
-    /// The page of this name is shown, with these fields.
+    /// The page of this name is shown, with these fields of it, or of the view.
     Screen {
         /// The page's name.
         name: String,
@@ -77,9 +77,10 @@ impl Expectation {
     pub(crate) fn holds(&self, seen: &Seen<'_>) -> bool {
         match self {
             Expectation::Screen { name, fields } => {
-                let page = serde_json::to_value(&seen.view.page).unwrap_or_default();
-                page["name"] == name.as_str()
-                    && fields.iter().all(|(key, value)| field_is(&page[key.as_str()], value))
+                let view = serde_json::to_value(seen.view).unwrap_or_default();
+                let page = &view["page"];
+                let field = |key: &str| page.get(key).unwrap_or(&view[key]);
+                page["name"] == name.as_str() && fields.iter().all(|(key, value)| field_is(field(key), value))
             }
             Expectation::GivesBack(value) => {
                 happened(seen.lately, "returned", *value) || happened(seen.lately, "rejected", *value)

@@ -8,13 +8,14 @@ mod play;
 use std::time::Duration;
 
 use api::{Button, PaperAnswer, PaperName};
-use money::{Denomination, Yen};
+use money::Denomination;
 
 pub use expect::Expectation;
 pub use parse::ParseError;
 pub use play::{Failure, Report, play};
 
 use crate::cabinet::Profile;
+use crate::examples::PlainBill;
 
 /// A story.
 #[derive(Debug)]
@@ -72,6 +73,8 @@ pub enum Action {
     },
     /// A patient touches a button.
     Touch(Button),
+    /// A patient keys the digits of a birthday and confirms them.
+    KeyBirthday(Vec<u8>),
     /// Staff settle the suspended payment by hand.
     TakeOver {
         /// Who.
@@ -110,18 +113,7 @@ pub enum BillAction {
     /// One of the shipped examples, by its file's name.
     Example(String),
     /// A plain self-pay bill.
-    Plain {
-        /// The billing system's name of it.
-        id: String,
-        /// Whose.
-        patient: String,
-        /// How much.
-        due: Yen,
-        /// Its revision.
-        revision: u32,
-        /// Whether the billing system has finished it.
-        ready: bool,
-    },
+    Plain(PlainBill),
 }
 
 /// The devices of the cabinet, by the names that `seisanki-sim device` uses.
@@ -158,10 +150,7 @@ impl BillAction {
             BillAction::Example(name) => crate::examples::bill(name)
                 .map(|text| (format!("{name}.json"), text.to_owned()))
                 .ok_or_else(|| format!("there is no example bill `{name}`; see config/examples/bills")),
-            BillAction::Plain { id, patient, due, revision, ready } => {
-                let text = crate::examples::plain_bill(id, patient, *due, *revision, *ready);
-                Ok((format!("{id}-{revision}.json"), text))
-            }
+            BillAction::Plain(bill) => Ok((format!("{}-{}.json", bill.id, bill.revision), bill.text())),
         }
     }
 }

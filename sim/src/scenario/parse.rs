@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Action, BillAction, Device, Expectation, Scenario, Step};
 use crate::cabinet::Profile;
+use crate::examples::PlainBill;
 
 /// A line that is no happening.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +82,7 @@ fn action(text: &str) -> Result<Action, String> {
         "take" => take(rest),
         "stock" => Ok(Action::Stock { pieces: counts(rest)? }),
         "count" => Ok(Action::Count { pieces: counts(rest)?, by: named(rest, "by")? }),
+        "key-birthday" => key_birthday(rest),
         "touch" => Ok(Action::Touch(button(rest)?)),
         "device" => device(rest),
         "take-over" => take_over(rest),
@@ -103,11 +105,15 @@ fn bill(rest: &str) -> Result<Action, String> {
     let due = number(&take("due")?)?;
     let revision = named.remove("revision").map_or(Ok(1), |text| number(&text))?;
     let ready = named.remove("ready").is_none_or(|text| text == "yes");
+    let estimate = named.remove("estimate").is_some_and(|text| text == "yes");
+    let birthday = named.remove("birthday");
     let id = named.remove("id").unwrap_or_else(|| format!("B-{patient}"));
     if let Some(unknown) = named.keys().next() {
         return Err(format!("a bill has no `{unknown}=`"));
     }
-    Ok(Action::Bill(BillAction::Plain { id, patient, due: Yen::new(due), revision, ready }))
+    let due = Yen::new(due);
+    let bill = PlainBill { id, patient, due, revision, ready, estimate, birthday };
+    Ok(Action::Bill(BillAction::Plain(bill)))
 }
 
 fn insert(rest: &str) -> Result<Action, String> {
@@ -141,6 +147,12 @@ fn button(name: &str) -> Result<Button, String> {
         "call-staff" => Ok(Button::CallStaff),
         _ => Err("the buttons are yes, no, cash, confirm, cancel and call-staff".to_owned()),
     }
+}
+
+fn key_birthday(digits: &str) -> Result<Action, String> {
+    let digit = |c: char| c.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
+    let digits: Option<Vec<u8>> = digits.chars().map(digit).collect();
+    digits.map(Action::KeyBirthday).ok_or_else(|| "a birthday is keyed as digits, like 0105".to_owned())
 }
 
 fn device(rest: &str) -> Result<Action, String> {
@@ -229,6 +241,7 @@ mod tests {
             take note\n\
             take coins\n\
             touch call-staff\n\
+            key-birthday 0105\n\
             device id003 jam acceptor\n\
             take-over by=Sato reason=test\n\
             answer-call by=Sato\n\
@@ -240,7 +253,7 @@ mod tests {
         let scenario: Scenario = text.parse().unwrap();
         assert!(scenario.in_world && scenario.on_ptys);
         assert_eq!(scenario.profiles, Profile::ALL);
-        assert_eq!(scenario.steps.len(), 18);
+        assert_eq!(scenario.steps.len(), 19);
     }
 
     #[test]
@@ -256,6 +269,7 @@ mod tests {
             ("take all", "line 1: one can `take note` or `take coins`: take all"),
             ("stock 3=1", "line 1: there is no coin or note of 3 yen: stock 3=1"),
             ("wait 5", "line 1: a time needs seconds, like `45s`: wait 5"),
+            ("key-birthday May 1", "line 1: a birthday is keyed as digits, like 0105: key-birthday May 1"),
         ];
         for (text, sentence) in cases {
             assert_eq!(text.parse::<Scenario>().unwrap_err().to_string(), sentence);

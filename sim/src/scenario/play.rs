@@ -107,6 +107,7 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
             pieces.iter().try_for_each(|(kind, found)| set_stock(machine, *kind, *found, by))
         }
         Action::Touch(button) => touch(machine, *button),
+        Action::KeyBirthday(digits) => key_birthday(machine, digits),
         Action::TakeOver { by, reason } => take_over(machine, by, reason),
         Action::AnswerCall { by } => ask(machine, DeskRequest::AnswerCall { by: by.clone() }).map(drop),
         Action::Paper { paper, answer, by } => {
@@ -195,6 +196,19 @@ fn touch(machine: &mut dyn Machine, button: Button) -> Result<(), MachineError> 
     }
 }
 
+/// People look whether a digit has arrived before they press the next.
+fn key_birthday(machine: &mut dyn Machine, digits: &[u8]) -> Result<(), MachineError> {
+    for (before, digit) in digits.iter().enumerate() {
+        let is_next =
+            |page: &Page| matches!(page, Page::KeyBirthday { keyed, .. } if keyed.0.len() == before);
+        if !wait_until(machine, |machine| Ok(is_next(&machine.view().page)))? {
+            return Err(MachineError::Refused("the number pad did not take a digit".to_owned()));
+        }
+        touch(machine, Button::Digit(*digit))?;
+    }
+    touch(machine, Button::Confirm)
+}
+
 fn is_offered(page: &Page, button: Button) -> bool {
     match button {
         Button::Yes | Button::No => matches!(page, Page::ConfirmPayer { .. } | Page::KeepNote { .. }),
@@ -202,11 +216,14 @@ fn is_offered(page: &Page, button: Button) -> bool {
         Button::Confirm => match page {
             Page::InsertCash { missing, .. } => missing.is_zero(),
             Page::NothingDue => true,
+            Page::KeyBirthday { keyed, .. } => keyed.0.len() == "0105".len(),
             _ => false,
         },
+        Button::Digit(_) | Button::Delete => matches!(page, Page::KeyBirthday { .. }),
         Button::Cancel => matches!(
             page,
             Page::ConfirmPayer { .. }
+                | Page::KeyBirthday { .. }
                 | Page::ChooseMethod { .. }
                 | Page::NothingDue
                 | Page::InsertCash { .. }

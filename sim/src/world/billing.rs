@@ -1,28 +1,25 @@
 use std::collections::BTreeMap;
 
-use api::{Bill, BillId, PatientNumber, PaymentId, PaymentResult, QuoteOutcome};
+use api::{BillId, PatientNumber, PaymentId, PaymentResult, QuoteOutcome};
+use billing::BillFile;
 
 /// A billing system that always answers, with its own book of what it was told.
 #[derive(Default)]
 pub(super) struct FakeBilling {
-    bills: BTreeMap<BillId, Bill>,
+    bills: BTreeMap<BillId, BillFile>,
     results: BTreeMap<PaymentId, PaymentResult>,
 }
 
 impl FakeBilling {
     /// Takes the text of a bill file; a newer revision replaces an older one.
     pub(super) fn put(&mut self, text: &str) -> Result<(), String> {
-        let bill = billing::parse_bill(text.as_bytes()).map_err(|error| error.to_string())?;
-        self.bills.insert(bill.id.clone(), bill);
+        let found = billing::parse_bill_file(text.as_bytes()).map_err(|error| error.to_string())?;
+        self.bills.insert(found.bill.id.clone(), found);
         Ok(())
     }
 
     pub(super) fn quote(&self, patient: &PatientNumber) -> QuoteOutcome {
-        let bills = self.bills.values().filter(|bill| bill.patient.number == *patient);
-        match bills.cloned().collect::<Vec<_>>() {
-            none if none.is_empty() => QuoteOutcome::UnknownPatient,
-            bills => QuoteOutcome::Bills(bills),
-        }
+        billing::quote(self.bills.values(), patient)
     }
 
     /// Keeps the first result of a payment for good.

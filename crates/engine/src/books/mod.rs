@@ -26,6 +26,13 @@ const PAID_LATELY_S: i64 = 12 * 60 * 60;
 /// system is the place to ask, and what is not there cannot leak.
 const PRIVATE_KEPT_S: i64 = 7 * 24 * 60 * 60;
 
+/// When and how something was paid here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Paid {
+    pub(crate) at: WallTime,
+    pub(crate) method: Method,
+}
+
 /// The state that the journal implies.
 #[derive(Clone, Debug)]
 pub(crate) struct Books {
@@ -39,9 +46,9 @@ pub(crate) struct Books {
     /// The payment whose money part has not ended.
     pub(crate) open: Option<OpenPayment>,
     /// Bills that were paid here: the same id is collected once for ever (K6). A hundred bytes a bill.
-    pub(crate) collected: BTreeSet<BillId>,
-    /// Who paid here, and when: a billing system forgets a bill that was paid, a patient's card may come again.
-    paid: BTreeMap<PatientNumber, WallTime>,
+    pub(crate) collected: BTreeMap<BillId, Paid>,
+    /// Who paid here: a billing system forgets a bill that was paid, a patient's card may come again.
+    paid: BTreeMap<PatientNumber, Paid>,
     /// Papers that are not proven to have come out.
     pub(crate) papers: BTreeMap<PrintJobId, Paper>,
     /// Results that the billing system has not acknowledged.
@@ -77,7 +84,7 @@ impl Books {
             last_dispense: 0,
             last_coin_event: None,
             open: None,
-            collected: BTreeSet::new(),
+            collected: BTreeMap::new(),
             paid: BTreeMap::new(),
             papers: BTreeMap::new(),
             undelivered: BTreeMap::new(),
@@ -98,9 +105,9 @@ impl Books {
         (self.last_payment > 0).then_some(PaymentId(self.last_payment))
     }
 
-    /// Whether this patient paid here not long ago.
-    pub(crate) fn has_paid_lately(&self, patient: &PatientNumber, now: WallTime) -> bool {
-        self.paid.get(patient).is_some_and(|paid_at| now.0 - paid_at.0 < PAID_LATELY_S)
+    /// What this patient paid here not long ago.
+    pub(crate) fn paid_lately(&self, patient: &PatientNumber, now: WallTime) -> Option<Paid> {
+        self.paid.get(patient).copied().filter(|paid| now.0 - paid.at.0 < PAID_LATELY_S)
     }
 
     /// A payment whose private part has been kept long enough and is not needed for a paper any more.
@@ -342,14 +349,15 @@ impl Books {
             paid_out,
         };
         self.undelivered.insert(payment, result);
+        let paid = Paid { at, method: Method::Cash };
         if outcome.is_paid() {
-            self.paid.retain(|_, paid_at| at.0 - paid_at.0 < PAID_LATELY_S);
-            self.paid.extend(open.bills.iter().map(|bill| (bill.patient.number.clone(), at)));
+            self.paid.retain(|_, paid| at.0 - paid.at.0 < PAID_LATELY_S);
+            self.paid.extend(open.bills.iter().map(|bill| (bill.patient.number.clone(), paid)));
         }
         for receipt in receipts {
             self.last_receipt = receipt.number.0;
             self.last_job = receipt.job.0;
-            self.collected.insert(receipt.bill.clone());
+            self.collected.insert(receipt.bill.clone(), paid);
             self.add_receipt(at, &open, receipt, slip);
         }
         if let Some(slip) = slip {

@@ -205,7 +205,7 @@ impl Stage for Collecting {
             Button::Cancel => this.cancel(turn),
             Button::Yes => this.answer(turn, true),
             Button::No => this.answer(turn, false),
-            Button::PayCash | Button::CallStaff => this.into(),
+            Button::PayCash | Button::Digit(_) | Button::Delete | Button::CallStaff => this.into(),
         }
     }
 

@@ -1,5 +1,5 @@
 //! A payout was under way when the program ended: the unit that did it is asked what became of it. What can be proven
-//! is booked however long the break was; money moves by itself only after a short one (flows K17).
+//! is booked however long the break was; money moves by itself only after a short one (K17).
 
 use api::{Page, PaymentId};
 use device_api::{

@@ -1,8 +1,8 @@
 //! Everything that could be said to the machine, and a payment in which only the right things are.
 
 use api::{
-    Bill, BillDetail, BillId, Button, FormKind, MachineId, PaperAnswer, PaperName, Patient, PatientNumber,
-    PaymentId, QuoteOutcome, ReceiptNumber, Touch, WallTime,
+    Bill, BillDetail, BillId, Birthday, Button, FormKind, MachineId, PaperAnswer, PaperName, Patient,
+    PatientNumber, PaymentId, QuoteOutcome, ReceiptNumber, Touch, WallTime,
 };
 use device_api::{
     CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinPlace, CoinTrouble, CountedBefore, DeviceCounts,
@@ -87,6 +87,7 @@ pub(super) fn input() -> impl Strategy<Value = Input> {
         1 => Just(Input::Scanner(ScannerEvent::Unreadable)),
         3 => (1_u64..6, 0_i64..4).prop_map(|(request, hundreds)| quoted(request, bills(hundreds * 900))),
         1 => (1_u64..6).prop_map(|request| quoted(request, QuoteOutcome::Unavailable)),
+        1 => (1_u64..6).prop_map(|request| quoted(request, alike(900, Some(Birthday { month: 1, day: 1 })))),
         1 => Just(Input::Billing(BillingEvent::Disconnected)),
         1 => (1_u64..4).prop_map(|id| Input::Billing(BillingEvent::Delivered { payment: PaymentId(id) })),
         2 => desk().prop_map(Input::Desk),
@@ -196,6 +197,8 @@ pub(super) fn button() -> impl Strategy<Value = Button> {
         Button::PayCash,
         Button::Confirm,
         Button::Cancel,
+        Button::Digit(1),
+        Button::Delete,
         Button::CallStaff,
     ])
 }
@@ -229,6 +232,14 @@ pub(super) fn bills(due: i64) -> QuoteOutcome {
             lines: Vec::new(),
         },
     }])
+}
+
+/// The same of a patient who looks like another one.
+pub(super) fn alike(due: i64, birthday: Option<Birthday>) -> QuoteOutcome {
+    match bills(due) {
+        QuoteOutcome::Bills(bills) => QuoteOutcome::Alike { bills, birthday },
+        other => other,
+    }
 }
 
 pub(super) fn notes() -> DenominationSet {

@@ -1,6 +1,7 @@
 //! The machine against a world that says anything at any time. What devices and people really do is the world
 //! simulation's matter; here it is enough that nothing they could say breaks a promise.
 
+mod greeting;
 mod inputs;
 
 use std::collections::BTreeMap;

@@ -87,13 +87,16 @@ impl Stage for Requoting {
         }
         match outcome {
             _ if turn.health.closed().is_some() => Idle::enter(turn),
-            QuoteOutcome::Bills(again) if unchanged(&self.bills, &again) => {
+            QuoteOutcome::Bills(again) | QuoteOutcome::Alike { bills: again, .. }
+                if unchanged(&self.bills, &again) =>
+            {
                 turn.cash(CashCommand::ReadCounts);
                 Preparing { bills: self.bills, since: turn.now.at }.into()
             }
-            QuoteOutcome::Bills(_) | QuoteOutcome::UnknownPatient => {
-                Noticing::enter(turn, Notice::BillChanged)
-            }
+            QuoteOutcome::Bills(_)
+            | QuoteOutcome::Alike { .. }
+            | QuoteOutcome::EstimateOnly
+            | QuoteOutcome::UnknownPatient => Noticing::enter(turn, Notice::BillChanged),
             QuoteOutcome::Unavailable => Noticing::enter(turn, Notice::BillingUnavailable),
         }
     }

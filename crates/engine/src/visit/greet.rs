@@ -3,19 +3,17 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use api::{Bill, BillId, Button, Notice, Page, Patient, PatientNumber, Payer, QuoteOutcome};
+use api::{Bill, BillId, Birthday, Button, Notice, Page, PatientNumber, Payer, QuoteOutcome, WallTime};
 use device_api::Moment;
 use money::Yen;
 use settings::Times;
 
-use super::{Choosing, Scene, Stage, Visit};
+use super::{Choosing, KeyingBirthday, Scene, Stage, Visit};
 use crate::Entry;
+use crate::books::Paid;
 use crate::output::Output;
 use crate::stock::Till;
 use crate::turn::Turn;
-
-/// Characters of the 診察券番号 that are shown; of a number that is no longer than this, half of it.
-const NUMBER_TAIL: usize = 3;
 
 /// Nobody is being served.
 #[derive(Debug)]
@@ -32,16 +30,24 @@ pub(crate) struct LookingUp {
 /// A short answer is on screen.
 #[derive(Debug)]
 pub(crate) struct Noticing {
-    notice: Notice,
+    page: Page,
     since: Moment,
 }
 
 /// 「こちらの方のお会計でよろしいですか?」
 #[derive(Debug)]
 pub(crate) struct ConfirmingPayer {
+    payable: Payable,
+    since: Moment,
+}
+
+/// What one patient can pay here now.
+#[derive(Debug)]
+struct Payable {
     bills: Vec<Bill>,
     due: Yen,
-    since: Moment,
+    /// To be keyed before the sum is shown: another patient looks the same on the screen (K1).
+    birthday: Option<Birthday>,
 }
 
 impl Idle {
@@ -54,7 +60,11 @@ impl Idle {
 
 impl Noticing {
     pub(crate) fn enter(turn: &Turn<'_>, notice: Notice) -> Visit {
-        Visit::Noticing(Noticing { notice, since: turn.now.at })
+        Noticing::show(turn, Page::Notice { notice })
+    }
+
+    fn show(turn: &Turn<'_>, page: Page) -> Visit {
+        Visit::Noticing(Noticing { page, since: turn.now.at })
     }
 }
 
@@ -104,12 +114,9 @@ impl Stage for LookingUp {
         if request != self.request {
             return self.into();
         }
-        match judge(outcome, &self.patient, turn.till()) {
-            Ok((bills, due)) => ConfirmingPayer { bills, due, since: turn.now.at }.into(),
-            Err(Notice::UnknownPatient) if turn.books.has_paid_lately(&self.patient, turn.now.wall) => {
-                Noticing::enter(turn, Notice::AlreadyPaid)
-            }
-            Err(notice) => Noticing::enter(turn, notice),
+        match judge(outcome, &self.patient, turn.till(), turn.now.wall) {
+            Ok(payable) => ConfirmingPayer { payable, since: turn.now.at }.into(),
+            Err(page) => Noticing::show(turn, page),
         }
     }
 
@@ -120,7 +127,7 @@ impl Stage for LookingUp {
 
 impl Stage for Noticing {
     fn page(&self, _scene: &Scene<'_>) -> Page {
-        Page::Notice { notice: self.notice }
+        self.page.clone()
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
@@ -138,7 +145,7 @@ impl Stage for Noticing {
 
 impl Stage for ConfirmingPayer {
     fn page(&self, _scene: &Scene<'_>) -> Page {
-        Page::ConfirmPayer { payer: mask(&self.bills[0].patient) }
+        Page::ConfirmPayer { payer: Payer::of(&self.payable.bills[0].patient) }
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
@@ -147,9 +154,17 @@ impl Stage for ConfirmingPayer {
 
     fn touched(self, turn: &mut Turn<'_>, button: Button) -> Visit {
         match button {
-            Button::Yes => Choosing::enter(turn, self.bills, self.due),
+            Button::Yes => {
+                let Payable { bills, due, birthday } = self.payable;
+                match birthday {
+                    Some(birthday) => KeyingBirthday::enter(turn, bills, due, birthday),
+                    None => Choosing::enter(turn, bills, due),
+                }
+            }
             Button::No | Button::Cancel => Idle::enter(turn),
-            Button::PayCash | Button::Confirm | Button::CallStaff => self.into(),
+            Button::PayCash | Button::Confirm | Button::Digit(_) | Button::Delete | Button::CallStaff => {
+                self.into()
+            }
         }
     }
 
@@ -169,46 +184,70 @@ fn look_up(turn: &mut Turn<'_>, number: Option<PatientNumber>) -> Visit {
 }
 
 /// What may be paid here, or what to say instead (K5, K7). The bills are all of one patient.
-fn judge(outcome: QuoteOutcome, patient: &PatientNumber, till: Till<'_>) -> Result<(Vec<Bill>, Yen), Notice> {
-    let all = match outcome {
-        QuoteOutcome::Bills(bills) => bills,
-        QuoteOutcome::UnknownPatient => return Err(Notice::UnknownPatient),
-        QuoteOutcome::Unavailable => return Err(Notice::BillingUnavailable),
-    };
-    let any = !all.is_empty();
-    let bills: Vec<Bill> = all.into_iter().filter(|bill| !till.books.collected.contains(&bill.id)).collect();
-    if bills.is_empty() {
-        return Err(if any { Notice::AlreadyPaid } else { Notice::NothingToPay });
-    }
-    if bills.iter().any(|bill| !bill.ready) {
-        return Err(Notice::NotReady);
-    }
-    let ids: BTreeSet<&BillId> = bills.iter().map(|bill| &bill.id).collect();
-    let one_patient = bills.iter().all(|bill| bill.patient.number == *patient);
-    let settled_by_hand =
-        bills.iter().any(|bill| till.books.taken_over.get(&bill.id) == Some(&bill.revision));
-    if ids.len() < bills.len() || !one_patient || settled_by_hand {
-        return Err(Notice::AskAtDesk);
-    }
-    let due = Yen::sum(bills.iter().map(|bill| bill.due)).map_err(|_| Notice::AskAtDesk)?;
-    if bills.iter().any(|bill| bill.due.is_negative()) {
-        return Err(Notice::AskAtDesk);
-    }
-    match till.can_be_paid(due) {
-        true => Ok((bills, due)),
-        false => Err(Notice::NotPayableHere),
+fn judge(
+    outcome: QuoteOutcome,
+    patient: &PatientNumber,
+    till: Till<'_>,
+    now: WallTime,
+) -> Result<Payable, Page> {
+    let says = |notice| Err(Page::Notice { notice });
+    match outcome {
+        QuoteOutcome::Bills(bills) => {
+            let (bills, due) = judge_bills(bills, patient, till)?;
+            Ok(Payable { bills, due, birthday: None })
+        }
+        QuoteOutcome::Alike { bills, birthday } => {
+            let (bills, due) = judge_bills(bills, patient, till)?;
+            match birthday {
+                Some(_) => Ok(Payable { bills, due, birthday }),
+                None => says(Notice::AskAtDesk),
+            }
+        }
+        QuoteOutcome::EstimateOnly => says(Notice::EstimateOnly),
+        QuoteOutcome::UnknownPatient => match till.books.paid_lately(patient, now) {
+            Some(paid) => Err(already_paid(paid)),
+            None => says(Notice::UnknownPatient),
+        },
+        QuoteOutcome::Unavailable => says(Notice::BillingUnavailable),
     }
 }
 
-/// Enough for the payer to recognise the patient, too little for a bystander (K1).
-fn mask(patient: &Patient) -> Payer {
-    let mut given = patient.given_kana.chars();
-    let first: String = given.by_ref().take(1).collect();
-    let hidden: String = given.map(|_| '○').collect();
-    let digits: Vec<char> = patient.number.0.chars().collect();
-    let shown = if digits.len() > NUMBER_TAIL { NUMBER_TAIL } else { digits.len() / 2 };
-    Payer {
-        name: format!("{} {first}{hidden}", patient.family_kana),
-        number_tail: digits[digits.len() - shown..].iter().collect(),
+fn judge_bills(all: Vec<Bill>, patient: &PatientNumber, till: Till<'_>) -> Result<(Vec<Bill>, Yen), Page> {
+    let says = |notice| Err(Page::Notice { notice });
+    let collected = &till.books.collected;
+    let (settled, bills): (Vec<Bill>, Vec<Bill>) =
+        all.into_iter().partition(|bill| collected.contains_key(&bill.id));
+    if bills.is_empty() {
+        let last = settled.iter().filter_map(|bill| collected.get(&bill.id)).max_by_key(|paid| paid.at);
+        return last.map_or(says(Notice::NothingToPay), |paid| Err(already_paid(*paid)));
+    }
+    if bills.iter().any(|bill| !bill.ready) {
+        return says(Notice::NotReady);
+    }
+    let settled_by_hand = |bill: &Bill| till.books.taken_over.get(&bill.id) == Some(&bill.revision);
+    if bills.iter().any(settled_by_hand) {
+        return says(Notice::HandledAtDesk);
+    }
+    let ids: BTreeSet<&BillId> = bills.iter().map(|bill| &bill.id).collect();
+    let one_patient = bills.iter().all(|bill| bill.patient.number == *patient);
+    if ids.len() < bills.len() || !one_patient {
+        return says(Notice::AskAtDesk);
+    }
+    if bills.iter().any(|bill| bill.due.is_negative()) {
+        return says(Notice::RefundAtDesk);
+    }
+    match Yen::sum(bills.iter().map(|bill| bill.due)) {
+        Ok(due) if till.can_be_paid(due) => Ok((bills, due)),
+        Ok(due) if till.lacks_small_coins_for(due) => says(Notice::NeedsSmallCoins),
+        Ok(_) => says(Notice::NotPayableHere),
+        Err(_) => says(Notice::AskAtDesk),
+    }
+}
+
+fn already_paid(Paid { at, method }: Paid) -> Page {
+    match at.in_japan() {
+        Some(at) => Page::AlreadyPaid { at, method },
+        // A clock that is so wrong says nothing that a patient could use.
+        None => Page::Notice { notice: Notice::AskAtDesk },
     }
 }

@@ -1,6 +1,7 @@
 //! One patient in front of the machine, from the first scan to thanks. One struct a state, with only that
 //! state's data; every transition consumes the state.
 
+mod birthday;
 mod choose;
 mod greet;
 
@@ -8,6 +9,7 @@ use api::{Button, Page, QuoteOutcome};
 use device_api::{CashCommand, CashEvent, CoinEvent, Moment, Place};
 use settings::Times;
 
+pub(crate) use self::birthday::KeyingBirthday;
 pub(crate) use self::choose::{Choosing, Preparing, Requoting};
 pub(crate) use self::greet::{ConfirmingPayer, Idle, LookingUp, Noticing};
 use crate::books::Books;
@@ -27,6 +29,7 @@ pub(crate) enum Visit {
     LookingUp(LookingUp),
     Noticing(Noticing),
     ConfirmingPayer(ConfirmingPayer),
+    KeyingBirthday(KeyingBirthday),
     Choosing(Choosing),
     Requoting(Requoting),
     Preparing(Preparing),
@@ -119,6 +122,7 @@ macro_rules! each_stage {
             Visit::LookingUp($stage) => $call,
             Visit::Noticing($stage) => $call,
             Visit::ConfirmingPayer($stage) => $call,
+            Visit::KeyingBirthday($stage) => $call,
             Visit::Choosing($stage) => $call,
             Visit::Requoting($stage) => $call,
             Visit::Preparing($stage) => $call,
@@ -176,6 +180,7 @@ into_visit!(
     LookingUp,
     Noticing,
     ConfirmingPayer,
+    KeyingBirthday,
     Choosing,
     Requoting,
     Preparing,

@@ -1,7 +1,7 @@
 // The cabinet page: draws the newest snapshot, and sends what people do. It decides nothing.
 
 import { button, draw, forgetDrawn, lamp, make, panelHead, piece, pieceButton } from "./parts.js";
-import { chooseLanguage, find, otherLanguage, place, say, translate, yen } from "./words.js";
+import { chooseLanguage, find, inLanguage, otherLanguage, place, say, translate, yen } from "./words.js";
 
 const NOTES = [1000, 2000, 5000, 10000];
 const COINS = [500, 100, 50, 10, 5, 1];
@@ -44,11 +44,15 @@ const SINGLES = {
 /** The buttons of the screen's pages, for the screen as text. */
 const SCREEN_BUTTONS = {
   confirm_payer: ["yes", "no"],
+  key_birthday: ["delete", "confirm", "cancel"],
   keep_note: ["yes", "no", "cancel"],
   choose_method: ["pay_cash", "cancel"],
   nothing_due: ["confirm", "cancel"],
   insert_cash: ["confirm", "cancel"],
 };
+
+const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0];
+const BIRTHDAY_DIGITS = 4;
 
 let state;
 let asText = false;
@@ -96,7 +100,18 @@ function drawScreen() {
     at("picture").src = `/screen.png?${picture.seq}`;
   }
   at("picture").alt = say("kiosk/alt", { page: say(`pages/${page().name}`) });
+  drawSpoken();
   draw("as-text", [state.view, program, Boolean(picture), asText], screenAsText);
+}
+
+/** What would be heard at the machine. */
+function drawSpoken() {
+  at("spoken").hidden = !state.spoken;
+  if (state.spoken) {
+    at("spoken").title = say("kiosk/spoken");
+    at("spoken-words").textContent = inLanguage(state.spoken);
+    at("spoken-tone").textContent = say(`tones/${state.view.tone}`);
+  }
 }
 
 function touch(event) {
@@ -115,16 +130,19 @@ function touch(event) {
 function screenAsText() {
   const { name, ...facts } = page();
   const press = (which) =>
-    button(`press-${which}`, say(`buttons/${which}`), () => send("/press", { button: which }), {
+    button(`press-${which}`, find(`buttons/${name}_${which}`) ?? say(`buttons/${which}`), () => send("/press", { button: which }), {
       class: ["yes", "pay_cash", "confirm"].includes(which) ? "primary big" : "big",
-      disabled: which === "confirm" && facts.missing > 0,
+      disabled: which === "confirm" && (facts.missing > 0 || facts.keyed?.length < BIRTHDAY_DIGITS),
     });
+  const pressDigit = (digit) =>
+    button(`press-${digit}`, String(digit), () => send("/press", { button: { digit } }), { class: "big" });
   const why = state.screen_program === "running" ? (asText ? null : "starting") : state.screen_program;
   return [
     why && make("p", { class: "note-line" }, say(`kiosk/${why}`)),
     make("h3", {}, say(`pages/${name}`)),
     make("dl", {}, Object.entries(facts).map(([key, value]) => fact(key, value))),
     state.view && state.view.call !== "none" && make("p", { class: "call-line" }, say(`call/${state.view.call}`)),
+    name === "key_birthday" && make("div", { class: "number-pad" }, DIGITS.map(pressDigit)),
     make("div", { class: "screen-buttons" }, (SCREEN_BUTTONS[name] ?? []).map(press), state.view && press("call_staff")),
   ];
 }
@@ -141,6 +159,10 @@ function factText(key, value) {
   switch (key) {
     case "accepting":
       return value.map((kind) => Number(kind).toLocaleString("ja-JP")).join(" ");
+    case "at":
+      return `${value.year}/${value.month}/${value.day} ${value.hour}:${String(value.minute).padStart(2, "0")}`;
+    case "keyed":
+      return value.padEnd(BIRTHDAY_DIGITS, "_");
     case "payer":
       return `${value.name} (…${value.number_tail})`;
     case "receipts":

@@ -15,6 +15,11 @@ export function otherLanguage() {
   return LANGUAGES[(LANGUAGES.indexOf(language) + 1) % LANGUAGES.length];
 }
 
+/** Of words that come in every language, those in the chosen one. */
+export function inLanguage(all) {
+  return all[language];
+}
+
 /** The words under a key such as "kiosk.title", or undefined. */
 export function find(key) {
   let found = words;

@@ -8,7 +8,7 @@ use money::{Denomination, DenominationSet, Yen};
 use super::attendant::{attend, stored};
 use super::trouble::Trouble;
 use super::{LOOK_EVERY, pass, wait_for, wait_until};
-use crate::examples::plain_bill;
+use crate::examples::PlainBill;
 use crate::scenario::Device;
 use crate::world::World;
 
@@ -91,7 +91,8 @@ impl<'a> Visit<'a> {
     /// From the scan until the machine is ready for the next patient.
     pub(super) fn run(&mut self) -> Result<(), String> {
         let patient = format!("{:04}", self.number);
-        self.world.put_bill(&plain_bill(&format!("B-{patient}"), &patient, self.due, 1, true))?;
+        let bill = PlainBill::ready(format!("B-{patient}"), patient.clone(), self.due);
+        self.world.put_bill(&bill.text())?;
         self.world.act(Device::Scanner, &format!("scan {patient}"))?;
         let asked = self.see(|page| matches!(page, Page::ConfirmPayer { .. } | Page::Notice { .. }))?;
         if matches!(asked, Some(Page::ConfirmPayer { .. })) {
@@ -300,6 +301,7 @@ fn is_beyond_the_patient(page: &Page) -> bool {
         Page::Idle
         | Page::Closed { .. }
         | Page::Notice { .. }
+        | Page::AlreadyPaid { .. }
         | Page::NothingDue
         | Page::TakeNotes { .. }
         | Page::TakeCoins { .. }
@@ -310,6 +312,7 @@ fn is_beyond_the_patient(page: &Page) -> bool {
         | Page::Suspended => true,
         Page::LookingUp
         | Page::ConfirmPayer { .. }
+        | Page::KeyBirthday { .. }
         | Page::ChooseMethod { .. }
         | Page::InsertCash { .. }
         | Page::KeepNote { .. }

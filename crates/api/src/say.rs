@@ -1,0 +1,138 @@
+//! What a page says aloud, for those who do not read it (K30).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ClosedReason, Notice, Page};
+
+/// Which sentence is spoken: a key of `[say]` in `languages/*/kiosk.toml`. No sentence holds a name or an amount, because
+/// the whole waiting room hears it. It is spoken when it changes, not with every new figure on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names of the pages, and of what they say when it differs")]
+pub enum Say {
+    Idle,
+    ClosedStarting,
+    ClosedDesk,
+    LookingUp,
+    NotOurCard,
+    UnknownPatient,
+    NotReady,
+    NothingToPay,
+    EstimateOnly,
+    HandledAtDesk,
+    RefundAtDesk,
+    AskAtDesk,
+    BillingUnavailable,
+    NotPayableHere,
+    NeedsSmallCoins,
+    BillChanged,
+    Cancelled,
+    MoneyReturned,
+    AlreadyPaid,
+    ConfirmPayer,
+    KeyBirthday,
+    KeyBirthdayAgain,
+    ChooseMethod,
+    NothingDue,
+    InsertCash,
+    InsertCashEnough,
+    InsertCashTakeBack,
+    InsertCashRefused,
+    InsertCashCoinsLimit,
+    InsertCashPrompt,
+    InsertCashPromptEnough,
+    KeepNote,
+    TakeNoteBack,
+    Counting,
+    TakeNotes,
+    TakeNotesPresented,
+    TakeCoins,
+    Printing,
+    Owed,
+    PaperTrouble,
+    Thanks,
+    ThanksWithoutReceipt,
+    Suspended,
+}
+
+/// What sounds before the sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// Nothing: there is nothing to do.
+    None,
+    /// It is the patient's turn.
+    Turn,
+    /// Something came out and wants to be taken (K13).
+    Take,
+    /// It goes on in another way than expected.
+    Attention,
+}
+
+impl Page {
+    /// What the page says aloud, and what sounds before it.
+    pub fn say(&self) -> (Say, Tone) {
+        match self {
+            Page::Idle => (Say::Idle, Tone::None),
+            Page::Closed { reason } => (closed(*reason), Tone::None),
+            Page::LookingUp => (Say::LookingUp, Tone::None),
+            Page::Notice { notice } => (short_answer(*notice), Tone::Attention),
+            Page::AlreadyPaid { .. } => (Say::AlreadyPaid, Tone::Attention),
+            Page::ConfirmPayer { .. } => (Say::ConfirmPayer, Tone::Turn),
+            Page::KeyBirthday { again: false, .. } => (Say::KeyBirthday, Tone::Turn),
+            Page::KeyBirthday { again: true, .. } => (Say::KeyBirthdayAgain, Tone::Attention),
+            Page::ChooseMethod { .. } => (Say::ChooseMethod, Tone::Turn),
+            Page::NothingDue => (Say::NothingDue, Tone::Turn),
+            // The same order as on the screen: a note that sticks out stops everything else.
+            Page::InsertCash { take_back: true, .. } => (Say::InsertCashTakeBack, Tone::Take),
+            Page::InsertCash { refused: true, .. } => (Say::InsertCashRefused, Tone::Attention),
+            Page::InsertCash { coins_limit: Some(_), .. } => (Say::InsertCashCoinsLimit, Tone::Attention),
+            Page::InsertCash { prompt, missing, .. } => match (*prompt, missing.is_zero()) {
+                (false, false) => (Say::InsertCash, Tone::Turn),
+                (false, true) => (Say::InsertCashEnough, Tone::Turn),
+                (true, false) => (Say::InsertCashPrompt, Tone::Attention),
+                (true, true) => (Say::InsertCashPromptEnough, Tone::Attention),
+            },
+            Page::KeepNote { .. } => (Say::KeepNote, Tone::Turn),
+            Page::TakeNoteBack => (Say::TakeNoteBack, Tone::Take),
+            Page::Counting => (Say::Counting, Tone::None),
+            Page::TakeNotes { presented: false, .. } => (Say::TakeNotes, Tone::None),
+            Page::TakeNotes { presented: true, .. } => (Say::TakeNotesPresented, Tone::Take),
+            Page::TakeCoins { .. } => (Say::TakeCoins, Tone::Take),
+            Page::Printing => (Say::Printing, Tone::None),
+            Page::Owed { .. } => (Say::Owed, Tone::Attention),
+            Page::PaperTrouble => (Say::PaperTrouble, Tone::Attention),
+            Page::Thanks { receipts } if receipts.is_empty() => (Say::ThanksWithoutReceipt, Tone::None),
+            Page::Thanks { .. } => (Say::Thanks, Tone::Take),
+            Page::Suspended => (Say::Suspended, Tone::Attention),
+        }
+    }
+}
+
+fn closed(reason: ClosedReason) -> Say {
+    match reason {
+        ClosedReason::Starting => Say::ClosedStarting,
+        ClosedReason::NoteUnit | ClosedReason::CoinUnit | ClosedReason::Printer | ClosedReason::Records => {
+            Say::ClosedDesk
+        }
+    }
+}
+
+fn short_answer(notice: Notice) -> Say {
+    match notice {
+        Notice::NotOurCard => Say::NotOurCard,
+        Notice::UnknownPatient => Say::UnknownPatient,
+        Notice::NotReady => Say::NotReady,
+        Notice::NothingToPay => Say::NothingToPay,
+        Notice::EstimateOnly => Say::EstimateOnly,
+        Notice::HandledAtDesk => Say::HandledAtDesk,
+        Notice::RefundAtDesk => Say::RefundAtDesk,
+        Notice::AskAtDesk => Say::AskAtDesk,
+        Notice::BillingUnavailable => Say::BillingUnavailable,
+        Notice::NotPayableHere => Say::NotPayableHere,
+        Notice::NeedsSmallCoins => Say::NeedsSmallCoins,
+        Notice::BillChanged => Say::BillChanged,
+        Notice::Cancelled => Say::Cancelled,
+        Notice::MoneyReturned => Say::MoneyReturned,
+    }
+}
