@@ -37,6 +37,7 @@ pub struct Engine {
     /// The first view of the page that is on screen: touches on it are meant for this page.
     page_seq: u64,
     now: Moment,
+    deadline: Option<Moment>,
 }
 
 impl Engine {
@@ -61,6 +62,7 @@ impl Engine {
             view: KioskView::new(0, Page::Closed { reason: ClosedReason::Starting }, CallProgress::None),
             page_seq: 0,
             now: now.at,
+            deadline: None,
         };
         let step = engine.turn(now, |turn, _| resume(turn, was_short));
         (engine, step)
@@ -86,11 +88,7 @@ impl Engine {
 
     /// When [`Input::Tick`] is due, if nothing comes before.
     pub fn deadline(&self) -> Option<Moment> {
-        let times = &self.policy.times;
-        let idle = matches!(self.visit, Visit::Idle(_));
-        let expiry = idle.then(|| self.calls.expiry(times)).flatten();
-        let deadlines = [self.visit.deadline(self.now, times), self.calls.deadline(self.now, times), expiry];
-        deadlines.into_iter().flatten().min()
+        self.deadline
     }
 
     /// The calls for staff that are not over.
@@ -214,7 +212,16 @@ impl Engine {
         self.visit = transition(&mut turn, visit);
         self.now = now.at;
         self.draw();
+        self.set_deadline();
         step
+    }
+
+    fn set_deadline(&mut self) {
+        let times = &self.policy.times;
+        let idle = matches!(self.visit, Visit::Idle(_));
+        let expiry = idle.then(|| self.calls.expiry(times)).flatten();
+        let deadlines = [self.visit.deadline(self.now, times), self.calls.deadline(self.now, times), expiry];
+        self.deadline = deadlines.into_iter().flatten().min();
     }
 
     fn draw(&mut self) {

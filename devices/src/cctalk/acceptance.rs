@@ -61,6 +61,11 @@ impl Acceptance {
         self.deferred = true;
     }
 
+    /// Whether the device is known to be closed, and the machine neither waits for that nor wants anything taken.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.wanted.is_empty() && !self.answer_due && self.open == Setting::Verified(false)
+    }
+
     /// What has to be asked next: the coins before the slot is opened, nothing but closing when not in service.
     pub(super) fn next_request(&self, identity: &Identity, in_service: bool) -> Option<Command> {
         if self.deferred {

@@ -19,6 +19,10 @@ const CATEGORY: &str = "Coin Acceptor";
 /// How often an acceptor that is not healthy is asked whether it is: somebody waits beside it.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
+/// How often an acceptor that is closed is asked for news: no coin waits for its credit there. Not less often, because
+/// an acceptor expects it every 200 ms (docs/protocols/cctalk.md §6).
+const REST_INTERVAL: Duration = Duration::from_millis(200);
+
 /// Fault codes of the self-check that mean a coin in the way: credit sensor, sorter, reject sensor (§5).
 const FAULTS_OF_JAM: [u8; 3] = [3, 8, 18];
 
@@ -29,7 +33,8 @@ pub(super) struct Acceptor {
     phase: Phase,
     /// Not asked before: it did not answer or was refused.
     pause_until: Moment,
-    poll_due: Moment,
+    /// When it last told its news; `None` if it is to be asked at once.
+    polled_at: Option<Moment>,
     identity: Option<Known>,
     acceptance: Acceptance,
     credits: CreditWatch,
@@ -96,7 +101,7 @@ impl Acceptor {
         Acceptor {
             phase: Phase::Identifying(Identifying::default()),
             pause_until: Moment::START,
-            poll_due: Moment::START,
+            polled_at: None,
             identity: None,
             acceptance: Acceptance::default(),
             credits: CreditWatch::default(),
@@ -135,8 +140,9 @@ impl Acceptor {
         Some((&known.model, known.coins.values()))
     }
 
-    pub(super) fn take_news(&mut self) -> Vec<CoinEvent> {
-        std::mem::take(&mut self.news)
+    /// Adds what is new.
+    pub(super) fn hand_over(&mut self, news: &mut Vec<CoinEvent>) {
+        news.append(&mut self.news);
     }
 
     /// From when on it has something to ask.
@@ -144,7 +150,7 @@ impl Acceptor {
         match self.phase {
             Phase::Identifying(_) | Phase::Refused => self.pause_until,
             Phase::Serving if self.credits.looks_again() || self.due_setting().is_some() => self.pause_until,
-            Phase::Serving => self.health.due().map_or(self.poll_due, |due| due.min(self.poll_due)),
+            Phase::Serving => self.health.due().map_or(self.poll_due(), |due| due.min(self.poll_due())),
         }
     }
 
@@ -152,7 +158,7 @@ impl Acceptor {
         match &self.phase {
             Phase::Identifying(identifying) => identifying.request(),
             Phase::Refused => Command::WriteAcceptance(false),
-            Phase::Serving if self.credits.looks_again() || now >= self.poll_due => Command::ReadCredits,
+            Phase::Serving if self.credits.looks_again() || now >= self.poll_due() => Command::ReadCredits,
             Phase::Serving => self.due_setting().unwrap_or(Command::SelfCheck),
         }
     }
@@ -181,12 +187,20 @@ impl Acceptor {
             Phase::Serving => {
                 // The poll comes first: what happened since matters more than any setting.
                 self.acceptance.doubt_device();
-                self.poll_due = now;
+                self.polled_at = None;
                 if *command == Command::SelfCheck {
                     self.check_unanswered(now);
                 }
             }
         }
+    }
+
+    fn poll_due(&self) -> Moment {
+        let interval = match self.acceptance.is_at_rest() {
+            true => REST_INTERVAL,
+            false => Duration::from_millis(self.profile.poll_interval_ms.into()),
+        };
+        self.polled_at.map_or(Moment::START, |polled_at| polled_at.after(interval))
     }
 
     fn due_setting(&self) -> Option<Command> {
@@ -317,7 +331,7 @@ impl Acceptor {
 
     fn serve(&mut self, now: Moment) {
         self.phase = Phase::Serving;
-        self.poll_due = now;
+        self.polled_at = None;
         self.caught_up = false;
         self.health = Health::checking(now);
     }
@@ -326,7 +340,7 @@ impl Acceptor {
 /// What happens at work.
 impl Acceptor {
     fn polled(&mut self, now: Moment, buffer: &CreditBuffer) {
-        self.poll_due = now.after(Duration::from_millis(self.profile.poll_interval_ms.into()));
+        self.polled_at = Some(now);
         match self.credits.observe(buffer) {
             Finding::LookAgain => {}
             Finding::Nothing => {

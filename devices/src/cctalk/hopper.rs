@@ -17,9 +17,9 @@ use super::unit::{OPTIONAL_TRIES, PROBE_INTERVAL, REFUSED_INTERVAL};
 /// What a hopper calls itself, exactly (§3).
 const CATEGORY: &str = "Payout";
 
-/// How often a hopper at rest is looked after: soon enough to say before a payment that it is gone, seldom enough to
-/// leave the line to the acceptor (§8).
-const LOOK_INTERVAL: Duration = Duration::from_secs(2);
+/// How often a hopper at rest is looked after: soon enough to say before a payment that it is gone, seldom enough that
+/// six of them leave the line to the acceptor (§8).
+const LOOK_INTERVAL: Duration = Duration::from_secs(5);
 
 /// How often a reset tries whether a stuck coin has been cleared. Somebody may have a hand in it, so not more often.
 const FAULT_RESET_INTERVAL: Duration = Duration::from_secs(10);
@@ -118,8 +118,9 @@ impl Hopper {
         self.contact.has_trouble() || self.identified().is_some()
     }
 
-    pub(super) fn take_news(&mut self) -> Vec<CoinEvent> {
-        std::mem::take(&mut self.news)
+    /// Adds what is new.
+    pub(super) fn hand_over(&mut self, news: &mut Vec<CoinEvent>) {
+        news.append(&mut self.news);
     }
 
     pub(super) fn is_paying(&self) -> bool {
@@ -207,7 +208,7 @@ impl Hopper {
             }
             Phase::Serving { reading, .. } => match reply {
                 Reply::Registers(registers) => {
-                    if let Some(registers) = reading.observe(registers) {
+                    if let Some(registers) = reading.follow(registers) {
                         self.looked(now, registers);
                     }
                 }

@@ -23,6 +23,13 @@ impl<T: PartialEq> Twice<T> {
         None
     }
 
+    /// The same for what is read again and again and stays as it is for long: a reading that is given back is also
+    /// compared with the next one, however much later that comes.
+    pub(super) fn follow(&mut self, reading: T) -> Option<T> {
+        let before = self.first.replace(reading);
+        before.filter(|before| self.first.as_ref() == Some(before))
+    }
+
     /// Whether one reading waits for a second one like it.
     pub(super) fn is_waiting(&self) -> bool {
         self.first.is_some()

@@ -236,8 +236,13 @@ impl CoinUnit {
 /// What the machine is told.
 impl CoinUnit {
     fn tell_news(&mut self) {
-        let news = self.acceptor.take_news();
-        let of_hoppers = self.hoppers.iter_mut().flat_map(Hopper::take_news).collect::<Vec<_>>();
+        let mut news = Vec::new();
+        self.acceptor.hand_over(&mut news);
+        self.hoppers.iter_mut().for_each(|hopper| hopper.hand_over(&mut news));
+        // Once told, who is there changes only with a device that was in trouble, and is told with its news.
+        if news.is_empty() && self.identified.is_some() {
+            return;
+        }
         if let Some(identified) = self.identity().filter(|event| self.identified.as_ref() != Some(event)) {
             self.identified = Some(identified.clone());
             self.tell(identified);
@@ -245,7 +250,7 @@ impl CoinUnit {
                 self.tell(event);
             }
         }
-        for event in news.into_iter().chain(of_hoppers) {
+        for event in news {
             self.tell_in_order(event);
         }
     }

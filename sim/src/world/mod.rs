@@ -10,7 +10,7 @@ mod station;
 use std::time::Duration;
 
 use api::{Button, DeskAnswer, KioskView, PaymentId, Touch, WallTime};
-use device_api::{CashEvent, CoinEvent, PrintCause, PrinterCommand, PrinterEvent, ScannerEvent};
+use device_api::{PrintCause, PrinterCommand, PrinterEvent};
 use devices::cctalk::CoinUnit;
 use devices::escpos::ReceiptPrinter;
 use devices::id003::NoteUnit;
@@ -196,13 +196,13 @@ impl World {
     fn be_without_program(&mut self, away: Duration) {
         let until = self.now.after(away);
         loop {
-            self.notes.run_alone(self.now, &mut self.happened);
-            self.coins.run_alone(self.now, &mut self.happened);
-            self.printer.run_alone(self.now, &mut self.happened);
-            self.scanner.run_alone(self.now, &mut self.happened);
-            let devices = [self.notes.next(), self.coins.next(), self.printer.next(), self.scanner.next()];
-            let next = devices.into_iter().flatten().min().filter(|at| *at < until);
-            let Some(next) = next else { break };
+            let devices = [
+                self.notes.run_alone(self.now, &mut self.happened),
+                self.coins.run_alone(self.now, &mut self.happened),
+                self.printer.run_alone(self.now, &mut self.happened),
+                self.scanner.run_alone(self.now, &mut self.happened),
+            ];
+            let Some(next) = devices.into_iter().flatten().min().filter(|at| *at < until) else { break };
             self.now = self.now.max(next);
         }
         self.now = until;
@@ -284,23 +284,24 @@ impl World {
     }
 
     fn next_happening(&self) -> Option<Moment> {
-        let devices = [self.notes.next(), self.coins.next(), self.printer.next(), self.scanner.next()];
-        devices.into_iter().chain([self.engine.deadline()]).flatten().min()
+        let times = [
+            self.notes.next(),
+            self.coins.next(),
+            self.printer.next(),
+            self.scanner.next(),
+            self.engine.deadline(),
+        ];
+        times.into_iter().flatten().min()
     }
 
     /// Lets everything happen that is due now.
     fn settle(&mut self) -> Result<(), AppendError> {
-        let mut notes: Vec<CashEvent> = Vec::new();
-        let mut coins: Vec<CoinEvent> = Vec::new();
-        let mut printer: Vec<PrinterEvent> = Vec::new();
-        let mut scanner: Vec<ScannerEvent> = Vec::new();
-        self.notes.run(self.now, &mut notes, &mut self.happened);
-        self.coins.run(self.now, &mut coins, &mut self.happened);
-        self.printer.run(self.now, &mut printer, &mut self.happened);
-        self.scanner.run(self.now, &mut scanner, &mut self.happened);
-        let told = notes.into_iter().map(Input::Cash).chain(coins.into_iter().map(Input::Coin));
-        let told = told.chain(printer.into_iter().map(Input::Printer));
-        for event in told.chain(scanner.into_iter().map(Input::Scanner)) {
+        let mut told = Vec::new();
+        self.notes.run(self.now, |event| told.push(Input::Cash(event)), &mut self.happened);
+        self.coins.run(self.now, |event| told.push(Input::Coin(event)), &mut self.happened);
+        self.printer.run(self.now, |event| told.push(Input::Printer(event)), &mut self.happened);
+        self.scanner.run(self.now, |event| told.push(Input::Scanner(event)), &mut self.happened);
+        for event in told {
             let turned = self.planted.told(event);
             self.pending.extend(turned.told);
             turned.ordered.into_iter().for_each(|output| self.let_go(output));

@@ -5,12 +5,12 @@ mod attendant;
 mod trouble;
 mod visit;
 
+use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
 
 use api::Page;
 use fastrand::Rng;
-use journal::Record;
 use serde::Serialize;
 use settings::Machine;
 
@@ -49,12 +49,12 @@ pub struct Summary {
     pub first_violation: Option<String>,
 }
 
-/// Runs all `seeds`, each on its own machine, with a bug in it if the checkers are to be checked. An error if the
-/// shipped configuration cannot be read.
+/// Runs all `seeds`, each on its own machine, with a bug in it if the checkers are to be checked. What happens is told
+/// to `trace`, which need not put it into words. An error if the shipped configuration cannot be read.
 pub fn run(
     seeds: Range<u64>,
     bug: Option<PlantedBug>,
-    mut trace: impl FnMut(&str),
+    mut trace: impl FnMut(fmt::Arguments<'_>),
 ) -> Result<Summary, String> {
     let shipped = [
         (Profile::Full, Cabinet::settings(Profile::Full)?),
@@ -63,7 +63,7 @@ pub fn run(
     let mut summary = Summary::default();
     for seed in seeds {
         if let Err(what) = run_seed(&shipped, seed, bug, &mut summary.payments, &mut trace) {
-            trace(&format!("seed {seed}: {what}"));
+            trace(format_args!("seed {seed}: {what}"));
             summary.violations += 1;
             if summary.first_failing_seed.is_none() {
                 summary.first_failing_seed = Some(seed);
@@ -79,7 +79,7 @@ fn run_seed(
     seed: u64,
     bug: Option<PlantedBug>,
     payments: &mut u64,
-    trace: &mut impl FnMut(&str),
+    trace: &mut impl FnMut(fmt::Arguments<'_>),
 ) -> Result<(), String> {
     let mut rng = Rng::with_seed(seed);
     let (profile, settings) = rng.choice(shipped).ok_or("there is no cabinet")?;
@@ -90,17 +90,16 @@ fn run_seed(
     wait_for(&mut world, |page| *page == Page::Idle)?;
     attendant::fill(&mut world, &mut rng)?;
     let (notes, coins) = (world.note_unit().truth().drums, world.coin_unit().truth().hoppers);
-    trace(&format!("seed {seed}: {cabinet:?} with {notes:?} {coins:?}"));
+    trace(format_args!("seed {seed}: {cabinet:?} with {notes:?} {coins:?}"));
     for number in 1..=VISITS_PER_SEED {
         let before = world.written().len();
         let outcome = visit(&mut world, &mut rng, seed, number, trace);
-        world.written()[before..].iter().for_each(|entry| trace(&format!("    {entry:?}")));
+        world.written()[before..].iter().for_each(|entry| trace(format_args!("    {entry:?}")));
         outcome.map_err(|what| format!("visit {number}: {what}"))?;
         *payments += 1;
     }
-    check::journal(&world).map_err(|violation| violation.to_string())?;
-    let head = world.journal().verify().map_err(|error| error.to_string())?.head_hex;
-    trace(&format!("seed {seed}: {} entries, head {head}", world.written().len()));
+    let journal = check::journal(&world).map_err(|violation| violation.to_string())?;
+    trace(format_args!("seed {seed}: {} entries, head {}", journal.entries, journal.head_hex));
     Ok(())
 }
 
@@ -119,10 +118,10 @@ fn visit(
     rng: &mut Rng,
     seed: u64,
     number: u32,
-    trace: &mut impl FnMut(&str),
+    trace: &mut impl FnMut(fmt::Arguments<'_>),
 ) -> Result<(), String> {
     let mut visit = Visit::draw(world, rng, number);
-    trace(&format!("seed {seed} visit {number}: {visit}"));
+    trace(format_args!("seed {seed} visit {number}: {visit}"));
     visit.run()?;
     check::at_rest(world).map_err(|violation| violation.to_string())
 }
@@ -157,7 +156,7 @@ mod tests {
     fn the_same_seed_is_the_same_run() {
         let run = || {
             let mut trace = Vec::new();
-            let summary = run(0..3, None, |line| trace.push(line.to_owned())).unwrap();
+            let summary = run(0..3, None, |line| trace.push(line.to_string())).unwrap();
             assert_eq!(summary.violations, 0, "{summary:?}");
             trace
         };

@@ -17,15 +17,24 @@ pub(super) struct Station<D: Driver, M> {
     to_driver: VirtualLine,
     /// A bug that was put in on purpose.
     tampering: Option<Tampering>,
-    /// When something happens here, if nobody touches it before. Asking driver and model is dear, and the world asks
-    /// after everything that happens anywhere.
-    next: Option<Moment>,
+    /// When driver and model want to be called, if nothing comes before. Asking them is dear, and the world asks after
+    /// everything that happens anywhere.
+    driver_due: Option<Moment>,
+    model_due: Option<Moment>,
 }
 
 impl<D: Driver, M: Model> Station<D, M> {
     pub(super) fn new(driver: D, model: M, baud: u32) -> Station<D, M> {
         let line = || VirtualLine::new(baud, 11);
-        Station { driver, model, to_model: line(), to_driver: line(), tampering: None, next: AT_ONCE }
+        Station {
+            driver,
+            model,
+            to_model: line(),
+            to_driver: line(),
+            tampering: None,
+            driver_due: AT_ONCE,
+            model_due: AT_ONCE,
+        }
     }
 
     /// The driver hears something else than the model says.
@@ -37,12 +46,12 @@ impl<D: Driver, M: Model> Station<D, M> {
     pub(super) fn start(&mut self, now: Moment) {
         self.model.start(now);
         self.driver.line_opened(now);
-        self.next = AT_ONCE;
+        (self.driver_due, self.model_due) = (AT_ONCE, AT_ONCE);
     }
 
     /// Somebody does something with the device.
     pub(super) fn act(&mut self, now: Moment, command: &str) -> Result<(), String> {
-        self.next = AT_ONCE;
+        self.model_due = AT_ONCE;
         self.model.act(now, command)
     }
 
@@ -51,41 +60,46 @@ impl<D: Driver, M: Model> Station<D, M> {
         self.driver = driver;
         self.to_driver.clear();
         self.driver.line_opened(now);
-        self.next = AT_ONCE;
+        self.driver_due = AT_ONCE;
     }
 
-    /// The program is gone: what is due by `now` happens to the device alone, and nobody hears what it says.
-    pub(super) fn run_alone(&mut self, now: Moment, happened: &mut Vec<Value>) {
-        while let Some(bytes) = self.to_model.receive(now) {
-            self.model.handle_bytes(now, &bytes);
-        }
-        if self.model.deadline().is_some_and(|at| at <= now) {
-            self.model.handle_timeout(now);
-        }
-        while let Some(output) = self.model.poll() {
-            if let ModelOutput::Happened(value) = output {
-                happened.push(value);
-            }
-        }
-        self.next = self.model.deadline().into_iter().chain(self.to_model.next_arrival()).min();
+    /// The program is gone: what is due by `now` happens to the device alone. What it says is heard by nobody, and
+    /// forgotten when a new driver comes. Tells when more happens.
+    pub(super) fn run_alone(&mut self, now: Moment, happened: &mut Vec<Value>) -> Option<Moment> {
+        self.run_model(now, happened);
+        self.next_of_model()
     }
 
     /// The machine wants something done.
     pub(super) fn command(&mut self, now: Moment, command: D::Command) {
         self.driver.command(now, command);
-        self.next = AT_ONCE;
+        self.driver_due = AT_ONCE;
     }
 
     /// When something happens here.
     pub(super) fn next(&self) -> Option<Moment> {
-        self.next
+        earlier(self.next_of_model(), self.next_of_driver())
+    }
+
+    fn next_of_model(&self) -> Option<Moment> {
+        earlier(self.model_due, self.to_model.next_arrival())
+    }
+
+    fn next_of_driver(&self) -> Option<Moment> {
+        earlier(self.driver_due, self.to_driver.next_arrival())
     }
 
     /// Lets everything that is due by `now` happen; hands over what comes out.
-    pub(super) fn run(&mut self, now: Moment, events: &mut Vec<D::Event>, happened: &mut Vec<Value>) {
-        if self.next.is_none_or(|at| at > now) {
-            return;
+    pub(super) fn run(&mut self, now: Moment, tell: impl FnMut(D::Event), happened: &mut Vec<Value>) {
+        if self.next_of_model().is_some_and(|at| at <= now) {
+            self.run_model(now, happened);
         }
+        if self.next_of_driver().is_some_and(|at| at <= now) {
+            self.run_driver(now, tell);
+        }
+    }
+
+    fn run_model(&mut self, now: Moment, happened: &mut Vec<Value>) {
         while let Some(bytes) = self.to_model.receive(now) {
             self.model.handle_bytes(now, &bytes);
         }
@@ -104,6 +118,10 @@ impl<D: Driver, M: Model> Station<D, M> {
                 ModelOutput::Happened(value) => happened.push(value),
             }
         }
+        self.model_due = self.model.deadline();
+    }
+
+    fn run_driver(&mut self, now: Moment, mut tell: impl FnMut(D::Event)) {
         while let Some(bytes) = self.to_driver.receive(now) {
             self.driver.handle_bytes(now, &bytes);
         }
@@ -113,15 +131,13 @@ impl<D: Driver, M: Model> Station<D, M> {
         while let Some(output) = self.driver.poll() {
             match output {
                 DriverOutput::Transmit(bytes) => self.to_model.send(now, bytes),
-                DriverOutput::Event(event) => events.push(event),
+                DriverOutput::Event(event) => tell(event),
             }
         }
-        let times = [
-            self.driver.deadline(),
-            self.model.deadline(),
-            self.to_model.next_arrival(),
-            self.to_driver.next_arrival(),
-        ];
-        self.next = times.into_iter().flatten().min();
+        self.driver_due = self.driver.deadline();
     }
+}
+
+fn earlier(one: Option<Moment>, other: Option<Moment>) -> Option<Moment> {
+    one.into_iter().chain(other).min()
 }

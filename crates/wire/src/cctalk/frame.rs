@@ -75,7 +75,8 @@ impl Frame {
     /// The frame as it goes over the line.
     pub fn to_bytes(&self) -> Vec<u8> {
         let length = u8::try_from(self.data.len()).expect("the constructor bounds the data");
-        let mut bytes = vec![self.destination, length, self.source, self.header];
+        let mut bytes = Vec::with_capacity(FRAME_LENGTH_MIN + self.data.len());
+        bytes.extend([self.destination, length, self.source, self.header]);
         bytes.extend(&self.data);
         bytes.push(sum(&bytes).wrapping_neg());
         bytes

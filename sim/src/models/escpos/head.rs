@@ -67,15 +67,19 @@ impl Head {
 
     /// Takes characters; returns the lines that they filled.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Vec<PaperLine> {
+        let width = usize::from(self.dots / HALF_WIDTH_DOTS);
+        let mut taken = self.columns();
         let mut full = Vec::new();
         for character in self.decode(bytes).chars() {
             let mut text = [0; 4];
             let text = character.encode_utf8(&mut text);
             let wide = columns(text) * usize::from(self.settings.style.size.width());
-            if self.columns() + wide > usize::from(self.dots / HALF_WIDTH_DOTS) {
+            if taken + wide > width {
                 full.push(self.take_line(None));
+                taken = 0;
             }
             self.append(text);
+            taken += wide;
         }
         full
     }

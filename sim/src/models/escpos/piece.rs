@@ -91,11 +91,10 @@ impl PaperPiece {
 impl PaperLine {
     /// Dots left free before the print on paper that is `width` dots wide.
     pub fn indent_dots(&self, width: u16) -> usize {
-        let taken = match &self.print {
+        self.indent(width.into(), || match &self.print {
             Print::Runs(runs) => columns_of(runs) * usize::from(HALF_WIDTH_DOTS),
             Print::QrCode(code) => usize::from(code.dots()),
-        };
-        self.indent(usize::from(width).saturating_sub(taken))
+        })
     }
 
     pub(super) fn blank(advance_dots: u16) -> PaperLine {
@@ -106,25 +105,25 @@ impl PaperLine {
         matches!(&self.print, Print::Runs(runs) if runs.is_empty())
     }
 
-    /// What is free before the print, of all that is `free` beside it.
-    fn indent(&self, free: usize) -> usize {
+    /// What is free before the print on paper of `width`, of which it takes `taken`.
+    fn indent(&self, width: usize, taken: impl Fn() -> usize) -> usize {
         match self.align {
             Align::Left => 0,
-            Align::Center => free / 2,
-            Align::Right => free,
+            Align::Center => width.saturating_sub(taken()) / 2,
+            Align::Right => width.saturating_sub(taken()),
         }
     }
 
     fn text(&self, width: usize) -> String {
-        let (print, taken) = match &self.print {
-            Print::Runs(runs) => (runs.iter().map(|run| run.text.as_str()).collect(), columns_of(runs)),
-            Print::QrCode(code) => {
-                let label = format!("[QR {}]", code.text);
-                let taken = columns(&label);
-                (label, taken)
-            }
+        let print: String = match &self.print {
+            Print::Runs(runs) => runs.iter().map(|run| run.text.as_str()).collect(),
+            Print::QrCode(code) => format!("[QR {}]", code.text),
         };
-        let mut text = " ".repeat(self.indent(width.saturating_sub(taken)));
+        let taken = || match &self.print {
+            Print::Runs(runs) => columns_of(runs),
+            Print::QrCode(_) => columns(&print),
+        };
+        let mut text = " ".repeat(self.indent(width, taken));
         text.push_str(&print);
         text.truncate(text.trim_end().len());
         text

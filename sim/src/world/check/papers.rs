@@ -6,17 +6,24 @@ use api::{PaperName, ReceiptNumber};
 use engine::{Entry, Slip};
 
 use super::{Violation, ensure};
-use crate::models::escpos::PaperPiece;
 use crate::world::World;
 
-/// I8: numbers without gaps; each 領収証 is on paper, whole, or in doubt at the desk; no two unmarked ones.
-pub(super) fn receipts(world: &World) -> Result<(), Violation> {
+/// I8: each 領収証 and each 預り票 is on paper, whole, or in doubt at the desk; no two unmarked ones.
+pub(super) fn each_once(world: &World) -> Result<(), Violation> {
+    let whole = world.printer().pieces().iter().filter(|piece| piece.complete);
+    let papers: Vec<String> = whole.map(|piece| piece.text().join("\n")).collect();
+    let doubtful: BTreeSet<PaperName> =
+        world.engine().papers_in_doubt().into_iter().map(|paper| paper.paper).collect();
+    receipts(world, &papers, &doubtful)?;
+    slips(world, &papers, &doubtful)
+}
+
+/// A 領収証 is known by its number; the numbers have no gaps.
+fn receipts(world: &World, papers: &[String], doubtful: &BTreeSet<PaperName>) -> Result<(), Violation> {
     let numbers = world.written().iter().filter_map(|entry| match entry {
         Entry::PaymentClosed { receipts, .. } => Some(receipts.iter().map(|receipt| receipt.number)),
         _ => None,
     });
-    let papers: Vec<String> = whole(world).map(text).collect();
-    let doubtful = in_doubt(world);
     for (expected, number) in (1..).zip(numbers.flatten()) {
         ensure("I8", number.0 == expected, || format!("number {number} follows {}", expected - 1))?;
         let of_this_number = papers.iter().filter(|text| is_receipt(text, number));
@@ -25,10 +32,8 @@ pub(super) fn receipts(world: &World) -> Result<(), Violation> {
     Ok(())
 }
 
-/// I8: the same for each 預り票, which is known by its code.
-pub(super) fn slips(world: &World) -> Result<(), Violation> {
-    let papers: Vec<String> = whole(world).map(text).collect();
-    let doubtful = in_doubt(world);
+/// A 預り票 is known by its code.
+fn slips(world: &World, papers: &[String], doubtful: &BTreeSet<PaperName>) -> Result<(), Violation> {
     for entry in world.written() {
         let Entry::PaymentClosed { payment, slip: Some(slip), .. } = entry else { continue };
         let of_this_code = papers.iter().filter(|text| is_slip(text, slip));
@@ -62,16 +67,4 @@ fn one_original<'a>(
     let somewhere = !marked.is_empty() || !unmarked.is_empty() || is_in_doubt;
     ensure("I8", unmarked.len() <= 1, || format!("{} unmarked originals of {name}", unmarked.len()))?;
     ensure("I8", somewhere, || format!("{name} is neither on paper nor in doubt"))
-}
-
-fn in_doubt(world: &World) -> BTreeSet<PaperName> {
-    world.engine().papers_in_doubt().into_iter().map(|paper| paper.paper).collect()
-}
-
-fn whole(world: &World) -> impl Iterator<Item = &PaperPiece> {
-    world.printer().pieces().iter().filter(|piece| piece.complete)
-}
-
-fn text(piece: &PaperPiece) -> String {
-    piece.text().join("\n")
 }
