@@ -7,9 +7,9 @@ use crate::world::soak;
 /// `seisanki-sim world --planted NAME --seeds 0..100`.
 const FOUND: [(PlantedBug, Range<u64>, &str); 10] = [
     (PlantedBug::ChecksumIgnored, 0..3, "I10"),
-    (PlantedBug::SingleReplyCredit, 3..6, "I3"),
-    (PlantedBug::CreditAtEscrow, 162..165, "I3"),
-    (PlantedBug::EventCounterNotKept, 3..6, "I3"),
+    (PlantedBug::SingleReplyCredit, 3..6, "I4"),
+    (PlantedBug::CreditAtEscrow, 162..165, "I4"),
+    (PlantedBug::EventCounterNotKept, 3..6, "I4"),
     (PlantedBug::BlindRetry, 12..15, "I5"),
     (PlantedBug::BlindReprint, 6..9, "I8"),
     (PlantedBug::PayoutBeforeIntent, 0..3, "I9"),

@@ -1,6 +1,7 @@
-//! What must be true after every payment, against the devices' own truth, which the machine never sees.
+//! What must be true after every payment, and some of it at every moment, against the devices' own truth, which the machine never sees.
 
 mod intentions;
+mod moment;
 mod papers;
 mod payouts;
 mod places;
@@ -12,12 +13,13 @@ use journal::{Record, Verified};
 use money::{CashCount, Yen};
 
 pub(super) use self::intentions::rests_on_what_is_written;
+pub(super) use self::moment::{Allowed, holds as holds_now};
 pub use self::papers::is_marked;
 pub(super) use self::papers::{is_receipt, is_slip};
 use super::World;
 
 /// A broken invariant (docs/invariants.md).
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{invariant}: {what}")]
 pub struct Violation {
     /// Which.
@@ -29,7 +31,8 @@ pub struct Violation {
 /// Checks a world in which nobody is being served.
 pub fn at_rest(world: &World) -> Result<(), Violation> {
     intentions::come_first(world)?;
-    places::conserved(world)?;
+    world.broken.clone().map_or(Ok(()), Err)?;
+    moment::holds(world)?;
     let balances = world.journal().balances().map_err(|error| violation("I2", error.to_string()))?;
     ledger_conservation(&balances)?;
     payouts::nothing_twice(world)?;

@@ -66,6 +66,12 @@ pub struct World {
     coins_unheard: bool,
     /// The first output that left before what it rests on was written.
     unwritten: Option<Output>,
+    /// What the entries so far allow.
+    allowed: check::Allowed,
+    /// How much had happened and was written when the world was last looked at.
+    looked_at: (usize, usize),
+    /// What was wrong first.
+    broken: Option<check::Violation>,
     planted: AtWork,
 }
 
@@ -126,6 +132,9 @@ impl World {
             paid_out_before: Vec::new(),
             coins_unheard: false,
             unwritten: None,
+            allowed: check::Allowed::default(),
+            looked_at: (0, 0),
+            broken: None,
             planted: AtWork::of(bug),
         };
         world.carry_out(step)?;
@@ -313,7 +322,17 @@ impl World {
             let input = self.pending.remove(0);
             self.handle(input)?;
         }
+        self.look();
         Ok(())
+    }
+
+    /// Looks whether everything is right, if anything has happened or was written.
+    fn look(&mut self) {
+        let so_far = (self.happened.len(), self.written.len());
+        if self.broken.is_none() && self.looked_at != so_far {
+            self.looked_at = so_far;
+            self.broken = check::holds_now(self).err();
+        }
     }
 
     fn handle(&mut self, input: Input) -> Result<(), AppendError> {
@@ -360,9 +379,11 @@ impl World {
     }
 
     fn keep_written(&mut self, entry: Entry) {
+        let paid_out = self.paid_out();
         if let Entry::PaymentOpened { payment, .. } = &entry {
-            self.paid_out_before.push((*payment, self.paid_out()));
+            self.paid_out_before.push((*payment, paid_out));
         }
+        self.allowed.apply(&entry, paid_out);
         self.written.push(entry);
     }
 

@@ -37,6 +37,18 @@ fn coins(world: &World, kind: Denomination) -> (u32, u32) {
     (gone_in, at_rest + truth.in_transit.pieces(kind) + taken)
 }
 
+/// Pieces of a kind that patients let go of and that did not come back to them.
+pub(super) fn kept(world: &World, kind: Denomination) -> u32 {
+    if kind.is_coin() {
+        let truth = world.coin_unit().truth();
+        let inside = truth.hoppers.pieces(kind) + truth.coin_box.pieces(kind) + truth.in_transit.pieces(kind);
+        let has_left = truth.dispensed.pieces(kind) + truth.emptied_by_staff.pieces(kind);
+        return inside + has_left - truth.filled_by_staff.pieces(kind);
+    }
+    let truth = world.note_unit().truth();
+    truth.inserted.pieces(kind) - truth.returned_to_patient.pieces(kind)
+}
+
 /// I3: what the books say lies in a place is what lies there, but for what they say is still on its way, for payouts
 /// that ended unknown, and for what the machine cannot have noticed.
 pub(super) fn agree(world: &World, balances: &[(Account, Yen)]) -> Result<(), Violation> {
