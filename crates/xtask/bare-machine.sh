@@ -11,6 +11,8 @@
 #
 # What differs from a new machine, and is therefore not checked:
 # - The toolchain is the host's, without rustup: what rustup does with rust-toolchain.toml stays out.
+# - /etc/hosts is written here: debootstrap makes none, an installed Debian has one, and Chromium's driver asks it where
+#   localhost is.
 # - Crates that the host has downloaded are copied, to spare the registry; what is missing is downloaded.
 # - ca-certificates are there, because nobody gets Rust or a crate without them.
 # - The kernel, the network and the processor are the host's; user is root, so that `run` never asks sudo.
@@ -103,6 +105,8 @@ trap 'exit 143' TERM HUP
 
 say "$(rustc --version) from $toolchain, Debian 12 from $mirror, in $base"
 timed debootstrap install_debian "$base/debootstrap.log"
+
+printf '127.0.0.1\tlocalhost\n::1\tlocalhost\n' >"$root/etc/hosts"
 
 git archive --output="$base/source.tar" HEAD
 mkdir -p "$root/root/seisanki" "$root/root/.cargo/registry" "$root/opt/rust"

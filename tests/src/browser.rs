@@ -57,7 +57,7 @@ impl Driver {
         let mut wanted = Capabilities::new();
         wanted.insert("goog:chromeOptions".to_owned(), json!({ "args": arguments }));
         let client = ClientBuilder::new(HttpConnector::new()).capabilities(wanted).connect(&self.url).await;
-        client.expect(INSTALL)
+        client.expect("chromedriver starts Chromium; both come with: ./run setup")
     }
 }
 

@@ -119,17 +119,14 @@ impl Layout {
     /// Puts a visible mark where the printer may have no character: a name with a gap would be another name.
     fn printable(&mut self, text: &str) -> String {
         let characters = text.chars().filter(|character| !is_variation_selector(*character));
-        let printable: String =
-            characters.map(|character| if is_in_font(character) { character } else { GETA }).collect();
+        let printable: String = characters
+            .map(|character| if escpos::is_in_device_font(character) { character } else { GETA })
+            .collect();
         let geta_marks = |text: &str| text.chars().filter(|character| *character == GETA).count();
         let replaced = geta_marks(&printable) - geta_marks(text);
         self.replaced += u32::try_from(replaced).unwrap_or(u32::MAX);
         printable
     }
-}
-
-fn is_in_font(character: char) -> bool {
-    escpos::encode_text(character.encode_utf8(&mut [0; 4])).is_ok()
 }
 
 /// Chooses between shapes of the character before it (異体字); without it the usual shape is printed.

@@ -14,6 +14,9 @@ const COINS_OF_A_KIND_MAX: u32 = 20;
 /// Accepted, and never counted as change.
 const NEVER_PAID_OUT: [Denomination; 2] = [Denomination::Yen2000, Denomination::Yen10000];
 
+/// Why a stock can always be summed.
+const FEW_PIECES: &str = "no cabinet holds four thousand million pieces";
+
 /// The machine's pieces, as far as somebody can vouch for them.
 #[derive(Clone, Copy)]
 pub(crate) struct Till<'a> {
@@ -73,8 +76,10 @@ impl Till<'_> {
     pub(crate) fn acceptance(self, payment: &OpenPayment) -> Acceptance {
         let full = |coin: &Denomination| payment.inserted.pieces(*coin) >= COINS_OF_A_KIND_MAX;
         let more_notes = !payment.missing().is_zero();
-        let notes = self.health.values.iter().filter(|note| more_notes && self.is_acceptable(payment, *note));
-        let coins = self.health.coins.iter().filter(|coin| !full(coin) && self.is_acceptable(payment, *coin));
+        let stock = self.stock_to_come();
+        let fits = |piece: &Denomination| self.is_acceptable_beside(stock, payment, *piece);
+        let notes = self.health.values.iter().filter(|note| more_notes && fits(note));
+        let coins = self.health.coins.iter().filter(|coin| !full(coin) && fits(coin));
         Acceptance {
             notes: notes.collect(),
             coins: coins.collect(),
@@ -84,10 +89,14 @@ impl Till<'_> {
 
     /// Whether the payment can still be paid exactly, or changed, with one more piece inside (K9, a).
     pub(crate) fn is_acceptable(self, payment: &OpenPayment, piece: Denomination) -> bool {
+        self.is_acceptable_beside(self.stock_to_come(), payment, piece)
+    }
+
+    fn is_acceptable_beside(self, stock: Stock, payment: &OpenPayment, piece: Denomination) -> bool {
         let Ok(inserted) = payment.inserted_yen().plus(piece.value()) else { return false };
         match payment.due.minus(inserted) {
             Ok(rest) if rest > Yen::ZERO => self.can_be_paid(rest),
-            Ok(rest) => can_pay(Yen::new(-rest.amount()), &self.stock_with(Some(piece))),
+            Ok(rest) => can_pay(Yen::new(-rest.amount()), &self.with_one_more(stock, piece)),
             Err(_) => false,
         }
     }
@@ -95,12 +104,12 @@ impl Till<'_> {
     /// Whether everything could be paid back with one more note inside (K9, b).
     pub(crate) fn is_returnable_with(self, payment: &OpenPayment, note: Denomination) -> bool {
         let inserted = payment.inserted_yen().plus(note.value());
-        inserted.is_ok_and(|inserted| can_pay(inserted, &self.stock_with(Some(note))))
+        inserted.is_ok_and(|inserted| can_pay(inserted, &self.with_one_more(self.stock_to_come(), note)))
     }
 
     /// Whether everything that is inside could be paid back now.
     pub(crate) fn is_returnable(self, payment: &OpenPayment) -> bool {
-        can_pay(payment.inserted_yen(), &self.stock_with(None))
+        can_pay(payment.inserted_yen(), &self.stock_to_come())
     }
 
     /// The best pieces for as much of `amount` as can be paid: notes first, the largest first, unit by unit.
@@ -127,15 +136,25 @@ impl Till<'_> {
     }
 
     fn stock(self) -> Stock {
-        stock_of(self.stores())
+        let pieces = self.stores().map(|(store, pieces)| (store.denomination, pieces));
+        Stock::of(pieces).expect(FEW_PIECES)
     }
 
-    /// The stock once the note that moves, and `more`, lie where they will go. A piece of which that is not known
-    /// is not counted.
-    fn stock_with(self, more: Option<Denomination>) -> Stock {
-        let coming = more.into_iter().chain(self.books.in_transport);
-        let stored = coming.filter_map(|piece| self.store_for(piece)).map(|store| (store, 1));
-        stock_of(self.stores().chain(stored))
+    /// The stock once the note that moves lies where it will go.
+    fn stock_to_come(self) -> Stock {
+        match self.books.in_transport {
+            Some(note) => self.with_one_more(self.stock(), note),
+            None => self.stock(),
+        }
+    }
+
+    /// The stock once `piece` lies where it will go, too. If that is not known it is not counted.
+    fn with_one_more(self, stock: Stock, piece: Denomination) -> Stock {
+        let mut pieces = *stock.pieces();
+        if self.store_for(piece).is_some() {
+            pieces.add(piece, 1).expect(FEW_PIECES);
+        }
+        Stock::from(pieces)
     }
 
     /// The drum that the next note of this kind goes to, if it certainly fits.
@@ -164,9 +183,4 @@ impl Till<'_> {
             && self.books.open.as_ref().is_some_and(|open| open.miscounted.contains(&store.denomination));
         !miscounted && !self.books.uncertain.contains(&store.place)
     }
-}
-
-fn stock_of(stores: impl Iterator<Item = (Store, u32)>) -> Stock {
-    let pieces = stores.map(|(store, pieces)| (store.denomination, pieces));
-    Stock::of(pieces).expect("no cabinet holds four thousand million pieces")
 }

@@ -64,11 +64,16 @@ pub(crate) fn encode(entry: &Entry, commitment: Option<Digest>) -> Vec<u8> {
 /// The entry of which `body` are the canonical bytes, and only the canonical ones: any other text with the same
 /// meaning was not written by this program.
 pub(crate) fn decode(body: &[u8]) -> Result<Decoded, DecodeError> {
-    let Versioned { v: found } = serde_json::from_slice(body)?;
+    let line = serde_json::from_slice::<Line<Entry>>(body);
+    let found = match &line {
+        Ok(line) => line.v,
+        // A newer program may have written what this one cannot read.
+        Err(_) => version_of(body)?,
+    };
     if found != VERSION {
         return Err(DecodeError::Version { found });
     }
-    let Line { entry, private: commitment, .. } = serde_json::from_slice::<Line<Entry>>(body)?;
+    let Line { entry, private: commitment, .. } = line?;
     if encode(&entry, commitment) != body {
         return Err(DecodeError::NotCanonical);
     }
@@ -79,6 +84,11 @@ pub(crate) fn decode(body: &[u8]) -> Result<Decoded, DecodeError> {
 /// and for fuzzing. A program reads entries with [`Record::replay`](crate::Record::replay).
 pub fn read_entry(body: &[u8]) -> Result<Entry, DecodeError> {
     decode(body).map(|decoded| decoded.entry)
+}
+
+fn version_of(body: &[u8]) -> Result<u32, DecodeError> {
+    let Versioned { v } = serde_json::from_slice(body)?;
+    Ok(v)
 }
 
 /// The message of a JSON error may quote what was read, so only the place is kept.

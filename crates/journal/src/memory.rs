@@ -11,7 +11,7 @@ use crate::chain::Head;
 use crate::encode::Decoded;
 use crate::private::{SealedPrivate, counted_salt, owner};
 use crate::seal::{Stored, seal};
-use crate::verify::{check_end, check_lines, check_private, follow, recorded};
+use crate::verify::{check_end, check_lines, follow, recorded};
 use crate::{AppendError, ChainError, DraftError, Flaw, ReadError, Record, Verified};
 
 /// The journal of a simulated machine: the same bytes and hashes, without a file.
@@ -44,17 +44,31 @@ impl MemoryJournal {
         self.privates.remove(&payment);
     }
 
+    /// What [`replay`](Record::replay) gives and what [`verify`](Record::verify) says, in one walk.
+    pub fn replay_verified(&self) -> Result<(Vec<Recorded>, Verified), ReadError> {
+        let mut all = Vec::with_capacity(self.entries.len());
+        let end = self.walk(|stored, lines, decoded| {
+            check_lines(stored, &decoded, lines)?;
+            let private = self.private_of(&decoded);
+            all.push(recorded(stored, decoded, private)?);
+            Ok(())
+        })?;
+        Ok((all, Verified { entries: end.seq, head_hex: end.hash.to_string() }))
+    }
+
     fn write(&mut self, at: WallTime, drafts: &[Draft]) -> Result<(), AppendError> {
         // Made whole before anything is taken over: all or nothing here, too.
-        let mut next = Additions { balances: self.balances.clone(), privates: BTreeMap::new() };
+        let mut next = Additions { balances: BTreeMap::new(), privates: BTreeMap::new() };
         let sealed = seal(self.head, at, drafts, counted_salt)?;
         for entry in &sealed {
-            next.book(&entry.lines)?;
+            next.book(&entry.lines, &self.balances)?;
             if let Some(private) = &entry.private {
                 next.keep(private, &self.privates)?;
             }
         }
-        self.balances = next.balances;
+        self.balances.extend(next.balances);
+        // Accounts that come to nothing are forgotten, as in the `balances` view.
+        self.balances.retain(|_, amount| !amount.is_zero());
         self.privates.extend(next.privates);
         self.head = sealed.last().map_or(self.head, |last| last.head());
         self.entries.extend(sealed.into_iter().map(|entry| (entry.stored, entry.lines)));
@@ -102,12 +116,7 @@ impl Record for MemoryJournal {
     }
 
     fn verify(&self) -> Result<Verified, ReadError> {
-        let end = self.walk(|stored, lines, decoded| {
-            check_lines(stored, &decoded, lines)?;
-            check_private(stored, &decoded, self.private_of(&decoded))?;
-            Ok(())
-        })?;
-        Ok(Verified { entries: end.seq, head_hex: end.hash.to_string() })
+        self.replay_verified().map(|(_, verified)| verified)
     }
 
     fn balances(&self) -> Result<Vec<(Account, Yen)>, ReadError> {
@@ -135,19 +144,17 @@ impl fmt::Debug for MemoryJournal {
 
 /// What an append changes besides the entries.
 struct Additions {
+    /// What the accounts of these entries come to.
     balances: BTreeMap<String, Yen>,
     privates: BTreeMap<PaymentId, SealedPrivate>,
 }
 
 impl Additions {
-    /// Accounts that come to nothing are forgotten, as in the `balances` view.
-    fn book(&mut self, lines: &[Line]) -> Result<(), DraftError> {
-        for line in lines {
-            let before = self.balances.remove(&line.account).unwrap_or_default();
-            let after = before.plus(line.amount)?;
-            if !after.is_zero() {
-                self.balances.insert(line.account.clone(), after);
-            }
+    fn book(&mut self, lines: &[Line], kept: &BTreeMap<String, Yen>) -> Result<(), DraftError> {
+        for Line { account, amount } in lines {
+            let before = self.balances.get(account).or_else(|| kept.get(account));
+            let after = before.copied().unwrap_or_default().plus(*amount)?;
+            self.balances.insert(account.clone(), after);
         }
         Ok(())
     }

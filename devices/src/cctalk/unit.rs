@@ -99,7 +99,12 @@ impl Driver for CoinUnit {
     }
 
     fn handle_bytes(&mut self, now: Moment, bytes: &[u8]) {
-        self.decoder.push(now, self.echo.strip(bytes));
+        let heard = self.echo.strip(bytes);
+        // The echo alone tells nothing.
+        if heard.is_empty() {
+            return;
+        }
+        self.decoder.push(now, heard);
         while let Some(received) = self.decoder.next_frame() {
             if let Ok(frame) = received {
                 self.handle_frame(now, &frame);

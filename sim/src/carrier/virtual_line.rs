@@ -6,7 +6,7 @@ use wire::Moment;
 /// One direction of a serial line: what is sent arrives when its last bit has passed.
 #[derive(Debug)]
 pub struct VirtualLine {
-    byte_time: Duration,
+    byte_micros: u64,
     /// When the line is free again.
     free_at: Moment,
     under_way: VecDeque<(Moment, Vec<u8>)>,
@@ -15,18 +15,15 @@ pub struct VirtualLine {
 impl VirtualLine {
     /// A line of `baud` bits a second with `bits` bits a byte, start, stop and parity included.
     pub fn new(baud: u32, bits: u32) -> VirtualLine {
-        let micros = u64::from(bits) * 1_000_000 / u64::from(baud);
-        VirtualLine {
-            byte_time: Duration::from_micros(micros),
-            free_at: Moment::START,
-            under_way: VecDeque::new(),
-        }
+        let byte_micros = u64::from(bits) * 1_000_000 / u64::from(baud);
+        VirtualLine { byte_micros, free_at: Moment::START, under_way: VecDeque::new() }
     }
 
     /// Puts bytes on the line, behind those that are still being sent.
     pub fn send(&mut self, now: Moment, bytes: Vec<u8>) {
-        let count = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        self.free_at = self.free_at.max(now).after(self.byte_time * count);
+        let count = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let micros = self.byte_micros.saturating_mul(count);
+        self.free_at = self.free_at.max(now).after(Duration::from_micros(micros));
         self.under_way.push_back((self.free_at, bytes));
     }
 

@@ -26,7 +26,7 @@ use settings::{CoinUnitProfile, Machine};
 use wire::Moment;
 
 use self::billing::FakeBilling;
-use self::station::Station;
+use self::station::{Station, earlier};
 use crate::cabinet::Cabinet;
 use crate::models::cctalk::CoinUnitModel;
 use crate::models::escpos::PrinterModel;
@@ -293,14 +293,9 @@ impl World {
     }
 
     fn next_happening(&self) -> Option<Moment> {
-        let times = [
-            self.notes.next(),
-            self.coins.next(),
-            self.printer.next(),
-            self.scanner.next(),
-            self.engine.deadline(),
-        ];
-        times.into_iter().flatten().min()
+        let of_cash = earlier(self.notes.next(), self.coins.next());
+        let of_paper = earlier(self.printer.next(), self.scanner.next());
+        earlier(earlier(of_cash, of_paper), self.engine.deadline())
     }
 
     /// Lets everything happen that is due now.
@@ -310,10 +305,9 @@ impl World {
         self.coins.run(self.now, |event| told.push(Input::Coin(event)), &mut self.happened);
         self.printer.run(self.now, |event| told.push(Input::Printer(event)), &mut self.happened);
         self.scanner.run(self.now, |event| told.push(Input::Scanner(event)), &mut self.happened);
-        for event in told {
-            let turned = self.planted.told(event);
-            self.pending.extend(turned.told);
-            turned.ordered.into_iter().for_each(|output| self.let_go(output));
+        // Asked first, because mostly nothing is told.
+        if !told.is_empty() {
+            self.tell(told);
         }
         if self.engine.deadline().is_some_and(|at| at <= self.now) {
             self.pending.push(Input::Tick);
@@ -332,6 +326,15 @@ impl World {
         if self.broken.is_none() && self.looked_at != so_far {
             self.looked_at = so_far;
             self.broken = check::holds_now(self).err();
+        }
+    }
+
+    /// What the drivers tell reaches the machine with its next turn.
+    fn tell(&mut self, told: Vec<Input>) {
+        for event in told {
+            let turned = self.planted.told(event);
+            self.pending.extend(turned.told);
+            turned.ordered.into_iter().for_each(|output| self.let_go(output));
         }
     }
 

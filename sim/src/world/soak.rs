@@ -127,7 +127,7 @@ fn visit(
 }
 
 fn wait_for(world: &mut World, wanted: impl Fn(&Page) -> bool) -> Result<Page, String> {
-    wait_until(world, |world| Some(world.view().page.clone()).filter(&wanted))
+    wait_until(world, |world| Some(&world.view().page).filter(|page| wanted(page)).cloned())
 }
 
 fn wait_until<T>(world: &mut World, find: impl Fn(&World) -> Option<T>) -> Result<T, String> {

@@ -21,6 +21,8 @@ pub(super) struct Station<D: Driver, M> {
     /// everything that happens anywhere.
     driver_due: Option<Moment>,
     model_due: Option<Moment>,
+    /// When something happens here, if nobody touches it before.
+    next: Option<Moment>,
 }
 
 impl<D: Driver, M: Model> Station<D, M> {
@@ -34,6 +36,7 @@ impl<D: Driver, M: Model> Station<D, M> {
             tampering: None,
             driver_due: AT_ONCE,
             model_due: AT_ONCE,
+            next: AT_ONCE,
         }
     }
 
@@ -46,12 +49,12 @@ impl<D: Driver, M: Model> Station<D, M> {
     pub(super) fn start(&mut self, now: Moment) {
         self.model.start(now);
         self.driver.line_opened(now);
-        (self.driver_due, self.model_due) = (AT_ONCE, AT_ONCE);
+        (self.driver_due, self.model_due, self.next) = (AT_ONCE, AT_ONCE, AT_ONCE);
     }
 
     /// Somebody does something with the device.
     pub(super) fn act(&mut self, now: Moment, command: &str) -> Result<(), String> {
-        self.model_due = AT_ONCE;
+        (self.model_due, self.next) = (AT_ONCE, AT_ONCE);
         self.model.act(now, command)
     }
 
@@ -60,7 +63,7 @@ impl<D: Driver, M: Model> Station<D, M> {
         self.driver = driver;
         self.to_driver.clear();
         self.driver.line_opened(now);
-        self.driver_due = AT_ONCE;
+        (self.driver_due, self.next) = (AT_ONCE, AT_ONCE);
     }
 
     /// The program is gone: what is due by `now` happens to the device alone. What it says is heard by nobody, and
@@ -73,12 +76,13 @@ impl<D: Driver, M: Model> Station<D, M> {
     /// The machine wants something done.
     pub(super) fn command(&mut self, now: Moment, command: D::Command) {
         self.driver.command(now, command);
-        self.driver_due = AT_ONCE;
+        (self.driver_due, self.next) = (AT_ONCE, AT_ONCE);
     }
 
     /// When something happens here.
+    #[inline]
     pub(super) fn next(&self) -> Option<Moment> {
-        earlier(self.next_of_model(), self.next_of_driver())
+        self.next
     }
 
     fn next_of_model(&self) -> Option<Moment> {
@@ -90,21 +94,31 @@ impl<D: Driver, M: Model> Station<D, M> {
     }
 
     /// Lets everything that is due by `now` happen; hands over what comes out.
+    #[inline]
     pub(super) fn run(&mut self, now: Moment, tell: impl FnMut(D::Event), happened: &mut Vec<Value>) {
+        if self.next.is_some_and(|at| at <= now) {
+            self.run_due(now, tell, happened);
+        }
+    }
+
+    fn run_due(&mut self, now: Moment, tell: impl FnMut(D::Event), happened: &mut Vec<Value>) {
         if self.next_of_model().is_some_and(|at| at <= now) {
             self.run_model(now, happened);
         }
         if self.next_of_driver().is_some_and(|at| at <= now) {
             self.run_driver(now, tell);
         }
+        self.next = earlier(self.next_of_model(), self.next_of_driver());
     }
 
     fn run_model(&mut self, now: Moment, happened: &mut Vec<Value>) {
         while let Some(bytes) = self.to_model.receive(now) {
             self.model.handle_bytes(now, &bytes);
         }
-        if self.model.deadline().is_some_and(|at| at <= now) {
+        self.model_due = self.model.deadline();
+        if self.model_due.is_some_and(|at| at <= now) {
             self.model.handle_timeout(now);
+            self.model_due = self.model.deadline();
         }
         while let Some(output) = self.model.poll() {
             match output {
@@ -118,15 +132,16 @@ impl<D: Driver, M: Model> Station<D, M> {
                 ModelOutput::Happened(value) => happened.push(value),
             }
         }
-        self.model_due = self.model.deadline();
     }
 
     fn run_driver(&mut self, now: Moment, mut tell: impl FnMut(D::Event)) {
         while let Some(bytes) = self.to_driver.receive(now) {
             self.driver.handle_bytes(now, &bytes);
         }
-        if self.driver.deadline().is_some_and(|at| at <= now) {
+        self.driver_due = self.driver.deadline();
+        if self.driver_due.is_some_and(|at| at <= now) {
             self.driver.handle_timeout(now);
+            self.driver_due = self.driver.deadline();
         }
         while let Some(output) = self.driver.poll() {
             match output {
@@ -134,10 +149,15 @@ impl<D: Driver, M: Model> Station<D, M> {
                 DriverOutput::Event(event) => tell(event),
             }
         }
-        self.driver_due = self.driver.deadline();
     }
 }
 
-fn earlier(one: Option<Moment>, other: Option<Moment>) -> Option<Moment> {
-    one.into_iter().chain(other).min()
+/// The earlier of two times, of which either may never come.
+#[inline]
+pub(super) fn earlier(one: Option<Moment>, other: Option<Moment>) -> Option<Moment> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, None) => one,
+        (None, other) => other,
+    }
 }

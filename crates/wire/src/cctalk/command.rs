@@ -109,7 +109,7 @@ impl Command {
             }
             (167, &[0, 0, 0, 0, 0, 0, 0, 0, coins]) => Command::Dispense { security: Security::Zeros, coins },
             (header, []) => {
-                WITHOUT_DATA.into_iter().find(|command| command.header() == header).unwrap_or_else(other)
+                WITHOUT_DATA.iter().find(|command| command.header() == header).cloned().unwrap_or_else(other)
             }
             _ => other(),
         }
@@ -169,7 +169,7 @@ impl Command {
 }
 
 /// The commands that are a header and nothing else.
-const WITHOUT_DATA: [Command; 18] = [
+static WITHOUT_DATA: [Command; 18] = [
     Command::SimplePoll,
     Command::Manufacturer,
     Command::Category,

@@ -12,7 +12,8 @@ pub struct EchoFilter {
 impl EchoFilter {
     /// These bytes go out now, and will come back. An echo that never came is not waited for any more.
     pub fn sent(&mut self, bytes: &[u8]) {
-        self.expected = bytes.iter().copied().collect();
+        self.expected.clear();
+        self.expected.extend(bytes);
     }
 
     /// What of `bytes` is not the echo. After the first byte that differs the rest is no echo either.

@@ -21,7 +21,7 @@ pub use process_id::ProcessId;
 pub use qr::{QrCorrection, QrStep};
 pub use reply::{Reply, ReplyParser};
 pub use status::Condition;
-pub use text::{NotInDeviceFont, columns, decode_text, encode_text, is_lead_byte};
+pub use text::{NotInDeviceFont, columns, decode_text, encode_text, is_in_device_font, is_lead_byte};
 pub use tokenizer::{Token, Tokenizer};
 
 /// The dots of a half-width character of the device font, across (§5).

@@ -1,4 +1,4 @@
-use encoding_rs::SHIFT_JIS;
+use encoding_rs::{EncoderResult, SHIFT_JIS};
 
 /// A character that no printer is sure to have in its font.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +20,11 @@ pub fn encode_text(text: &str) -> Result<Vec<u8>, NotInDeviceFont> {
         bytes.extend_from_slice(code.bytes());
     }
     Ok(bytes)
+}
+
+/// Whether every model prints `character`: whether [`encode_text`] takes it.
+pub fn is_in_device_font(character: char) -> bool {
+    device_code(character).is_some()
 }
 
 /// The width of `text` in half-width columns: half-width characters one, all others two.
@@ -52,6 +57,9 @@ pub fn is_lead_byte(byte: u8) -> bool {
 /// The mark that Japanese printing sets where a character is missing.
 const GETA: char = '〓';
 
+/// Room for one character, with some to spare: the encoder does not begin without.
+const ENCODER_BYTES: usize = 16;
+
 /// One character as the device's font numbers it.
 enum DeviceCode {
     Half([u8; 1]),
@@ -78,14 +86,15 @@ fn device_code(character: char) -> Option<DeviceCode> {
 }
 
 fn encode_wide(character: char) -> Option<DeviceCode> {
-    let mut buffer = [0; 4];
-    let (bytes, _, unmappable) = SHIFT_JIS.encode(character.encode_utf8(&mut buffer));
-    if unmappable {
-        return None;
-    }
-    match *bytes {
-        [kana @ 0xA1..=0xDF] => Some(DeviceCode::Half([kana])),
-        [lead, trail] if is_jis_x_0208_lead(lead) => Some(DeviceCode::Full([lead, trail])),
+    let (mut utf8, mut bytes) = ([0; 4], [0; ENCODER_BYTES]);
+    let text = character.encode_utf8(&mut utf8);
+    let (end, _, written) =
+        SHIFT_JIS.new_encoder().encode_from_utf8_without_replacement(text, &mut bytes, true);
+    match (end, &bytes[..written]) {
+        (EncoderResult::InputEmpty, &[kana @ 0xA1..=0xDF]) => Some(DeviceCode::Half([kana])),
+        (EncoderResult::InputEmpty, &[lead, trail]) if is_jis_x_0208_lead(lead) => {
+            Some(DeviceCode::Full([lead, trail]))
+        }
         _ => None,
     }
 }

@@ -115,18 +115,18 @@ impl PaperLine {
     }
 
     fn text(&self, width: usize) -> String {
-        let print: String = match &self.print {
-            Print::Runs(runs) => runs.iter().map(|run| run.text.as_str()).collect(),
-            Print::QrCode(code) => format!("[QR {}]", code.text),
-        };
-        let taken = || match &self.print {
-            Print::Runs(runs) => columns_of(runs),
-            Print::QrCode(_) => columns(&print),
-        };
-        let mut text = " ".repeat(self.indent(width, taken));
-        text.push_str(&print);
-        text.truncate(text.trim_end().len());
-        text
+        match &self.print {
+            Print::Runs(runs) => {
+                let mut text = " ".repeat(self.indent(width, || columns_of(runs)));
+                text.extend(runs.iter().map(|run| run.text.as_str()));
+                text.truncate(text.trim_end().len());
+                text
+            }
+            Print::QrCode(code) => {
+                let print = format!("[QR {}]", code.text);
+                " ".repeat(self.indent(width, || columns(&print))) + &print
+            }
+        }
     }
 }
 

@@ -8,6 +8,9 @@ use engine::{Entry, Slip};
 use super::{Violation, ensure};
 use crate::world::World;
 
+/// What stands on each 領収証.
+const RECEIPT: &str = "領収証";
+
 /// I8: each 領収証 and each 預り票 is on paper, whole, or in doubt at the desk; no two unmarked ones.
 pub(super) fn each_once(world: &World) -> Result<(), Violation> {
     let whole = world.printer().pieces().iter().filter(|piece| piece.complete);
@@ -24,9 +27,11 @@ fn receipts(world: &World, papers: &[String], doubtful: &BTreeSet<PaperName>) ->
         Entry::PaymentClosed { receipts, .. } => Some(receipts.iter().map(|receipt| receipt.number)),
         _ => None,
     });
+    let receipts: Vec<&String> = papers.iter().filter(|text| text.contains(RECEIPT)).collect();
     for (expected, number) in (1..).zip(numbers.flatten()) {
         ensure("I8", number.0 == expected, || format!("number {number} follows {}", expected - 1))?;
-        let of_this_number = papers.iter().filter(|text| is_receipt(text, number));
+        let printed = printed(number);
+        let of_this_number = receipts.iter().copied().filter(|text| text.contains(&printed));
         one_original(&number.to_string(), of_this_number, doubtful.contains(&PaperName::Receipt(number)))?;
     }
     Ok(())
@@ -45,7 +50,11 @@ fn slips(world: &World, papers: &[String], doubtful: &BTreeSet<PaperName>) -> Re
 
 /// Whether a paper is the 領収証 with this number. A 預り票 has a number too: that of its payment.
 pub(in crate::world) fn is_receipt(paper: &str, number: ReceiptNumber) -> bool {
-    paper.contains("領収証") && paper.contains(&format!("No. {number}"))
+    paper.contains(RECEIPT) && paper.contains(&printed(number))
+}
+
+fn printed(number: ReceiptNumber) -> String {
+    format!("No. {number}")
 }
 
 /// Whether a paper is this 預り票. Its code stands there as a QR code too.
