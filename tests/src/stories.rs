@@ -108,6 +108,7 @@ stories! {
     restart_while_leaving: "restart-while-leaving.scn",
     restart_while_notes_come_out: "restart-while-notes-come-out.scn",
     restart_while_printing: "restart-while-printing.scn",
+    restart_while_staff_are_called: "restart-while-staff-are-called.scn",
     restart_with_a_note_on_its_way: "restart-with-a-note-on-its-way.scn",
     restart_with_money_inside: "restart-with-money-inside.scn",
     round_change: "round-change.scn",

@@ -284,8 +284,9 @@ fn resume(turn: &mut Turn<'_>, was_short: bool) -> Visit {
     }
     papers::interrupted(turn);
     let paper = turn.books.papers.values().next().map(|paper| paper.payment);
-    if turn.books.found {
-        turn.call_staff(CallReason::FoundMoney);
+    // A call rings until somebody answers it.
+    for reason in turn.books.unanswered.clone() {
+        turn.call_staff(reason);
     }
     let Some(open) = &turn.books.open else {
         return paper.map_or(Visit::Idle(Idle), |payment| Issuing::resume(turn, payment));

@@ -345,7 +345,7 @@ pub enum PrintMark {
 }
 
 /// Why staff were called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallReason {
     /// The patient pressed the button.

@@ -17,7 +17,7 @@ pub(crate) use self::open_payment::{OpenPayment, Payout, Unpaid};
 use self::paper::Content;
 pub(crate) use self::paper::{Paper, PaperState};
 use crate::summary::Summaries;
-use crate::{BillRef, Draft, Entry, PrintMark, Receipt, Slip};
+use crate::{BillRef, CallReason, Draft, Entry, PrintMark, Receipt, Slip};
 
 /// A visit and its payment lie on one day; a patient who comes back on the next has a new bill.
 const PAID_LATELY_S: i64 = 12 * 60 * 60;
@@ -66,8 +66,8 @@ pub(crate) struct Books {
     pub(crate) refused: Option<Denomination>,
     /// A note that was to be stacked in a payment that ended before anything was heard of it.
     pub(crate) note_of_unknown_fate: Option<Denomination>,
-    /// Money was found and nobody has come yet.
-    pub(crate) found: bool,
+    /// What staff were called for, and nobody has answered.
+    pub(crate) unanswered: BTreeSet<CallReason>,
     /// Bills that staff settled by hand, in the revision that they saw: the desk, not the machine, has the rest.
     pub(crate) taken_over: BTreeMap<BillId, u32>,
     /// The newest payments, in short.
@@ -94,7 +94,7 @@ impl Books {
             in_transport: None,
             refused: None,
             note_of_unknown_fate: None,
-            found: false,
+            unanswered: BTreeSet::new(),
             taken_over: BTreeMap::new(),
             summaries: Summaries::default(),
         }
@@ -177,9 +177,10 @@ impl Books {
     pub(crate) fn apply(&mut self, at: WallTime, draft: &Draft) {
         self.summaries.apply(&draft.entry);
         match &draft.entry {
-            Entry::MachineStarted | Entry::PaymentResumed { .. } | Entry::StaffCalled { .. } => {}
+            Entry::MachineStarted | Entry::PaymentResumed { .. } => {}
             Entry::PaymentConfirmed { .. } => self.with_open(|open| open.confirmed = true),
-            Entry::CallAnswered { .. } => self.found = false,
+            Entry::StaffCalled { reason } => self.called(*reason),
+            Entry::CallAnswered { .. } => self.unanswered.clear(),
             Entry::NoteRefused { denomination, .. } => {
                 // There is one note in escrow: if it was to be stacked, it is not any more.
                 self.set_stacking(None);
@@ -200,9 +201,9 @@ impl Books {
             }
             Entry::CoinFound { denomination, place, event_no } => {
                 self.coin_fell(*denomination, *place, *event_no);
-                self.found = true;
+                self.called(CallReason::FoundMoney);
             }
-            Entry::CoinsUnaccounted { .. } => self.found = true,
+            Entry::CoinsUnaccounted { .. } => self.called(CallReason::FoundMoney),
             Entry::StockSet { place, denomination, before, pieces, .. } => {
                 self.counted(*place, *denomination, *before, *pieces);
             }
@@ -238,6 +239,13 @@ impl Books {
         }
     }
 
+    /// A suspended payment and a paper in doubt call for themselves, as long as there are any.
+    fn called(&mut self, reason: CallReason) {
+        if !matches!(reason, CallReason::Suspended | CallReason::Paper) {
+            self.unanswered.insert(reason);
+        }
+    }
+
     fn open_payment(
         &mut self,
         id: PaymentId,
@@ -269,7 +277,7 @@ impl Books {
     }
 
     fn find(&mut self, note: Option<Denomination>) {
-        self.found = true;
+        self.called(CallReason::FoundMoney);
         self.note_of_unknown_fate = None;
         if let Some(note) = note {
             self.put_on_its_way(note);
@@ -334,6 +342,7 @@ impl Books {
         slip: Option<&Slip>,
     ) {
         let Some(open) = self.open.take() else { return };
+        self.unanswered.remove(&CallReason::Waiting);
         self.note_of_unknown_fate = self.note_of_unknown_fate.or(open.stacking);
         if matches!(outcome, Outcome::TakenOverByStaff { .. }) {
             self.taken_over.extend(open.refs.iter().map(|bill| (bill.bill.clone(), bill.revision)));
