@@ -8,12 +8,12 @@ use crate::world::soak;
 const FOUND: [(PlantedBug, Range<u64>, &str); 10] = [
     (PlantedBug::ChecksumIgnored, 0..3, "I10"),
     (PlantedBug::SingleReplyCredit, 3..6, "I4"),
-    (PlantedBug::CreditAtEscrow, 162..165, "I4"),
+    (PlantedBug::CreditAtEscrow, 54..57, "I4"),
     (PlantedBug::EventCounterNotKept, 3..6, "I4"),
-    (PlantedBug::BlindRetry, 12..15, "I5"),
+    (PlantedBug::BlindRetry, 39..42, "I5"),
     (PlantedBug::BlindReprint, 6..9, "I8"),
     (PlantedBug::PayoutBeforeIntent, 0..3, "I9"),
-    (PlantedBug::ChangeSign, 0..3, "I5"),
+    (PlantedBug::ChangeSign, 3..6, "I5"),
     (PlantedBug::ReceiptNumberReuse, 0..3, "I8"),
     (PlantedBug::FsyncLies, 6..9, "I12"),
 ];

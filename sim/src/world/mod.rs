@@ -17,7 +17,9 @@ use devices::id003::NoteUnit;
 use devices::port::LineSettings;
 use devices::scanner::Scanner;
 use document::Stationery;
-use engine::{BillingEvent, DeskAction, Engine, Entry, Input, Now, Output, Policy, PrintRequest, Step};
+use engine::{
+    BillingEvent, DeskAction, Draft, Engine, Entry, Input, Now, Output, Policy, PrintRequest, Step,
+};
 use fastrand::Rng;
 use journal::{AppendError, MemoryJournal, Record};
 use money::CashCount;
@@ -72,7 +74,20 @@ pub struct World {
     looked_at: (usize, usize),
     /// What was wrong first.
     broken: Option<check::Violation>,
+    /// The program is to be killed in the middle of a step, after so many others.
+    kill: Option<(u32, KilledAt)>,
     planted: AtWork,
+}
+
+/// Where in a step of the engine the program is killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KilledAt {
+    /// Nothing of the step is written.
+    BeforeAppend,
+    /// All of it is written, and nothing has left.
+    AfterAppend,
+    /// The first output has left, and no other.
+    AfterOutput,
 }
 
 impl World {
@@ -135,6 +150,7 @@ impl World {
             allowed: check::Allowed::default(),
             looked_at: (0, 0),
             broken: None,
+            kill: None,
             planted: AtWork::of(bug),
         };
         world.carry_out(step)?;
@@ -171,8 +187,14 @@ impl World {
         self.pending.push(Input::Touch(Touch { seq: self.view().seq, button }));
     }
 
-    /// Staff do something.
+    /// The program will be killed in the middle of a step: the next that writes entries, or so many after it.
+    pub fn kill_in(&mut self, steps: u32, at: KilledAt) {
+        self.kill = Some((steps, at));
+    }
+
+    /// Staff do something. Nobody pulls the plug under their hands.
     pub fn desk(&mut self, action: DeskAction) -> Result<DeskAnswer, AppendError> {
+        self.kill = None;
         self.handle(Input::Desk(action))?;
         Ok(self.answer.take().unwrap_or_else(|| DeskAnswer::Refused("the machine did not answer".to_owned())))
     }
@@ -345,21 +367,45 @@ impl World {
     }
 
     fn carry_out(&mut self, step: Step) -> Result<(), AppendError> {
-        let step = self.planted.step(step);
-        if !step.entries.is_empty() {
-            self.journal.append(wall(self.now), &step.entries)?;
-            self.planted.appended(wall(self.now), &step.entries)?;
-            let entries = step.entries.into_iter().map(|draft| draft.entry);
-            entries.for_each(|entry| self.keep_written(entry));
+        let Step { entries, mut outputs } = self.planted.step(step);
+        let killed = self.killed_in_step_with(&entries);
+        match killed {
+            Some(KilledAt::BeforeAppend) => return self.restart(Duration::ZERO),
+            Some(KilledAt::AfterAppend) => outputs.clear(),
+            Some(KilledAt::AfterOutput) => outputs.truncate(1),
+            None => {}
         }
-        for output in step.outputs {
-            if !check::rests_on_what_is_written(&output, &self.written) {
-                self.unwritten.get_or_insert_with(|| output.clone());
-            }
-            self.pending.extend(self.planted.ordered(&output));
-            self.let_go(output);
+        self.write(entries)?;
+        outputs.into_iter().for_each(|output| self.send(output));
+        killed.map_or(Ok(()), |_| self.restart(Duration::ZERO))
+    }
+
+    /// Whether the program is killed while it carries out this step.
+    fn killed_in_step_with(&mut self, entries: &[Draft]) -> Option<KilledAt> {
+        let (steps, at) = self.kill.take_if(|_| !entries.is_empty())?;
+        if steps == 0 {
+            return Some(at);
         }
+        self.kill = Some((steps - 1, at));
+        None
+    }
+
+    fn write(&mut self, drafts: Vec<Draft>) -> Result<(), AppendError> {
+        if drafts.is_empty() {
+            return Ok(());
+        }
+        self.journal.append(wall(self.now), &drafts)?;
+        self.planted.appended(wall(self.now), &drafts)?;
+        drafts.into_iter().for_each(|draft| self.keep_written(draft.entry));
         Ok(())
+    }
+
+    fn send(&mut self, output: Output) {
+        if !check::rests_on_what_is_written(&output, &self.written) {
+            self.unwritten.get_or_insert_with(|| output.clone());
+        }
+        self.pending.extend(self.planted.ordered(&output));
+        self.let_go(output);
     }
 
     /// An output reaches whom it is for.

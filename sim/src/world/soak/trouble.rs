@@ -6,13 +6,15 @@ use money::Denomination;
 
 use super::pass;
 use crate::scenario::Device;
-use crate::world::World;
+use crate::world::{KilledAt, World};
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
     /// The daemon is killed and started again after a while.
     Restart { away: Duration },
+    /// The daemon is killed in the middle of a step, after some others, and started again at once.
+    Kill { steps: u32, at: KilledAt },
     /// Something happens to a device: one of its model's commands, after a while.
     Device { device: Device, command: String, after: Duration },
     /// Something happens to the hopper that pays out, or else to this one.
@@ -33,7 +35,7 @@ impl Trouble {
         let after = Duration::from_millis(rng.u64(0..2_500));
         let device = |device, command| Trouble::Device { device, command, after };
         match rng.u32(0..11) {
-            0 => Trouble::Restart { away: if rng.u32(0..4) == 0 { LONG_BREAK } else { Duration::ZERO } },
+            0 => kill(rng),
             1..=3 => device(Device::Id003, note_unit(rng)),
             4 | 5 => device(Device::Cctalk, coin_unit(rng)),
             6 | 7 => Trouble::Hopper {
@@ -55,6 +57,10 @@ impl Trouble {
 
     pub(super) fn happen(self, world: &mut World) -> Result<(), String> {
         match self {
+            Trouble::Kill { steps, at } => {
+                world.kill_in(steps, at);
+                Ok(())
+            }
             Trouble::Restart { away } => world.restart(away).map_err(|error| error.to_string()),
             Trouble::Device { device, command, after } => {
                 pass(world, after)?;
@@ -88,6 +94,17 @@ fn paying_hopper(world: &World) -> Option<Denomination> {
         Entry::PayoutEnded { .. } | Entry::PaymentOpened { .. } => Some(None),
         _ => None,
     })?
+}
+
+fn kill(rng: &mut Rng) -> Trouble {
+    let steps = rng.u32(0..6);
+    match rng.u32(0..6) {
+        0 => Trouble::Restart { away: LONG_BREAK },
+        1 | 2 => Trouble::Restart { away: Duration::ZERO },
+        3 => Trouble::Kill { steps, at: KilledAt::BeforeAppend },
+        4 => Trouble::Kill { steps, at: KilledAt::AfterAppend },
+        _ => Trouble::Kill { steps, at: KilledAt::AfterOutput },
+    }
 }
 
 fn note_unit(rng: &mut Rng) -> String {
