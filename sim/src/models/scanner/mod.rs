@@ -8,6 +8,7 @@ use wire::Moment;
 use wire::scanner::Framing;
 
 use crate::model::{Inside, Model, ModelOutput};
+use crate::models::faulty_line::FaultyLine;
 
 /// A scanner that sends what is held under it.
 ///
@@ -16,6 +17,10 @@ pub struct ScannerModel {
     framing: Framing,
     /// Send byte by byte, with gaps, as slow adapters deliver.
     split: bool,
+    /// Without power it sees nothing.
+    powered: bool,
+    /// What becomes of the next codes on their way.
+    line: FaultyLine,
     /// Pieces that are still to go out, and when.
     queue: VecDeque<(Moment, Vec<u8>)>,
     outputs: VecDeque<ModelOutput>,
@@ -28,12 +33,34 @@ const HELP: &[(&str, &str)] = &[
     ("scan CODE", "hold a code under the scanner"),
     ("scan-bytes HEX", "send these bytes as they are, without framing"),
     ("split on|off", "send each byte by itself, with gaps"),
+    ("lose-reply N", "the next N codes get lost on their way"),
+    ("garble N", "one bit flips in each of the next N codes"),
+    ("power cut|on", "take the power away, give it back"),
 ];
 
 impl ScannerModel {
     /// A scanner that is set to `framing`.
     pub fn new(framing: Framing) -> ScannerModel {
-        ScannerModel { framing, split: false, queue: VecDeque::new(), outputs: VecDeque::new() }
+        ScannerModel {
+            framing,
+            split: false,
+            powered: true,
+            line: FaultyLine::default(),
+            queue: VecDeque::new(),
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// Something is held under it.
+    fn see(&mut self, now: Moment, bytes: Vec<u8>) {
+        let what = if self.powered { "scan" } else { "not_seen" };
+        self.outputs.push_back(ModelOutput::Happened(json!({ "happened": what })));
+        if !self.powered || bytes.is_empty() {
+            return;
+        }
+        if let Some(bytes) = self.line.carry(bytes) {
+            self.send(now, &bytes);
+        }
     }
 
     fn send(&mut self, now: Moment, bytes: &[u8]) {
@@ -47,8 +74,10 @@ impl ScannerModel {
         self.handle_timeout(now);
     }
 
-    fn show_scan(&mut self) {
-        self.outputs.push_back(ModelOutput::Happened(json!({ "happened": "scan" })));
+    /// What was on its way is lost.
+    fn lose_power(&mut self) {
+        self.powered = false;
+        self.queue.clear();
     }
 }
 
@@ -70,18 +99,18 @@ impl Model for ScannerModel {
 
     fn act(&mut self, now: Moment, command: &str) -> Result<(), String> {
         match command.split_once(' ') {
-            Some(("scan", code)) => {
-                self.show_scan();
-                self.send(now, &self.framing.wrap(code.as_bytes()));
-            }
-            Some(("scan-bytes", hex)) => {
-                let bytes = bytes_of(hex)?;
-                self.show_scan();
-                self.send(now, &bytes);
-            }
+            Some(("scan", code)) => self.see(now, self.framing.wrap(code.as_bytes())),
+            Some(("scan-bytes", hex)) => self.see(now, bytes_of(hex)?),
+            Some(("lose-reply", count)) => self.line.lose = number(count)?,
+            Some(("garble", count)) => self.line.garble = number(count)?,
+            Some(("power", "cut")) => self.lose_power(),
+            Some(("power", "on")) => self.powered = true,
             Some(("split", "on")) => self.split = true,
             Some(("split", "off")) => self.split = false,
-            _ => return Err("a scanner takes one of: scan CODE, scan-bytes HEX, split on|off".to_owned()),
+            _ => {
+                let commands = HELP.iter().map(|(command, _)| *command).collect::<Vec<_>>().join(", ");
+                return Err(format!("a scanner takes one of: {commands}"));
+            }
         }
         Ok(())
     }
@@ -98,6 +127,10 @@ impl Model for ScannerModel {
     fn help(&self) -> &'static [(&'static str, &'static str)] {
         HELP
     }
+}
+
+fn number(text: &str) -> Result<u32, String> {
+    text.trim().parse().map_err(|_| format!("{text} is not a number of codes"))
 }
 
 fn bytes_of(hex: &str) -> Result<Vec<u8>, String> {

@@ -125,3 +125,19 @@ fn wrong_acts_are_refused_with_a_sentence() {
     assert!(model.act(Moment::START, "scan-bytes 3").unwrap_err().contains("two hexadecimal digits"));
     assert!(model.act(Moment::START, "read 0042").unwrap_err().contains("scan CODE"));
 }
+
+/// The line of a scanner has no check sum: a flipped bit makes another code, which the card format may refuse.
+#[test]
+fn codes_get_lost_or_damaged_and_power_fails() {
+    let mut bench = cr();
+    assert_eq!(bench.after("lose-reply 1", 0), []);
+    assert_eq!(bench.after("scan 0042", 100), []);
+    assert_eq!(bench.after("scan 0043", 100), [scanned("0043")]);
+    assert_eq!(bench.after("garble 1", 0), []);
+    assert_eq!(bench.after("scan 0044", 100), [scanned("1044")]);
+    assert_eq!(bench.after("power cut", 0), []);
+    assert_eq!(bench.after("scan 0045", 100), []);
+    assert_eq!(bench.after("power on", 0), []);
+    assert_eq!(bench.after("scan 0046", 100), [scanned("0046")]);
+    assert!(bench.model.act(bench.now, "garble x").is_err());
+}
