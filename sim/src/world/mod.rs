@@ -428,11 +428,10 @@ impl World {
     }
 
     fn keep_written(&mut self, entry: Entry) {
-        let paid_out = self.paid_out();
         if let Entry::PaymentOpened { payment, .. } = &entry {
-            self.paid_out_before.push((*payment, paid_out));
+            self.paid_out_before.push((*payment, self.paid_out()));
         }
-        self.allowed.apply(&entry, paid_out);
+        self.allowed.apply(&entry);
         self.written.push(entry);
     }
 

@@ -15,17 +15,13 @@ pub(in crate::world) struct Allowed {
     intended: Option<(Denomination, u32)>,
     /// What units were told to pay out in the newest payment.
     let_out: CashCount,
-    /// What had been paid out when it was opened.
-    left_before: CashCount,
 }
 
 impl Allowed {
-    /// Takes `entry` into account, written when so much had been paid out in all.
-    pub(in crate::world) fn apply(&mut self, entry: &Entry, paid_out: CashCount) {
+    /// Takes `entry` into account.
+    pub(in crate::world) fn apply(&mut self, entry: &Entry) {
         match entry {
-            Entry::PaymentOpened { .. } => {
-                (self.let_out, self.left_before) = (CashCount::EMPTY, paid_out);
-            }
+            Entry::PaymentOpened { .. } => self.let_out = CashCount::EMPTY,
             Entry::NoteCredited { denomination, .. }
             | Entry::NoteFound { denomination: Some(denomination) }
             | Entry::CoinCredited { denomination, .. }
@@ -46,12 +42,13 @@ impl Allowed {
 /// I1; I4: nothing is credited that did not go in, or came back; I5: nothing leaves that was not let out.
 pub(in crate::world) fn holds(world: &World) -> Result<(), Violation> {
     places::conserved(world)?;
-    let Allowed { told_in, let_out, left_before, .. } = &world.allowed;
+    let Allowed { told_in, let_out, .. } = &world.allowed;
+    let before = world.paid_out_before.last().map_or(CashCount::EMPTY, |(_, before)| *before);
     let paid_out = world.paid_out();
     for kind in Denomination::ALL {
         let (told, kept) = (told_in.pieces(kind), places::kept(world, kind));
         ensure("I4", told <= kept, || format!("{told} of {kind} were credited or found, {kept} went in"))?;
-        let left = paid_out.pieces(kind) - left_before.pieces(kind);
+        let left = paid_out.pieces(kind) - before.pieces(kind);
         let most = let_out.pieces(kind);
         ensure("I5", left <= most, || format!("{left} of {kind} have left, {most} were let out"))?;
     }

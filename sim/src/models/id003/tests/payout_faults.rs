@@ -15,6 +15,9 @@ const PIECES: u32 = 2;
 /// Counters, and for each note the way to the mouth and the patient's hand.
 const WAY_OUT_MS: u64 = 5_000;
 
+/// A patient who stands there: the milliseconds a note sticks out before it is taken.
+const TAKEN_SOON: Option<u64> = Some(700);
+
 /// About as long as two requests and their replies on the line, and no part of the time between polls.
 const STEP_MS: usize = 40;
 
@@ -88,7 +91,7 @@ fn a_cable_that_stays_pulled_ends_the_payout() {
 #[test]
 fn a_power_cut_at_each_moment() {
     for config in payout_variants() {
-        for taken_after in [None, Some(20), Some(700)] {
+        for taken_after in [None, Some(20), TAKEN_SOON] {
             for (off, step) in [(50, 50), (3_000, 50), (45_000, 500)] {
                 for wait in (0..WAY_OUT_MS).step_by(step) {
                     check_power_cut(&config, taken_after, wait, off);
@@ -103,9 +106,7 @@ fn a_power_cut_at_each_moment() {
 fn a_note_taken_behind_the_device_s_back_is_never_called_unpaid() {
     for config in payout_variants() {
         for wait in (0..WAY_OUT_MS).step_by(50) {
-            let mut bench = Bench::loaded(config.clone());
-            bench.dispense(1, NOTE, PIECES);
-            bench.run(wait);
+            let mut bench = in_the_middle(&config, TAKEN_SOON, wait);
             bench.act("power cut");
             let _ = bench.model_take();
             bench.run(2_000);
@@ -170,12 +171,9 @@ fn a_fault_that_stays_ends_the_payout() {
 #[test]
 fn a_daemon_restart_at_each_moment() {
     for config in payout_variants() {
-        for taken_after in [None, Some(700)] {
+        for taken_after in [None, TAKEN_SOON] {
             for wait in (0..WAY_OUT_MS).step_by(50) {
-                let mut bench = Bench::loaded(config.clone());
-                bench.taken_after = taken_after.map(Duration::from_millis);
-                bench.dispense(1, NOTE, PIECES);
-                bench.run(wait);
+                let mut bench = in_the_middle(&config, taken_after, wait);
                 let (told, offered) = (bench.ends().len(), bench.count(&CashEvent::Presented));
                 bench.restart_driver();
                 bench.accept_all();
@@ -197,12 +195,9 @@ fn a_daemon_restart_at_each_moment() {
 #[test]
 fn a_daemon_restart_at_each_moment_and_the_device_is_asked() {
     for config in payout_variants() {
-        for taken_after in [None, Some(700)] {
+        for taken_after in [None, TAKEN_SOON] {
             for wait in (0..WAY_OUT_MS).step_by(50) {
-                let mut bench = Bench::loaded(config.clone());
-                bench.taken_after = taken_after.map(Duration::from_millis);
-                bench.dispense(1, NOTE, PIECES);
-                bench.run(wait);
+                let mut bench = in_the_middle(&config, taken_after, wait);
                 bench.restart_and_recall();
                 bench.run(60_000);
                 let when = format!("restart after {wait} ms, taken after {taken_after:?}");
@@ -219,9 +214,7 @@ fn a_daemon_restart_at_each_moment_and_the_device_is_asked() {
 fn a_power_cut_of_everything_at_each_moment_and_the_device_is_asked() {
     for config in payout_variants() {
         for wait in (0..WAY_OUT_MS).step_by(50) {
-            let mut bench = Bench::loaded(config.clone());
-            bench.dispense(1, NOTE, PIECES);
-            bench.run(wait);
+            let mut bench = in_the_middle(&config, TAKEN_SOON, wait);
             bench.act("power cut");
             bench.restart_and_recall();
             bench.run(2_000);
@@ -239,9 +232,7 @@ fn a_power_cut_of_everything_at_each_moment_and_the_device_is_asked() {
 fn a_power_cut_of_everything_at_each_moment() {
     for config in payout_variants() {
         for wait in (0..WAY_OUT_MS).step_by(50) {
-            let mut bench = Bench::loaded(config.clone());
-            bench.dispense(1, NOTE, PIECES);
-            bench.run(wait);
+            let mut bench = in_the_middle(&config, TAKEN_SOON, wait);
             bench.act("power cut");
             let told = bench.ends().len();
             bench.restart_driver();
@@ -273,12 +264,18 @@ fn a_payout_that_the_device_never_heard_of_is_told_again_but_not_for_ever() {
     assert_eq!(bench.lose_payouts, 6, "three times");
 }
 
-fn check_power_cut(config: &NoteUnitModelConfig, taken_after: Option<u64>, wait: u64, off: u64) {
-    let when = format!("cut after {wait} ms for {off} ms, taken after {taken_after:?}");
+/// A dispense, some time after it was ordered.
+fn in_the_middle(config: &NoteUnitModelConfig, taken_after: Option<u64>, wait: u64) -> Bench {
     let mut bench = Bench::loaded(config.clone());
     bench.taken_after = taken_after.map(Duration::from_millis);
     bench.dispense(1, NOTE, PIECES);
     bench.run(wait);
+    bench
+}
+
+fn check_power_cut(config: &NoteUnitModelConfig, taken_after: Option<u64>, wait: u64, off: u64) {
+    let when = format!("cut after {wait} ms for {off} ms, taken after {taken_after:?}");
+    let mut bench = in_the_middle(config, taken_after, wait);
     bench.act("power cut");
     bench.run(off);
     bench.act("power on");
@@ -310,9 +307,7 @@ fn check_each(fault: impl Fn(&mut Bench), also: impl Fn(&Bench, &str)) {
         for wait in (0..WAY_OUT_MS).step_by(STEP_MS) {
             config.damaged_command =
                 if wait % 80 == 0 { DamagedCommand::Silence } else { DamagedCommand::CommunicationError };
-            let mut bench = Bench::loaded(config.clone());
-            bench.dispense(1, NOTE, PIECES);
-            bench.run(wait);
+            let mut bench = in_the_middle(&config, TAKEN_SOON, wait);
             fault(&mut bench);
             bench.run_until_dispensed(1);
             bench.run(1_000);
