@@ -1,5 +1,7 @@
 //! The page's words: one file a language, in which nothing may be missing.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::acts;
@@ -59,9 +61,44 @@ fn every_act_has_words() {
     }
 }
 
-/// What the screen may show and what may happen is named in both languages.
+/// Whatever a model shows beside its device can be told in the list of what happened.
 #[test]
-fn pages_and_happenings_have_words() {
+fn every_happening_has_words() {
+    let models = [
+        (
+            "note",
+            [
+                include_str!("../models/id003/device.rs"),
+                include_str!("../models/id003/payout.rs"),
+                include_str!("../models/id003/people.rs"),
+            ]
+            .concat(),
+        ),
+        (
+            "coin",
+            [include_str!("../models/cctalk/device.rs"), include_str!("../models/cctalk/people.rs")].concat(),
+        ),
+        ("printer", include_str!("../models/escpos/mod.rs").to_owned()),
+        ("scanner", include_str!("../models/scanner/mod.rs").to_owned()),
+    ];
+    for (device, source) in models {
+        let happenings: BTreeSet<&str> = ["happened(\"", "happened\": \"", "show(\""]
+            .iter()
+            .flat_map(|before| source.split(before).skip(1).filter_map(|rest| rest.split('"').next()))
+            .collect();
+        assert!(!happenings.is_empty(), "{device}");
+        for happening in &happenings {
+            // Both languages have the same keys.
+            let words = &japanese()["log"][device];
+            let with = |variant| words[format!("{happening}_{variant}")].is_string();
+            assert!(words[happening].is_string() || with(true) && with(false), "{device}: {happening}");
+        }
+    }
+}
+
+/// What the screen may show is named in both languages.
+#[test]
+fn pages_and_tones_have_words() {
     let pages = [
         "idle",
         "closed",

@@ -454,7 +454,7 @@ function logLine({ device: name, what, at_s: seconds }) {
 }
 
 function happening(name, what) {
-  const variant = [what.on, what.in_place, what.complete].find((value) => value !== undefined);
+  const variant = [what.on, what.open, what.in_place, what.complete].find((value) => value !== undefined);
   const keys = [`log/${name}/${what.happened}_${variant}`, `log/${name}/${what.happened}`];
   const key = keys.find((one) => find(one));
   const values = {

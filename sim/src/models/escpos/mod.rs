@@ -243,7 +243,7 @@ impl PrinterModel {
     /// A cut obeys only at the beginning of a line.
     fn cut(&mut self, feed: u8) {
         if self.head.has_unprinted() {
-            self.voice.show("cut-ignored", json!({ "why": "within a line" }));
+            self.voice.show("cut_ignored", json!({ "why": "within a line" }));
             return;
         }
         self.occupy(CUTTER_DISTANCE_DOTS + u16::from(feed));
@@ -286,7 +286,7 @@ impl PrinterModel {
     }
 
     fn show_unknown(&mut self, command: &Command) {
-        self.voice.show("unknown-command", json!({ "command": command.describe() }));
+        self.voice.show("unknown_command", json!({ "command": command.describe() }));
     }
 
     /// `DLE ENQ` helps only out of an error whose cause is gone.
@@ -319,7 +319,7 @@ impl PrinterModel {
         self.lines_left = None;
         self.strip.spoil();
         self.change(|condition| (condition.near_end, condition.paper_end) = (true, true));
-        self.voice.show("stopped", json!({ "why": "paper" }));
+        self.voice.show("paper_out", json!({}));
     }
 
     /// The end of the old roll comes out with its core; printing goes on at the top of the new one.
@@ -330,6 +330,30 @@ impl PrinterModel {
             self.strip.go_on_spoilt();
         }
         self.change(|condition| (condition.near_end, condition.paper_end) = (false, false));
+        self.voice.show("paper_ok", json!({}));
+    }
+
+    fn move_cover(&mut self, open: bool) {
+        if open {
+            self.strip.spoil();
+        }
+        self.change(|condition| condition.cover_open = open);
+        self.voice.show("cover", json!({ "open": open }));
+    }
+
+    /// The roll runs low.
+    fn near_end(&mut self) {
+        self.change(|condition| condition.near_end = true);
+        self.voice.show("paper_near", json!({}));
+    }
+
+    fn jam_cutter(&mut self, jammed: bool) {
+        self.cutter_jammed = jammed;
+        if jammed {
+            self.voice.show("jammed", json!({ "place": "cutter" }));
+        } else {
+            self.voice.show("jam_cleared", json!({}));
+        }
     }
 
     /// Changes what the printer senses, and what follows from it.
@@ -350,6 +374,7 @@ impl PrinterModel {
         self.strip.spoil();
         self.voice.fall_silent();
         self.change(|condition| condition.cutter_error = false);
+        self.voice.show("power", json!({ "on": false }));
     }
 
     fn tear(&mut self) -> Result<(), String> {
@@ -366,23 +391,19 @@ impl PrinterModel {
             return Err("the printer is on already; `power cut` first".to_owned());
         }
         self.power = Power::Booting { until: now.after(BOOT_TIME) };
+        self.voice.show("power", json!({ "on": true }));
         Ok(())
     }
 
     fn undergo(&mut self, now: Moment, act: Act) -> Result<(), String> {
         match act {
-            Act::Cover { open } => {
-                if open {
-                    self.strip.spoil();
-                }
-                self.change(|condition| condition.cover_open = open);
-            }
+            Act::Cover { open } => self.move_cover(open),
             Act::PaperOut => self.end_roll(),
-            Act::PaperNear => self.change(|condition| condition.near_end = true),
+            Act::PaperNear => self.near_end(),
             Act::PaperOk => self.new_roll(),
             Act::PaperOutAfter { lines: 0 } => self.end_roll(),
             Act::PaperOutAfter { lines } => self.lines_left = Some(lines),
-            Act::Cutter { jammed } => self.cutter_jammed = jammed,
+            Act::Cutter { jammed } => self.jam_cutter(jammed),
             Act::Tear => self.tear()?,
             Act::PowerCut => self.cut_power(),
             Act::PowerOn => self.switch_on(now)?,

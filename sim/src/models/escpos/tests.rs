@@ -194,7 +194,7 @@ fn a_printer_without_process_ids_confirms_by_staying_well() {
     bench.print(0, &long_page());
     bench.run(Duration::from_secs(30));
     bench.check_outcome(PRINTED);
-    assert_eq!(bench.happened("overflow") + bench.happened("unknown-command"), 0);
+    assert_eq!(bench.happened("overflow") + bench.happened("unknown_command"), 0);
 }
 
 #[test]
@@ -254,6 +254,27 @@ fn a_power_cut_within_a_page_is_unknown_and_heals() {
     assert_eq!(bench.texts().last(), Some(&receipt_text()));
     bench.act("paper near");
     assert!(matches!(bench.events[..], [PrinterEvent::Status(PrinterStatus { paper: Paper::NearEnd, .. })]));
+}
+
+#[test]
+fn what_hands_do_to_a_printer_is_shown() {
+    let table = [
+        ("cover open", "cover"),
+        ("cover close", "cover"),
+        ("paper near", "paper_near"),
+        ("paper out", "paper_out"),
+        ("paper ok", "paper_ok"),
+        ("cutter jam", "jammed"),
+        ("cutter clear", "jam_cleared"),
+        ("power cut", "power"),
+        ("power on", "power"),
+    ];
+    let mut bench = Bench::ready();
+    for (act, shown) in table {
+        let before = bench.happened(shown);
+        bench.act(act);
+        assert_eq!(bench.happened(shown), before + 1, "{act}");
+    }
 }
 
 #[test]
@@ -361,7 +382,7 @@ fn of_other_symbols_nothing_is_printed() {
     bench.print(0, &Command::encode_all(&[other]));
     bench.run(Duration::from_secs(3));
     assert_eq!(bench.texts(), Vec::<Vec<String>>::new());
-    assert_eq!(bench.happened("unknown-command"), 1);
+    assert_eq!(bench.happened("unknown_command"), 1);
 }
 
 fn qr_code(text: &str) -> Vec<Command> {

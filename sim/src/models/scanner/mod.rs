@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use wire::Moment;
 use wire::scanner::Framing;
 
-use crate::model::{Inside, Model, ModelOutput};
+use crate::model::{Inside, Model, ModelOutput, Trouble};
 use crate::models::faulty_line::FaultyLine;
 
 /// A scanner that sends what is held under it.
@@ -54,7 +54,7 @@ impl ScannerModel {
     /// Something is held under it.
     fn see(&mut self, now: Moment, bytes: Vec<u8>) {
         let what = if self.powered { "scan" } else { "not_seen" };
-        self.outputs.push_back(ModelOutput::Happened(json!({ "happened": what })));
+        self.show(json!({ "happened": what }));
         if !self.powered || bytes.is_empty() {
             return;
         }
@@ -76,8 +76,17 @@ impl ScannerModel {
 
     /// What was on its way is lost.
     fn lose_power(&mut self) {
-        self.powered = false;
         self.queue.clear();
+        self.switch(false);
+    }
+
+    fn switch(&mut self, on: bool) {
+        self.powered = on;
+        self.show(json!({ "happened": "power", "on": on }));
+    }
+
+    fn show(&mut self, what: Value) {
+        self.outputs.push_back(ModelOutput::Happened(what));
     }
 }
 
@@ -104,7 +113,7 @@ impl Model for ScannerModel {
             Some(("lose-reply", count)) => self.line.lose = number(count)?,
             Some(("garble", count)) => self.line.garble = number(count)?,
             Some(("power", "cut")) => self.lose_power(),
-            Some(("power", "on")) => self.powered = true,
+            Some(("power", "on")) => self.switch(true),
             Some(("split", "on")) => self.split = true,
             Some(("split", "off")) => self.split = false,
             _ => {
@@ -121,7 +130,7 @@ impl Model for ScannerModel {
 
     /// Nothing ever lies in a scanner.
     fn look_inside(&self) -> Inside {
-        Inside::default()
+        Inside { troubles: Trouble::among([(Trouble::PowerOff, !self.powered)]), ..Inside::default() }
     }
 
     fn help(&self) -> &'static [(&'static str, &'static str)] {
