@@ -125,13 +125,18 @@ fn book_payout(turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) {
     }
 }
 
-/// Nobody will tell any more how the payout ended that is under way. False if there is none.
-pub(crate) fn give_up_payout(turn: &mut Turn<'_>) -> bool {
-    let paying = turn.books.open.as_ref().and_then(|open| open.paying);
-    if let Some(payout) = paying {
-        book_payout(turn, payout.dispense, DispenseEnd::Unknown { paid: 0 });
-    }
-    paying.is_some()
+/// A unit is told to proceed only after its counters were written; before that, nothing can have moved.
+const NOTHING_MOVED: DispenseEnd = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
+
+/// Nobody will tell any more how the payout ended that is under way, if there is one.
+pub(crate) fn give_up_payout(turn: &mut Turn<'_>) {
+    let Some(open) = &turn.books.open else { return };
+    let Some(payout) = open.paying else { return };
+    let end = match open.counted_before {
+        Some(_) => DispenseEnd::Unknown { paid: 0 },
+        None => NOTHING_MOVED,
+    };
+    book_payout(turn, payout.dispense, end);
 }
 
 /// Ends the money part. Receipts are numbered here, in the transaction that closes the payment.

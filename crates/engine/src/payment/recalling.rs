@@ -2,12 +2,10 @@
 //! is booked however long the break was; money moves by itself only after a short one (K17).
 
 use api::{Page, PaymentId};
-use device_api::{
-    CashCommand, CashEvent, CoinCommand, CoinEvent, Dispense, DispenseEnd, DispenseId, Moment, ShortCause,
-};
+use device_api::{CashCommand, CashEvent, CoinCommand, CoinEvent, Dispense, DispenseEnd, DispenseId, Moment};
 use settings::Times;
 
-use super::{Suspended, Waking, book_payout, cash_while_ending, coin_in_payment, open};
+use super::{NOTHING_MOVED, Suspended, Waking, book_payout, cash_while_ending, coin_in_payment, open};
 use crate::books::Payout;
 use crate::turn::Turn;
 use crate::visit::{Idle, Scene, Stage, Visit};
@@ -39,11 +37,7 @@ impl Recalling {
         match open.counted_before.clone() {
             Some(before) if denomination.is_coin() => turn.coin(CoinCommand::Recall { dispense, before }),
             Some(before) => turn.cash(CashCommand::Recall { dispense, before }),
-            // The unit is told to proceed only after its counters were written.
-            None => {
-                let nothing_moved = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
-                return recalling.ended(turn, id, nothing_moved);
-            }
+            None => return recalling.ended(turn, id, NOTHING_MOVED),
         }
         recalling.into()
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use api::{Page, PaymentId, ReceiptNumber, Touch};
-use device_api::{CashCommand, CoinCommand, DispenseId, Moment};
+use device_api::{CashCommand, CoinCommand, DispenseEnd, DispenseId, Moment, ShortCause};
 use money::{Denomination, Yen};
 use proptest::prelude::*;
 use settings::Times;
@@ -16,7 +16,7 @@ use settings::Times;
 use self::inputs::{clocks, input, policy, stock, units_at_rest, units_ready, well_behaved_payment};
 use crate::books::Books;
 use crate::ledger::{Account, postings};
-use crate::{BillingEvent, Draft, Engine, Entry, Input, Output, Recorded, Step};
+use crate::{BillingEvent, DeskAction, Draft, Engine, Entry, Input, Output, Recorded, Step};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
@@ -90,6 +90,31 @@ fn a_payment_goes_on_after_a_short_break_only() {
     let short = after(Duration::from_secs(29));
     assert!(matches!(short, Page::InsertCash { inserted: found, .. } if found == inserted), "{short:?}");
     assert_eq!(after(Duration::from_secs(30)), Page::Suspended);
+}
+
+/// A payment is taken over while a unit says nothing more: how its payout ended is doubtful only if it was let go.
+#[test]
+fn a_payout_that_was_never_let_go_is_not_doubtful_when_it_is_given_up() {
+    let given_up_after = |inputs: usize| {
+        let mut machine = Machine::new();
+        for input in well_behaved_payment().into_iter().take(inputs) {
+            machine.handle(input, Duration::from_millis(100));
+        }
+        // Staff are called first.
+        machine.handle(Input::Tick, Times::default().payout_timeout());
+        machine.handle(Input::Tick, Times::default().payout_timeout());
+        assert_eq!(machine.engine.view().page, Page::Suspended);
+        let (payment, by, reason) = (PaymentId(1), "A".to_owned(), "B".to_owned());
+        machine.handle(Input::Desk(DeskAction::TakeOver { payment, by, reason }), Duration::from_secs(1));
+        machine.records.into_iter().find_map(|record| match record.entry {
+            Entry::PayoutEnded { end, .. } => Some(end),
+            _ => None,
+        })
+    };
+    let [before_it_counted, after] = [17, 18];
+    let nothing_moved = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
+    assert_eq!(given_up_after(before_it_counted), Some(nothing_moved));
+    assert_eq!(given_up_after(after), Some(DispenseEnd::Unknown { paid: 0 }));
 }
 
 #[test]
