@@ -99,7 +99,18 @@ pub enum Direction {
 /// Watches the bytes of a line.
 pub type Trace = Box<dyn FnMut(Moment, Direction, &[u8]) + Send>;
 
-/// Runs `driver` over `line` until nobody sends commands any more. A line that is lost is opened again.
+/// A line that could not be opened in all its time.
+#[derive(Debug, thiserror::Error)]
+#[error("{line} could not be opened: {source}")]
+pub struct NeverOpened {
+    /// Which.
+    pub line: Line,
+    /// Why the last attempt failed.
+    pub source: io::Error,
+}
+
+/// Runs `driver` over `line` until nobody sends commands any more, but for one attempt to open it at least. A line that
+/// is lost is opened again.
 pub async fn run<D: Driver>(
     line: Line,
     driver: D,
@@ -107,10 +118,25 @@ pub async fn run<D: Driver>(
     commands: mpsc::Receiver<D::Command>,
     events: mpsc::Sender<D::Event>,
     trace: Option<Trace>,
-) {
-    let mut port =
-        Port { line, driver, clock, events, trace, stream: None, reopen_at: clock.now(), told_lost: false };
+) -> Result<(), NeverOpened> {
+    let mut port = Port {
+        line,
+        driver,
+        clock,
+        events,
+        trace,
+        stream: None,
+        reopen_at: clock.now(),
+        told_lost: false,
+        was_open: false,
+        refusal: None,
+    };
+    port.open().await;
     port.serve(commands).await;
+    match port.refusal {
+        Some(source) if !port.was_open => Err(NeverOpened { line: port.line, source }),
+        Some(_) | None => Ok(()),
+    }
 }
 
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -126,6 +152,9 @@ struct Port<D: Driver> {
     reopen_at: Moment,
     /// The driver knows that there is no line.
     told_lost: bool,
+    was_open: bool,
+    /// Why the line could not be opened when that failed last.
+    refusal: Option<io::Error>,
 }
 
 impl<D: Driver> Port<D> {
@@ -193,15 +222,18 @@ impl<D: Driver> Port<D> {
         match open(&self.line).await {
             Ok(stream) => {
                 self.stream = Some(stream);
+                self.was_open = true;
                 tracing::info!("{} is open", self.line);
                 self.driver.line_opened(now);
                 self.told_lost = false;
             }
-            Err(error) if !self.told_lost => {
-                tracing::warn!("{} cannot be opened: {error}; trying again", self.line);
-                self.lost();
+            Err(error) => {
+                if !self.told_lost {
+                    tracing::warn!("{} cannot be opened: {error}; trying again", self.line);
+                    self.lost();
+                }
+                self.refusal = Some(error);
             }
-            Err(_) => {}
         }
     }
 

@@ -4,15 +4,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use settings::{
-    CoinUnitProfile, HopperProfile, Machine, NoteUnitProfile, PrinterProfile, ScannerFraming, ScannerProfile,
-};
+use settings::{CoinUnitProfile, Machine, NoteUnitProfile, PrinterProfile, ScannerFraming, ScannerProfile};
 use wire::cctalk::COIN_POSITIONS;
 use wire::scanner::Framing;
 
-use crate::models::cctalk::{CoinUnitModel, CoinUnitModelConfig, HopperConfig};
+use crate::models::cctalk::{CoinUnitModel, CoinUnitModelConfig};
 use crate::models::escpos::{PrinterConfig, PrinterModel};
-use crate::models::id003::{DrawnBackTo, DrumConfig, NoteUnitModel, NoteUnitModelConfig};
+use crate::models::id003::{DrawnBackTo, NoteUnitModel, NoteUnitModelConfig};
 use crate::models::scanner::ScannerModel;
 
 /// The shipped configuration, by file names beside the machine file.
@@ -37,12 +35,6 @@ const FILES: [(&str, &str); 11] = [
 ];
 
 const MACHINE_FILE: &str = include_str!("../../config/machine.example.toml");
-
-/// Notes that fit a drum of which the profile does not say it.
-const DRUM_CAPACITY: u16 = 30;
-
-/// Coins that fit a hopper.
-const HOPPER_CAPACITY: u32 = 300;
 
 /// Which variant of the devices stands in the cabinet.
 #[derive(Clone, Copy, Debug, Default)]
@@ -93,41 +85,24 @@ impl Cabinet {
 
     /// A note unit that `profile` fits, with empty drums.
     pub fn note_unit(&self, profile: &NoteUnitProfile) -> NoteUnitModel {
-        let mut drums = profile.drums.clone();
-        drums.sort_by_key(|drum| drum.number);
-        let drum = |drum: settings::DrumProfile| DrumConfig {
-            denomination: drum.denomination,
-            capacity: drum.capacity.unwrap_or(DRUM_CAPACITY),
-            pieces: 0,
-        };
         let variant = match self.shuffled_table {
             true => {
                 NoteUnitModelConfig { drawn_back_to: DrawnBackTo::CashBox, ..NoteUnitModelConfig::shuffled() }
             }
             false => NoteUnitModelConfig::default(),
         };
-        NoteUnitModel::new(NoteUnitModelConfig {
-            drums: drums.into_iter().map(drum).collect(),
-            drum_counter_falls: profile.drum_counter_falls,
-            ..variant
-        })
+        NoteUnitModel::new(variant.fitted_to(profile))
     }
 
     /// A coin unit that `profile` fits, with empty hoppers.
     pub fn coin_unit(&self, profile: &CoinUnitProfile) -> CoinUnitModel {
-        let positions: Vec<u8> = match self.shuffled_table {
-            true => (1..=COIN_POSITIONS).rev().step_by(2).collect(),
-            false => (1..=COIN_POSITIONS).collect(),
-        };
-        let coins = positions.into_iter().zip(profile.values.iter());
-        CoinUnitModel::new(CoinUnitModelConfig {
-            echo: profile.echo,
-            acceptor_address: profile.acceptor_address,
-            coins: coins.map(|(position, coin)| (position, coin, 'A')).collect(),
-            sorter_paths: profile.sorter_paths.clone(),
-            hoppers: profile.hoppers.iter().map(empty_hopper).collect(),
-            ..CoinUnitModelConfig::default()
-        })
+        let mut config = CoinUnitModelConfig::fitting(profile);
+        if self.shuffled_table {
+            let positions = (1..=COIN_POSITIONS).rev().step_by(2);
+            config.coins.iter_mut().zip(positions).for_each(|(coin, position)| coin.0 = position);
+        }
+        config.hoppers.iter_mut().for_each(|hopper| hopper.pieces = 0);
+        CoinUnitModel::new(config)
     }
 
     /// A printer as `profile` describes it.
@@ -143,18 +118,6 @@ impl Cabinet {
             ScannerFraming::CrLf => Framing::CrLf,
             ScannerFraming::StxEtx => Framing::StxEtx,
         })
-    }
-}
-
-fn empty_hopper(hopper: &HopperProfile) -> HopperConfig {
-    HopperConfig {
-        address: hopper.address,
-        denomination: hopper.denomination,
-        serial: [hopper.address, 0x34, 0x12],
-        security: hopper.security,
-        capacity: HOPPER_CAPACITY,
-        pieces: 0,
-        tells_coin: true,
     }
 }
 

@@ -9,6 +9,10 @@ use wire::Moment;
 ///
 /// It runs on a virtual line (virtual time) and on a pseudo-terminal or loopback TCP port (wall time) alike.
 pub trait Model {
+    /// Draws from `seed` what is left to chance: which bit is flipped by a fault of the line. Without, it is always the
+    /// same. Called before [`start`](Model::start), if at all.
+    fn draw_from(&mut self, seed: u64);
+
     /// Power is on and the line is connected.
     fn start(&mut self, now: Moment);
 
@@ -34,6 +38,14 @@ pub trait Model {
 
     /// One line a command that [`act`](Model::act) understands, with what it does.
     fn help(&self) -> &'static [(&'static str, &'static str)];
+}
+
+/// What is understood beside each model's own commands: whoever carries its bytes does it.
+pub const CABLE: &[(&str, &str)] = &[("unplug", "pull the cable out"), ("plug", "put the cable back")];
+
+/// The commands of `help` and of the cable, for whoever typed another.
+pub(crate) fn known_commands(help: &[(&str, &str)]) -> String {
+    help.iter().chain(CABLE).map(|(command, _)| *command).collect::<Vec<_>>().join(", ")
 }
 
 /// What truly is inside a device and around it. People beside a simulation look at it; the daemon never sees it.
@@ -63,7 +75,7 @@ pub enum Trouble {
     WillJam,
     /// A part is broken.
     Broken,
-    /// The motors stand still.
+    /// The motors stand still, or it hangs.
     Stalled,
     /// The cash box is not in its place.
     CashBoxOut,

@@ -42,6 +42,10 @@ impl PaperTray {
 }
 
 impl Model for PaperTray {
+    fn draw_from(&mut self, seed: u64) {
+        self.printer.draw_from(seed);
+    }
+
     fn start(&mut self, now: Moment) {
         self.printer.start(now);
     }

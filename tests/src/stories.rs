@@ -1,6 +1,6 @@
 use sim::cabinet::Cabinet;
 use sim::machine::{InWorld, Machine, OnPtys};
-use sim::scenario::{Report, Scenario, play};
+use sim::scenario::{Reason, Report, Scenario, play};
 use sim::world::check;
 
 use crate::programs;
@@ -32,6 +32,24 @@ fn run(name: &str, machine: &mut dyn Machine, scenario: &Scenario) -> Report {
     let report = play(machine, scenario).unwrap_or_else(|failure| panic!("{name}: {failure}"));
     assert!(report.ledger_balanced, "{name}: the ledger does not balance");
     report
+}
+
+/// Nobody has ended such a payment, and no other word of the report fits better.
+#[test]
+fn a_story_that_ends_within_a_payment_says_so() {
+    let begun = "runs-on: world\nbill patient=0042 due=3000\nexpect -> screen idle\nscan 0042\ntouch yes";
+    for (text, outcome, reason) in [
+        (begun.to_owned(), "refused", "the story ended before a payment began"),
+        (format!("{begun}\ntouch cash\ninsert 1000"), "suspended", "the story ended within the payment"),
+    ] {
+        let scenario: Scenario = text.parse().unwrap();
+        let mut machine = InWorld::start(&Cabinet::default()).expect("the world starts");
+        let report = run(outcome, &mut machine, &scenario);
+        assert_eq!(
+            (report.outcome.as_str(), report.reason),
+            (outcome, Some(Reason::Story(reason.to_owned())))
+        );
+    }
 }
 
 /// Beyond what the story itself expects (K20).

@@ -1,9 +1,10 @@
 //! The technician's two tools against each other: `seisanki-sim device` plays one device, `seisanki-diag device`
 //! runs its driver alone. Other programs are written against these commands and lines.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -83,14 +84,26 @@ fn notes_are_paid_out_only_outside_the_books() {
 
 #[test]
 fn coins_are_credited_and_paid_out() {
+    check_coins(&[]);
+}
+
+#[test]
+fn the_tools_understand_each_other_by_the_name_of_a_profile() {
+    check_coins(&["--profile", "shuffled"]);
+    check_coins(&["--profile", "vending"]);
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../config/profiles/coin-unit-cctalk-shuffled.toml");
+    check_coins(&["--profile", file]);
+}
+
+fn check_coins(profile: &[&str]) {
     let folder = TempDir::new().unwrap();
     let port = folder.path().join("port");
-    let mut device =
-        Tool::start("seisanki-sim", &["device", "cctalk", "--profile", "usual", "--link"], &port);
+    let device = [&["device", "cctalk"], profile, &["--link"]].concat();
+    let mut device = Tool::start("seisanki-sim", &device, &port);
     device.say("hopper 100 fill 10");
     device.expect(&json!({ "ok": "hopper 100 fill 10" }));
-    let mut driver =
-        Tool::start("seisanki-diag", &["device", "cctalk", "--outside-the-books", "--port"], &port);
+    let driver = [&["device", "cctalk", "--outside-the-books"], profile, &["--port"]].concat();
+    let mut driver = Tool::start("seisanki-diag", &driver, &port);
     driver.expect(&json!({ "event": "identified" }));
     driver.say("accept on");
     device.insert(500);
@@ -144,6 +157,131 @@ fn a_code_is_seen_but_never_shown() {
     assert!(!driver.seen.contains("0042"), "{}", driver.seen);
 }
 
+#[test]
+fn a_device_on_tcp_hears_people_whether_or_not_a_host_is_there() {
+    let address = free_address();
+    let port = format!("tcp:{address}");
+    let mut device = Tool::start("seisanki-sim", &["device", "scanner", "--tcp"], Path::new(&address));
+    let ask = |device: &mut Tool, command: &str| {
+        device.say(command);
+        device.expect(&json!({ "ok": command }));
+    };
+    ask(&mut device, "help");
+    ask(&mut device, "scan 00");
+    ask(&mut device, "unplug");
+    assert!(is_closed(&address), "unplugged, nobody reaches it");
+    device.say("power cut");
+    device.expect_error("the cable is out");
+    ask(&mut device, "plug");
+    for _ in 0..2 {
+        let mut driver = Tool::start("seisanki-diag", &["device", "scanner", "--port"], Path::new(&port));
+        driver.expect(&json!({ "event": "connected", "connected": true }));
+        ask(&mut device, "scan 004217");
+        driver.expect(&json!({ "event": "scanned", "characters": 6 }));
+        assert!(!driver.seen.contains(r#""characters":2"#), "what nobody read is lost: {}", driver.seen);
+        drop(driver);
+        ask(&mut device, "scan 00");
+        ask(&mut device, "unplug");
+        ask(&mut device, "plug");
+    }
+    assert!(device.finish().success());
+}
+
+/// A port of this computer that nobody has now.
+fn free_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
+/// Nobody listens, or whoever does hangs up.
+fn is_closed(address: &str) -> bool {
+    match TcpStream::connect(address) {
+        Ok(mut stream) => matches!(stream.read(&mut [0]), Ok(0) | Err(_)),
+        Err(_) => true,
+    }
+}
+
+#[test]
+fn a_device_that_is_told_to_end_takes_its_link_away() {
+    for signal in ["-TERM", "-INT"] {
+        let folder = TempDir::new().unwrap();
+        let port = folder.path().join("port");
+        let mut device = Tool::start("seisanki-sim", &["device", "scanner", "--link"], &port);
+        device.say("scan 0042");
+        device.expect(&json!({ "ok": "scan 0042" }));
+        assert!(port.is_symlink());
+        let process = device.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &process]).status().unwrap().success());
+        assert!(device.child.wait().unwrap().success());
+        assert!(!port.is_symlink(), "{signal}");
+    }
+}
+
+#[test]
+fn what_cannot_begin_says_what_to_do() {
+    let folder = TempDir::new().unwrap();
+    let link = folder.path().join("none/port");
+    let link = link.to_str().unwrap();
+    check_refused("seisanki-sim", &["device", "id003", "--link", link], "does not exist; create it");
+    check_refused("seisanki-sim", &["device", "id003"], "(--link PATH | --tcp 127.0.0.1:PORT)");
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    check_refused("seisanki-sim", &["device", "id003", "--tcp", &address], "give another --tcp");
+    for device in ["id003", "cctalk", "escpos", "scanner"] {
+        let names = "one of full, vending";
+        check_refused("seisanki-sim", &["device", device, "--profile", "fulll", "--link", link], names);
+        check_refused("seisanki-diag", &["device", device, "--profile", "fulll", "--port", link], names);
+        check_refused("seisanki-diag", &["device", device, "--port", link], "stop seisankid first");
+    }
+}
+
+fn check_refused(program: &str, arguments: &[&str], sentence: &str) {
+    let output = run(program, arguments);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success(), "{program} {arguments:?}");
+    assert!(told.contains(sentence), "{program} {arguments:?}: {told}");
+}
+
+#[test]
+fn a_driver_without_keyboard_has_looked_at_its_port() {
+    let folder = TempDir::new().unwrap();
+    let port = folder.path().join("port");
+    let mut device = Tool::start("seisanki-sim", &["device", "scanner", "--link"], &port);
+    device.say("scan 0042");
+    device.expect(&json!({ "ok": "scan 0042" }));
+    let output = run("seisanki-diag", &["device", "scanner", "--port", port.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_script_that_cannot_be_played_is_refused_with_one_line() {
+    let folder = TempDir::new().unwrap();
+    let programs = programs::folder();
+    for (name, text, reason) in [
+        ("missing.scn", None, "cannot be read"),
+        ("wrong.scn", Some("runs-on: pty\ndance\n"), "line 2: `dance` is nothing that can happen"),
+        ("world.scn", Some("runs-on: world\nscan 0042\n"), "does not run on `pty`"),
+    ] {
+        let file = folder.path().join(name);
+        if let Some(text) = text {
+            std::fs::write(&file, text).unwrap();
+        }
+        let [programs, file] = [&programs, &file].map(|path| path.to_str().unwrap());
+        let output = run("seisanki-sim", &["demo", "--bin-dir", programs, "--script", file]);
+        assert_eq!(output.status.code(), Some(1));
+        let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&line["outcome"], &line["due"]), (&json!("refused"), &json!(0)));
+        assert!(line["reason"].as_str().unwrap().contains(reason), "{line}");
+        assert!(String::from_utf8(output.stderr).unwrap().contains(reason));
+    }
+}
+
+/// A tool without a keyboard, until it ends.
+fn run(program: &str, arguments: &[&str]) -> Output {
+    let mut command = Command::new(programs::folder().join(program));
+    command.args(arguments).stdin(Stdio::null()).output().expect("the tool starts")
+}
+
 /// Bugs that are put in to check the checkers stay in the simulator. Technicians read this line too.
 #[test]
 fn no_bug_is_planted_in_the_program_that_holds_the_money() {
@@ -152,6 +290,9 @@ fn no_bug_is_planted_in_the_program_that_holds_the_money() {
     assert!(output.status.success() && version.starts_with("seisankid "), "{version}");
     assert!(version.trim_end().ends_with(" planted=false"), "{version}");
 }
+
+/// A person looks before the next try.
+const RETRY_EVERY: Duration = Duration::from_millis(100);
 
 /// A running tool, its lines, and a keyboard.
 struct Tool {
@@ -189,6 +330,12 @@ impl Tool {
         writeln!(stdin, "{line}").and_then(|()| stdin.flush()).expect("the tool listens");
     }
 
+    /// Closes its keyboard and waits for its end.
+    fn finish(mut self) -> ExitStatus {
+        drop(self.child.stdin.take());
+        self.child.wait().expect("it is a child of ours")
+    }
+
     /// Pushes a note at the slot until it is open, as a person would. A refusal is told beside the command's answer,
     /// before or after it.
     fn insert(&mut self, value: i64) {
@@ -207,6 +354,8 @@ impl Tool {
             if taken == Some(true) {
                 return;
             }
+            // A slot that is tried without a pause is busy with its refusals.
+            std::thread::park_timeout(RETRY_EVERY);
         }
     }
 

@@ -104,7 +104,8 @@ pub enum PrintCause {
     PaperEnd,
     /// Cutter or mechanics.
     Error,
-    /// The printer lost its memory in the middle.
+    /// The printer fell silent in the middle and answers again. Its power may have blinked, which makes it forget the
+    /// page; answers that get lost on the line look the same.
     PowerLost,
     /// The machine's own program was interrupted in the middle.
     Interrupted,
@@ -120,7 +121,9 @@ impl PrintCause {
             PrintCause::CoverOpen => "the cover was open",
             PrintCause::PaperEnd => "the paper was at its end",
             PrintCause::Error => "cutter or mechanics",
-            PrintCause::PowerLost => "the printer lost power in the middle",
+            PrintCause::PowerLost => {
+                "the printer was silent for a while in the middle: its power or the line failed"
+            }
             PrintCause::Interrupted => "the program was interrupted in the middle",
             PrintCause::NotPrintable => "the page cannot be laid out; the log says why",
         }

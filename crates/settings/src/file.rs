@@ -36,6 +36,17 @@ pub enum SettingsError {
         /// What it must be.
         rule: String,
     },
+    /// Neither the name of a shipped profile nor a file.
+    #[error(
+        "there is no profile `{asked}` for this device; write one of {known}, or the path of a profile file like \
+         those in config/profiles"
+    )]
+    NoSuchProfile {
+        /// What was written.
+        asked: String,
+        /// The names that there are.
+        known: String,
+    },
     /// The profile of a note unit makes no sense.
     #[error("{}: {source}", file.display())]
     NoteUnit {

@@ -2,11 +2,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::file::{self, Refusal, SettingsError, require};
+use crate::profiles::read_profile;
 use crate::{
-    CardFormat, Clinic, CoinUnitProfile, Forms, NoteUnitProfile, PrinterProfile, ReceiptWords,
+    CardFormat, Clinic, CoinUnitProfile, DeviceProfile, Forms, NoteUnitProfile, PrinterProfile, ReceiptWords,
     ScannerProfile, Times,
 };
 
@@ -173,12 +173,11 @@ impl DevicesSection {
     }
 
     fn resolve(self, folder: &Path) -> Result<Devices, SettingsError> {
-        let coin_unit = self.coin_unit.map(|section| section.resolve(folder, check_coin_unit));
         Ok(Devices {
-            note_unit: self.note_unit.resolve(folder, check_note_unit)?,
-            coin_unit: coin_unit.transpose()?,
-            printer: self.printer.resolve(folder, |_, _| Ok(()))?,
-            scanner: self.scanner.resolve(folder, |_, _| Ok(()))?,
+            note_unit: self.note_unit.resolve(folder)?,
+            coin_unit: self.coin_unit.map(|section| section.resolve(folder)).transpose()?,
+            printer: self.printer.resolve(folder)?,
+            scanner: self.scanner.resolve(folder)?,
         })
     }
 }
@@ -195,25 +194,10 @@ impl DeviceSection {
         require(profile_is_name, profile_key, "must be the name of a file in profiles/, without .toml")
     }
 
-    /// `check` sees what the types of the profile do not.
-    fn resolve<P: DeserializeOwned>(
-        self,
-        folder: &Path,
-        check: impl FnOnce(&P, &Path) -> Result<(), SettingsError>,
-    ) -> Result<Device<P>, SettingsError> {
+    fn resolve<P: DeviceProfile>(self, folder: &Path) -> Result<Device<P>, SettingsError> {
         let file = folder.join("profiles").join(self.profile).with_extension("toml");
-        let profile = file::read(&file)?;
-        check(&profile, &file)?;
-        Ok(Device { port: folder.join(self.port), profile })
+        Ok(Device { port: folder.join(self.port), profile: read_profile(&file)? })
     }
-}
-
-fn check_note_unit(profile: &NoteUnitProfile, file: &Path) -> Result<(), SettingsError> {
-    profile.check().map_err(|source| SettingsError::NoteUnit { file: file.to_owned(), source })
-}
-
-fn check_coin_unit(profile: &CoinUnitProfile, file: &Path) -> Result<(), SettingsError> {
-    profile.check().map_err(|source| SettingsError::CoinUnit { file: file.to_owned(), source })
 }
 
 fn is_machine_id(id: &str) -> bool {

@@ -30,7 +30,8 @@ pub(super) struct Job {
     /// The cover was open or the paper at its end while the page came out. Then only a person can see whether it
     /// is whole: its halves are on two papers, or a line is doubled.
     interrupted: Option<PrintCause>,
-    /// A query went unanswered meanwhile, as when the power blinks.
+    /// A query went unanswered meanwhile: the power blinked, or an answer was lost or damaged on the line. Nothing that a
+    /// printer says afterwards tells which (docs/protocols/escpos.md §6).
     was_silent: bool,
 }
 

@@ -1,5 +1,6 @@
 use std::collections::VecDeque;
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
 use devices::Clock;
@@ -40,6 +41,10 @@ pub enum Ended {
 }
 
 const CABLE_OUT: &str = "the cable is out; `plug` puts it back";
+const CABLE_IN: &str = "the cable is in; `unplug` pulls it out";
+
+/// Bytes that wait for a host which does not read: more than any device sends between two questions.
+const UNREAD_MAX: usize = 65_536;
 
 /// Plays a model on a byte stream in wall time.
 pub struct Player<M> {
@@ -68,32 +73,50 @@ impl<M: Model> Player<M> {
     /// Plays until the stream ends, somebody unplugs it, or nobody can ask for anything any more.
     pub async fn play<S: AsyncRead + AsyncWrite + Unpin>(
         &mut self,
-        mut stream: S,
+        stream: S,
         asked: &mut mpsc::Receiver<Asked>,
     ) -> io::Result<Ended> {
+        let (mut from_host, mut to_host) = tokio::io::split(stream);
         let mut buffer = [0; 512];
-        self.to_model.clear();
-        self.to_host.clear();
+        self.connect();
         loop {
             self.deliver();
-            if !self.writing.is_empty() {
-                let bytes: Vec<u8> = self.writing.drain(..).collect();
-                stream.write_all(&bytes).await?;
-            }
             let wake_at = self.clock.instant(self.next_wake());
+            let (writing, _) = self.writing.as_slices();
             tokio::select! {
-                read = stream.read(&mut buffer) => match read? {
+                read = from_host.read(&mut buffer) => match read? {
                     0 => return Ok(Ended::LineClosed),
                     count => self.to_model.send(self.clock.now(), buffer[..count].to_vec()),
                 },
-                request = asked.recv() => match request {
-                    Some(Asked::Act { command, answer }) if command == "unplug" => {
-                        say(answer, Ok(()));
-                        return Ok(Ended::Unplugged);
-                    }
-                    Some(Asked::Act { command, answer }) => say(answer, self.model.act(self.clock.now(), &command)),
-                    Some(Asked::LookInside { answer }) => say(answer, self.model.look_inside()),
-                    None => return Ok(Ended::NobodyAsks),
+                // A host that reads nothing must not keep people waiting, and so this is one branch among others.
+                written = to_host.write(writing), if !writing.is_empty() => drop(self.writing.drain(..written?)),
+                request = asked.recv() => if let Some(ended) = self.answer(request) {
+                    return Ok(ended);
+                },
+                () = sleep_until(wake_at.into()) => {}
+            }
+        }
+    }
+
+    /// Plays with nobody at the other end, until `host` comes. What the model sends meanwhile is lost, as on a line that
+    /// nobody reads. The error says why nobody will be played to.
+    pub async fn play_until<H>(
+        &mut self,
+        host: impl Future<Output = H>,
+        asked: &mut mpsc::Receiver<Asked>,
+    ) -> Result<H, Ended> {
+        let mut host = pin!(host);
+        self.connect();
+        loop {
+            self.deliver();
+            self.writing.clear();
+            let wake_at = self.clock.instant(self.next_wake());
+            tokio::select! {
+                // Whoever connects and then asks for something means the device to be heard.
+                biased;
+                host = &mut host => return Ok(host),
+                request = asked.recv() => if let Some(ended) = self.answer(request) {
+                    return Err(ended);
                 },
                 () = sleep_until(wake_at.into()) => {}
             }
@@ -117,6 +140,30 @@ impl<M: Model> Player<M> {
         false
     }
 
+    /// Nothing of what was under way to or from an earlier host reaches the next.
+    fn connect(&mut self) {
+        self.to_model.clear();
+        self.to_host.clear();
+        self.writing.clear();
+    }
+
+    /// Does what was asked for. `Some` if the line ends with it.
+    fn answer(&mut self, request: Option<Asked>) -> Option<Ended> {
+        match request {
+            Some(Asked::Act { command, answer }) if command == "unplug" => {
+                say(answer, Ok(()));
+                return Some(Ended::Unplugged);
+            }
+            Some(Asked::Act { answer, command }) if command == "plug" => {
+                say(answer, Err(CABLE_IN.to_owned()))
+            }
+            Some(Asked::Act { command, answer }) => say(answer, self.model.act(self.clock.now(), &command)),
+            Some(Asked::LookInside { answer }) => say(answer, self.model.look_inside()),
+            None => return Some(Ended::NobodyAsks),
+        }
+        None
+    }
+
     /// Lets everything that is due happen.
     fn deliver(&mut self) {
         let now = self.clock.now();
@@ -136,6 +183,9 @@ impl<M: Model> Player<M> {
         while let Some(bytes) = self.to_host.receive(now) {
             self.writing.extend(bytes);
         }
+        // The oldest are lost first, as in a receiver that nobody empties.
+        let excess = self.writing.len().saturating_sub(UNREAD_MAX);
+        self.writing.drain(..excess);
     }
 
     fn next_wake(&self) -> Option<Moment> {

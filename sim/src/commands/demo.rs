@@ -1,11 +1,11 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::json;
 use sim::cabinet::Cabinet;
 use sim::cabinet_page::{CabinetPage, Options};
 use sim::machine::{MachineError, OnPtys};
-use sim::scenario::{self, Scenario};
+use sim::scenario::{self, Reason, Report, Scenario};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::print_json;
@@ -28,24 +28,16 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     match &arguments.script {
-        Some(file) => {
-            let text =
-                std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-            let scenario: Scenario = text.parse().map_err(|error| format!("{}: {error}", file.display()))?;
-            play(arguments, &scenario)
-        }
+        Some(file) => play(arguments, file),
         None => show(arguments),
     }
 }
 
-fn play(arguments: &Arguments, scenario: &Scenario) -> Result<ExitCode, String> {
-    if !scenario.on_ptys {
-        return Err("this story does not run on `pty`; its first line says where it runs".to_owned());
-    }
-    let profile = scenario.profiles.first().copied().unwrap_or_default();
-    let cabinet = Cabinet { profile, ..Cabinet::default() };
-    let mut machine = OnPtys::start(&arguments.bin_dir, cabinet).map_err(|error| error.to_string())?;
-    match scenario::play(&mut machine, scenario) {
+/// Whoever reads the line learns there too that nothing was played.
+fn play(arguments: &Arguments, file: &Path) -> Result<ExitCode, String> {
+    let (mut machine, scenario) = prepare(arguments, file)
+        .inspect_err(|sentence| print_json(&Report::refused(Reason::Story(sentence.clone()))))?;
+    match scenario::play(&mut machine, &scenario) {
         Ok(report) => {
             print_json(&report);
             Ok(ExitCode::SUCCESS)
@@ -54,6 +46,24 @@ fn play(arguments: &Arguments, scenario: &Scenario) -> Result<ExitCode, String> 
             print_json(&json!({ "error": failure.to_string() }));
             Err(failure.to_string())
         }
+    }
+}
+
+fn prepare(arguments: &Arguments, file: &Path) -> Result<(OnPtys, Scenario), String> {
+    let scenario = read(file).map_err(|sentence| format!("{}: {sentence}", file.display()))?;
+    let profile = scenario.profiles.first().copied().unwrap_or_default();
+    let cabinet = Cabinet { profile, ..Cabinet::default() };
+    let machine = OnPtys::start(&arguments.bin_dir, cabinet).map_err(|error| error.to_string())?;
+    Ok((machine, scenario))
+}
+
+fn read(file: &Path) -> Result<Scenario, String> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| format!("cannot be read ({error}); give a story like those in tests/scenarios"))?;
+    let scenario: Scenario = text.parse().map_err(|error| format!("{error}"))?;
+    match scenario.on_ptys {
+        true => Ok(scenario),
+        false => Err("this story does not run on `pty`; add it to the line `runs-on:`".to_owned()),
     }
 }
 

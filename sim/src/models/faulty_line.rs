@@ -15,7 +15,14 @@ pub(super) struct FaultyLine {
 /// that no bit is left out.
 const FLIP_STEP: usize = 11;
 
+/// Bits among which a seed chooses where the first one flips; more than the longest reply has.
+const BITS: usize = 8 * 1024;
+
 impl FaultyLine {
+    pub(super) fn draw_from(&mut self, seed: u64) {
+        self.flips = fastrand::Rng::with_seed(seed).usize(..BITS);
+    }
+
     /// What arrives of `reply`.
     pub(super) fn carry(&mut self, mut reply: Vec<u8>) -> Option<Vec<u8>> {
         self.replies = self.replies.wrapping_add(1);

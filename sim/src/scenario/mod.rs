@@ -12,7 +12,7 @@ use money::Denomination;
 
 pub use expect::Expectation;
 pub use parse::ParseError;
-pub use play::{Failure, Report, play};
+pub use play::{Failure, Reason, Report, play};
 
 use crate::cabinet::Profile;
 use crate::examples::PlainBill;

@@ -48,9 +48,36 @@ pub struct Report {
     pub receipts: Vec<String>,
     /// Whether all postings sum to zero.
     pub ledger_balanced: bool,
-    /// Why nothing could be paid.
+    /// Why nothing was paid, where that is not said by the outcome alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Notice>,
+    pub reason: Option<Reason>,
+}
+
+/// Why nothing was paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Reason {
+    /// What the screen told the patient.
+    Notice(Notice),
+    /// It lies in the story, in a sentence.
+    Story(String),
+}
+
+impl Report {
+    /// A story in which nothing was paid. Nothing was posted either, and that sums to zero.
+    pub fn refused(reason: Reason) -> Report {
+        Report {
+            outcome: "refused".to_owned(),
+            due: Yen::ZERO,
+            inserted: Yen::ZERO,
+            change: Yen::ZERO,
+            returned: Yen::ZERO,
+            owed: Yen::ZERO,
+            receipts: Vec::new(),
+            ledger_balanced: true,
+            reason: Some(reason),
+        }
+    }
 }
 
 /// A line that did not come true.
@@ -312,30 +339,36 @@ fn report(machine: &mut dyn Machine, refusal: Option<Notice>) -> Result<Report, 
         DeskAnswer::Status(status) => status.ledger_balanced,
         _ => false,
     };
-    let nothing = Report {
-        outcome: "refused".to_owned(),
-        due: Yen::ZERO,
-        inserted: Yen::ZERO,
-        change: Yen::ZERO,
-        returned: Yen::ZERO,
-        owed: Yen::ZERO,
-        receipts: Vec::new(),
-        ledger_balanced,
-        reason: refusal,
+    let Some(payment) = payment(machine)? else {
+        let no_payment = || Reason::Story("the story ended before a payment began".to_owned());
+        let reason = refusal.map_or_else(no_payment, Reason::Notice);
+        return Ok(Report { ledger_balanced, ..Report::refused(reason) });
     };
-    let Some(payment) = payment(machine)? else { return Ok(nothing) };
     let is_paid = payment.outcome.as_ref().is_some_and(Outcome::is_paid);
     let (change, returned) =
         if is_paid { (payment.paid_out, Yen::ZERO) } else { (Yen::ZERO, payment.paid_out) };
+    let (outcome, reason) = ending(&payment);
     Ok(Report {
-        outcome: outcome_name(&payment),
+        outcome,
         due: payment.due,
         inserted: payment.inserted,
         change,
         returned,
         owed: owed(&payment),
         receipts: payment.receipts.iter().map(ToString::to_string).collect(),
-        reason: None,
-        ..nothing
+        ledger_balanced,
+        reason,
     })
+}
+
+/// A payment that a story leaves open is as good as suspended: the machine is switched off, and only a later start, or
+/// staff, can bring it to an end.
+fn ending(payment: &PaymentSummary) -> (String, Option<Reason>) {
+    match (&payment.outcome, &payment.suspended) {
+        (None, None) => {
+            let reason = Reason::Story("the story ended within the payment".to_owned());
+            ("suspended".to_owned(), Some(reason))
+        }
+        (Some(_), _) | (None, Some(_)) => (outcome_name(payment), None),
+    }
 }

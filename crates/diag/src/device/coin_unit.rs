@@ -5,7 +5,6 @@ use devices::cctalk::CoinUnit;
 use devices::port::Direction;
 use money::{Denomination, DenominationSet};
 use serde_json::{Value, json};
-use settings::{CoinUnitProfile, HopperProfile, SorterPathProfile, SorterTarget};
 use wire::cctalk::Sender;
 
 use super::{Ask, Bench, NOT_IDENTIFIED, Told};
@@ -22,19 +21,6 @@ pub(super) struct CoinUnitBench {
     order: Option<Dispense>,
     /// How each device of the unit is, by its own last word.
     devices: BTreeMap<CoinDevice, Value>,
-}
-
-/// Every coin there is, each with a hopper: as in `config/profiles/coin-unit-cctalk.toml`.
-pub(super) fn usual_profile() -> CoinUnitProfile {
-    let coins = || Denomination::ALL.into_iter().filter(|coin| *coin <= Denomination::Yen500);
-    let way = |(path, coin)| SorterPathProfile { path, to: SorterTarget::Hopper(coin) };
-    let hopper =
-        |(address, denomination)| HopperProfile { address, denomination, security: Default::default() };
-    let mut profile = CoinUnitProfile::new("coin unit", coins().collect());
-    profile.sorter_paths = (1..).zip(coins()).map(way).collect();
-    profile.sorter_paths.push(SorterPathProfile { path: 7, to: SorterTarget::CoinBox });
-    profile.hoppers = (3..).zip(coins()).map(hopper).collect();
-    profile
 }
 
 impl CoinUnitBench {
@@ -179,10 +165,5 @@ mod tests {
         bench.event(&CoinEvent::Identified { model: String::new(), accepts, pays: DenominationSet::EMPTY });
         let accepted = bench.command("accept on");
         assert!(matches!(accepted, Ok(Ask::Command(CoinCommand::Accept(coins))) if coins == accepts));
-    }
-
-    #[test]
-    fn the_usual_profile_is_usable() {
-        assert_eq!(usual_profile().check(), Ok(()));
     }
 }

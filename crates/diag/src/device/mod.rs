@@ -12,9 +12,11 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use device_api::Driver;
 use devices::Clock;
-use devices::port::{Direction, Line, LineSettings, Trace, run as run_port};
-use serde::de::DeserializeOwned;
+use devices::port::{Direction, Line, LineSettings, NeverOpened, Trace, run as run_port};
 use serde_json::{Value, json};
+use settings::{
+    CoinUnitProfile, DeviceProfile, NoteUnitProfile, PrinterProfile, ScannerProfile, choose_profile,
+};
 use tokio::sync::mpsc;
 
 use crate::print_json;
@@ -28,9 +30,11 @@ pub(crate) struct Arguments {
     /// The serial port, or a simulated device: tcp:HOST:PORT.
     #[arg(long, value_name = "PATH|tcp:HOST:PORT")]
     port: String,
-    /// The device's profile: a file like those in config/profiles. Without it, the usual values.
-    #[arg(long, value_name = "NAME")]
-    profile: Option<PathBuf>,
+    /// What is particular to the device: `full` (the usual one) or `vending`, as in the two usual cabinets; id003 and
+    /// cctalk also `shuffled`, as the simulator plays it. Or the name of a shipped profile, or the path of a profile file,
+    /// as in config/profiles. seisanki-sim device takes the same.
+    #[arg(long, value_name = "NAME|FILE")]
+    profile: Option<String>,
     /// Show every frame on standard error, decoded, with the time in seconds.
     #[arg(long)]
     trace: bool,
@@ -90,35 +94,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .init();
+    let outside_the_books = arguments.outside_the_books;
     match arguments.device {
         Device::Cctalk => {
-            let profile = match &arguments.profile {
-                Some(file) => read_profile(file)?,
-                None => coin_unit::usual_profile(),
-            };
+            let profile: CoinUnitProfile = profile(arguments)?;
             let settings = LineSettings::from(&profile);
-            let bench = coin_unit::CoinUnitBench::new(arguments.outside_the_books);
+            let bench = coin_unit::CoinUnitBench::new(outside_the_books);
             serve(arguments, settings, devices::cctalk::CoinUnit::new(profile), bench)
         }
         Device::Id003 => {
-            let profile = match &arguments.profile {
-                Some(file) => read_profile(file)?,
-                None => note_unit::usual_profile(),
-            };
+            let profile: NoteUnitProfile = profile(arguments)?;
             let settings = LineSettings::from(&profile);
-            let driver = devices::id003::NoteUnit::new(profile);
             let mut bench = note_unit::NoteUnitBench::default();
-            bench.outside_the_books = arguments.outside_the_books;
-            serve(arguments, settings, driver, bench)
+            bench.outside_the_books = outside_the_books;
+            serve(arguments, settings, devices::id003::NoteUnit::new(profile), bench)
         }
         Device::Escpos => {
-            let profile: settings::PrinterProfile = profile_or_default(arguments)?;
+            let profile: PrinterProfile = profile(arguments)?;
             let settings = LineSettings::from(&profile);
             let bench = printer::PrinterBench::new(profile.columns.count().into());
             serve(arguments, settings, devices::escpos::ReceiptPrinter::new(profile), bench)
         }
         Device::Scanner => {
-            let profile: settings::ScannerProfile = profile_or_default(arguments)?;
+            let profile: ScannerProfile = profile(arguments)?;
             let settings = LineSettings::from(&profile);
             serve(arguments, settings, devices::scanner::Scanner::new(profile), scanner::ScannerBench)
         }
@@ -139,11 +137,17 @@ where
     let line = line(&arguments.port, settings)?;
     let trace = arguments.trace.then(trace::<B>);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| error.to_string())?.block_on(talk(line, driver, bench, trace));
-    Ok(())
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    runtime.block_on(talk(line, driver, bench, trace)).map_err(|never| never_opened(&never))
 }
 
-async fn talk<B: Bench>(line: Line, driver: B::Driver, mut bench: B, trace: Option<Trace>)
+/// Talks until nothing more is typed. The error is that there was nobody to talk to.
+async fn talk<B: Bench>(
+    line: Line,
+    driver: B::Driver,
+    mut bench: B,
+    trace: Option<Trace>,
+) -> Result<(), NeverOpened>
 where
     <B::Driver as Driver>::Command: Send + 'static,
     <B::Driver as Driver>::Event: Send + 'static,
@@ -153,7 +157,7 @@ where
     let (events_tx, mut events) = mpsc::channel(QUEUE_MAX);
     let (typed_tx, mut typed) = mpsc::channel(QUEUE_MAX);
     std::thread::spawn(move || read_keyboard(&typed_tx));
-    tokio::spawn(run_port(line, driver, Clock::start(), commands_rx, events_tx, trace));
+    let port = tokio::spawn(run_port(line, driver, Clock::start(), commands_rx, events_tx, trace));
     loop {
         let command = tokio::select! {
             Some(event) = events.recv() => {
@@ -173,15 +177,18 @@ where
                         None
                     }
                 },
-                None => return,
+                None => break,
             },
         };
         if let Some(command) = command
             && commands.send(command).await.is_err()
         {
-            return;
+            break;
         }
     }
+    drop((commands, events));
+    // It fails only by a panic, which has been told then.
+    port.await.unwrap_or(Ok(()))
 }
 
 fn read_keyboard(typed: &mpsc::Sender<String>) {
@@ -215,11 +222,14 @@ fn trace<B: Bench>() -> Trace {
     })
 }
 
-fn profile_or_default<P: Default + DeserializeOwned>(arguments: &Arguments) -> Result<P, String> {
-    arguments.profile.as_ref().map_or_else(|| Ok(P::default()), |file| read_profile(file))
+fn profile<P: DeviceProfile>(arguments: &Arguments) -> Result<P, String> {
+    let chosen = choose_profile(arguments.profile.as_deref()).map_err(|error| error.to_string())?;
+    Ok(chosen.profile)
 }
 
-fn read_profile<P: DeserializeOwned>(file: &std::path::Path) -> Result<P, String> {
-    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    toml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))
+fn never_opened(never: &NeverOpened) -> String {
+    format!(
+        "{never}. Look whether the device is plugged in and the name is right (ls /dev/serial/by-id), whether you may \
+         use the port (group dialout), and whether another program has it: stop seisankid first"
+    )
 }

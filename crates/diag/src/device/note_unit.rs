@@ -3,7 +3,6 @@ use devices::id003::NoteUnit;
 use devices::port::Direction;
 use money::{Denomination, DenominationSet};
 use serde_json::{Value, json};
-use settings::NoteUnitProfile;
 use wire::id003::Sender;
 
 use super::{Ask, Bench, NOT_IDENTIFIED, Told};
@@ -20,17 +19,6 @@ pub(super) struct NoteUnitBench {
     payout: Option<Dispense>,
     payouts: u64,
     last: Option<Value>,
-}
-
-/// Every note there is.
-pub(super) fn usual_profile() -> NoteUnitProfile {
-    let notes = [Denomination::Yen1000, Denomination::Yen2000, Denomination::Yen5000, Denomination::Yen10000];
-    let mut profile = NoteUnitProfile::new("note unit", notes.into_iter().collect());
-    profile.drums = vec![
-        settings::DrumProfile { number: 1, denomination: Denomination::Yen1000, capacity: None },
-        settings::DrumProfile { number: 2, denomination: Denomination::Yen5000, capacity: None },
-    ];
-    profile
 }
 
 impl Bench for NoteUnitBench {

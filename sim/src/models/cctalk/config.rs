@@ -88,6 +88,28 @@ impl CoinUnitModelConfig {
         CoinUnitModelConfig::with_hoppers(&[Yen10, Yen50, Yen100, Yen500])
     }
 
+    /// The devices that `profile` describes, with fifty coins in each hopper.
+    pub fn fitting(profile: &CoinUnitProfile) -> CoinUnitModelConfig {
+        let hopper = |hopper: &HopperProfile| HopperConfig {
+            address: hopper.address,
+            denomination: hopper.denomination,
+            serial: [hopper.address, 0x34, 0x12],
+            security: hopper.security,
+            capacity: 300,
+            pieces: 50,
+            tells_coin: true,
+        };
+        CoinUnitModelConfig {
+            echo: profile.echo,
+            acceptor_address: profile.acceptor_address,
+            coins: (1..).zip(profile.values.iter()).map(|(position, coin)| (position, coin, 'A')).collect(),
+            sorter_paths: profile.sorter_paths.clone(),
+            knows_sorter_paths: true,
+            hoppers: profile.hoppers.iter().map(hopper).collect(),
+            timing: Timing::default(),
+        }
+    }
+
     /// The profile that fits these devices.
     pub fn profile(&self) -> CoinUnitProfile {
         let hopper = |hopper: &HopperConfig| HopperProfile {
@@ -110,24 +132,16 @@ impl CoinUnitModelConfig {
         let coin_box = (coins.len() + 1).try_into().expect("there are six coins");
         let mut sorter_paths = (1..).zip(coins).map(to_hopper).collect::<Vec<_>>();
         sorter_paths.push(SorterPathProfile { path: coin_box, to: SorterTarget::CoinBox });
-        let hopper = |(address, coin): (u8, &_)| HopperConfig {
+        let hopper = |(address, coin): (u8, &_)| HopperProfile {
             address,
             denomination: *coin,
-            serial: [address, 0x34, 0x12],
             security: HopperSecurity::SerialNumber,
-            capacity: 300,
-            pieces: 50,
-            tells_coin: true,
         };
-        CoinUnitModelConfig {
-            echo: true,
-            acceptor_address: 2,
-            coins: (1..).zip(coins).map(|(position, coin)| (position, *coin, 'A')).collect(),
+        CoinUnitModelConfig::fitting(&CoinUnitProfile {
             sorter_paths,
-            knows_sorter_paths: true,
             hoppers: (3..).zip(coins).map(hopper).collect(),
-            timing: Timing::default(),
-        }
+            ..CoinUnitProfile::new("model", coins.iter().copied().collect())
+        })
     }
 }
 
@@ -147,6 +161,33 @@ impl Default for Timing {
             self_inhibit: Duration::from_secs(1),
             payout: Duration::from_millis(290),
             payout_timeout: Duration::from_secs(3),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use settings::choose_profile;
+
+    use super::*;
+
+    /// Whoever gives simulator and driver the same name has two that understand each other.
+    #[test]
+    fn the_named_profiles_fit_the_models() {
+        check("full", &CoinUnitModelConfig::default());
+        check("vending", &CoinUnitModelConfig::vending());
+        check("shuffled", &CoinUnitModelConfig::shuffled());
+    }
+
+    fn check(name: &str, model: &CoinUnitModelConfig) {
+        let profile: CoinUnitProfile = choose_profile(Some(name)).unwrap().profile;
+        assert_eq!(profile, CoinUnitProfile { name: profile.name.clone(), ..model.profile() });
+    }
+
+    #[test]
+    fn a_profile_makes_the_model_that_it_fits() {
+        for model in [CoinUnitModelConfig::default(), CoinUnitModelConfig::vending()] {
+            assert_eq!(CoinUnitModelConfig::fitting(&model.profile()), model);
         }
     }
 }

@@ -84,6 +84,10 @@ impl CoinUnitModel {
 }
 
 impl Model for CoinUnitModel {
+    fn draw_from(&mut self, seed: u64) {
+        self.line.draw_from(seed);
+    }
+
     fn start(&mut self, now: Moment) {
         self.acceptor.power = Power::Booting { until: now.after(self.config.timing.boot) };
         for hopper in &mut self.hoppers {

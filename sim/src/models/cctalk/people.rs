@@ -8,6 +8,7 @@ use super::device::CoinUnitModel;
 use super::hopper::Hopper;
 use super::places::add;
 use super::power::Power;
+use crate::model::known_commands;
 
 /// What people and circumstances can do, for [`Model::help`](crate::model::Model::help).
 pub(super) const HELP: &[(&str, &str)] = &[
@@ -272,6 +273,6 @@ fn number(text: &str) -> Result<u32, String> {
 }
 
 fn unknown(command: &str) -> String {
-    let known = HELP.iter().map(|(command, _)| *command).collect::<Vec<_>>().join("; ");
+    let known = known_commands(HELP);
     format!("a coin unit does not understand `{command}`; it knows: {known}")
 }

@@ -1,5 +1,7 @@
 //! What people and mishaps do to a printer, as words.
 
+use crate::model::known_commands;
+
 /// One thing that happens to the printer from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Act {
@@ -49,17 +51,13 @@ impl Act {
             ["stall", "off"] => Ok(Act::Stall { on: false }),
             ["lose-reply", count] => Ok(Act::LoseReply { count: number(count)? }),
             ["garble", count] => Ok(Act::Garble { count: number(count)? }),
-            _ => Err(format!("a printer takes one of: {}", known())),
+            _ => Err(format!("a printer takes one of: {}", known_commands(HELP))),
         }
     }
 }
 
 fn number(word: &str) -> Result<u32, String> {
     word.parse().map_err(|_| format!("{word:?} should be a number of 0 or more"))
-}
-
-fn known() -> String {
-    HELP.iter().map(|(act, _)| *act).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -79,7 +77,8 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_would_have_been_right() {
-        assert!(Act::parse("open cover").unwrap_err().contains("cover open|close"));
+        let refusal = Act::parse("open cover").unwrap_err();
+        assert!(refusal.contains("cover open|close") && refusal.ends_with("unplug, plug"), "{refusal}");
         assert_eq!(Act::parse("garble many").unwrap_err(), "\"many\" should be a number of 0 or more");
     }
 }

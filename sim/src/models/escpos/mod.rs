@@ -416,6 +416,10 @@ impl PrinterModel {
 }
 
 impl Model for PrinterModel {
+    fn draw_from(&mut self, seed: u64) {
+        self.voice.draw_from(seed);
+    }
+
     fn start(&mut self, now: Moment) {
         self.power = Power::On;
         self.busy_until = now;

@@ -290,6 +290,19 @@ fn power_that_blinks_within_a_page_is_told_as_such() {
     bench.check_outcome(unknown(PrintCause::PowerLost));
 }
 
+/// A damaged answer to a query looks like a printer without power, and so the cause names the line as well.
+#[test]
+fn answers_that_are_lost_and_damaged_within_a_page_are_no_certain_power_failure() {
+    let mut bench = Bench::ready();
+    bench.act("lose-reply 2");
+    bench.act("garble 3");
+    bench.print(0, &receipt());
+    bench.run(Duration::from_secs(10));
+    bench.check_outcome(unknown(PrintCause::PowerLost));
+    assert_eq!(bench.model.pieces().len(), 1);
+    assert!(PrintCause::PowerLost.words().contains("its power or the line"));
+}
+
 #[test]
 fn a_lost_line_leaves_the_page_unknown() {
     let mut bench = Bench::ready();

@@ -15,6 +15,8 @@ pub(super) struct Voice {
     pub(super) to_lose: u32,
     /// Answers still to be garbled.
     pub(super) to_garble: u32,
+    /// Where their bit is drawn from; without, it is the lowest of the byte in the middle.
+    chance: Option<fastrand::Rng>,
 }
 
 /// The bits of `GS a`.
@@ -26,6 +28,10 @@ const REPORT_PAPER: u8 = 0x08;
 const IDENTITY_HEADER: u8 = 0x5F;
 
 impl Voice {
+    pub(super) fn draw_from(&mut self, seed: u64) {
+        self.chance = Some(fastrand::Rng::with_seed(seed));
+    }
+
     /// An answer that stands in the page's own order: the kind that `lose-reply` loses.
     pub(super) fn answer_in_turn(&mut self, reply: &Reply) {
         if self.to_lose > 0 {
@@ -39,8 +45,9 @@ impl Voice {
         let mut bytes = reply.encode();
         if self.to_garble > 0 {
             self.to_garble -= 1;
-            let middle = bytes.len() / 2;
-            bytes[middle] ^= 0x01;
+            let bits = bytes.len() * 8;
+            let bit = self.chance.as_mut().map_or(bits / 16 * 8, |chance| chance.usize(..bits));
+            bytes[bit / 8] ^= 1 << (bit % 8);
         }
         self.outputs.push_back(ModelOutput::Transmit(bytes));
     }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use money::Denomination;
-use settings::DrumCounterFalls;
+use settings::{DrumCounterFalls, DrumProfile, NoteUnitProfile};
 
 /// What kind of device is simulated, and what lies in it at first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,9 @@ pub struct DrumConfig {
     /// Notes in it at first.
     pub pieces: u16,
 }
+
+/// Notes that fit a drum of which the profile does not say it.
+const DRUM_CAPACITY: u16 = 30;
 
 /// What closing the slot (C3) does to a note in escrow. Devices differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +127,25 @@ impl NoteUnitModelConfig {
         NoteUnitModelConfig { currency, ..NoteUnitModelConfig::default() }
     }
 
+    /// The same device as `profile` describes it, with empty drums.
+    pub fn fitted_to(mut self, profile: &NoteUnitProfile) -> NoteUnitModelConfig {
+        let mut drums = profile.drums.clone();
+        drums.sort_by_key(|drum| drum.number);
+        let drum = |drum: DrumProfile| DrumConfig {
+            denomination: drum.denomination,
+            capacity: drum.capacity.unwrap_or(DRUM_CAPACITY),
+            pieces: 0,
+        };
+        self.currency.retain(|(_, note)| profile.values.contains(*note));
+        NoteUnitModelConfig {
+            drums: drums.into_iter().map(drum).collect(),
+            country_code: profile.country_code,
+            has_total_counter: profile.has_total_counter,
+            drum_counter_falls: profile.drum_counter_falls,
+            ..self
+        }
+    }
+
     /// A recycler with a drum of 1,000 yen only, as in the vending cabinet.
     pub fn one_drum() -> NoteUnitModelConfig {
         let mut config = NoteUnitModelConfig::default();
@@ -135,7 +157,7 @@ impl NoteUnitModelConfig {
 impl Default for NoteUnitModelConfig {
     /// A recycler with a drum of 1,000 and one of 5,000 yen, both empty.
     fn default() -> NoteUnitModelConfig {
-        let drum = |denomination| DrumConfig { denomination, capacity: 30, pieces: 0 };
+        let drum = |denomination| DrumConfig { denomination, capacity: DRUM_CAPACITY, pieces: 0 };
         NoteUnitModelConfig {
             version: "U(JPN)700-RC ID003-05V100-10 01APR26".to_owned(),
             country_code: 0x0A,
@@ -174,6 +196,25 @@ impl Default for Timing {
             hold: Duration::from_secs(10),
             pay: Duration::from_millis(1_500),
             mouth_limit: Duration::from_secs(30),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use settings::choose_profile;
+
+    use super::*;
+
+    #[test]
+    fn the_named_profiles_fit_the_models() {
+        for (name, model) in [
+            ("full", NoteUnitModelConfig::default()),
+            ("vending", NoteUnitModelConfig::one_drum()),
+            ("shuffled", NoteUnitModelConfig::shuffled()),
+        ] {
+            let profile: NoteUnitProfile = choose_profile(Some(name)).unwrap().profile;
+            assert_eq!(model.clone().fitted_to(&profile), model, "{name}");
         }
     }
 }

@@ -129,6 +129,10 @@ impl NoteUnitModel {
 }
 
 impl Model for NoteUnitModel {
+    fn draw_from(&mut self, seed: u64) {
+        self.line.draw_from(seed);
+    }
+
     fn start(&mut self, now: Moment) {
         self.power_on(now);
     }

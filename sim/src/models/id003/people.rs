@@ -5,6 +5,7 @@ use wire::id003::{FailureCode, Status};
 
 use super::device::NoteUnitModel;
 use super::state::State;
+use crate::model::known_commands;
 
 /// What people and circumstances can do, for [`Model::help`](crate::model::Model::help).
 pub(super) const HELP: &[(&str, &str)] = &[
@@ -231,6 +232,6 @@ fn number(text: &str) -> Result<u32, String> {
 }
 
 fn unknown(command: &str) -> String {
-    let known = HELP.iter().map(|(command, _)| *command).collect::<Vec<_>>().join("; ");
+    let known = known_commands(HELP);
     format!("a note unit does not understand `{command}`; it knows: {known}")
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use wire::Moment;
 use wire::scanner::Framing;
 
-use crate::model::{Inside, Model, ModelOutput, Trouble};
+use crate::model::{Inside, Model, ModelOutput, Trouble, known_commands};
 use crate::models::faulty_line::FaultyLine;
 
 /// A scanner that sends what is held under it.
@@ -19,6 +19,8 @@ pub struct ScannerModel {
     split: bool,
     /// Without power it sees nothing.
     powered: bool,
+    /// It hangs: the power is on, but it reads nothing.
+    stalled: bool,
     /// What becomes of the next codes on their way.
     line: FaultyLine,
     /// Pieces that are still to go out, and when.
@@ -36,6 +38,10 @@ const HELP: &[(&str, &str)] = &[
     ("lose-reply N", "the next N codes get lost on their way"),
     ("garble N", "one bit flips in each of the next N codes"),
     ("power cut|on", "take the power away, give it back"),
+    (
+        "stall on|off",
+        "let it hang, so that it reads nothing until off; a code that is half sent still goes out",
+    ),
 ];
 
 impl ScannerModel {
@@ -45,6 +51,7 @@ impl ScannerModel {
             framing,
             split: false,
             powered: true,
+            stalled: false,
             line: FaultyLine::default(),
             queue: VecDeque::new(),
             outputs: VecDeque::new(),
@@ -53,9 +60,10 @@ impl ScannerModel {
 
     /// Something is held under it.
     fn see(&mut self, now: Moment, bytes: Vec<u8>) {
-        let what = if self.powered { "scan" } else { "not_seen" };
+        let sees = self.powered && !self.stalled;
+        let what = if sees { "scan" } else { "not_seen" };
         self.show(json!({ "happened": what }));
-        if !self.powered || bytes.is_empty() {
+        if !sees || bytes.is_empty() {
             return;
         }
         if let Some(bytes) = self.line.carry(bytes) {
@@ -91,6 +99,10 @@ impl ScannerModel {
 }
 
 impl Model for ScannerModel {
+    fn draw_from(&mut self, seed: u64) {
+        self.line.draw_from(seed);
+    }
+
     fn start(&mut self, _now: Moment) {}
 
     /// A scanner in its usual setting takes no commands.
@@ -114,12 +126,11 @@ impl Model for ScannerModel {
             Some(("garble", count)) => self.line.garble = number(count)?,
             Some(("power", "cut")) => self.lose_power(),
             Some(("power", "on")) => self.switch(true),
+            Some(("stall", "on")) => self.stalled = true,
+            Some(("stall", "off")) => self.stalled = false,
             Some(("split", "on")) => self.split = true,
             Some(("split", "off")) => self.split = false,
-            _ => {
-                let commands = HELP.iter().map(|(command, _)| *command).collect::<Vec<_>>().join(", ");
-                return Err(format!("a scanner takes one of: {commands}"));
-            }
+            _ => return Err(format!("a scanner takes one of: {}", known_commands(HELP))),
         }
         Ok(())
     }
@@ -130,7 +141,8 @@ impl Model for ScannerModel {
 
     /// Nothing ever lies in a scanner.
     fn look_inside(&self) -> Inside {
-        Inside { troubles: Trouble::among([(Trouble::PowerOff, !self.powered)]), ..Inside::default() }
+        let troubles = [(Trouble::PowerOff, !self.powered), (Trouble::Stalled, self.stalled)];
+        Inside { troubles: Trouble::among(troubles), ..Inside::default() }
     }
 
     fn help(&self) -> &'static [(&'static str, &'static str)] {

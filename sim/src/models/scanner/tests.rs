@@ -123,7 +123,34 @@ fn a_lost_line_forgets_what_was_read() {
 fn wrong_acts_are_refused_with_a_sentence() {
     let mut model = ScannerModel::new(Framing::Cr);
     assert!(model.act(Moment::START, "scan-bytes 3").unwrap_err().contains("two hexadecimal digits"));
-    assert!(model.act(Moment::START, "read 0042").unwrap_err().contains("scan CODE"));
+    let refusal = model.act(Moment::START, "read 0042").unwrap_err();
+    assert!(refusal.contains("scan CODE") && refusal.contains("unplug, plug"), "{refusal}");
+}
+
+#[test]
+fn a_scanner_that_hangs_reads_nothing() {
+    let mut bench = cr();
+    assert_eq!(bench.after("stall on", 0), []);
+    assert_eq!(bench.after("scan 0042", 100), []);
+    assert_eq!(bench.model.look_inside().troubles, [Trouble::Stalled]);
+    assert_eq!(bench.after("stall off", 100), []);
+    assert_eq!(bench.after("scan 0042", 100), [scanned("0042")]);
+}
+
+/// Which bit is flipped comes from the seed, and from nothing else.
+#[test]
+fn a_seed_says_where_codes_are_garbled() {
+    let garbled = |seed| {
+        let mut model = ScannerModel::new(Framing::Cr);
+        model.draw_from(seed);
+        model.act(Moment::START, "garble 2").unwrap();
+        for code in ["scan 0042", "scan 0043"] {
+            model.act(Moment::START, code).unwrap();
+        }
+        std::iter::from_fn(|| model.poll()).collect::<Vec<_>>()
+    };
+    assert_eq!(garbled(1), garbled(1));
+    assert!((2..9).any(|seed| garbled(seed) != garbled(1)));
 }
 
 /// The line of a scanner has no check sum: a flipped bit makes another code, which the card format may refuse.
