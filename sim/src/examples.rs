@@ -4,13 +4,16 @@ use money::Yen;
 use serde_json::json;
 
 /// The shipped examples, by the names of their files.
-const BILLS: [(&str, &str); 7] = [
+const BILLS: [(&str, &str); 10] = [
     ("dental-insured", include_str!("../../config/examples/bills/dental-insured.json")),
+    ("ends-in-seven", include_str!("../../config/examples/bills/ends-in-seven.json")),
     ("estimate", include_str!("../../config/examples/bills/estimate.json")),
+    ("in-credit", include_str!("../../config/examples/bills/in-credit.json")),
     ("medical-insured", include_str!("../../config/examples/bills/medical-insured.json")),
     ("mixed", include_str!("../../config/examples/bills/mixed.json")),
     ("needs-coins", include_str!("../../config/examples/bills/needs-coins.json")),
     ("not-ready", include_str!("../../config/examples/bills/not-ready.json")),
+    ("nothing-due", include_str!("../../config/examples/bills/nothing-due.json")),
     ("self-pay", include_str!("../../config/examples/bills/self-pay.json")),
 ];
 

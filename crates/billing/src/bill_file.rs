@@ -273,13 +273,16 @@ mod tests {
     const DENTAL: &str = include_str!("../../../config/examples/bills/dental-insured.json");
     const MIXED: &str = include_str!("../../../config/examples/bills/mixed.json");
     const ESTIMATE: &str = include_str!("../../../config/examples/bills/estimate.json");
-    const EXAMPLES: [&str; 7] = [
+    const EXAMPLES: [&str; 10] = [
         DENTAL,
         MIXED,
         ESTIMATE,
+        include_str!("../../../config/examples/bills/ends-in-seven.json"),
+        include_str!("../../../config/examples/bills/in-credit.json"),
         include_str!("../../../config/examples/bills/medical-insured.json"),
         include_str!("../../../config/examples/bills/needs-coins.json"),
         include_str!("../../../config/examples/bills/not-ready.json"),
+        include_str!("../../../config/examples/bills/nothing-due.json"),
         include_str!("../../../config/examples/bills/self-pay.json"),
     ];
 

@@ -278,6 +278,24 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn all_examples_can_lie_in_one_folder() {
+        let place = TempDir::new().unwrap();
+        let mut connector = connector(place.path());
+        let mut ids = std::collections::BTreeSet::new();
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/examples/bills");
+        for example in fs::read_dir(examples).unwrap() {
+            let example = example.unwrap();
+            let text = fs::read_to_string(example.path()).unwrap();
+            let content: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert!(ids.insert(content["bill_id"].as_str().unwrap().to_owned()), "{example:?}");
+            put(&place, example.file_name().to_str().unwrap(), &text);
+        }
+        assert!(ids.len() >= 10);
+        let reading = connector.read().unwrap();
+        assert!(reading.answers.is_empty() && !reading.unfinished, "{:?}", reading.answers);
+    }
+
+    #[test]
     fn a_folder_that_cannot_be_made_is_named() {
         let folder = TempDir::new().unwrap();
         fs::write(folder.path().join("billing"), "a file").unwrap();

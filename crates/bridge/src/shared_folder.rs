@@ -20,16 +20,21 @@ pub(crate) struct SharedFolder {
 }
 
 /// The folder does not do what it should. For the technician, except where it says otherwise.
+///
+/// No file of the billing system is named, because this reaches the log: other programs like to name files after
+/// patients.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SharedFolderError {
-    #[error("{} cannot be {action}: {source}; check that the disk is there and who may write", path.display())]
-    Io { path: PathBuf, action: &'static str, source: io::Error },
+    #[error("{} cannot be {action}: {source}; check that the disk is there and who may write", folder.display())]
+    Folder { folder: PathBuf, action: &'static str, source: io::Error },
+    #[error("a file in {} cannot be {action}: {source}; check that the disk is there and who may write", folder.display())]
+    File { folder: PathBuf, action: &'static str, source: io::Error },
     #[error("{} holds more than {FILES_MAX} bills; let the billing system take away what is not to be paid today", path.display())]
     TooManyFiles { path: PathBuf },
     #[error("{} exists and says something else; two machines must not have one machine.id", path.display())]
     ResultDiffers { path: PathBuf },
-    #[error("{} cannot be moved to done/: there are {NAMESAKES_MAX} files of this name", path.display())]
-    TooManyNamesakes { path: PathBuf },
+    #[error("a paid bill cannot be moved to {}: there are {NAMESAKES_MAX} files of its name; clear out that folder", folder.display())]
+    TooManyNamesakes { folder: PathBuf },
 }
 
 impl SharedFolder {
@@ -37,7 +42,7 @@ impl SharedFolder {
     pub(crate) fn open(folder: &Path) -> Result<SharedFolder, SharedFolderError> {
         let subfolder = |name| {
             let path = folder.join(name);
-            fs::create_dir_all(&path).map_err(failed(&path, "created"))?;
+            fs::create_dir_all(&path).map_err(folder_failed(&path, "created"))?;
             Ok(path)
         };
         Ok(SharedFolder {
@@ -50,8 +55,8 @@ impl SharedFolder {
     /// Every bill file, in the order of their names.
     pub(crate) fn list(&self) -> Result<Vec<ListedFile>, SharedFolderError> {
         let mut names = Vec::new();
-        for entry in fs::read_dir(&self.bills).map_err(failed(&self.bills, "listed"))? {
-            let entry = entry.map_err(failed(&self.bills, "listed"))?;
+        for entry in fs::read_dir(&self.bills).map_err(folder_failed(&self.bills, "listed"))? {
+            let entry = entry.map_err(folder_failed(&self.bills, "listed"))?;
             names.extend(entry.file_name().into_string().ok().filter(|name| is_bill_file(name)));
         }
         if names.len() > FILES_MAX {
@@ -69,7 +74,7 @@ impl SharedFolder {
             Ok(content) if content == file.text.as_bytes() => Ok(()),
             Ok(_) => Err(SharedFolderError::ResultDiffers { path }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.write(&file.name, &file.text),
-            Err(source) => Err(SharedFolderError::Io { path, action: "read", source }),
+            Err(error) => Err(file_failed(&self.results, "read")(error)),
         }
     }
 
@@ -82,7 +87,7 @@ impl SharedFolder {
     pub(crate) fn move_to_done(&self, name: &str) -> Result<(), SharedFolderError> {
         let from = self.bills.join(name);
         let to = self.free_name_in_done(name)?;
-        fs::rename(&from, &to).map_err(failed(&from, "moved to done/"))?;
+        fs::rename(&from, &to).map_err(file_failed(&self.bills, "moved to done/"))?;
         sync_folder(&self.done)?;
         sync_folder(&self.bills)
     }
@@ -103,7 +108,9 @@ impl SharedFolder {
         };
         // One byte more than allowed shows that it is too long.
         let mut bytes = Vec::new();
-        file.take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(failed(&path, "read"))?;
+        file.take(FILE_BYTES_MAX as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(file_failed(&self.bills, "read"))?;
         Ok(Some(ListedFile { name, bytes }))
     }
 
@@ -115,8 +122,8 @@ impl SharedFolder {
             file.write_all(text.as_bytes())?;
             file.sync_all()
         });
-        written.map_err(failed(&unfinished, "written"))?;
-        fs::rename(&unfinished, &path).map_err(failed(&path, "written"))?;
+        written.map_err(file_failed(&self.results, "written"))?;
+        fs::rename(&unfinished, &path).map_err(file_failed(&self.results, "written"))?;
         sync_folder(&self.results)
     }
 
@@ -126,15 +133,77 @@ impl SharedFolder {
         let numbered = (2..=NAMESAKES_MAX).map(|number| format!("{stem}.{number}.json"));
         let mut paths = [name.to_owned()].into_iter().chain(numbered).map(|name| self.done.join(name));
         let free = paths.find(|path| !path.exists());
-        free.ok_or_else(|| SharedFolderError::TooManyNamesakes { path: self.bills.join(name) })
+        free.ok_or_else(|| SharedFolderError::TooManyNamesakes { folder: self.done.clone() })
     }
 }
 
 /// A rename lasts only when its folder is on the disk.
 fn sync_folder(folder: &Path) -> Result<(), SharedFolderError> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed(folder, "written"))
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(folder_failed(folder, "written"))
 }
 
-fn failed(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> SharedFolderError {
-    move |source| SharedFolderError::Io { path: path.to_owned(), action, source }
+fn folder_failed(folder: &Path, action: &'static str) -> impl FnOnce(io::Error) -> SharedFolderError {
+    move |source| SharedFolderError::Folder { folder: folder.to_owned(), action, source }
+}
+
+fn file_failed(folder: &Path, action: &'static str) -> impl FnOnce(io::Error) -> SharedFolderError {
+    move |source| SharedFolderError::File { folder: folder.to_owned(), action, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    const NAME: &str = "見本花子.json";
+
+    #[test]
+    fn no_error_names_a_file_of_the_billing_system() {
+        check(|shared| remove(&shared.done), "bills cannot be moved to done/");
+        check(|shared| fill_up(&shared.done), "clear out that folder");
+        check(|shared| remove(&shared.bills), "bills cannot be moved to done/");
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_written_names_the_folder_only() {
+        let (_place, shared) = with_a_bill();
+        remove(&shared.results);
+        check_error(shared.write_answer(&format!("{NAME}.error.json"), "{}"), "results cannot be written");
+    }
+
+    /// A bill that cannot be moved.
+    fn check(spoil: impl Fn(&SharedFolder), expected: &str) {
+        let (_place, shared) = with_a_bill();
+        spoil(&shared);
+        check_error(shared.move_to_done(NAME), expected);
+    }
+
+    fn check_error(outcome: Result<(), SharedFolderError>, expected: &str) {
+        let error = outcome.unwrap_err();
+        for told in [error.to_string(), format!("{error:?}")] {
+            assert!(!told.contains("見本") && !told.contains("花子"), "{told}");
+        }
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+
+    fn with_a_bill() -> (TempDir, SharedFolder) {
+        let place = TempDir::new().unwrap();
+        let shared = SharedFolder::open(place.path()).unwrap();
+        fs::write(shared.bills.join(NAME), "{}").unwrap();
+        (place, shared)
+    }
+
+    fn remove(folder: &Path) {
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    /// Every name that the bill could get is taken.
+    fn fill_up(done: &Path) {
+        let stem = NAME.strip_suffix(".json").unwrap();
+        let numbered = (2..=NAMESAKES_MAX).map(|number| format!("{stem}.{number}.json"));
+        for name in numbered.chain([NAME.to_owned()]) {
+            fs::write(done.join(name), "").unwrap();
+        }
+    }
 }

@@ -7,6 +7,7 @@ use api::{DeskAnswer, PaymentId, WallTime};
 use engine::{Draft, Recorded};
 use journal::{AppendError, Journal, OpenError, ReadError, Record, StorageError};
 use tokio::task::{JoinError, spawn_blocking};
+use tracing::info;
 
 /// The journal of this machine.
 #[derive(Clone)]
@@ -29,7 +30,14 @@ pub(crate) enum RecordsError {
 
 impl Records {
     pub(crate) fn open(path: &Path) -> Result<Records, RecordsError> {
-        Ok(Records(Arc::new(Mutex::new(Journal::open(path)?))))
+        let journal = Journal::open(path)?;
+        if journal.erased_late() > 0 {
+            info!(
+                payments = journal.erased_late(),
+                "names that an earlier run did not come to erase are erased"
+            );
+        }
+        Ok(Records(Arc::new(Mutex::new(journal))))
     }
 
     /// Writes `drafts`. They are durable when this returns.

@@ -1,7 +1,7 @@
 use money::{Denomination, DenominationSet};
 use serde::{Deserialize, Serialize};
 
-use crate::{CountedBefore, Dispense, DispenseEnd, DispenseId, Place};
+use crate::{CountedBefore, Dispense, DispenseEnd, DispenseId, Place, RejectCause};
 
 /// What the machine asks of the coin unit: an acceptor that sorts into hoppers and a box, and the hoppers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,10 @@ pub enum CoinEvent {
         count: u8,
     },
     /// A coin fell into the return tray.
-    Rejected,
+    Rejected {
+        /// Why, as far as the machine has to know.
+        cause: RejectCause,
+    },
     /// Somebody pressed the coin return lever.
     ReturnPressed,
     /// The acceptor takes nothing and no coin is under way in it.

@@ -26,6 +26,7 @@ pub(crate) fn lay_out(
     patient(&mut page, words, receipt)?;
     insured(&mut page, words, receipt, form);
     outside_insurance(&mut page, words, receipt, form)?;
+    items_from_desk(&mut page, words, receipt);
     paid(&mut page, words, receipt)?;
     taxes(&mut page, words, receipt)?;
     issuer(&mut page, words, clinic);
@@ -119,6 +120,14 @@ fn outside_insurance(
         page.rule();
     }
     Ok(())
+}
+
+/// A bill that lists no items leaves the 明細書 to the desk.
+fn items_from_desk(page: &mut Layout, words: &ReceiptWords, receipt: &ReceiptFacts) {
+    if receipt.bill.detail.lines.is_empty() {
+        page.text(Align::Left, Style::PLAIN, &words.items_from_desk);
+        page.rule();
+    }
 }
 
 /// An invoice has to mark what carries the reduced rate (D.28).

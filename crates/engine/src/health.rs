@@ -84,7 +84,7 @@ impl Health {
             CoinEvent::Trouble { device, trouble } => (*device, CoinUnitHealth::Trouble(trouble.clone())),
             CoinEvent::Inserted { .. }
             | CoinEvent::EventsLost { .. }
-            | CoinEvent::Rejected
+            | CoinEvent::Rejected { .. }
             | CoinEvent::ReturnPressed
             | CoinEvent::Inhibited
             | CoinEvent::Prepared { .. }

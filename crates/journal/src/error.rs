@@ -228,6 +228,12 @@ impl From<rusqlite::Error> for OpenError {
     }
 }
 
+impl From<StorageError> for OpenError {
+    fn from(error: StorageError) -> OpenError {
+        OpenError::Read(error.into())
+    }
+}
+
 impl From<rusqlite::Error> for ProvisionError {
     fn from(error: rusqlite::Error) -> ProvisionError {
         StorageError(error).into()

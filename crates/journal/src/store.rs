@@ -1,15 +1,16 @@
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
 use api::{PaymentId, WallTime};
 use engine::ledger::Account;
-use engine::{Draft, Recorded};
+use engine::{Draft, Entry, Recorded};
 use money::Yen;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::books::{self, Line};
 use crate::chain::{Digest, Head};
-use crate::encode::Decoded;
+use crate::encode::{Decoded, decode};
 use crate::private::{SaltSource, SealedPrivate, owner, random_salt};
 use crate::seal::{Sealed, Stored, seal};
 use crate::verify::{check_end, check_lines, check_private, follow, recorded};
@@ -30,6 +31,7 @@ pub struct Journal {
     head: Head,
     /// An append failed, so it is not known where the chain ends.
     poisoned: bool,
+    erased_late: usize,
     pub(crate) salt: SaltSource,
 }
 
@@ -37,9 +39,17 @@ impl Journal {
     /// Opens a file that [`provision`](crate::provision()) has made, for this process alone.
     pub fn open(path: &Path) -> Result<Journal, OpenError> {
         let connection = open::open(path)?;
-        let mut journal = Journal { connection, head: Head::START, poisoned: false, salt: random_salt };
+        let mut journal =
+            Journal { connection, head: Head::START, poisoned: false, erased_late: 0, salt: random_salt };
         journal.head = journal.check_tail()?;
+        journal.erased_late = journal.finish_erasing()?;
         Ok(journal)
+    }
+
+    /// How many private parts the run before had written down as erased, and left on the disk: they are gone since this
+    /// one opened the file.
+    pub fn erased_late(&self) -> usize {
+        self.erased_late
     }
 
     /// The last entries, at most `last` and never more than 10,000, oldest first: each its stored bytes as JSON,
@@ -66,6 +76,33 @@ impl Journal {
         // The log still holds the page as it was before.
         provision::checkpoint(&self.connection)?;
         Ok(())
+    }
+
+    /// Erasing is written down first. A kill or a failing disk between the two would keep the names for ever, because
+    /// nobody erases what the chain says is erased.
+    fn finish_erasing(&self) -> Result<usize, StorageError> {
+        let left = self.left_although_erased()?;
+        for payment in &left {
+            self.connection.execute("DELETE FROM private WHERE payment = ?1", [payment.0])?;
+        }
+        // Also if nothing was left: the kill may have come when only the log still held the names.
+        provision::checkpoint(&self.connection)?;
+        Ok(left.len())
+    }
+
+    fn left_although_erased(&self) -> rusqlite::Result<Vec<PaymentId>> {
+        let mut select = self.connection.prepare("SELECT payment FROM private")?;
+        let kept: BTreeSet<u64> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        // Decoding every entry would take as long again as the replay that follows. What a text looks like does not
+        // count: only an entry that decodes does.
+        let mut select = self.connection.prepare("SELECT body FROM entries WHERE instr(body, ?1) > 0")?;
+        let mut bodies = select.query([b"private_erased".as_slice()])?;
+        let mut left = Vec::new();
+        while let Some(row) = bodies.next()? {
+            let body: Vec<u8> = row.get(0)?;
+            left.extend(erased_by(&body).filter(|payment| kept.contains(&payment.0)));
+        }
+        Ok(left)
     }
 
     fn write(&mut self, at: WallTime, drafts: &[Draft]) -> Result<(), AppendError> {
@@ -207,6 +244,13 @@ impl fmt::Debug for Journal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "Journal({} entries)", self.head.seq)
     }
+}
+
+/// The payment whose private part this entry erases, if it is such an entry. Whether the chain holds is found out by the
+/// replay; whoever can write into it could delete the row, too.
+fn erased_by(body: &[u8]) -> Option<PaymentId> {
+    let Entry::PrivateErased { payment } = decode(body).ok()?.entry else { return None };
+    Some(payment)
 }
 
 fn insert(transaction: &Transaction<'_>, sealed: &Sealed) -> rusqlite::Result<()> {

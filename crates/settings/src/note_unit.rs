@@ -117,6 +117,9 @@ pub enum NoteUnitProfileError {
     /// One drum, two entries.
     #[error("drum {0} is listed twice")]
     DrumTwice(u8),
+    /// Two drums, one denomination: the machine plans for each drum by itself, and the device pays from the fullest.
+    #[error("there are two drums for {0} yen; each denomination has one, so set one up for another note")]
+    DrumDenominationTwice(Denomination),
     /// A drum for a note that the device does not know.
     #[error("drum {number} is for {denomination} yen, which is missing in values")]
     DrumValue {
@@ -190,6 +193,8 @@ impl NoteUnitProfile {
             ensure(DRUM_NUMBERS.contains(&number), Error::DrumNumber(number))?;
             let earlier = &self.drums[..index];
             ensure(earlier.iter().all(|drum| drum.number != number), Error::DrumTwice(number))?;
+            let twice = earlier.iter().any(|drum| drum.denomination == denomination);
+            ensure(!twice, Error::DrumDenominationTwice(denomination))?;
             ensure(self.values.contains(denomination), Error::DrumValue { number, denomination })?;
             if let Some(capacity) = capacity {
                 ensure(DRUM_CAPACITY.contains(&capacity), Error::DrumCapacity { number, capacity })?;
@@ -268,6 +273,8 @@ mod tests {
         check("name = 'A'\nvalues = [3000]", "there is no coin or note of 3000 yen");
         let twice = "drums = [{ number = 1, denomination = 1000 }, { number = 1, denomination = 1000 }]";
         check(&format!("name = 'A'\nvalues = [1000]\n{twice}"), "drum 1 is listed twice");
+        let twins = twice.replacen("number = 1", "number = 2", 1);
+        check(&format!("name = 'A'\nvalues = [1000]\n{twins}"), "there are two drums for 1,000 yen");
     }
 
     fn check(text: &str, expected: &str) {

@@ -67,6 +67,8 @@ pub struct ReceiptWords {
     pub points: String,
     /// `{amount}`円.
     pub yen: String,
+    /// That the desk hands out the 明細書, where the bill lists no items (K19).
+    pub items_from_desk: String,
 
     /// What the billing system added or took off.
     pub adjustment: String,
@@ -188,7 +190,7 @@ impl ReceiptWords {
     }
 
     /// What has a line for itself, or is filled in.
-    fn lines(&self) -> [(&'static str, &str, &'static [&'static str]); 24] {
+    fn lines(&self) -> [(&'static str, &str, &'static [&'static str]); 25] {
         [
             ("number", &self.number, &["{number}"]),
             ("bad_print", &self.bad_print, &[]),
@@ -210,6 +212,7 @@ impl ReceiptWords {
             ("acknowledgement", &self.acknowledgement, &[]),
             ("phone", &self.phone, &["{phone}"]),
             ("registration_number", &self.registration_number, &["{number}"]),
+            ("items_from_desk", &self.items_from_desk, &[]),
             ("slip.title", &self.slip.title, &[]),
             ("slip.at_desk", &self.slip.at_desk, &[]),
             ("slip.hand_in", &self.slip.hand_in, &[]),

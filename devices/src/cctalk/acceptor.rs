@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use device_api::{CoinDevice, CoinEvent, CoinTrouble};
+use device_api::{CoinDevice, CoinEvent, CoinTrouble, RejectCause};
 use money::DenominationSet;
 use settings::CoinUnitProfile;
 use wire::Moment;
@@ -398,7 +398,8 @@ impl Acceptor {
 
     fn error(&mut self, now: Moment, kind: ErrorKind) -> Option<CoinEvent> {
         let trouble = match kind {
-            ErrorKind::Rejected => return Some(CoinEvent::Rejected),
+            ErrorKind::Unreadable => return Some(CoinEvent::Rejected { cause: RejectCause::Unreadable }),
+            ErrorKind::NotWanted => return Some(CoinEvent::Rejected { cause: RejectCause::NotWanted }),
             ErrorKind::ReturnPressed => return Some(CoinEvent::ReturnPressed),
             ErrorKind::Remark => return None,
             ErrorKind::Jam => CoinTrouble::Jam,

@@ -54,7 +54,8 @@ impl CreditWatch {
     /// What the acceptor still remembers of the time between two runs. Events that it has forgotten were most likely
     /// told, or were no coins: an earlier run saw them all but the last few.
     fn first_news(&self, buffer: &CreditBuffer) -> Finding {
-        match self.told_before.map(|told| news(told, buffer)) {
+        let told = self.told_before.map(|told| if begins_anew_after(told, buffer) { 0 } else { told });
+        match told.map(|told| news(told, buffer)) {
             Some(Finding::News { events, .. }) if !events.is_empty() => Finding::News { events, lost: 0 },
             _ => Finding::Nothing,
         }
@@ -69,6 +70,15 @@ impl CreditWatch {
     pub(super) fn interrupted(&mut self) {
         self.reading.forget();
     }
+}
+
+/// Whether the acceptor has restarted since it told of the event `told`, and remembers everything since: it counted less,
+/// and the places of its memory that it has not come to are empty. They are no events that were lost.
+fn begins_anew_after(told: u8, buffer: &CreditBuffer) -> bool {
+    let untouched = buffer.events.get(usize::from(buffer.counter)..).unwrap_or_default();
+    buffer.counter < told
+        && !untouched.is_empty()
+        && untouched.iter().all(|event| *event == CreditEvent::None)
 }
 
 fn news(last: u8, buffer: &CreditBuffer) -> Finding {
@@ -111,12 +121,6 @@ mod tests {
 
     #[test]
     fn coins_between_two_runs_are_told() {
-        let first = |told: Option<u8>, buffer: CreditBuffer| {
-            let mut watch = CreditWatch::default();
-            told.into_iter().for_each(|told| watch.told_up_to(told));
-            assert_eq!(watch.observe(&buffer), Finding::LookAgain);
-            watch.observe(&buffer)
-        };
         assert_eq!(first(None, buffer(7, &[4, 3])), Finding::Nothing);
         assert_eq!(first(Some(7), buffer(7, &[4, 3])), Finding::Nothing);
         assert_eq!(first(Some(6), buffer(7, &[4, 3])), told(&[(7, 4)], 0));
@@ -125,6 +129,32 @@ mod tests {
             told(&[(4, 1), (5, 2), (6, 3), (7, 4), (8, 5)], 0)
         );
         assert_eq!(first(Some(9), buffer(0, &[])), Finding::Nothing, "it has restarted");
+    }
+
+    #[test]
+    fn empty_places_after_a_restart_between_two_runs_are_no_lost_events() {
+        assert_eq!(first(Some(250), buffer(3, &[3, 2, 1])), told(&[(1, 1), (2, 2), (3, 3)], 0));
+        assert_eq!(first(Some(4), buffer(1, &[7])), told(&[(1, 7)], 0));
+        assert_eq!(first(Some(2), buffer(3, &[3, 2, 1])), told(&[(3, 3)], 0), "no sign of a restart");
+    }
+
+    #[test]
+    fn an_event_without_content_between_two_runs_is_told_as_one() {
+        let empty_at = |told: u8, mut buffer: CreditBuffer, place: usize| {
+            buffer.events[place] = CreditEvent::None;
+            let Finding::News { events, .. } = first(Some(told), buffer) else { return 0 };
+            events.iter().filter(|(_, event)| *event == CreditEvent::None).count()
+        };
+        assert_eq!(empty_at(7, buffer(9, &[5, 4, 3, 2, 1]), 1), 1);
+        assert_eq!(empty_at(250, buffer(3, &[5, 4, 3, 2, 1]), 4), 1, "the place before is not empty");
+        assert_eq!(empty_at(250, buffer(3, &[3, 2, 1]), 1), 1, "among those since the restart");
+    }
+
+    fn first(told: Option<u8>, buffer: CreditBuffer) -> Finding {
+        let mut watch = CreditWatch::default();
+        told.into_iter().for_each(|told| watch.told_up_to(told));
+        assert_eq!(watch.observe(&buffer), Finding::LookAgain);
+        watch.observe(&buffer)
     }
 
     fn check(last: u8, buffer: CreditBuffer, expected: Finding) {

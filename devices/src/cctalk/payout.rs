@@ -38,7 +38,7 @@ pub(super) struct Payout {
     portion_max: u8,
     security: Security,
     poll_interval: Duration,
-    /// Coins of the portions that are proven complete.
+    /// Coins of the portions that are proven to have ended.
     paid: u32,
     step: Step,
     portion: Option<Portion>,
@@ -85,10 +85,7 @@ enum Step {
     /// An earlier driver sent the commands: all that the hopper knows is read, until it is at rest.
     Recall(Testimony),
     /// Less came out than should have: why?
-    Cause {
-        paid: u32,
-        reading: Twice<TestRegisters>,
-    },
+    Cause(Twice<TestRegisters>),
 }
 
 /// What comes next.
@@ -167,7 +164,7 @@ impl Payout {
     pub(super) fn request(&self) -> Command {
         match &self.step {
             Step::After(testimony) | Step::Recall(testimony) => testimony.request(),
-            Step::Inspect(_) | Step::Cause { .. } => Command::TestHopper,
+            Step::Inspect(_) | Step::Cause(_) => Command::TestHopper,
             Step::Reset => Command::Reset,
             // It is not asked while it waits; if it is, this changes nothing.
             Step::StatusBefore(_) | Step::Prepared | Step::Watch(_) => Command::HopperStatus,
@@ -224,13 +221,10 @@ impl Payout {
                 Heard::Part => Progress::Continue,
                 Heard::Nothing => Progress::Wait(self.poll_interval),
             },
-            (Step::Cause { paid, reading }, Reply::Registers(registers)) => {
-                let paid = *paid;
-                match reading.observe(registers) {
-                    Some(registers) => short(paid, cause_of(registers)),
-                    None => Progress::Continue,
-                }
-            }
+            (Step::Cause(reading), Reply::Registers(registers)) => match reading.observe(registers) {
+                Some(registers) => short(self.paid, cause_of(registers)),
+                None => Progress::Continue,
+            },
             // Refused, or busy with itself.
             _ => Progress::Wait(self.poll_interval),
         }
@@ -256,8 +250,8 @@ impl Payout {
         if now < self.give_up_at {
             return None;
         }
-        if let Step::Cause { paid, .. } = self.step {
-            return Some(short(paid, ShortCause::Jam));
+        if let Step::Cause(_) = self.step {
+            return Some(short(self.paid, ShortCause::Jam));
         }
         if !self.is_at_stake() {
             return Some(short(self.paid, ShortCause::Refused));
@@ -365,19 +359,22 @@ impl Payout {
     }
 
     fn portion_ended(&mut self, now: Moment, paid: u8, unpaid: u8) -> Progress {
-        let paid = self.paid + u32::from(paid);
+        self.count_portion(paid);
         if unpaid == 0 {
-            return self.portion_complete(now, paid, Step::StatusBefore(Twice::default()));
+            return self.portion_complete(now, Step::StatusBefore(Twice::default()));
         }
-        self.portion = None;
         self.give_up_at = now.after(STOP_MAX);
-        self.go(Step::Cause { paid, reading: Twice::default() })
+        self.go(Step::Cause(Twice::default()))
     }
 
-    fn portion_complete(&mut self, now: Moment, paid: u32, next: Step) -> Progress {
-        self.paid = paid;
+    /// From here on nothing is at stake, so every end must know these coins.
+    fn count_portion(&mut self, paid: u8) {
+        self.paid += u32::from(paid);
         self.portion = None;
-        if paid == self.dispense.pieces {
+    }
+
+    fn portion_complete(&mut self, now: Moment, next: Step) -> Progress {
+        if self.paid == self.dispense.pieces {
             return Progress::End(DispenseEnd::Complete);
         }
         self.give_up_at = now.after(STANDSTILL_MAX);
@@ -391,11 +388,13 @@ impl Payout {
             Verdict::NotTaken if portion.sends < SENDS_MAX => self.go(Step::Enable { tries: 0 }),
             Verdict::NotTaken => short(self.paid, ShortCause::Refused),
             Verdict::CutOff { paid } if paid < portion.seen_paid => self.unknown(),
-            Verdict::CutOff { paid } if paid == portion.coins => {
-                let paid = self.paid + u32::from(paid);
-                self.portion_complete(now, paid, Step::Inspect(Twice::default()))
+            Verdict::CutOff { paid } => {
+                self.count_portion(paid);
+                match paid == portion.coins {
+                    true => self.portion_complete(now, Step::Inspect(Twice::default())),
+                    false => short(self.paid, ShortCause::Refused),
+                }
             }
-            Verdict::CutOff { paid } => short(self.paid + u32::from(paid), ShortCause::Refused),
             Verdict::Contradiction => self.unknown(),
         }
     }
@@ -430,7 +429,7 @@ impl Step {
     /// A reply is missing: the two equal readings must not stand on both sides of the gap.
     fn interrupted(&mut self) {
         match self {
-            Step::Inspect(reading) | Step::Cause { reading, .. } => reading.forget(),
+            Step::Inspect(reading) | Step::Cause(reading) => reading.forget(),
             Step::StatusBefore(reading) | Step::Watch(reading) => reading.forget(),
             Step::TotalBefore { reading, .. } => reading.forget(),
             Step::After(testimony) | Step::Recall(testimony) => testimony.interrupted(),

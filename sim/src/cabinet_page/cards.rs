@@ -8,8 +8,17 @@ use serde_json::{Value, json};
 use crate::examples;
 
 /// The examples with a bill, in the order in which a newcomer best tries them.
-const WITH_BILLS: [&str; 6] =
-    ["dental-insured", "needs-coins", "self-pay", "medical-insured", "mixed", "not-ready"];
+const WITH_BILLS: [&str; 9] = [
+    "dental-insured",
+    "needs-coins",
+    "self-pay",
+    "medical-insured",
+    "mixed",
+    "not-ready",
+    "estimate",
+    "nothing-due",
+    "in-credit",
+];
 
 /// A card that looks like one of this clinic, of nobody whom the billing system knows.
 const UNKNOWN: &str = "9999";
@@ -24,8 +33,10 @@ pub(super) struct Card {
     pub(super) code: String,
     /// Whose it is; `None` for a card that belongs to nobody here.
     name: Option<String>,
-    /// What its bill says; `None` for a bill that is still being worked on.
+    /// What is to be paid; `None` if nothing can be.
     due: Option<i64>,
+    /// Which words stand there instead: `not_ready`, `estimate`, `nothing_due` or `in_credit`.
+    not_payable: Option<&'static str>,
     /// Which words stand on it: `patient`, `unknown` or `other_clinic`.
     kind: &'static str,
     /// A bill lies in the folder of the billing system.
@@ -54,7 +65,15 @@ impl Cards {
     pub(super) fn new() -> Cards {
         let mut cards: Vec<Card> = WITH_BILLS.iter().filter_map(|example| patient(example)).collect();
         for (code, kind) in [(UNKNOWN, "unknown"), (OTHER_CLINIC, "other_clinic")] {
-            cards.push(Card { code: code.to_owned(), name: None, due: None, kind, open: false, bill: None });
+            cards.push(Card {
+                code: code.to_owned(),
+                name: None,
+                due: None,
+                not_payable: None,
+                kind,
+                open: false,
+                bill: None,
+            });
         }
         Cards(cards)
     }
@@ -92,15 +111,28 @@ impl Cards {
 
 fn patient(example: &'static str) -> Option<Card> {
     let content: Value = serde_json::from_str(examples::bill(example)?).ok()?;
-    let is_ready = content["ready"].as_bool().unwrap_or_default();
+    let due = content["due"].as_i64()?;
+    let not_payable = not_payable(&content, due);
     Some(Card {
         code: content["patient"]["number"].as_str()?.to_owned(),
         name: content["patient"]["name"].as_str().map(str::to_owned),
-        due: content["due"].as_i64().filter(|_| is_ready),
+        due: Some(due).filter(|_| not_payable.is_none()),
+        not_payable,
         kind: "patient",
         open: false,
         bill: Some(Bill { example, put: 0 }),
     })
+}
+
+fn not_payable(content: &Value, due: i64) -> Option<&'static str> {
+    let is = |field: &str| content[field].as_bool().unwrap_or_default();
+    match due {
+        _ if !is("ready") => Some("not_ready"),
+        _ if is("estimate") => Some("estimate"),
+        0 => Some("nothing_due"),
+        1.. => None,
+        _ => Some("in_credit"),
+    }
 }
 
 #[cfg(test)]
@@ -111,7 +143,12 @@ mod tests {
     fn the_patients_of_the_demo_have_cards() {
         let cards = Cards::new();
         let codes: Vec<&str> = cards.0.iter().map(|card| card.code.as_str()).collect();
-        assert_eq!(codes, ["0042", "0123", "0077", "0105", "0310", "0200", UNKNOWN, OTHER_CLINIC]);
+        assert_eq!(
+            codes,
+            ["0042", "0123", "0077", "0105", "0310", "0200", "0256", "0418", "0519", UNKNOWN, OTHER_CLINIC]
+        );
+        let instead: Vec<&str> = cards.0.iter().filter_map(|card| card.not_payable).collect();
+        assert_eq!(instead, ["not_ready", "estimate", "nothing_due", "in_credit"]);
         assert_eq!(cards.patients().len(), WITH_BILLS.len());
     }
 

@@ -51,6 +51,15 @@ fn every_key_of_the_code_has_words() {
 }
 
 #[test]
+fn every_bill_that_cannot_be_paid_has_words() {
+    for language in [japanese(), english()] {
+        for why in ["not_ready", "estimate", "nothing_due", "in_credit"] {
+            assert!(language["cards"][why].is_string(), "{why}");
+        }
+    }
+}
+
+#[test]
 fn every_act_has_words() {
     for language in [japanese(), english()] {
         for act in acts::names().filter(|act| !act.contains(".insert.")) {

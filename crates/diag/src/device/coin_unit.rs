@@ -93,7 +93,7 @@ impl Bench for CoinUnitBench {
                 json!({ "event": "inserted", "value": denomination, "place": place, "event_no": event_no })
             }
             CoinEvent::EventsLost { count } => json!({ "event": "events_lost", "count": count }),
-            CoinEvent::Rejected => json!({ "event": "rejected" }),
+            CoinEvent::Rejected { cause } => json!({ "event": "rejected", "cause": format!("{cause:?}") }),
             CoinEvent::ReturnPressed => json!({ "event": "return_pressed" }),
             CoinEvent::Inhibited => json!({ "event": "inhibited" }),
             CoinEvent::Prepared { before, .. } => json!({ "event": "prepared", "before": before }),

@@ -258,7 +258,7 @@ impl Stage for Collecting {
                 accept_what_fits(turn);
                 return this.into();
             }
-            CoinEvent::Rejected => self.refused = true,
+            CoinEvent::Rejected { .. } => self.refused = true,
             // It began anew and takes nothing until it is told again; or a hopper can be paid from again.
             CoinEvent::Ready { .. } => accept_what_fits(turn),
             CoinEvent::Identified { .. }

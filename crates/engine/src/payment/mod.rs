@@ -104,7 +104,7 @@ fn coin_in_payment(turn: &mut Turn<'_>, payment: PaymentId, event: &CoinEvent) -
         }
         CoinEvent::Trouble { device: CoinDevice::Hopper(_), .. }
         | CoinEvent::Identified { .. }
-        | CoinEvent::Rejected
+        | CoinEvent::Rejected { .. }
         | CoinEvent::ReturnPressed
         | CoinEvent::Inhibited
         // It is not told to proceed, and gives up.

@@ -201,7 +201,7 @@ impl Stage for PayingOut {
             }
             CoinEvent::Inserted { .. }
             | CoinEvent::Identified { .. }
-            | CoinEvent::Rejected
+            | CoinEvent::Rejected { .. }
             | CoinEvent::ReturnPressed
             | CoinEvent::Inhibited
             | CoinEvent::Trouble { .. }

@@ -130,7 +130,7 @@ pub(super) fn coin() -> impl Strategy<Value = CoinEvent> {
             event_no: 1
         }),
         1 => Just(CoinEvent::EventsLost { count: 3 }),
-        1 => Just(CoinEvent::Rejected),
+        1 => Just(CoinEvent::Rejected { cause: RejectCause::Unreadable }),
         3 => Just(CoinEvent::Inhibited),
         2 => (1_u64..4).prop_map(|id| CoinEvent::Prepared { id: DispenseId(id), before: hopper_counted() }),
         3 => (1_u64..4, end()).prop_map(|(id, end)| CoinEvent::Dispensed { id: DispenseId(id), end }),

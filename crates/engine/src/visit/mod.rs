@@ -230,7 +230,7 @@ pub(crate) fn stray_coin(turn: &mut Turn<'_>, event: &CoinEvent) {
             turn.call_staff(CallReason::FoundMoney);
         }
         CoinEvent::Identified { .. }
-        | CoinEvent::Rejected
+        | CoinEvent::Rejected { .. }
         | CoinEvent::ReturnPressed
         | CoinEvent::Inhibited
         | CoinEvent::Prepared { .. }

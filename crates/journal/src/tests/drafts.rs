@@ -78,7 +78,7 @@ pub(super) fn bill(name: &str) -> Bill {
     }
 }
 
-fn closed(payment: PaymentId) -> Entry {
+pub(super) fn closed(payment: PaymentId) -> Entry {
     let notes = vec![(Denomination::Yen1000, 1), (Denomination::Yen2000, 1)];
     let receipt = Receipt { number: ReceiptNumber(5), bill: BillId("b-1".to_owned()), job: PrintJobId(7) };
     Entry::PaymentClosed {

@@ -2,10 +2,11 @@
 
 use std::fs;
 
-use api::PaymentId;
+use api::{Outcome, PaymentId};
+use engine::Entry;
 
 use super::{Place, append_all, drafts};
-use crate::Record;
+use crate::{Journal, Record};
 
 #[test]
 fn an_erased_name_is_nowhere_in_the_files() {
@@ -27,6 +28,54 @@ fn an_erased_name_is_nowhere_in_the_files() {
     assert_eq!(after[0].entry, before[0].entry);
 }
 
+/// A kill between the entry and the erasing, or a disk that failed to erase.
+#[test]
+fn what_an_earlier_run_left_is_erased_when_the_file_is_opened() {
+    let place = Place::provisioned();
+    let mut journal = place.open();
+    append_all(&mut journal, &drafts::payment(1));
+    append_all(&mut journal, &drafts::payment(2));
+    append_all(&mut journal, &[vec![drafts::plain(Entry::PrivateErased { payment: PaymentId(1) })]]);
+    let verified = journal.verify().unwrap();
+    assert_eq!(privates(&journal), 2);
+    drop(journal);
+
+    let journal = place.open();
+    assert_eq!((journal.erased_late(), privates(&journal)), (1, 1));
+    assert_eq!(journal.verify().unwrap(), verified);
+    drop(journal);
+    assert_eq!(place.open().erased_late(), 0);
+}
+
+#[test]
+fn what_is_left_of_all_names_goes_from_the_disk_when_the_file_is_opened() {
+    let place = Place::provisioned();
+    let mut journal = place.open();
+    append_all(&mut journal, &drafts::payment(1));
+    append_all(&mut journal, &[vec![drafts::plain(Entry::PrivateErased { payment: PaymentId(1) })]]);
+    assert!(is_on_disk(&place, drafts::NAME));
+    drop(journal);
+    let _journal = place.open();
+    assert!(!is_on_disk(&place, drafts::NAME));
+}
+
+/// A text in an entry is not taken for the entry.
+#[test]
+fn nothing_is_erased_that_is_not_said_to_be() {
+    let place = Place::provisioned();
+    let mut journal = place.open();
+    append_all(&mut journal, &[vec![drafts::opened(PaymentId(1))]]);
+    let mut closed = drafts::closed(PaymentId(1));
+    if let Entry::PaymentClosed { outcome, .. } = &mut closed {
+        let by = r#"{"v":1,"type":"private_erased","payment":1}"#.to_owned();
+        *outcome = Outcome::TakenOverByStaff { by, reason: "private_erased".to_owned() };
+    }
+    append_all(&mut journal, &[vec![drafts::plain(closed)]]);
+    drop(journal);
+    let journal = place.open();
+    assert_eq!((journal.erased_late(), privates(&journal)), (0, 1));
+}
+
 #[test]
 fn names_are_in_no_debug_output() {
     let place = Place::provisioned();
@@ -36,6 +85,10 @@ fn names_are_in_no_debug_output() {
     append_all(&mut memory, &drafts::payment(1));
     let shown = format!("{journal:?} {memory:?} {:?} {:?}", journal.replay(), journal.show(100));
     assert!(!shown.contains(drafts::NAME) && !shown.contains("00042"), "{shown}");
+}
+
+fn privates(journal: &Journal) -> usize {
+    journal.replay().unwrap().iter().filter(|recorded| recorded.private.is_some()).count()
 }
 
 fn is_on_disk(place: &Place, text: &str) -> bool {

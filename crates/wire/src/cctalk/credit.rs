@@ -34,8 +34,10 @@ pub struct CoinError(pub u8);
 /// What an error means for the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// A coin was not taken and fell into the tray.
-    Rejected,
+    /// A coin could not be read and fell into the tray.
+    Unreadable,
+    /// A coin was recognised, is not taken now, and fell into the tray.
+    NotWanted,
     /// Somebody pressed the coin return lever.
     ReturnPressed,
     /// Something is stuck, or a flap does not move.
@@ -61,7 +63,8 @@ impl CoinError {
     /// What this means (§5).
     pub fn kind(self) -> ErrorKind {
         match self.0 {
-            1..=3 | 5 | 8 | 9 | 17..=19 | 25 | 37 | 38 | 128..=159 => ErrorKind::Rejected,
+            2 | 128..=159 => ErrorKind::NotWanted,
+            1 | 3 | 5 | 8 | 9 | 17..=19 | 25 | 37 | 38 => ErrorKind::Unreadable,
             254 => ErrorKind::ReturnPressed,
             14 | 15 | 26 | 29 | 31 | 32 => ErrorKind::Jam,
             20 | 34 | 40 => ErrorKind::Manipulated,

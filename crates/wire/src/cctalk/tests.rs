@@ -124,9 +124,11 @@ fn the_event_counter_never_steps_onto_zero() {
 #[test]
 fn errors_are_sorted_by_what_they_mean() {
     let cases = [
-        (CoinError::REJECT, ErrorKind::Rejected),
-        (CoinError::INHIBITED, ErrorKind::Rejected),
-        (CoinError(128), ErrorKind::Rejected),
+        (CoinError::REJECT, ErrorKind::Unreadable),
+        (CoinError::INHIBITED, ErrorKind::NotWanted),
+        (CoinError(128), ErrorKind::NotWanted),
+        (CoinError(159), ErrorKind::NotWanted),
+        (CoinError::SECOND_CLOSE_COIN, ErrorKind::Unreadable),
         (CoinError::COIN_RETURN, ErrorKind::ReturnPressed),
         (CoinError::CREDIT_SENSOR_BLOCKED, ErrorKind::Jam),
         (CoinError(20), ErrorKind::Manipulated),

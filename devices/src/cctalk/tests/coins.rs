@@ -31,9 +31,14 @@ fn a_coin_of_no_known_value_is_an_event_that_is_lost() {
 
 #[test]
 fn rejects_and_the_return_lever_are_told() {
-    let events = "< 2 0 03 00 FE 00 01 00 04 00 00 00 00";
+    let events = "< 2 0 05 00 FE 00 80 00 02 00 01 00 04";
     let poll = ["wait", "> 2 229", events, "> 2 229", events].join("\n");
-    check(&[&start_up(), OPEN, &poll, "! Rejected\n! ReturnPressed"]);
+    let told = "
+        ! Rejected { cause: Unreadable }
+        ! Rejected { cause: NotWanted }
+        ! Rejected { cause: NotWanted }
+        ! ReturnPressed";
+    check(&[&start_up(), OPEN, &poll, told]);
 }
 
 #[test]

@@ -197,7 +197,7 @@ function drawCards() {
 
 function card(one) {
   const title = one.name ?? say(`cards/${one.kind}`);
-  const due = one.due === null ? say("cards/not_ready") : yen(one.due);
+  const due = one.due === null ? say(`cards/${one.not_payable}`) : yen(one.due);
   const isSettled = one.kind === "patient" && !one.open;
   const line = one.kind !== "patient" ? say(`cards/${one.kind}_line`) : one.open ? due : say("cards/no_bill");
   const hold = button(

@@ -1,6 +1,6 @@
 //! Replies and requests that get lost, damaged or doubled, at each place of a dialogue.
 
-use device_api::{CoinCommand, CoinDevice, CoinEvent, CoinTrouble, DispenseEnd};
+use device_api::{CoinCommand, CoinDevice, CoinEvent, CoinTrouble, DispenseEnd, RejectCause};
 use money::{Denomination, DenominationSet};
 
 use super::bench::Bench;
@@ -123,7 +123,17 @@ fn a_denomination_that_is_not_wanted_falls_into_the_tray() {
     bench.act("insert 100");
     bench.run(1_500);
     assert_eq!(bench.credits(), [Denomination::Yen100]);
-    assert_eq!(bench.count(&CoinEvent::Rejected), 1);
+    assert_eq!(bench.count(&CoinEvent::Rejected { cause: RejectCause::NotWanted }), 1);
+}
+
+#[test]
+fn a_coin_too_close_to_the_one_before_falls_into_the_tray() {
+    let mut bench = Bench::open(CoinUnitModelConfig::default());
+    bench.act("insert 100");
+    bench.act("insert 100");
+    bench.run(1_500);
+    assert_eq!(bench.credits(), [Denomination::Yen100]);
+    assert_eq!(bench.count(&CoinEvent::Rejected { cause: RejectCause::Unreadable }), 1);
 }
 
 /// What fell in while the line was out is told when it is back; the acceptor closes by itself after a second.
@@ -144,6 +154,31 @@ fn a_line_that_comes_back_tells_what_fell_in() {
         assert_eq!(bench.count(&trouble), 1);
         assert!(bench.is_ready(CoinDevice::Acceptor));
     }
+}
+
+/// The machine is switched off for the night, and three coins fall through before the daemon is started once more.
+#[test]
+fn coins_refused_between_two_runs_are_no_lost_events() {
+    let mut bench = Bench::open(CoinUnitModelConfig::default());
+    for _ in 0..4 {
+        bench.act("insert 100");
+        bench.run(1_000);
+    }
+    bench.act("power cut");
+    bench.run(5_000);
+    bench.act("power on");
+    bench.run(5_000);
+    bench.close();
+    bench.run(1_000);
+    for _ in 0..3 {
+        bench.act("insert 100");
+        bench.run(500);
+    }
+    bench.restart_and_recall();
+    bench.run(5_000);
+    assert_eq!(bench.credits().len(), 4);
+    let lost = bench.events.iter().filter(|event| matches!(event, CoinEvent::EventsLost { .. }));
+    assert_eq!(lost.count(), 0, "{:?}", bench.events);
 }
 
 /// A driver that starts while coins are on their way can credit none twice, whatever the one before did.

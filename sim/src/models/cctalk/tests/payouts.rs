@@ -1,6 +1,6 @@
 //! Payouts that are interrupted at each moment.
 
-use device_api::{CoinDevice, DispenseEnd, ShortCause};
+use device_api::{CoinDevice, DispenseEnd, DispenseId, ShortCause};
 use money::Denomination;
 
 use super::bench::Bench;
@@ -101,6 +101,49 @@ fn a_jam_or_standstill_is_said_and_the_rest_stays_inside() {
             bench.check_conservation();
         }
     }
+}
+
+/// A hopper that gave up is asked why; what it has paid must be known before it answers.
+#[test]
+fn a_hopper_that_gives_up_and_is_then_lost_never_tells_a_lie() {
+    for fault in ["hopper 100 empty", "hopper 100 jam"] {
+        let (mut bench, order) = troubled_after_two_coins(fault);
+        let begin = bench.now;
+        bench.run_until("its end", |bench| !bench.ends_of(order).is_empty());
+        let end_ms = u64::try_from(bench.now.since(begin).as_millis()).unwrap();
+        for wait in (end_ms - 300..end_ms + 20).step_by(2) {
+            for (index, lose) in LOSSES.into_iter().enumerate() {
+                let (mut bench, order) = troubled_after_two_coins(fault);
+                bench.run(wait);
+                lose(&mut bench);
+                bench.run(25_000);
+                let when = format!("{fault}, {wait} ms later loss {index}");
+                check_end(bench.end_of(order), PIECES, bench.dispensed(COIN), &when);
+                bench.check_conservation();
+            }
+        }
+    }
+}
+
+/// Power, the line and replies, for longer than anybody waits, and power for a moment.
+const LOSSES: [fn(&mut Bench); 5] = [
+    |bench| bench.act("power cut hopper 100"),
+    |bench| bench.act("power cut"),
+    Bench::unplug,
+    |bench| bench.lose_requests(100),
+    |bench| {
+        bench.act("power cut hopper 100");
+        bench.run(30);
+        bench.act("power on hopper 100");
+    },
+];
+
+fn troubled_after_two_coins(fault: &str) -> (Bench, DispenseId) {
+    let mut bench = Bench::open(CoinUnitModelConfig::default());
+    let order = bench.order(COIN, PIECES);
+    bench.run_until("two coins", |bench| bench.dispensed(COIN) == 2);
+    bench.act(fault);
+    (bench, order)
 }
 
 /// An order is held up for as long as it has stood, and not for the whole standstill.

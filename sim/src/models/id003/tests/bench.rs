@@ -98,7 +98,12 @@ impl Bench {
 
     /// Started, closed, at rest, with 20 notes in each drum; what was said until then is forgotten.
     pub(super) fn loaded(config: NoteUnitModelConfig) -> Bench {
-        let drums = config.drums.iter().map(|drum| DrumConfig { pieces: 20, ..*drum }).collect();
+        Bench::filled(config, 20)
+    }
+
+    /// Like [`Bench::loaded`], with so many notes in each drum.
+    pub(super) fn filled(config: NoteUnitModelConfig, pieces: u16) -> Bench {
+        let drums = config.drums.iter().map(|drum| DrumConfig { pieces, ..*drum }).collect();
         let mut bench = Bench::new(NoteUnitModelConfig { drums, ..config });
         bench.run_until("ready", |bench| bench.events.contains(&CashEvent::Ready));
         bench.run(1_000);

@@ -152,6 +152,28 @@ fn an_order_late_in_a_standstill_is_paid_when_it_is_over() {
     assert_eq!(bench.ends(), [(1, DispenseEnd::Complete)]);
 }
 
+/// A device that has no more notes, or a stuck one, and is then lost.
+#[test]
+fn a_payout_that_falls_short_and_is_then_cut_off() {
+    let losses: [fn(&mut Bench); 4] = [
+        |bench| {
+            bench.act("power cut");
+            bench.run(3_000);
+            bench.act("power on");
+        },
+        |bench| bench.act("power cut"),
+        |bench| {
+            bench.unplug();
+            bench.run(3_000);
+            bench.plug();
+        },
+        Bench::unplug,
+    ];
+    for (index, lose) in losses.into_iter().enumerate() {
+        check_short_and_then(lose, &format!("loss {index}"));
+    }
+}
+
 #[test]
 fn a_fault_that_stays_ends_the_payout() {
     let mut bench = Bench::loaded(NoteUnitModelConfig::default());
@@ -289,6 +311,36 @@ fn check_power_cut(config: &NoteUnitModelConfig, taken_after: Option<u64>, wait:
         assert_eq!(bench.count(&CashEvent::Returned), 0, "{when}: it was nobody's: {:?}", bench.events);
         check_works_again(&mut bench, &when);
     }
+}
+
+/// The second of two notes does not come, and at each moment from there on the device is lost.
+fn check_short_and_then(lose: fn(&mut Bench), which: &str) {
+    for config in payout_variants() {
+        for is_jam in [false, true] {
+            for wait in (0..WAY_OUT_MS).step_by(STEP_MS) {
+                let when = format!("jam {is_jam}, {which} after {wait} ms");
+                let mut bench = second_note_missing(&config, is_jam);
+                bench.run(wait);
+                lose(&mut bench);
+                bench.run(60_000);
+                let _ = bench.model_act("jam clear");
+                bench.run_until_dispensed(1);
+                check_end(&mut bench, &when);
+            }
+        }
+    }
+}
+
+/// One of two notes was taken.
+fn second_note_missing(config: &NoteUnitModelConfig, is_jam: bool) -> Bench {
+    let mut bench = Bench::filled(config.clone(), if is_jam { 20 } else { 1 });
+    bench.taken_after = TAKEN_SOON.map(Duration::from_millis);
+    bench.dispense(1, NOTE, PIECES);
+    bench.run_until("taken", |bench| bench.count(&CashEvent::Taken) == 1);
+    if is_jam {
+        bench.act("jam payout");
+    }
+    bench
 }
 
 /// With a fault that does not count as a break of the line.
