@@ -3,6 +3,8 @@ use std::time::Duration;
 
 use wire::Moment;
 
+use super::LineFault;
+
 /// One direction of a serial line: what is sent arrives when its last bit has passed.
 #[derive(Debug)]
 pub struct VirtualLine {
@@ -10,21 +12,31 @@ pub struct VirtualLine {
     /// When the line is free again.
     free_at: Moment,
     under_way: VecDeque<(Moment, Vec<u8>)>,
+    faults: Vec<LineFault>,
 }
 
 impl VirtualLine {
     /// A line of `baud` bits a second with `bits` bits a byte, start, stop and parity included.
     pub fn new(baud: u32, bits: u32) -> VirtualLine {
         let byte_micros = u64::from(bits) * 1_000_000 / u64::from(baud);
-        VirtualLine { byte_micros, free_at: Moment::START, under_way: VecDeque::new() }
+        VirtualLine { byte_micros, free_at: Moment::START, under_way: VecDeque::new(), faults: Vec::new() }
     }
 
     /// Puts bytes on the line, behind those that are still being sent.
-    pub fn send(&mut self, now: Moment, bytes: Vec<u8>) {
+    pub fn send(&mut self, now: Moment, mut bytes: Vec<u8>) {
         let count = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let micros = self.byte_micros.saturating_mul(count);
         self.free_at = self.free_at.max(now).after(Duration::from_micros(micros));
+        for fault in &mut self.faults {
+            self.free_at = self.free_at.after(fault.befall(&mut bytes));
+        }
+        self.faults.retain(|fault| !fault.is_over());
         self.under_way.push_back((self.free_at, bytes));
+    }
+
+    /// From now on `fault` befalls what is sent, with those that are not over.
+    pub fn disturb(&mut self, fault: LineFault) {
+        self.faults.push(fault);
     }
 
     /// When the next bytes arrive.

@@ -5,6 +5,7 @@ mod moment;
 mod papers;
 mod payouts;
 mod places;
+mod watch;
 
 use api::Page;
 use engine::Entry;
@@ -13,9 +14,11 @@ use journal::{Record, Verified};
 use money::{CashCount, Yen};
 
 pub(super) use self::intentions::rests_on_what_is_written;
-pub(super) use self::moment::{Allowed, holds as holds_now};
+pub(super) use self::moment::{LIVENESS, look};
 pub use self::papers::is_marked;
 pub(super) use self::papers::{is_receipt, is_slip};
+pub(super) use self::places::Truth;
+pub(super) use self::watch::Watch;
 use super::World;
 
 /// A broken invariant (docs/invariants.md).
@@ -30,11 +33,11 @@ pub struct Violation {
 
 /// Checks a world in which nobody is being served.
 pub fn at_rest(world: &World) -> Result<(), Violation> {
-    intentions::come_first(world)?;
-    world.broken.clone().map_or(Ok(()), Err)?;
+    so_far(world)?;
     moment::holds(world)?;
     let balances = world.journal().balances().map_err(|error| violation("I2", error.to_string()))?;
     ledger_conservation(&balances)?;
+    kept_by_the_journal(world, &balances)?;
     payouts::nothing_twice(world)?;
     payouts::closed_to_the_yen(world)?;
     places::agree(world, &balances)?;
@@ -42,6 +45,12 @@ pub fn at_rest(world: &World) -> Result<(), Violation> {
     nobody_left_alone(world)?;
     papers::each_once(world)?;
     settlements(world)
+}
+
+/// What was seen to be wrong at any moment until now.
+pub(super) fn so_far(world: &World) -> Result<(), Violation> {
+    intentions::come_first(world)?;
+    world.watch.broken.clone().map_or(Ok(()), Err)
 }
 
 /// I12: the journal gives back exactly what was written, and its chain holds. Reads all of it.
@@ -57,6 +66,14 @@ pub fn journal(world: &World) -> Result<Verified, Violation> {
 fn ledger_conservation(balances: &[(Account, Yen)]) -> Result<(), Violation> {
     let sum = Yen::sum(balances.iter().map(|(_, amount)| *amount));
     ensure("I2", sum == Ok(Yen::ZERO), || format!("the postings sum to {sum:?}"))
+}
+
+/// I12, as far as it shows in sums: the journal's accounts are those of the entries that were written.
+fn kept_by_the_journal(world: &World, balances: &[(Account, Yen)]) -> Result<(), Violation> {
+    let written = world.watch.balances.iter().map(|(account, amount)| (*account, *amount));
+    ensure("I12", written.eq(balances.iter().copied()), || {
+        format!("the journal says {balances:?}, written was {:?}", world.watch.balances)
+    })
 }
 
 /// I4: nothing is held for a payment that has ended, but for what a slip says is owed.

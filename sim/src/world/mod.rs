@@ -28,8 +28,10 @@ use settings::{CoinUnitProfile, Machine};
 use wire::Moment;
 
 use self::billing::FakeBilling;
+pub use self::station::Towards;
 use self::station::{Station, earlier};
 use crate::cabinet::Cabinet;
+use crate::carrier::LineFault;
 use crate::models::cctalk::CoinUnitModel;
 use crate::models::escpos::PrinterModel;
 use crate::models::id003::NoteUnitModel;
@@ -66,14 +68,8 @@ pub struct World {
     paid_out_before: Vec<(PaymentId, CashCount)>,
     /// The coin unit or the program began anew: a coin may have fallen in of which the machine was not told.
     coins_unheard: bool,
-    /// The first output that left before what it rests on was written.
-    unwritten: Option<Output>,
-    /// What the entries so far allow.
-    allowed: check::Allowed,
-    /// How much had happened and was written when the world was last looked at.
-    looked_at: (usize, usize),
-    /// What was wrong first.
-    broken: Option<check::Violation>,
+    /// What the checks keep in mind from step to step.
+    watch: check::Watch,
     /// The program is to be killed in the middle of a step, after so many others.
     kill: Option<(u32, KilledAt)>,
     planted: AtWork,
@@ -146,10 +142,7 @@ impl World {
             pending: vec![Input::Billing(BillingEvent::Connected)],
             paid_out_before: Vec::new(),
             coins_unheard: false,
-            unwritten: None,
-            allowed: check::Allowed::default(),
-            looked_at: (0, 0),
-            broken: None,
+            watch: check::Watch::default(),
             kill: None,
             planted: AtWork::of(bug),
         };
@@ -168,6 +161,7 @@ impl World {
 
     /// Somebody does something with a device.
     pub fn act(&mut self, device: Device, command: &str) -> Result<(), String> {
+        self.watch.people_act(self.now);
         match device {
             Device::Id003 => self.notes.act(self.now, command),
             Device::Cctalk => {
@@ -182,8 +176,19 @@ impl World {
         }
     }
 
+    /// Something goes wrong on the line of a device.
+    pub fn disturb(&mut self, device: Device, towards: Towards, fault: LineFault) {
+        match device {
+            Device::Id003 => self.notes.disturb(towards, fault),
+            Device::Cctalk => self.coins.disturb(towards, fault),
+            Device::Escpos => self.printer.disturb(towards, fault),
+            Device::Scanner => self.scanner.disturb(towards, fault),
+        }
+    }
+
     /// A patient touches a button of the page on screen.
     pub fn touch(&mut self, button: Button) {
+        self.watch.people_act(self.now);
         self.pending.push(Input::Touch(Touch { seq: self.view().seq, button }));
     }
 
@@ -195,6 +200,7 @@ impl World {
     /// Staff do something. Nobody pulls the plug under their hands.
     pub fn desk(&mut self, action: DeskAction) -> Result<DeskAnswer, AppendError> {
         self.kill = None;
+        self.watch.people_act(self.now);
         self.handle(Input::Desk(action))?;
         Ok(self.answer.take().unwrap_or_else(|| DeskAnswer::Refused("the machine did not answer".to_owned())))
     }
@@ -338,17 +344,8 @@ impl World {
             let input = self.pending.remove(0);
             self.handle(input)?;
         }
-        self.look();
+        check::look(self);
         Ok(())
-    }
-
-    /// Looks whether everything is right, if anything has happened or was written.
-    fn look(&mut self) {
-        let so_far = (self.happened.len(), self.written.len());
-        if self.broken.is_none() && self.looked_at != so_far {
-            self.looked_at = so_far;
-            self.broken = check::holds_now(self).err();
-        }
     }
 
     /// What the drivers tell reaches the machine with its next turn.
@@ -402,7 +399,7 @@ impl World {
 
     fn send(&mut self, output: Output) {
         if !check::rests_on_what_is_written(&output, &self.written) {
-            self.unwritten.get_or_insert_with(|| output.clone());
+            self.watch.note_unwritten(&output);
         }
         self.pending.extend(self.planted.ordered(&output));
         self.let_go(output);
@@ -431,14 +428,14 @@ impl World {
         if let Entry::PaymentOpened { payment, .. } = &entry {
             self.paid_out_before.push((*payment, self.paid_out()));
         }
-        self.allowed.apply(&entry);
+        let (notes, coins) = (&self.notes.model, &self.coins.model);
+        self.watch.apply(&entry, || check::Truth::of(notes, coins));
         self.written.push(entry);
     }
 
     /// What has left the machine in all by being paid out, by the devices' truth.
     fn paid_out(&self) -> CashCount {
-        let (notes, coins) = (self.note_unit().truth().paid_out, self.coin_unit().truth().dispensed);
-        notes.plus(&coins).expect("a cabinet holds few pieces")
+        check::Truth::of(&self.notes.model, &self.coins.model).paid_out()
     }
 
     fn clocks(&mut self) -> Now {

@@ -1,5 +1,5 @@
 //! Many patients, drawn from a seed: one seed is one new machine and twenty visits in sequence, with things going
-//! wrong in every third of them, and an attendant who comes when called.
+//! wrong in two of five, and an attendant who comes when called.
 
 mod attendant;
 mod trouble;
@@ -15,21 +15,20 @@ use serde::Serialize;
 use settings::Machine;
 
 use self::visit::Visit;
-use super::{World, check};
+use super::check::LIVENESS;
+use super::{Towards, World, check};
 use crate::cabinet::{Cabinet, Profile};
+use crate::carrier::{Damage, LineFault};
 use crate::planted::PlantedBug;
 use crate::scenario::Device;
 
 /// Visits to one machine, so that stock and journal carry over from one to the next.
 const VISITS_PER_SEED: u32 = 20;
 
-/// I10: whatever happens, the machine is ready for the next patient after this, or has called staff.
-const LIVENESS: Duration = Duration::from_secs(300);
-
 /// One machine in so many has a bad cable to a device.
 const BAD_CABLE_IN: u32 = 6;
 
-/// On a bad cable one reply in so many is damaged. If it were every one, the device would count as silent.
+/// On a bad cable one command or reply in so many is damaged. If it were every one, the device would count as silent.
 const NOISE: Range<u32> = 5..40;
 
 /// How often a person looks at the screen.
@@ -109,6 +108,12 @@ fn wire(world: &mut World, rng: &mut Rng) -> Result<(), String> {
         if rng.u32(0..BAD_CABLE_IN) == 0 {
             world.act(device, &format!("noise {}", rng.u32(NOISE)))?;
         }
+        if rng.u32(0..BAD_CABLE_IN) == 0 {
+            let damage = rng.choice([Damage::Lost, Damage::ByteLost, Damage::BitFlipped]);
+            let damage = damage.ok_or("there is no damage to choose from")?;
+            let fault = LineFault::now_and_then(damage, rng.u32(NOISE), rng.u64(..));
+            world.disturb(device, Towards::Device, fault);
+        }
     }
     Ok(())
 }
@@ -122,7 +127,10 @@ fn visit(
 ) -> Result<(), String> {
     let mut visit = Visit::draw(world, rng, number);
     trace(format_args!("seed {seed} visit {number}: {visit}"));
-    visit.run()?;
+    let outcome = visit.run();
+    // What broke first is told, not what came of it.
+    check::so_far(world).map_err(|violation| violation.to_string())?;
+    outcome?;
     check::at_rest(world).map_err(|violation| violation.to_string())
 }
 

@@ -2,12 +2,21 @@ use device_api::{Driver, DriverOutput};
 use serde_json::Value;
 use wire::Moment;
 
-use crate::carrier::VirtualLine;
+use crate::carrier::{LineFault, VirtualLine};
 use crate::model::{Model, ModelOutput};
 use crate::planted::Tampering;
 
 /// Somebody has just touched it: it is looked at before time goes on.
 const AT_ONCE: Option<Moment> = Some(Moment::START);
+
+/// A direction of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Towards {
+    /// What the machine says.
+    Device,
+    /// What the device says.
+    Machine,
+}
 
 /// A driver and a model on one virtual line.
 pub(super) struct Station<D: Driver, M> {
@@ -15,6 +24,8 @@ pub(super) struct Station<D: Driver, M> {
     pub(super) model: M,
     to_model: VirtualLine,
     to_driver: VirtualLine,
+    /// The cable is in.
+    plugged: bool,
     /// A bug that was put in on purpose.
     tampering: Option<Tampering>,
     /// When driver and model want to be called, if nothing comes before. Asking them is dear, and the world asks after
@@ -33,6 +44,7 @@ impl<D: Driver, M: Model> Station<D, M> {
             model,
             to_model: line(),
             to_driver: line(),
+            plugged: true,
             tampering: None,
             driver_due: AT_ONCE,
             model_due: AT_ONCE,
@@ -55,14 +67,47 @@ impl<D: Driver, M: Model> Station<D, M> {
     /// Somebody does something with the device.
     pub(super) fn act(&mut self, now: Moment, command: &str) -> Result<(), String> {
         (self.model_due, self.next) = (AT_ONCE, AT_ONCE);
-        self.model.act(now, command)
+        match command {
+            "unplug" => self.unplug(now),
+            "plug" => self.plug(now),
+            _ => return self.model.act(now, command),
+        }
+        Ok(())
+    }
+
+    /// The cable comes out; what was under way is gone.
+    fn unplug(&mut self, now: Moment) {
+        if std::mem::take(&mut self.plugged) {
+            self.to_model.clear();
+            self.to_driver.clear();
+            self.driver.line_lost(now);
+            self.driver_due = AT_ONCE;
+        }
+    }
+
+    fn plug(&mut self, now: Moment) {
+        if !std::mem::replace(&mut self.plugged, true) {
+            self.driver.line_opened(now);
+            self.driver_due = AT_ONCE;
+        }
+    }
+
+    /// Something goes wrong with what is sent next.
+    pub(super) fn disturb(&mut self, towards: Towards, fault: LineFault) {
+        match towards {
+            Towards::Device => self.to_model.disturb(fault),
+            Towards::Machine => self.to_driver.disturb(fault),
+        }
     }
 
     /// The program began anew; the device did not.
     pub(super) fn restart_driver(&mut self, now: Moment, driver: D) {
         self.driver = driver;
         self.to_driver.clear();
-        self.driver.line_opened(now);
+        match self.plugged {
+            true => self.driver.line_opened(now),
+            false => self.driver.line_lost(now),
+        }
         (self.driver_due, self.next) = (AT_ONCE, AT_ONCE);
     }
 
@@ -122,6 +167,7 @@ impl<D: Driver, M: Model> Station<D, M> {
         }
         while let Some(output) = self.model.poll() {
             match output {
+                ModelOutput::Transmit(_) if !self.plugged => {}
                 ModelOutput::Transmit(bytes) => {
                     let heard = match &mut self.tampering {
                         Some(tampering) => tampering.hear(bytes),
@@ -145,6 +191,7 @@ impl<D: Driver, M: Model> Station<D, M> {
         }
         while let Some(output) = self.driver.poll() {
             match output {
+                DriverOutput::Transmit(_) if !self.plugged => {}
                 DriverOutput::Transmit(bytes) => self.to_model.send(now, bytes),
                 DriverOutput::Event(event) => tell(event),
             }

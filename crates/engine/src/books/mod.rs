@@ -132,10 +132,13 @@ impl Books {
         self.cash.get(&place).map_or(0, |pieces| pieces.pieces(kind))
     }
 
-    /// Notes of one kind in all drums.
-    fn pieces_in_drums(&self, kind: Denomination) -> u32 {
+    /// Notes in all drums.
+    pub(crate) fn drums(&self) -> CashCount {
         let drums = self.cash.iter().filter(|(place, _)| matches!(place, Place::Drum(_)));
-        drums.map(|(_, pieces)| pieces.pieces(kind)).sum()
+        let sum = |all: CashCount, (_, pieces): (&Place, &CashCount)| {
+            all.plus(pieces).expect("no cabinet holds four thousand million pieces")
+        };
+        drums.fold(CashCount::EMPTY, sum)
     }
 
     /// The slip of a payment, while it is not proven to have come out.
@@ -254,7 +257,8 @@ impl Books {
         counts_before: DeviceCounts,
     ) {
         self.last_payment = id.0;
-        let differs = |kind: &Denomination| self.pieces_in_drums(*kind) != counts_before.drums.pieces(*kind);
+        let drums = self.drums();
+        let differs = |kind: &Denomination| drums.pieces(*kind) != counts_before.drums.pieces(*kind);
         let miscounted = Denomination::ALL.into_iter().filter(differs).collect();
         self.open = Some(OpenPayment::new(id, refs, bills, counts_before, miscounted));
     }

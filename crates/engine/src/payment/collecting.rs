@@ -7,6 +7,7 @@ use device_api::{CashCommand, CashEvent, CoinDevice, CoinEvent, DeviceCounts, Mo
 use money::Denomination;
 use settings::Times;
 
+use super::counters::book_left_on_its_way;
 use super::{Fixing, Issuing, Leaving, Suspended, coin_in_payment, credit, open};
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit, book_returned, book_stored, refuse};
@@ -49,6 +50,7 @@ impl Question {
 impl Collecting {
     /// Opens a payment and lets the units take what fits. A payment of nothing is paid at once.
     pub(crate) fn begin(turn: &mut Turn<'_>, bills: Vec<Bill>, counts_before: DeviceCounts) -> Visit {
+        book_left_on_its_way(turn, counts_before);
         let payment = open_payment(turn, bills, counts_before);
         if open(turn).due.is_zero() {
             return Issuing::nothing_due(turn, payment);

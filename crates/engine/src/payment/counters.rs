@@ -2,6 +2,7 @@
 
 use api::PaymentId;
 use device_api::{DeviceCounts, Place};
+use money::CashCount;
 
 use super::open;
 use crate::Entry;
@@ -11,8 +12,14 @@ use crate::turn::Turn;
 /// After an interruption the unit may not tell any more of a note that it stacked, or where, or drew back.
 pub(super) fn book_what_counters_prove(turn: &mut Turn<'_>, payment: PaymentId, reported: DeviceCounts) {
     book_stacked(turn, payment, reported);
-    book_resting_place(turn, reported);
+    book_resting_place(turn, open(turn).drums, reported);
     book_drawn_back(turn, reported);
+}
+
+/// Where a note of an earlier payment came to rest, if that was not told: in no payment would it be asked for again,
+/// and staff who count the drum would count it a second time.
+pub(super) fn book_left_on_its_way(turn: &mut Turn<'_>, reported: DeviceCounts) {
+    book_resting_place(turn, turn.books.drums(), reported);
 }
 
 /// Notes that a payout did not pay lie in their drum again or, drawn back, in the cash box: the drum's own counter
@@ -41,9 +48,9 @@ fn book_stacked(turn: &mut Turn<'_>, payment: PaymentId, reported: DeviceCounts)
     }
 }
 
-fn book_resting_place(turn: &mut Turn<'_>, reported: DeviceCounts) {
+/// `drums` is what they held without the note.
+fn book_resting_place(turn: &mut Turn<'_>, drums: CashCount, reported: DeviceCounts) {
     let Some(denomination) = turn.books.in_transport else { return };
-    let drums = open(turn).drums;
     let mut with_note = drums;
     let in_drum = with_note.add(denomination, 1).is_ok() && reported.drums == with_note;
     let mut stores = turn.policy.stores.iter().filter(|store| store.denomination == denomination);

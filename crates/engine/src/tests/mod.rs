@@ -8,12 +8,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use api::{Page, PaymentId, ReceiptNumber, Touch};
-use device_api::{CashCommand, CoinCommand, DispenseEnd, DispenseId, Moment, ShortCause};
+use device_api::{
+    CashCommand, CashEvent, CashTrouble, CoinCommand, DispenseEnd, DispenseId, Moment, Place, ShortCause,
+};
 use money::{Denomination, Yen};
 use proptest::prelude::*;
 use settings::Times;
 
-use self::inputs::{clocks, input, policy, stock, units_at_rest, units_ready, well_behaved_payment};
+use self::inputs::{
+    bills, clocks, input, policy, quoted, stock, units_at_rest, units_ready, well_behaved_payment,
+};
 use crate::books::Books;
 use crate::ledger::{Account, postings};
 use crate::{BillingEvent, DeskAction, Draft, Engine, Entry, Input, Output, Recorded, Step};
@@ -115,6 +119,32 @@ fn a_payout_that_was_never_let_go_is_not_doubtful_when_it_is_given_up() {
     let nothing_moved = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
     assert_eq!(given_up_after(before_it_counted), Some(nothing_moved));
     assert_eq!(given_up_after(after), Some(DispenseEnd::Unknown { paid: 0 }));
+}
+
+/// A note of a payment that was taken over lies in the cash box, which the unit did not come to tell.
+#[test]
+fn a_note_left_on_its_way_is_booked_before_the_next_payment() {
+    let mut machine = Machine::new();
+    let told_as_stacked = well_behaved_payment().into_iter().take(12);
+    let take_over =
+        DeskAction::TakeOver { payment: PaymentId(1), by: "A".to_owned(), reason: "B".to_owned() };
+    let broken = [
+        Input::Cash(CashEvent::Trouble(CashTrouble::NotResponding)),
+        Input::Desk(take_over),
+        Input::Cash(CashEvent::Ready),
+    ];
+    let [_, _, counts] = units_at_rest(8);
+    let [asked, asked_again] = [3, 4].map(|request| quoted(request, bills(900)));
+    let [scan, _, yes, cash] =
+        well_behaved_payment().into_iter().take(4).collect::<Vec<_>>().try_into().unwrap();
+    let next_payment = [scan, asked, yes, cash, asked_again, counts];
+    for input in told_as_stacked.chain(broken).chain(next_payment) {
+        machine.handle(input, Duration::from_millis(100));
+    }
+    let entries: Vec<&Entry> = machine.records.iter().map(|record| &record.entry).collect();
+    let stored = Entry::NoteStored { denomination: Denomination::Yen5000, place: Place::CashBox };
+    let [.., booked, Entry::PaymentOpened { .. }] = entries[..] else { panic!("{entries:?}") };
+    assert_eq!(*booked, stored);
 }
 
 #[test]

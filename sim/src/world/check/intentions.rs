@@ -8,7 +8,7 @@ use crate::world::World;
 
 /// I9: no output has left before the entry that it rests on was written.
 pub(super) fn come_first(world: &World) -> Result<(), Violation> {
-    let first = &world.unwritten;
+    let first = &world.watch.unwritten;
     ensure("I9", first.is_none(), || format!("{first:?} left before its entry was written"))
 }
 

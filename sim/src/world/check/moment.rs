@@ -1,60 +1,60 @@
-//! What must be true at every moment, also while money moves: I1, and as much of I4 and I5.
+//! What must be true at every moment, also while money moves: I1, I2, I8 as papers come out, and of I3, I4, I5 and I10
+//! what can be told then.
 
-use engine::Entry;
+use std::time::Duration;
+
+use api::Page;
 use money::{CashCount, Denomination};
 
-use super::{Violation, ensure, places};
+use super::places::Truth;
+use super::{Violation, ensure, nobody_left_alone, places};
 use crate::world::World;
 
-/// What the entries so far say that has come in, and allow to leave.
-#[derive(Debug, Default)]
-pub(in crate::world) struct Allowed {
-    /// Credited or found, ever.
-    told_in: CashCount,
-    /// The newest payout.
-    intended: Option<(Denomination, u32)>,
-    /// What units were told to pay out in the newest payment.
-    let_out: CashCount,
-}
+/// I10: whatever happens, the machine is ready for the next patient after this, or has called staff.
+pub(in crate::world) const LIVENESS: Duration = Duration::from_secs(300);
 
-impl Allowed {
-    /// Takes `entry` into account.
-    pub(in crate::world) fn apply(&mut self, entry: &Entry) {
-        match entry {
-            Entry::PaymentOpened { .. } => self.let_out = CashCount::EMPTY,
-            Entry::NoteCredited { denomination, .. }
-            | Entry::NoteFound { denomination: Some(denomination) }
-            | Entry::CoinCredited { denomination, .. }
-            | Entry::CoinFound { denomination, .. } => add(&mut self.told_in, *denomination, 1),
-            Entry::PayoutIntended { denomination, pieces, .. } => {
-                self.intended = Some((*denomination, *pieces));
-            }
-            Entry::PayoutPrepared { .. } => {
-                if let Some((denomination, pieces)) = self.intended.take() {
-                    add(&mut self.let_out, denomination, pieces);
-                }
-            }
-            _ => {}
-        }
+/// Looks whether everything is right, as far as anything has happened or was written.
+pub(in crate::world) fn look(world: &mut World) {
+    if world.watch.broken.is_some() {
+        return;
+    }
+    let so_far = (world.happened.len(), world.written.len());
+    if world.watch.looked_at != so_far {
+        world.watch.looked_at = so_far;
+        world.watch.read_papers(world.printer.model.pieces());
+        let right = holds(world);
+        world.watch.break_at(right);
+    }
+    if world.now > world.watch.people_acted.after(LIVENESS) {
+        let right = goes_on(world);
+        world.watch.break_at(right);
     }
 }
 
-/// I1; I4: nothing is credited that did not go in, or came back; I5: nothing leaves that was not let out.
-pub(in crate::world) fn holds(world: &World) -> Result<(), Violation> {
-    places::conserved(world)?;
-    let Allowed { told_in, let_out, .. } = &world.allowed;
+/// I1; I4: nothing is credited that did not go in, or came back; I5: nothing leaves that was not let out; I3.
+pub(super) fn holds(world: &World) -> Result<(), Violation> {
+    let truth = Truth::of(world.note_unit(), world.coin_unit());
+    places::conserved(&truth)?;
     let before = world.paid_out_before.last().map_or(CashCount::EMPTY, |(_, before)| *before);
-    let paid_out = world.paid_out();
+    let paid_out = truth.paid_out();
     for kind in Denomination::ALL {
-        let (told, kept) = (told_in.pieces(kind), places::kept(world, kind));
+        let (told, kept) = (world.watch.told_in.pieces(kind), truth.kept(kind));
         ensure("I4", told <= kept, || format!("{told} of {kind} were credited or found, {kept} went in"))?;
         let left = paid_out.pieces(kind) - before.pieces(kind);
-        let most = let_out.pieces(kind);
+        let most = world.watch.let_out.pieces(kind);
         ensure("I5", left <= most, || format!("{left} of {kind} have left, {most} were let out"))?;
     }
-    Ok(())
+    // Last, because books that are wrong follow from what is wrong above.
+    places::not_misled(world, &truth)
 }
 
-fn add(pile: &mut CashCount, kind: Denomination, pieces: u32) {
-    pile.add(kind, pieces).expect("a cabinet holds few pieces");
+/// I10: nobody has done anything for long, so the machine has found its way back, or has called somebody.
+fn goes_on(world: &World) -> Result<(), Violation> {
+    let page = &world.view().page;
+    let is_known = match page {
+        Page::Idle | Page::Closed { .. } | Page::Suspended | Page::PaperTrouble => true,
+        _ => !world.engine().calls().is_empty(),
+    };
+    ensure("I10", is_known, || format!("nobody is called and the machine stays at {page:?}"))?;
+    nobody_left_alone(world)
 }

@@ -16,19 +16,25 @@ const WAY: Duration = Duration::from_secs(5);
 
 /// What an attendant does with a cabinet that does not work, before anything is settled. What is not out of order
 /// refuses to be mended, and that is all right.
-const CURES: [(Device, &str); 12] = [
+const CURES: [(Device, &str); 18] = [
+    (Device::Id003, "plug"),
     (Device::Id003, "take"),
     (Device::Id003, "jam clear"),
+    (Device::Id003, "cashbox insert"),
     (Device::Id003, "power on"),
     (Device::Id003, "stall off"),
+    (Device::Cctalk, "plug"),
     (Device::Cctalk, "jam clear"),
     (Device::Cctalk, "power on"),
     (Device::Cctalk, "stall off"),
     (Device::Cctalk, "take"),
+    (Device::Escpos, "plug"),
     (Device::Escpos, "power on"),
     (Device::Escpos, "cover close"),
     (Device::Escpos, "paper ok"),
     (Device::Escpos, "stall off"),
+    (Device::Scanner, "plug"),
+    (Device::Scanner, "power on"),
 ];
 
 /// A note unit that is not well after this long is switched off and on again, as its manual says.
@@ -88,6 +94,13 @@ fn is_to_count(world: &World) -> bool {
         _ => None,
     });
     called == Some(true) && world.engine().open_payment().is_none()
+}
+
+/// A patient whose card is not read asks at the desk.
+pub(super) fn see_to_scanner(world: &mut World) {
+    for (device, command) in CURES.into_iter().filter(|(device, _)| *device == Device::Scanner) {
+        drop(world.act(device, command));
+    }
 }
 
 fn mend(world: &mut World, visits: u32) -> Result<(), String> {

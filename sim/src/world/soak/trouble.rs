@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::time::Duration;
 
 use engine::Entry;
@@ -5,8 +6,9 @@ use fastrand::Rng;
 use money::Denomination;
 
 use super::pass;
+use crate::carrier::{Damage, LineFault};
 use crate::scenario::Device;
-use crate::world::{KilledAt, World};
+use crate::world::{KilledAt, Towards, World};
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub(super) enum Trouble {
     Kill { steps: u32, at: KilledAt },
     /// Something happens to a device: one of its model's commands, after a while.
     Device { device: Device, command: String, after: Duration },
+    /// Something happens to the next messages on a device's line, after a while.
+    Line { device: Device, towards: Towards, damage: Damage, messages: u32, seed: u64, after: Duration },
     /// Something happens to the hopper that pays out, or else to this one.
     Hopper { what: &'static str, otherwise: Denomination, after: Duration },
     /// What moves in a device stands still for a while.
@@ -29,13 +33,16 @@ const LONG_BREAK: Duration = Duration::from_secs(45);
 /// Coins fall and papers come out in so much less time than notes move.
 const QUICK: u32 = 4;
 
+/// An adapter that gathers bytes before it hands them on, or a computer that is busy elsewhere.
+const LATE_MS: Range<u64> = 2..400;
+
 impl Trouble {
     /// `stored` is what there are drums and hoppers for.
     pub(super) fn draw(rng: &mut Rng, stored: &[Denomination]) -> Trouble {
         let after = Duration::from_millis(rng.u64(0..2_500));
         let device = |device, command| Trouble::Device { device, command, after };
-        match rng.u32(0..11) {
-            0 => kill(rng),
+        match rng.u32(0..17) {
+            0 | 15 => kill(rng),
             1..=3 => device(Device::Id003, note_unit(rng)),
             4 | 5 => device(Device::Cctalk, coin_unit(rng)),
             6 | 7 => Trouble::Hopper {
@@ -44,6 +51,9 @@ impl Trouble {
                 after,
             },
             8 | 9 => Trouble::Device { device: Device::Escpos, command: printer(rng), after: after / QUICK },
+            10..=12 => line(rng, after),
+            13 => device(unplugged(rng), "unplug".to_owned()),
+            14 => device(Device::Scanner, scanner(rng)),
             _ => {
                 let device = if rng.bool() { Device::Id003 } else { Device::Cctalk };
                 Trouble::StandStill { device, duration: Duration::from_millis(rng.u64(200..60_000)) }
@@ -52,7 +62,20 @@ impl Trouble {
     }
 
     pub(super) fn befalls_printer(&self) -> bool {
-        matches!(self, Trouble::Device { device: Device::Escpos, .. })
+        self.device() == Some(Device::Escpos)
+    }
+
+    pub(super) fn befalls_scanner(&self) -> bool {
+        self.device() == Some(Device::Scanner)
+    }
+
+    /// Whose line or self it is, if it is one's alone.
+    fn device(&self) -> Option<Device> {
+        match self {
+            Trouble::Device { device, .. } | Trouble::Line { device, .. } => Some(*device),
+            Trouble::Hopper { .. } | Trouble::StandStill { .. } => None,
+            Trouble::Restart { .. } | Trouble::Kill { .. } => None,
+        }
     }
 
     pub(super) fn happen(self, world: &mut World) -> Result<(), String> {
@@ -66,6 +89,11 @@ impl Trouble {
                 pass(world, after)?;
                 // What cannot happen in this state does not.
                 drop(world.act(device, &command));
+                Ok(())
+            }
+            Trouble::Line { device, towards, damage, messages, seed, after } => {
+                pass(world, after)?;
+                world.disturb(device, towards, LineFault::new(damage, messages, seed));
                 Ok(())
             }
             Trouble::Hopper { what, otherwise, after } => {
@@ -109,7 +137,8 @@ fn kill(rng: &mut Rng) -> Trouble {
 
 fn note_unit(rng: &mut Rng) -> String {
     match rng.u32(0..8) {
-        0..=2 => line(rng),
+        0..=1 => reply(rng),
+        2 => "cashbox remove".to_owned(),
         3 => "power cut".to_owned(),
         4 => "jam acceptor".to_owned(),
         7 => "pull-back".to_owned(),
@@ -120,7 +149,7 @@ fn note_unit(rng: &mut Rng) -> String {
 
 fn coin_unit(rng: &mut Rng) -> String {
     match rng.u32(0..8) {
-        0..=2 => line(rng),
+        0..=2 => reply(rng),
         3 => "power cut".to_owned(),
         4 => "power cut acceptor".to_owned(),
         5 | 6 => "deceive 1".to_owned(),
@@ -147,8 +176,46 @@ fn printer(rng: &mut Rng) -> String {
     }
 }
 
-/// What happens on the line.
-fn line(rng: &mut Rng) -> String {
+fn scanner(rng: &mut Rng) -> String {
+    match rng.u32(0..3) {
+        0 => "power cut".to_owned(),
+        1 => format!("lose-reply {}", rng.u32(1..3)),
+        _ => format!("garble {}", rng.u32(1..3)),
+    }
+}
+
+fn unplugged(rng: &mut Rng) -> Device {
+    match rng.u32(0..6) {
+        0 | 1 => Device::Id003,
+        2 | 3 => Device::Cctalk,
+        4 => Device::Escpos,
+        _ => Device::Scanner,
+    }
+}
+
+/// What happens on a line. Nothing of a page is damaged on its way to the printer, because nobody could notice: there is
+/// no check sum (docs/protocols/escpos.md §1).
+fn line(rng: &mut Rng, after: Duration) -> Trouble {
+    let device = match rng.u32(0..8) {
+        0..=2 => Device::Id003,
+        3..=5 => Device::Cctalk,
+        6 => Device::Escpos,
+        _ => Device::Scanner,
+    };
+    let towards = if rng.bool() { Towards::Device } else { Towards::Machine };
+    let late = Damage::Late(Duration::from_millis(rng.u64(LATE_MS)));
+    let damage = match rng.u32(0..4) {
+        _ if device == Device::Escpos && towards == Towards::Device => late,
+        0 => Damage::Lost,
+        1 => Damage::ByteLost,
+        2 => Damage::BitFlipped,
+        _ => late,
+    };
+    Trouble::Line { device, towards, damage, messages: rng.u32(1..6), seed: rng.u64(..), after }
+}
+
+/// What happens to replies.
+fn reply(rng: &mut Rng) -> String {
     let count = rng.u32(1..6);
     match rng.u32(0..3) {
         0 => format!("lose-reply {count}"),

@@ -1,11 +1,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use api::{Button, Page};
+use api::{Button, Notice, Page};
 use fastrand::Rng;
 use money::{Denomination, DenominationSet, Yen};
 
-use super::attendant::{attend, stored};
+use super::attendant::{attend, see_to_scanner, stored};
 use super::trouble::Trouble;
 use super::{LOOK_EVERY, pass, wait_for, wait_until};
 use crate::examples::PlainBill;
@@ -21,6 +21,8 @@ pub(super) struct Visit<'a> {
     mind: Mind,
     /// The patient does not take what the machine pays out.
     forgetful: bool,
+    /// The patient presses 「やめる」 also where there is no such button.
+    restless: bool,
     trouble: Option<Trouble>,
     trouble_at: TroubleAt,
     step: u32,
@@ -42,10 +44,26 @@ enum Mind {
     PayTooMuch,
     PayInCoins,
     TryTooMuchFirst,
-    LeaveBeforeMoney,
+    TurnBack { at: TurningPoint, walks: bool },
     CancelWithMoneyInside,
+    CancelWhileNoteTravels,
     WalkAwayWithMoneyInside,
+    WalkAwayWhileNoteTravels,
 }
+
+/// Where a patient turns back who has not inserted anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TurningPoint {
+    Payer,
+    Method,
+    Cash,
+}
+
+/// A card that is not read, or not as it should be, is held to the scanner so often before the desk is asked.
+const SCANS_MAX: u32 = 4;
+
+/// Between two tries with a card: the scanner takes it for the same before.
+const SCAN_AGAIN: Duration = Duration::from_millis(2_500);
 
 /// A visit has up to about this many steps at which something can go wrong.
 const STEPS: u32 = 14;
@@ -56,23 +74,36 @@ const PIECES_MAX: u32 = 120;
 /// A note in escrow that nobody decides on is given back after ten seconds, and one that was held after ten more.
 const NOTE_COMES_BACK: Duration = Duration::from_secs(25);
 
+/// A note is drawn in, looked at and stacked in about this time.
+const NOTE_TRAVELS_MS: u64 = 4_000;
+
 /// A patient whose money goes nowhere looks for help after this.
 const GIVE_UP_PIECE: Duration = Duration::from_secs(60);
 
 /// A patient to whom nothing more is paid out looks for help after this: ten notes take one minute.
 const GIVE_UP_PAYOUT: Duration = Duration::from_secs(120);
 
+impl Mind {
+    fn draw(rng: &mut Rng) -> Mind {
+        match rng.u32(0..28) {
+            0 | 1 => Mind::TurnBack { at: TurningPoint::Cash, walks: rng.bool() },
+            2 => Mind::TurnBack { at: TurningPoint::Payer, walks: rng.bool() },
+            3 => Mind::TurnBack { at: TurningPoint::Method, walks: rng.bool() },
+            4 | 5 => Mind::CancelWithMoneyInside,
+            6 => Mind::CancelWhileNoteTravels,
+            7 => Mind::WalkAwayWithMoneyInside,
+            8 => Mind::WalkAwayWhileNoteTravels,
+            9 | 10 => Mind::TryTooMuchFirst,
+            11..=14 => Mind::PayInCoins,
+            15..=20 => Mind::PayTooMuch,
+            _ => Mind::PayExactly,
+        }
+    }
+}
+
 impl<'a> Visit<'a> {
     pub(super) fn draw(world: &'a mut World, rng: &'a mut Rng, number: u32) -> Visit<'a> {
-        let mind = match rng.u32(0..14) {
-            0 => Mind::LeaveBeforeMoney,
-            1 | 2 => Mind::CancelWithMoneyInside,
-            3 => Mind::WalkAwayWithMoneyInside,
-            4 => Mind::TryTooMuchFirst,
-            5 | 6 => Mind::PayInCoins,
-            7..=9 => Mind::PayTooMuch,
-            _ => Mind::PayExactly,
-        };
+        let mind = Mind::draw(rng);
         let due = Yen::new(match (mind, rng.u32(0..10)) {
             (Mind::PayInCoins, _) => i64::from(rng.u32(1..=90)) * 10,
             (_, 0) => i64::from(rng.u32(1..=20_000)),
@@ -80,12 +111,13 @@ impl<'a> Visit<'a> {
             (_, _) => i64::from(rng.u32(1..=30)) * 1_000,
         });
         let forgetful = rng.u32(0..12) == 0;
-        let trouble = (rng.u32(0..3) == 0).then(|| Trouble::draw(rng, &stored(world)));
+        let restless = rng.u32(0..12) == 0;
+        let trouble = (rng.u32(0..5) < 2).then(|| Trouble::draw(rng, &stored(world)));
         let trouble_at = match rng.u32(0..3) {
             0 => TroubleAt::Work,
             _ => TroubleAt::Step(rng.u32(0..STEPS)),
         };
-        Visit { world, rng, number, due, mind, forgetful, trouble, trouble_at, step: 0 }
+        Visit { world, rng, number, due, mind, forgetful, restless, trouble, trouble_at, step: 0 }
     }
 
     /// From the scan until the machine is ready for the next patient.
@@ -93,19 +125,54 @@ impl<'a> Visit<'a> {
         let patient = format!("{:04}", self.number);
         let bill = PlainBill::ready(format!("B-{patient}"), patient.clone(), self.due);
         self.world.put_bill(&bill.text())?;
-        self.world.act(Device::Scanner, &format!("scan {patient}"))?;
-        let asked = self.see(|page| matches!(page, Page::ConfirmPayer { .. } | Page::Notice { .. }))?;
-        if matches!(asked, Some(Page::ConfirmPayer { .. })) {
+        if self.scan(&patient)? && !self.turns_back(TurningPoint::Payer, Button::No)? {
             self.touch(Button::Yes)?;
             self.see(|page| matches!(page, Page::ChooseMethod { .. }))?;
-            self.touch(Button::PayCash)?;
-            if self.see(|page| matches!(page, Page::InsertCash { .. }))?.is_some() {
-                self.pay()?;
-                self.take_money()?;
+            if !self.turns_back(TurningPoint::Method, Button::Cancel)? {
+                self.touch(Button::PayCash)?;
+                self.pay_cash()?;
             }
         }
         attend(self.world)?;
         self.take_what_comes_back()
+    }
+
+    /// True if the machine asks whether it is this patient. What a bad line makes of a card may be another's.
+    fn scan(&mut self, patient: &str) -> Result<bool, String> {
+        let is_for_scanner = self.trouble.as_ref().is_some_and(Trouble::befalls_scanner);
+        self.trouble_if(is_for_scanner)?;
+        for _ in 0..SCANS_MAX {
+            self.world.act(Device::Scanner, &format!("scan {patient}"))?;
+            self.see(|page| matches!(page, Page::ConfirmPayer { .. }))?;
+            match &self.world.view().page {
+                Page::ConfirmPayer { payer } if patient.ends_with(&payer.number_tail) => return Ok(true),
+                Page::ConfirmPayer { .. } => self.touch(Button::No)?,
+                Page::Idle | Page::AlreadyPaid { .. } => {}
+                Page::Notice { notice: Notice::NotOurCard | Notice::UnknownPatient } => {}
+                _ => return Ok(false),
+            }
+            pass(self.world, SCAN_AGAIN)?;
+        }
+        see_to_scanner(self.world);
+        Ok(false)
+    }
+
+    /// A patient who walks away leaves the machine to find its way back.
+    fn turns_back(&mut self, here: TurningPoint, button: Button) -> Result<bool, String> {
+        match self.mind {
+            Mind::TurnBack { at, walks: false } if at == here => self.touch(button).map(|()| true),
+            Mind::TurnBack { at, walks: true } if at == here => self.see(|_| false).map(|_| true),
+            _ => Ok(false),
+        }
+    }
+
+    fn pay_cash(&mut self) -> Result<(), String> {
+        let is_asked = self.see(|page| matches!(page, Page::InsertCash { .. }))?.is_some();
+        if !is_asked || self.turns_back(TurningPoint::Cash, Button::Cancel)? {
+            return Ok(());
+        }
+        self.pay()?;
+        self.take_money()
     }
 
     fn pay(&mut self) -> Result<(), String> {
@@ -115,10 +182,20 @@ impl<'a> Visit<'a> {
                 self.insert(Denomination::Yen10000)?;
                 self.pay_rest()
             }
-            Mind::LeaveBeforeMoney => self.touch(Button::Cancel),
+            Mind::TurnBack { .. } => Ok(()),
             Mind::CancelWithMoneyInside => {
                 self.insert_some()?;
                 self.touch(Button::Cancel)
+            }
+            Mind::CancelWhileNoteTravels => {
+                self.insert_some()?;
+                self.let_go_of_one()?;
+                self.touch(Button::Cancel)
+            }
+            Mind::WalkAwayWhileNoteTravels => {
+                self.insert_some()?;
+                self.let_go_of_one()?;
+                self.is_left_alone()
             }
             Mind::WalkAwayWithMoneyInside => {
                 self.insert_some()?;
@@ -162,6 +239,34 @@ impl<'a> Visit<'a> {
         Ok(())
     }
 
+    /// Holds a note or a coin to its slot and does not wait for what becomes of it.
+    fn let_go_of_one(&mut self) -> Result<(), String> {
+        let page = self.see(|page| matches!(page, Page::InsertCash { .. }))?;
+        let Some(Page::InsertCash { missing, accepting, .. }) = page else { return Ok(()) };
+        let notes = accepting.iter().filter(|piece| !piece.is_coin()).collect::<Vec<_>>();
+        let Some(piece) = self.rng.choice(notes).or_else(|| self.choose(missing, accepting)) else {
+            return Ok(());
+        };
+        self.hold_to_slot(piece);
+        pass(self.world, Duration::from_millis(self.rng.u64(0..NOTE_TRAVELS_MS)))?;
+        self.maybe_trouble()
+    }
+
+    /// The machine gets back to the start by itself, or calls somebody.
+    fn is_left_alone(&mut self) -> Result<(), String> {
+        let is_known = |world: &World| {
+            let is_over = is_beyond_the_patient(&world.view().page);
+            (is_over || !world.engine().calls().is_empty()).then_some(())
+        };
+        wait_until(self.world, is_known)
+    }
+
+    /// A unit that is out of order takes nothing; the patient sees that.
+    fn hold_to_slot(&mut self, piece: Denomination) {
+        let device = if piece.is_coin() { Device::Cctalk } else { Device::Id003 };
+        drop(self.world.act(device, &format!("insert {}", i64::from(piece))));
+    }
+
     /// What the patient takes out of the purse next.
     fn choose(&mut self, missing: Yen, accepting: DenominationSet) -> Option<Denomination> {
         let pieces: Vec<Denomination> = accepting.iter().collect();
@@ -187,9 +292,7 @@ impl<'a> Visit<'a> {
         let longest = if piece.is_coin() { 600 } else { 3_000 };
         pass(self.world, Duration::from_millis(self.rng.u64(100..longest)))?;
         let before = self.world.happened().len();
-        let device = if piece.is_coin() { Device::Cctalk } else { Device::Id003 };
-        // A unit that is out of order takes nothing; the patient sees that.
-        drop(self.world.act(device, &format!("insert {}", i64::from(piece))));
+        self.hold_to_slot(piece);
         self.maybe_trouble()?;
         if self.wait_for_end(before, piece, true)? {
             self.answer_question()?;
@@ -222,7 +325,8 @@ impl<'a> Visit<'a> {
     fn answer_question(&mut self) -> Result<(), String> {
         match self.rng.u32(0..8) {
             0 => Ok(()),
-            1..=3 => self.touch(Button::No),
+            1 | 2 => self.touch(Button::No),
+            3 => self.touch(Button::Cancel),
             _ => self.touch(Button::Yes),
         }
     }
@@ -233,6 +337,9 @@ impl<'a> Visit<'a> {
         while self.world.now() < give_up {
             pass(self.world, LOOK_EVERY)?;
             self.trouble_at_work()?;
+            if self.restless {
+                self.world.touch(Button::Cancel);
+            }
             match self.world.view().page {
                 Page::TakeNotes { presented: true, .. } if !self.forgetful => {
                     pass(self.world, Duration::from_millis(self.rng.u64(200..4_000)))?;
@@ -324,7 +431,8 @@ fn is_beyond_the_patient(page: &Page) -> bool {
 impl fmt::Display for Visit<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let forgetful = if self.forgetful { " forgetful" } else { "" };
-        write!(out, "{:?}{forgetful} {}", self.mind, self.due)?;
+        let restless = if self.restless { " restless" } else { "" };
+        write!(out, "{:?}{forgetful}{restless} {}", self.mind, self.due)?;
         match &self.trouble {
             Some(trouble) => write!(out, ", {trouble:?} at {:?}", self.trouble_at),
             None => Ok(()),
