@@ -10,6 +10,7 @@ pub mod client;
 mod headless;
 mod mirror;
 mod program;
+mod scene;
 mod screen;
 mod second_touch;
 mod typeface;

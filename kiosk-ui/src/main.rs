@@ -7,8 +7,8 @@ use clap::Parser;
 use kiosk_ui::{Mirrored, Options, Shown};
 
 /// The screen of the machine. It shows what seisankid says and tells it what was touched; money, bills and devices are
-/// seisankid's business alone. While seisankid is away the screen says that the machine is not ready, and comes back
-/// by itself.
+/// seisankid's business alone. While seisankid is away the screen says that the machine is not ready, or, to who is
+/// in the middle of a payment, that the records are safe; and it comes back by itself.
 ///
 /// On a panel that has not 1080 x 1920 pixels, set SLINT_SCALE_FACTOR: 2 for 2160 x 3840.
 #[derive(Parser)]

@@ -123,8 +123,8 @@ fn listen(screen: &Rc<Screen>, heard: mpsc::Receiver<FromDaemon>) {
     let weak = Rc::downgrade(screen);
     screen.app().global::<FrameAdapter>().on_woken(move || {
         let Some(screen) = weak.upgrade() else { return };
-        // Only the newest counts: what was between was over before anybody could have seen it.
-        if let Some(message) = heard.try_iter().last() {
+        // Only the newest is drawn; but whether money may be inside is known from the page before the line was lost.
+        for message in heard.try_iter() {
             screen.show(match message {
                 FromDaemon::View(view) => Some(view),
                 FromDaemon::Gone => None,

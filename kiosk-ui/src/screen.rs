@@ -2,17 +2,21 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use api::{Button, KioskView, Page, Touch};
+use api::{Button, KioskView, Touch};
 use settings::{Clinic, KioskLanguages, KioskWords};
 use slint::{PlatformError, Timer, TimerMode};
 
 use crate::adapters::{self, Canvas, Touched};
+use crate::scene::{Away, Scene};
 use crate::second_touch::SecondTouch;
 use crate::typeface::Typeface;
 use crate::ui::App;
 
 /// Who chose another language and went away leaves the next patient a Japanese page.
 const JAPANESE_AGAIN_AFTER: Duration = Duration::from_secs(30);
+
+/// seisankid is back within seconds after a restart. When it is not, who has money inside has to be told whom to ask.
+const AWAY_FOR_LONG_AFTER: Duration = Duration::from_secs(30);
 
 /// What a screen is made of.
 pub struct Setup {
@@ -40,11 +44,11 @@ pub enum Language {
 pub struct Screen {
     app: App,
     setup: Setup,
-    /// `None` while seisankid is away.
-    view: RefCell<Option<KioskView>>,
+    scene: RefCell<Scene>,
     language: Cell<Language>,
     second_touch: RefCell<SecondTouch>,
     japanese_again: Timer,
+    away_for_long: Timer,
 }
 
 impl Screen {
@@ -53,10 +57,11 @@ impl Screen {
         let screen = Rc::new(Screen {
             app: App::new()?,
             setup,
-            view: RefCell::default(),
+            scene: RefCell::new(Scene::Away(Away::NothingInside)),
             language: Cell::new(Language::Japanese),
             second_touch: RefCell::default(),
             japanese_again: Timer::default(),
+            away_for_long: Timer::default(),
         });
         let weak = Rc::downgrade(&screen);
         let touched: Touched = Rc::new(move |button| {
@@ -82,12 +87,34 @@ impl Screen {
 
     /// Shows what seisankid says now. `None`: it is away, and what it said before may be wrong by now.
     pub fn show(self: &Rc<Screen>, view: Option<KioskView>) {
-        let starts_anew = is_start(view.as_ref()) && !is_start(self.view.borrow().as_ref());
-        self.view.replace(view);
+        let scene = match view {
+            Some(view) => Scene::View(view),
+            None => Scene::Away(self.scene.borrow().once_away()),
+        };
+        self.await_daemon(&scene);
+        let starts_anew = scene.is_start() && !self.scene.borrow().is_start();
+        self.scene.replace(scene);
         if starts_anew {
             self.speak(Language::Japanese);
         } else {
             self.draw();
+        }
+    }
+
+    /// Each attempt to reach seisankid tells anew that it is away; the time counts from the first.
+    fn await_daemon(self: &Rc<Screen>, scene: &Scene) {
+        match scene {
+            Scene::Away(Away::MoneyMaybeInside) if !self.away_for_long.running() => {
+                let weak = Rc::downgrade(self);
+                self.away_for_long.start(TimerMode::SingleShot, AWAY_FOR_LONG_AFTER, move || {
+                    if let Some(screen) = weak.upgrade() {
+                        screen.scene.replace(Scene::Away(Away::MoneyMaybeInsideForLong));
+                        screen.draw();
+                    }
+                });
+            }
+            Scene::Away(_) => {}
+            Scene::View(_) => self.away_for_long.stop(),
         }
     }
 
@@ -100,7 +127,7 @@ impl Screen {
             let weak = Rc::downgrade(self);
             self.japanese_again.start(TimerMode::Repeated, JAPANESE_AGAIN_AFTER, move || {
                 if let Some(screen) = weak.upgrade()
-                    && is_start(screen.view.borrow().as_ref())
+                    && screen.scene.borrow().is_start()
                 {
                     screen.japanese_at_start();
                 }
@@ -124,7 +151,7 @@ impl Screen {
     }
 
     fn touch(&self, button: Button) {
-        let Some(seq) = self.view.borrow().as_ref().map(|view| view.seq) else { return };
+        let Some(seq) = self.scene.borrow().view().map(|view| view.seq) else { return };
         if self.is_first_touch() {
             (self.setup.touched)(Touch { seq, button });
         }
@@ -141,7 +168,7 @@ impl Screen {
             clinic: &self.setup.clinic,
             typeface: &self.setup.typeface,
         };
-        adapters::show(&canvas, self.view.borrow().as_ref());
+        adapters::show(&canvas, &self.scene.borrow());
     }
 
     fn words(&self) -> &KioskWords {
@@ -150,9 +177,4 @@ impl Screen {
             Language::English => &self.setup.languages.english,
         }
     }
-}
-
-/// Whether nobody is being served: the next one to come reads Japanese.
-fn is_start(view: Option<&KioskView>) -> bool {
-    view.is_none_or(|view| matches!(view.page, Page::Idle | Page::Closed { .. }))
 }

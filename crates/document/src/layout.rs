@@ -40,6 +40,7 @@ impl Style {
     pub(crate) const BOLD: Style = Style { bold: true, ..Style::PLAIN };
     pub(crate) const TALL: Style = Style { size: Size::TALL, bold: true, spacing: Spacing::Roomy };
     pub(crate) const LARGE: Style = Style { size: Size::DOUBLE, ..Style::TALL };
+    pub(crate) const HUGE: Style = Style { size: Size::TRIPLE, spacing: Spacing::Wide, ..Style::TALL };
     pub(crate) const FRAME: Style = Style { spacing: Spacing::Closed, ..Style::PLAIN };
 }
 
@@ -50,6 +51,8 @@ pub(crate) enum Spacing {
     Usual,
     /// For high characters, which the next line would touch otherwise.
     Roomy,
+    /// For the highest.
+    Wide,
     /// By the height of a character, so that the lines of a frame meet.
     Closed,
 }
@@ -65,6 +68,12 @@ impl Layout {
         for line in wrap(&text, self.width(style)) {
             self.push(align, style, line);
         }
+    }
+
+    /// One line as large as it can be: digits that are cut in two would be another amount.
+    pub(crate) fn largest(&mut self, align: Align, text: &str) {
+        let fits = escpos::columns(text) <= self.width(Style::HUGE);
+        self.text(align, if fits { Style::HUGE } else { Style::LARGE }, text);
     }
 
     /// A label at the left edge and a value at the right, below each other if they do not fit side by side.

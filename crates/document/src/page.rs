@@ -10,6 +10,9 @@ const CODE_PAGE_KATAKANA: u8 = 1;
 /// the usual one, which costs room only: no printer sets lines closer than their characters are high.
 const ROOMY_LINE_DOTS: u8 = 60;
 
+/// The same for characters of three times the height.
+const WIDE_LINE_DOTS: u8 = 90;
+
 /// The height of a character: nothing stays white between two lines.
 const CLOSED_LINE_DOTS: u8 = 24;
 
@@ -112,6 +115,7 @@ fn line_spacing(spacing: Spacing) -> Command {
     match spacing {
         Spacing::Usual => Command::DefaultLineSpacing,
         Spacing::Roomy => Command::LineSpacing(ROOMY_LINE_DOTS),
+        Spacing::Wide => Command::LineSpacing(WIDE_LINE_DOTS),
         Spacing::Closed => Command::LineSpacing(CLOSED_LINE_DOTS),
     }
 }

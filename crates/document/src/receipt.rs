@@ -30,6 +30,7 @@ pub(crate) fn lay_out(
     paid(&mut page, words, receipt)?;
     taxes(&mut page, words, receipt)?;
     issuer(&mut page, words, clinic);
+    footer(&mut page, clinic, receipt.bill.detail.insurance.is_some());
     Ok(page)
 }
 
@@ -198,7 +199,12 @@ fn issuer(page: &mut Layout, words: &ReceiptWords, clinic: &Clinic) {
         page.text(Align::Left, Style::PLAIN, &fill(&words.registration_number, &[("number", number)]));
     }
     page.boxed(&words.seal);
-    for line in &clinic.footer {
+}
+
+/// What the clinic says of insured fees is not true of what a patient pays wholly (C.20).
+fn footer(page: &mut Layout, clinic: &Clinic, insured: bool) {
+    let of_insured = if insured { clinic.footer_insured.as_slice() } else { &[] };
+    for line in of_insured.iter().chain(&clinic.footer) {
         page.text(Align::Left, Style::PLAIN, line);
     }
 }

@@ -24,6 +24,7 @@ pub(crate) fn clinic() -> Clinic {
         registration_number: Some("T0000000000000".into()),
         demo: true,
         footer: vec!["お大事になさってください。".into()],
+        footer_insured: vec!["診療報酬には消費税が反映されています。".into()],
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn lay_out(
     let Stationery { clinic, words, columns, .. } = stationery;
     let mut page = Layout::new(usize::from(*columns));
     heading::write(&mut page, stationery, &words.slip.title, mark);
-    page.text(Align::Right, Style::PLAIN, &fill(&words.number, &[("number", &slip.payment)]));
+    page.pair(Style::PLAIN, &words.payment_number, &slip.payment.to_string());
     page.pair(Style::PLAIN, &words.slip.issued, &calendar::moment(words, slip.at)?);
     page.rule();
     owed(&mut page, words, slip);
@@ -32,7 +32,7 @@ pub(crate) fn lay_out(
 fn owed(page: &mut Layout, words: &ReceiptWords, slip: &SlipFacts) {
     page.blank();
     page.text(Align::Center, Style::PLAIN, &words.slip.amount);
-    page.text(Align::Center, Style::LARGE, &fill(&words.yen, &[("amount", &slip.amount)]));
+    page.largest(Align::Center, &fill(&words.yen, &[("amount", &slip.amount)]));
     page.blank();
     page.text(Align::Center, Style::TALL, &words.slip.at_desk);
     page.rule();

@@ -26,9 +26,12 @@ pub struct Clinic {
     /// Every paper carries 見本・無効, because nothing on it is real (K31).
     #[serde(default)]
     pub demo: bool,
-    /// Printed at the foot of each 領収証, for instance that fees contain the clinic's own tax (C.20).
+    /// Printed at the foot of each 領収証.
     #[serde(default)]
     pub footer: Vec<String>,
+    /// Printed there only if something insured is on it: that fees contain the clinic's own tax (C.20).
+    #[serde(default)]
+    pub footer_insured: Vec<String>,
 }
 
 impl Clinic {
@@ -41,13 +44,14 @@ impl Clinic {
             "clinic.registration_number",
             format!("must be T and {REGISTRATION_DIGITS} digits, or be left out"),
         )?;
-        require(
-            self.footer.len() <= FOOTER_LINES_MAX,
-            "clinic.footer",
-            format!("must be {FOOTER_LINES_MAX} lines at most"),
-        )?;
-        self.footer.iter().try_for_each(|line| require_printable(line, LINE_CHARS_MAX, "clinic.footer"))
+        check_footer(&self.footer, "clinic.footer")?;
+        check_footer(&self.footer_insured, "clinic.footer_insured")
     }
+}
+
+fn check_footer(lines: &[String], key: &'static str) -> Result<(), Refusal> {
+    require(lines.len() <= FOOTER_LINES_MAX, key, format!("must be {FOOTER_LINES_MAX} lines at most"))?;
+    lines.iter().try_for_each(|line| require_printable(line, LINE_CHARS_MAX, key))
 }
 
 fn is_registration_number(text: &str) -> bool {

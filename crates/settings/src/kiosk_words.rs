@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use crate::file::{SettingsError, parse, read_text};
 use crate::screen_text::{
-    AmountText, ButtonText, CoinText, Headline, Label, NameText, NoteText, NumbersText, PaidText, Sentence,
-    ShortText, WideButtonText,
+    AmountText, ButtonText, CoinText, Headline, Label, LongHeadline, NameText, NoteText, NumbersText,
+    PaidText, Sentence, ShortText, WideButtonText,
 };
 use crate::spoken_words::SpokenWords;
 
@@ -23,6 +23,8 @@ pub struct KioskWords {
     pub common: CommonWords,
     /// The daemon is away.
     pub waiting: Message,
+    /// The daemon is away, and money of a patient may be inside.
+    pub waiting_with_money: WaitingWithMoneyWords,
     pub idle: Message,
     pub closed: ClosedWords,
     pub looking_up: Message,
@@ -71,6 +73,8 @@ pub struct CommonWords {
     pub call_unanswered: Label,
     /// 見本, beside the name of a clinic that does not exist (K31).
     pub demo: ShortText,
+    /// The same on a coin, which has room for two characters.
+    pub demo_coin: ShortText,
     /// The name of the other language, in that language.
     pub other_language: ShortText,
 }
@@ -83,6 +87,18 @@ pub struct Message {
     pub headline: Headline,
     /// What to do, or what happens next.
     pub sentence: Sentence,
+}
+
+/// The daemon went away from a payment. It promises no staff: nobody was called.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WaitingWithMoneyWords {
+    /// 確認しています.
+    pub headline: Headline,
+    /// Mostly it is back within seconds.
+    pub sentence: Sentence,
+    /// It is not: whom to ask.
+    pub sentence_long: Sentence,
 }
 
 /// Why no payment can start; one for each `api::ClosedReason`.
@@ -153,7 +169,7 @@ pub struct ConfirmPayerWords {
 #[serde(deny_unknown_fields)]
 pub struct KeyBirthdayWords {
     /// Whose birthday: not the payer's.
-    pub headline: Headline,
+    pub headline: LongHeadline,
     /// How it is keyed.
     pub sentence: Sentence,
     /// The last try was wrong. Accuses nobody.
@@ -296,13 +312,13 @@ pub struct TakeCoinsWords {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OwedWords {
-    /// お釣り・ご返金 預り票.
-    pub headline: Label,
-    /// Who gives the money, and what to show.
+    /// お渡しするお金が残っています.
+    pub headline: Headline,
+    /// Who gives the money, and what to bring.
     pub sentence: Sentence,
     /// Stands above the number of the payment.
     pub payment_number: Label,
-    /// Stands above the code of the slip.
+    /// Stands above the code of the slip, as on the slip.
     pub code: Label,
 }
 

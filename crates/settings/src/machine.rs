@@ -281,6 +281,8 @@ mod tests {
                 "`clinic.phone` must be 1 to 42 characters, without tabs",
             ),
             (r#"phone = "00-0000-0000""#, r#"phone = """#, "`clinic.phone` must be 1 to 42 characters"),
+            ("insured = [", "insured = [\"\", ", "`clinic.footer_insured` must be 1 to 42 characters"),
+            ("# footer = [", "footer = [\"\", ", "`clinic.footer` must be 1 to 42 characters"),
             (
                 "# registration_number = \"T0",
                 "registration_number = \"0",

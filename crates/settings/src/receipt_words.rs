@@ -18,7 +18,7 @@ const SEAL_CHARS_MAX: usize = 4;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptWords {
-    /// No. `{number}`.
+    /// No. `{number}`, of a 領収証.
     pub number: String,
     /// 発行日(領収日).
     pub issued: String,
@@ -80,13 +80,13 @@ pub struct ReceiptWords {
     pub change: String,
     /// That of the お釣り `{amount}` yen …
     pub owed: String,
-    /// … are paid at the desk, by the 預り票 of this `{number}` (K19).
+    /// … are paid at the desk, by the 預り票 of the payment with this `{number}` (K19).
     pub owed_by_slip: String,
-    /// お支払方法.
+    /// お支払い方法.
     pub method: String,
-    /// The only お支払方法.
+    /// The only お支払い方法.
     pub cash: String,
-    /// お支払番号.
+    /// お支払い番号, on the 預り票 as well.
     pub payment_number: String,
 
     /// What is taxed at `{rate}` percent.

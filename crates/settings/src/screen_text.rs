@@ -119,6 +119,10 @@ screen_text!(
     Headline, 2 x 11
 );
 screen_text!(
+    /// The same on a page with smaller letters.
+    LongHeadline, 2 x 12
+);
+screen_text!(
     /// What to do, or what happens next.
     Sentence, 3 x 20
 );

@@ -13,7 +13,7 @@ pub struct Times {
     pub prompt_after_s: u32,
     /// Staff are called to a patient who does nothing (K16).
     pub call_after_s: u32,
-    /// A short answer stays on screen.
+    /// A short answer stays on screen: long enough for whoever reads slowly.
     pub notice_s: u32,
     /// The thanks page stays on screen.
     pub thanks_s: u32,
@@ -38,7 +38,7 @@ impl Default for Times {
         Times {
             prompt_after_s: 40,
             call_after_s: 70,
-            notice_s: 8,
+            notice_s: 15,
             thanks_s: 10,
             take_coins_s: 5,
             slip_s: 30,

@@ -1,4 +1,4 @@
-use api::{Button, CallProgress, KioskView, Page};
+use api::{Button, CallProgress, KioskView};
 use slint::ComponentHandle;
 
 use super::{Canvas, Touched};
@@ -21,7 +21,9 @@ pub(super) fn show(canvas: &Canvas<'_>, view: Option<&KioskView>, kind: PageKind
     frame.set_clinic(canvas.legible(&canvas.clinic.name).into());
     let sample = if canvas.clinic.demo { words.demo.as_str() } else { "" };
     frame.set_demo(sample.into());
-    canvas.app.global::<SampleMark>().set_text(sample.into());
+    let mark = canvas.app.global::<SampleMark>();
+    mark.set_text(sample.into());
+    mark.set_coin_text(if canvas.clinic.demo { words.demo_coin.as_str() } else { "" }.into());
 
     let (call, text) = match view.map_or(CallProgress::None, |view| view.call) {
         CallProgress::None => (Call::None, ""),
@@ -34,33 +36,7 @@ pub(super) fn show(canvas: &Canvas<'_>, view: Option<&KioskView>, kind: PageKind
 
     // While seisankid is away a call would reach nobody.
     frame.set_call_staff(if view.is_some() { words.call_staff.as_str() } else { "" }.into());
-    let changeable = view.is_none_or(|view| may_change_language(&view.page));
-    frame.set_other_language(if changeable { words.other_language.as_str() } else { "" }.into());
+    // On every page: other words move no money, and a question about it has to be understood.
+    frame.set_other_language(words.other_language.as_str().into());
     frame.set_page(kind);
-}
-
-/// Before money: from then on there is one thing to do at a time.
-fn may_change_language(page: &Page) -> bool {
-    match page {
-        Page::Idle
-        | Page::Closed { .. }
-        | Page::LookingUp
-        | Page::Notice { .. }
-        | Page::AlreadyPaid { .. }
-        | Page::ConfirmPayer { .. }
-        | Page::KeyBirthday { .. }
-        | Page::ChooseMethod { .. }
-        | Page::NothingDue => true,
-        Page::InsertCash { .. }
-        | Page::KeepNote { .. }
-        | Page::TakeNoteBack
-        | Page::Counting
-        | Page::TakeNotes { .. }
-        | Page::TakeCoins { .. }
-        | Page::Printing
-        | Page::Owed { .. }
-        | Page::PaperTrouble
-        | Page::Thanks { .. }
-        | Page::Suspended => false,
-    }
 }

@@ -5,10 +5,17 @@ use settings::Message;
 use slint::ComponentHandle;
 
 use super::Canvas;
+use crate::scene::Away;
 use crate::ui::{MessageAdapter, PageKind, Picture};
 
-pub(super) fn show_waiting(canvas: &Canvas<'_>) -> PageKind {
-    show(canvas, &canvas.words.waiting, Picture::Clock)
+pub(super) fn show_away(canvas: &Canvas<'_>, away: Away) -> PageKind {
+    let words = &canvas.words.waiting_with_money;
+    let headline = words.headline.as_str();
+    match away {
+        Away::NothingInside => show(canvas, &canvas.words.waiting, Picture::Clock),
+        Away::MoneyMaybeInside => fill(canvas, headline, words.sentence.as_str(), Picture::Clock),
+        Away::MoneyMaybeInsideForLong => fill(canvas, headline, words.sentence_long.as_str(), Picture::Desk),
+    }
 }
 
 pub(super) fn show_closed(canvas: &Canvas<'_>, reason: ClosedReason) -> PageKind {
@@ -43,7 +50,7 @@ pub(super) fn show_notice(canvas: &Canvas<'_>, notice: Notice) -> PageKind {
         Notice::NeedsSmallCoins => (&words.needs_small_coins, Picture::Desk),
         Notice::BillChanged => (&words.bill_changed, Picture::Card),
         Notice::Cancelled => (&words.cancelled, Picture::Info),
-        Notice::MoneyReturned => (&words.money_returned, Picture::Tray),
+        Notice::MoneyReturned => (&words.money_returned, Picture::Check),
     };
     show(canvas, message, picture)
 }

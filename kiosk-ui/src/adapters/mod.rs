@@ -16,12 +16,13 @@ mod thanks;
 
 use std::rc::Rc;
 
-use api::{Button, KioskView, Page};
+use api::{Button, Page};
 use money::Yen;
 use settings::{Clinic, KioskWords};
 use slint::SharedString;
 
 use self::insert_cash::{Amounts, Notice};
+use crate::scene::Scene;
 use crate::typeface::Typeface;
 use crate::ui::{App, PageKind};
 
@@ -61,13 +62,13 @@ pub(crate) fn connect(app: &App, touched: &Touched) {
     keep_note::connect(app, touched);
 }
 
-/// Fills the adapters for `view`, or for a screen without one.
-pub(crate) fn show(canvas: &Canvas<'_>, view: Option<&KioskView>) {
-    let kind = match view {
-        Some(view) => show_page(canvas, &view.page),
-        None => message::show_waiting(canvas),
+/// Fills the adapters for `scene`.
+pub(crate) fn show(canvas: &Canvas<'_>, scene: &Scene) {
+    let kind = match scene {
+        Scene::View(view) => show_page(canvas, &view.page),
+        Scene::Away(away) => message::show_away(canvas, *away),
     };
-    frame::show(canvas, view, kind);
+    frame::show(canvas, scene.view(), kind);
 }
 
 fn show_page(canvas: &Canvas<'_>, page: &Page) -> PageKind {

@@ -5,7 +5,7 @@ use slint::ComponentHandle;
 use super::Canvas;
 use crate::ui::{OwedAdapter, PageKind};
 
-/// Codes are read aloud in groups of this many.
+/// Codes are read aloud in groups of this many, and written as on the slip.
 const GROUP_CHARS: usize = 4;
 
 pub(super) fn show(canvas: &Canvas<'_>, amount: Yen, payment: PaymentId, code: &str) -> PageKind {
@@ -24,7 +24,7 @@ pub(super) fn show(canvas: &Canvas<'_>, amount: Yen, payment: PaymentId, code: &
 fn grouped(code: &str) -> String {
     let chars: Vec<char> = code.chars().filter(|c| c.is_alphanumeric()).collect();
     let groups = chars.chunks(GROUP_CHARS).map(|group| group.iter().collect::<String>());
-    groups.collect::<Vec<_>>().join(" ")
+    groups.collect::<Vec<_>>().join("-")
 }
 
 #[cfg(test)]
@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn codes_stand_in_groups_of_four() {
         for (code, shown) in
-            [("ABCD23456789", "ABCD 2345 6789"), ("AB-CD2345", "ABCD 2345"), ("ABCDE", "ABCD E")]
+            [("ABCD23456789", "ABCD-2345-6789"), ("AB-CD2345", "ABCD-2345"), ("ABCDE", "ABCD-E")]
         {
             assert_eq!(grouped(code), shown);
         }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this is tests, and one that cannot go on has failed")]
 
+mod away;
 mod daemon;
 mod ink;
 mod pages;

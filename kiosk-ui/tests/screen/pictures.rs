@@ -1,11 +1,14 @@
 //! Each page in each language looks as its picture in `tests/screens`.
 //!
-//! `SCREENS=update cargo test -p kiosk-ui pictures` writes the pictures anew; look at every one that changed.
+//! `SCREENS=update cargo test -p kiosk-ui pictures` writes the pictures anew, that of README.md too; look at every one
+//! that changed.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use api::{CallProgress, Page};
 use kiosk_ui::Language;
 
 use crate::pages;
@@ -27,6 +30,9 @@ const LEVEL: u8 = 17;
 /// Red, green, blue, for each pixel.
 type Pixels = Vec<u8>;
 
+/// The page that README.md shows, as large and as colourful as on the panel.
+const IN_README: &str = "cash_change";
+
 #[test]
 fn pages_look_as_before() {
     let stage = Stage::small();
@@ -37,14 +43,37 @@ fn pages_look_as_before() {
             stage.show(view.as_ref());
             stage.screen.speak(language);
             let file = stored(folder).join(format!("{name}.png"));
-            if let Err(sentence) = compare(&picture(&stage), &file) {
-                wrong.push(sentence);
-            }
+            wrong.extend(compare_small(&stage, &file).err());
             expected.push(file);
         }
+        expected.extend(while_away(&stage, folder, &mut wrong));
     }
     wrong.extend(unexpected(&expected));
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn readme_shows_what_the_screen_shows() {
+    let stage = Stage::new();
+    let view = pages::all().into_iter().find(|(name, _)| name == IN_README).unwrap().1;
+    stage.show(view.as_ref());
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/pictures/kiosk.png");
+    compare(&picture(&stage, (WIDTH, HEIGHT)), (WIDTH, HEIGHT), &file).unwrap();
+}
+
+/// What somebody with money inside reads while seisankid is away: at first, and after a while.
+fn while_away(stage: &Stage, folder: &str, wrong: &mut Vec<String>) -> [PathBuf; 2] {
+    stage.show(Some(&pages::view(Page::Suspended, CallProgress::None)));
+    stage.show(None);
+    let files = ["waiting_with_money", "waiting_with_money_long"].map(|name| {
+        let file = stored(folder).join(format!("{name}.png"));
+        wrong.extend(compare_small(stage, &file).err());
+        stage.pass(Duration::from_secs(30));
+        file
+    });
+    // The next one to stand there has no money inside.
+    stage.show(Some(&pages::view(Page::Idle, CallProgress::None)));
+    files
 }
 
 fn stored(folder: &str) -> PathBuf {
@@ -67,15 +96,19 @@ fn updating() -> bool {
     std::env::var("SCREENS").is_ok_and(|value| value == "update")
 }
 
-fn compare(pixels: &Pixels, file: &Path) -> Result<(), String> {
-    let before = fs::read(file).ok().map(|png| decoded(&png));
+fn compare_small(stage: &Stage, file: &Path) -> Result<(), String> {
+    compare(&in_levels(picture(stage, STORED)), STORED, file)
+}
+
+fn compare(pixels: &Pixels, size: (u32, u32), file: &Path) -> Result<(), String> {
+    let before = fs::read(file).ok().map(|png| decoded(&png, size));
     if before.as_ref() == Some(pixels) {
         return Ok(());
     }
     let different = before.map(|before| count_different(pixels, &before));
     if updating() {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, encoded(pixels)).unwrap();
+        fs::write(file, encoded(pixels, size)).unwrap();
         return Ok(());
     }
     if different.is_some_and(|count| count <= DIFFERENT_PIXELS_MAX) {
@@ -84,7 +117,7 @@ fn compare(pixels: &Pixels, file: &Path) -> Result<(), String> {
     let language = file.parent().and_then(Path::file_name).unwrap().to_string_lossy();
     let name = format!("{language}-{}", file.file_name().unwrap().to_string_lossy());
     let now = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::write(&now, encoded(pixels)).unwrap();
+    fs::write(&now, encoded(pixels, size)).unwrap();
     let count = different.map_or("is not there".to_owned(), |count| format!("differs in {count} pixels"));
     Err(format!("{}: {count}; it looks like {} now", file.display(), now.display()))
 }
@@ -94,45 +127,47 @@ fn count_different(one: &Pixels, other: &Pixels) -> usize {
     one.chunks_exact(3).zip(other.chunks_exact(3)).filter(|pair| far(*pair)).count()
 }
 
-fn picture(stage: &Stage) -> Pixels {
+fn picture(stage: &Stage, size: (u32, u32)) -> Pixels {
     let picture = stage.picture();
-    assert_eq!((picture.width(), picture.height()), STORED);
-    let mut levels = [0; 256];
-    for (channel, level) in (0..=u8::MAX).zip(&mut levels) {
-        *level = (channel / LEVEL + u8::from(channel % LEVEL > LEVEL / 2)) * LEVEL;
-    }
-    let mut pixels = Vec::with_capacity(picture.as_bytes().len());
-    for pixel in picture.as_slice() {
-        pixels.extend([pixel.r, pixel.g, pixel.b].map(|channel| levels[usize::from(channel)]));
-    }
-    pixels
+    assert_eq!((picture.width(), picture.height()), size);
+    picture.as_slice().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect()
 }
 
-fn encoded(pixels: &Pixels) -> Vec<u8> {
+fn in_levels(pixels: Pixels) -> Pixels {
+    let level = |channel: u8| (channel / LEVEL + u8::from(channel % LEVEL > LEVEL / 2)) * LEVEL;
+    pixels.into_iter().map(level).collect()
+}
+
+/// With a palette if the colours fit into one.
+fn encoded(pixels: &Pixels, (width, height): (u32, u32)) -> Vec<u8> {
     let colours: BTreeSet<&[u8]> = pixels.chunks_exact(3).collect();
     let palette: Vec<&[u8]> = colours.into_iter().collect();
-    let index =
-        |pixel: &[u8]| u8::try_from(palette.binary_search(&pixel).unwrap()).expect("256 colours at most");
-    let indexes: Vec<u8> = pixels.chunks_exact(3).map(index).collect();
+    let index = |pixel: &[u8]| u8::try_from(palette.binary_search(&pixel).unwrap()).ok();
+    let indexes: Option<Vec<u8>> = pixels.chunks_exact(3).map(index).collect();
 
     let mut png = Vec::new();
-    let mut encoder = png::Encoder::new(&mut png, STORED.0, STORED.1);
-    encoder.set_color(png::ColorType::Indexed);
-    encoder.set_palette(palette.concat());
+    let mut encoder = png::Encoder::new(&mut png, width, height);
     encoder.set_compression(png::Compression::High);
-    encoder.set_filter(png::Filter::NoFilter);
+    match indexes {
+        Some(_) => {
+            encoder.set_color(png::ColorType::Indexed);
+            encoder.set_palette(palette.concat());
+            encoder.set_filter(png::Filter::NoFilter);
+        }
+        None => encoder.set_color(png::ColorType::Rgb),
+    }
     let mut writer = encoder.write_header().unwrap();
-    writer.write_image_data(&indexes).unwrap();
+    writer.write_image_data(indexes.as_ref().unwrap_or(pixels)).unwrap();
     writer.finish().unwrap();
     png
 }
 
-fn decoded(png: &[u8]) -> Pixels {
+fn decoded(png: &[u8], size: (u32, u32)) -> Pixels {
     let mut decoder = png::Decoder::new(std::io::Cursor::new(png));
     decoder.set_transformations(png::Transformations::EXPAND);
     let mut reader = decoder.read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut pixels).unwrap();
-    assert_eq!((info.width, info.height), STORED);
+    assert_eq!((info.width, info.height), size);
     pixels
 }

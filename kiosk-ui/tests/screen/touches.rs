@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use api::{Button, CallProgress, KioskView, Page, Payer, Touch};
 
-use crate::pages::view;
+use crate::pages::{self, view};
 use crate::stage::Stage;
 use crate::targets::{press, touch};
 
@@ -60,4 +60,15 @@ fn the_next_patient_reads_japanese() {
     press(&stage, "Yes");
     press(&stage, "日本語");
     press(&stage, "はい");
+}
+
+#[test]
+fn words_may_be_changed_on_every_page() {
+    let stage = Stage::new();
+    for (_, page) in pages::all() {
+        stage.show(page.as_ref());
+        press(&stage, "English");
+        press(&stage, "日本語");
+        assert_eq!(stage.touches.take(), [], "changing words is no touch");
+    }
 }

@@ -127,6 +127,7 @@ fn sample_clinic() -> Clinic {
         registration_number: None,
         demo: true,
         footer: Vec::new(),
+        footer_insured: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@ use api::PaymentId;
 use device_api::PrintJobId;
 use engine::{PaperFacts, PrintRequest};
 use money::Yen;
-use wire::escpos::{self, QrStep};
+use wire::escpos::{self, QrStep, Size};
 
 use super::*;
 use crate::layout::Row;
@@ -24,6 +24,27 @@ fn no_line_is_wider_than_the_paper() {
             let Row::Text(line) = row else { continue };
             let width = escpos::columns(&line.text) * usize::from(line.style.size.width());
             assert!(width <= columns.into(), "{width} > {columns}: {}", line.text);
+        }
+    }
+}
+
+/// K15: in large digits, and never cut in two, however narrow the paper.
+#[test]
+fn nothing_is_larger_than_the_amount() {
+    for columns in [48, 42, 32] {
+        for (amount, size) in [(1_770, Size::TRIPLE), (1_234_567_890, Size::DOUBLE)] {
+            let slip = SlipFacts { amount: Yen::new(amount), ..slip() };
+            let layout = lay_out(PrintMark::Original, &slip, &stationery(columns)).unwrap();
+            let lines = layout.rows.iter().filter_map(|row| match row {
+                Row::Text(line) => Some(line),
+                Row::QrCode(_) => None,
+            });
+            let (of_amount, others): (Vec<_>, Vec<_>) =
+                lines.partition(|line| line.text == format!("{}円", slip.amount));
+            let [line] = of_amount[..] else { panic!("the amount has no line for itself") };
+            // On wide paper even this one is set large.
+            assert!(line.style.size.height() >= size.height());
+            assert!(others.iter().all(|other| other.style.size.height() <= line.style.size.height()));
         }
     }
 }

@@ -214,6 +214,7 @@ mod tests {
         check(Command::Align(Align::Right), &[0x1B, 0x61, 0x02]);
         check(Command::Bold(true), &[0x1B, 0x45, 0x01]);
         check(Command::Size(Size::DOUBLE), &[0x1D, 0x21, 0x11]);
+        check(Command::Size(Size::TRIPLE), &[0x1D, 0x21, 0x22]);
         check(Command::Size(Size::WIDE), &[0x1D, 0x21, 0x10]);
         check(Command::Size(Size::TALL), &[0x1D, 0x21, 0x01]);
         check(Command::Underline(Underline::Thin), &[0x1B, 0x2D, 0x01]);

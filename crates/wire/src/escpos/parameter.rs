@@ -40,6 +40,8 @@ impl Size {
     pub const TALL: Size = Size { width: 1, height: 2 };
     /// Twice as wide and as high.
     pub const DOUBLE: Size = Size { width: 2, height: 2 };
+    /// Three times as wide and as high.
+    pub const TRIPLE: Size = Size { width: 3, height: 3 };
 
     /// The enlargement; `None` outside of 1 to 8.
     pub fn new(width: u8, height: u8) -> Option<Size> {
