@@ -54,6 +54,7 @@ fn is_of_a_payment(page: &Page) -> bool {
         Page::InsertCash { .. }
         | Page::KeepNote { .. }
         | Page::TakeNoteBack
+        | Page::BillChanged { .. }
         | Page::Counting
         | Page::TakeNotes { .. }
         | Page::TakeCoins { .. }

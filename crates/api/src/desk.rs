@@ -40,6 +40,15 @@ pub enum DeskRequest {
         /// Why.
         reason: String,
     },
+    /// Staff let a suspended payment go on at the machine (K17).
+    Decide {
+        /// Which.
+        id: PaymentId,
+        /// How.
+        decision: Decision,
+        /// Who.
+        by: String,
+    },
     /// A person counted what lies in a drum or hopper. Refused while a payment is open.
     SetStock {
         /// Of what.
@@ -60,6 +69,16 @@ pub enum DeskRequest {
         /// Who.
         by: String,
     },
+}
+
+/// How staff let a suspended payment go on (K17).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Where it was.
+    Continue,
+    /// The patient gets back what was inserted.
+    Return,
 }
 
 /// A paper as people call it: `000017` for a 領収証, `slip-000023` for the 預り票 of payment 000023.
@@ -198,6 +217,8 @@ pub struct PaymentSummary {
     pub note_under_way: Option<Denomination>,
     /// Why a person has to decide, if so.
     pub suspended: Option<String>,
+    /// What a person may let the machine do then, beside settling it by hand.
+    pub decisions: Vec<Decision>,
     /// The 領収証 that were numbered.
     pub receipts: Vec<ReceiptNumber>,
 }

@@ -21,15 +21,16 @@ pub use bill::{
 pub use bridge::{FromBridge, QuoteOutcome, ToBridge};
 pub use clinic_time::ClinicTime;
 pub use desk::{
-    CallView, DeskAnswer, DeskRequest, DoubtfulPrint, LedgerLine, MachineStatus, PaperAnswer, PaperName,
-    PaymentSummary,
+    CallView, Decision, DeskAnswer, DeskRequest, DoubtfulPrint, LedgerLine, MachineStatus, PaperAnswer,
+    PaperName, PaymentSummary,
 };
 pub use ids::{BillId, MachineId, PaymentId, ReceiptNumber, WallTime};
 pub use lines::{LineError, Lines, to_line};
 pub use result::{Method, Outcome, PaidBill, PaymentResult};
 pub use say::{Say, Tone};
 pub use view::{
-    Button, CallProgress, CancelEffect, ClosedReason, KeyedDigits, KioskView, Notice, Page, Payer, Touch,
+    Button, CallProgress, CancelEffect, ClosedReason, KeyedDigits, KioskView, Notice, Page, Payer,
+    PayoutPurpose, Refused, Touch,
 };
 
 /// The version of everything in this crate. A client of another version is refused with a sentence.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClosedReason, Notice, Page};
+use crate::{ClosedReason, Notice, Page, Refused};
 
 /// Which sentence is spoken: a key of `[say]` in `languages/*/kiosk.toml`. No sentence holds a name or an amount, because
 /// the whole waiting room hears it. It is spoken when it changes, not with every new figure on the page.
@@ -38,11 +38,15 @@ pub enum Say {
     InsertCashEnough,
     InsertCashTakeBack,
     InsertCashRefused,
+    InsertCashNotWanted,
+    InsertCashNoChange,
+    InsertCashOtherCard,
     InsertCashCoinsLimit,
     InsertCashPrompt,
     InsertCashPromptEnough,
     KeepNote,
     TakeNoteBack,
+    BillChangedMeanwhile,
     Counting,
     TakeNotes,
     TakeNotesPresented,
@@ -85,8 +89,17 @@ impl Page {
             Page::NothingDue => (Say::NothingDue, Tone::Turn),
             // The same order as on the screen: a note that sticks out stops everything else.
             Page::InsertCash { take_back: true, .. } => (Say::InsertCashTakeBack, Tone::Take),
-            Page::InsertCash { refused: true, .. } => (Say::InsertCashRefused, Tone::Attention),
+            Page::InsertCash { other_card: true, .. } => (Say::InsertCashOtherCard, Tone::Attention),
+            Page::InsertCash { refused: Some(Refused::Unreadable), .. } => {
+                (Say::InsertCashRefused, Tone::Attention)
+            }
+            Page::InsertCash { refused: Some(Refused::NoChange), .. } => {
+                (Say::InsertCashNoChange, Tone::Attention)
+            }
             Page::InsertCash { coins_limit: Some(_), .. } => (Say::InsertCashCoinsLimit, Tone::Attention),
+            Page::InsertCash { refused: Some(Refused::NotWanted), .. } => {
+                (Say::InsertCashNotWanted, Tone::Attention)
+            }
             Page::InsertCash { prompt, missing, .. } => match (*prompt, missing.is_zero()) {
                 (false, false) => (Say::InsertCash, Tone::Turn),
                 (false, true) => (Say::InsertCashEnough, Tone::Turn),
@@ -95,6 +108,7 @@ impl Page {
             },
             Page::KeepNote { .. } => (Say::KeepNote, Tone::Turn),
             Page::TakeNoteBack => (Say::TakeNoteBack, Tone::Take),
+            Page::BillChanged { .. } => (Say::BillChangedMeanwhile, Tone::Attention),
             Page::Counting => (Say::Counting, Tone::None),
             Page::TakeNotes { presented: false, .. } => (Say::TakeNotes, Tone::None),
             Page::TakeNotes { presented: true, .. } => (Say::TakeNotesPresented, Tone::Take),

@@ -90,12 +90,14 @@ pub enum Page {
         change: Yen,
         /// What may be inserted now.
         accepting: DenominationSet,
-        /// A piece was pushed back just now.
-        refused: bool,
+        /// A piece was pushed back just now, and why.
+        refused: Option<Refused>,
         /// No more coins of this denomination are taken in this payment (K11).
         coins_limit: Option<Denomination>,
         /// A note that was pushed back still sticks out and wants to be taken.
         take_back: bool,
+        /// 「前の方のお会計が終わっていません。」: another card was just held to the reader (K16).
+        other_card: bool,
         /// Nothing has happened for a while (K16).
         prompt: bool,
         /// What 「やめる」 would do right now (K14).
@@ -109,19 +111,28 @@ pub enum Page {
     },
     /// A note that was pushed back sticks out; nothing goes on before it is taken.
     TakeNoteBack,
+    /// The bill is another one since money was inserted: nothing more is taken (K6). お金を戻す is [`Button::Cancel`].
+    BillChanged {
+        /// What 「やめる」 would do right now (K14).
+        cancel: CancelEffect,
+    },
     /// Confirmed; the machine counts what it has.
     Counting,
     /// 「お札をお取りください」: notes come out, one after the other (K13).
     TakeNotes {
-        /// What is paid out in all, notes and coins.
+        /// What is paid out in notes.
         amount: Yen,
+        /// お釣り, or the money of a payment that was given up.
+        purpose: PayoutPurpose,
         /// A note sticks out and waits.
         presented: bool,
     },
     /// 「小銭をお取りください」: coins fall into the tray, or lie in it (K13).
     TakeCoins {
-        /// What is paid out in all, notes and coins.
+        /// What is paid out in coins.
         amount: Yen,
+        /// お釣り, or the money of a payment that was given up.
+        purpose: PayoutPurpose,
     },
     /// The 領収証 is being printed.
     Printing,
@@ -143,6 +154,28 @@ pub enum Page {
     },
     /// Money is in the machine and a person has to decide (K17).
     Suspended,
+}
+
+/// Why a piece was pushed back (K9, K12). Never a false reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refused {
+    /// It could not be read.
+    Unreadable,
+    /// It could be read, and no more of its kind is taken now.
+    NotWanted,
+    /// The machine could not give the change for it.
+    NoChange,
+}
+
+/// What money that comes out is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutPurpose {
+    /// お釣り.
+    Change,
+    /// The money that the patient had inserted.
+    Return,
 }
 
 /// Whose bills, masked by the daemon (K1).

@@ -55,6 +55,9 @@ pub(crate) fn route(request: DeskRequest) -> Route {
         DeskRequest::TakeOver { id, by, reason } => {
             Route::Act(DeskAction::TakeOver { payment: id, by, reason })
         }
+        DeskRequest::Decide { id, decision, by } => {
+            Route::Act(DeskAction::Decide { payment: id, decision, by })
+        }
         DeskRequest::SetStock { denomination, pieces, by } => {
             Route::Act(DeskAction::SetStock { denomination, pieces, by })
         }

@@ -138,7 +138,11 @@ impl Shell {
                 match input {
                     Input::Cash(CashEvent::Inhibited) => notes_closed = true,
                     Input::Coin(CoinEvent::Inhibited) => coins_closed = true,
-                    input => self.handle(input).await?,
+                    input => {
+                        self.handle(input).await?;
+                        // What came late may have been answered by opening the slots again.
+                        self.accept_nothing();
+                    }
                 }
             }
             Ok(())

@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-use api::{DeskAnswer, DeskRequest, Hello, Lines, PaperAnswer, PaperName, PaymentId, to_line};
+use api::{Decision, DeskAnswer, DeskRequest, Hello, Lines, PaperAnswer, PaperName, PaymentId, to_line};
 use clap::{Args, Subcommand, ValueEnum};
 use money::Denomination;
 
@@ -57,6 +57,24 @@ pub(crate) struct PaymentArguments {
 
 #[derive(Subcommand)]
 enum PaymentCommand {
+    /// Let a suspended payment go on where it was. For somebody who stands at the machine: money may come out.
+    Continue {
+        /// Its number.
+        #[arg(value_name = "ID")]
+        id: u64,
+        /// Who decides.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
+    /// Give back what the patient of a suspended payment has inserted. For somebody who stands at the machine.
+    Return {
+        /// Its number.
+        #[arg(value_name = "ID")]
+        id: u64,
+        /// Who decides.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
     /// Settle a suspended payment by hand: the machine keeps what is inside, staff see to the patient.
     TakeOver {
         /// Its number.
@@ -139,6 +157,12 @@ pub(crate) fn journal(socket: &Path, command: &JournalCommand) -> Result<(), Str
 
 pub(crate) fn payment(socket: &Path, arguments: PaymentArguments) -> Result<(), String> {
     let request = match (arguments.command, arguments.id) {
+        (Some(PaymentCommand::Continue { id, by }), _) => {
+            DeskRequest::Decide { id: PaymentId(id), decision: Decision::Continue, by }
+        }
+        (Some(PaymentCommand::Return { id, by }), _) => {
+            DeskRequest::Decide { id: PaymentId(id), decision: Decision::Return, by }
+        }
         (Some(PaymentCommand::TakeOver { id, by, reason }), _) => {
             DeskRequest::TakeOver { id: PaymentId(id), by, reason }
         }

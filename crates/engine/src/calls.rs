@@ -15,6 +15,8 @@ struct Call {
     reason: CallReason,
     since: Moment,
     since_wall: WallTime,
+    /// The patient who stands there is concerned, and reads that somebody comes.
+    is_shown: bool,
     answer: Option<Answer>,
 }
 
@@ -36,7 +38,8 @@ impl Calls {
         let new = self.0.iter().all(|call| call.reason != reason || call.answer.is_some());
         if new {
             self.0.retain(|call| call.reason != reason);
-            self.0.push(Call { reason, since: now.at, since_wall: now.wall, answer: None });
+            let is_shown = concerns_the_patient(reason);
+            self.0.push(Call { reason, since: now.at, since_wall: now.wall, is_shown, answer: None });
         }
         new
     }
@@ -47,10 +50,18 @@ impl Calls {
         ringing.map(|call| call.answer = Some(Answer { by: by.to_owned(), at: now })).count() > 0
     }
 
+    /// What was called for is over.
+    pub(crate) fn is_settled(&mut self, reason: CallReason) {
+        self.0.retain(|call| call.reason != reason);
+    }
+
     /// The patient is gone: what nobody has answered goes on ringing if it was the patient's own call, or is about
-    /// something that is still in the machine.
+    /// something that is still in the machine. The next patient has nothing to do with that.
     pub(crate) fn visit_ended(&mut self) {
         self.0.retain(|call| call.answer.is_none() && is_about_more_than_the_visit(call.reason));
+        for call in self.0.iter_mut().filter(|call| call.reason != CallReason::Patient) {
+            call.is_shown = false;
+        }
     }
 
     /// On the start page: whoever answered has been there by now.
@@ -63,8 +74,8 @@ impl Calls {
         match self.oldest_ringing() {
             Some(call) if now >= call.since.after(times.call_unanswered()) => CallProgress::Unanswered,
             Some(_) => CallProgress::Ringing,
-            None if self.0.is_empty() => CallProgress::None,
-            None => CallProgress::Answered,
+            None if self.0.iter().any(|call| call.is_shown) => CallProgress::Answered,
+            None => CallProgress::None,
         }
     }
 
@@ -79,8 +90,9 @@ impl Calls {
         self.0.iter().filter_map(|call| call.answer.as_ref()).map(|answer| answer.expires_at(times)).min()
     }
 
+    /// Of those that the patient reads of.
     fn oldest_ringing(&self) -> Option<&Call> {
-        self.0.iter().find(|call| call.answer.is_none())
+        self.0.iter().find(|call| call.is_shown && call.answer.is_none())
     }
 
     /// What the desk sees, oldest first.
@@ -94,11 +106,16 @@ impl Calls {
     }
 }
 
+/// Whether the patient who stands there has to do with it. A hopper to be refilled is the desk's matter alone.
+fn concerns_the_patient(reason: CallReason) -> bool {
+    reason != CallReason::Stock
+}
+
 /// Whether somebody has to come although the patient is gone.
 fn is_about_more_than_the_visit(reason: CallReason) -> bool {
     match reason {
         CallReason::Patient | CallReason::FoundMoney | CallReason::Owed | CallReason::Stock => true,
-        CallReason::Waiting | CallReason::Suspended | CallReason::Paper => false,
+        CallReason::Waiting | CallReason::Stuck | CallReason::Suspended | CallReason::Paper => false,
     }
 }
 
@@ -108,11 +125,38 @@ impl CallReason {
         match self {
             CallReason::Patient => "the patient pressed the button",
             CallReason::Waiting => "money is inside and the patient does nothing",
+            CallReason::Stuck => "money does not come out",
             CallReason::Suspended => "a payment is suspended",
             CallReason::Paper => "a receipt did not come out, or may not have",
             CallReason::FoundMoney => "money lies in the machine that belongs to no payment",
             CallReason::Owed => "a patient has a slip and money to get",
             CallReason::Stock => "a drum or hopper has to be counted or refilled",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now(seconds: u64) -> Now {
+        Now { at: Moment::START.after(std::time::Duration::from_secs(seconds)), wall: WallTime(0), chance: 0 }
+    }
+
+    #[test]
+    fn a_patient_reads_of_calls_that_concern_this_visit_only() {
+        let times = Times::default();
+        let mut calls = Calls::default();
+        let reads = |calls: &Calls, seconds| calls.progress(now(seconds).at, &times);
+        calls.ring(now(0), CallReason::Stock);
+        assert_eq!(reads(&calls, 0), CallProgress::None);
+        calls.ring(now(1), CallReason::Owed);
+        assert_eq!(reads(&calls, 2), CallProgress::Ringing);
+        calls.visit_ended();
+        assert_eq!((reads(&calls, 3), calls.list().len()), (CallProgress::None, 2), "both ring at the desk");
+        calls.ring(now(4), CallReason::Patient);
+        calls.visit_ended();
+        assert_eq!(reads(&calls, 5), CallProgress::Ringing, "nobody came yet, and the button was pressed");
+        assert_eq!(reads(&calls, 100), CallProgress::Unanswered);
     }
 }

@@ -1,12 +1,12 @@
 //! What staff do from the desk.
 
-use api::{DeskAnswer, Outcome, PaymentId};
+use api::{Decision, DeskAnswer, Outcome, PaymentId};
 use money::Denomination;
 
 use crate::input::Happening;
 use crate::output::Output;
 use crate::turn::Turn;
-use crate::{DeskAction, Entry, papers, payment};
+use crate::{CallReason, DeskAction, Entry, papers, payment};
 
 /// What a person signs with stays in the record for years.
 const WORDS_CHARS_MAX: usize = 100;
@@ -22,6 +22,7 @@ pub(crate) fn act(turn: &mut Turn<'_>, action: DeskAction) -> Option<Happening> 
         DeskAction::AnswerCall { by }
         | DeskAction::PrintAnswer { by, .. }
         | DeskAction::SetStock { by, .. }
+        | DeskAction::Decide { by, .. }
             if !is_words(&by) =>
         {
             Err(SAY_WHO.to_owned())
@@ -31,6 +32,7 @@ pub(crate) fn act(turn: &mut Turn<'_>, action: DeskAction) -> Option<Happening> 
         }
         DeskAction::AnswerCall { by } => answer_call(turn, &by),
         DeskAction::TakeOver { payment, by, reason } => take_over(turn, payment, by, reason),
+        DeskAction::Decide { payment, decision, by } => decide(turn, payment, decision, by),
         DeskAction::SetStock { denomination, pieces, by } => set_stock(turn, denomination, pieces, by),
         DeskAction::PrintAnswer { paper, answer, by } => match papers::answered(turn, paper, answer, &by) {
             true => Ok(Some(Happening::PapersChanged)),
@@ -53,6 +55,35 @@ fn answer_call(turn: &mut Turn<'_>, by: &str) -> Result<Option<Happening>, Strin
     }
     turn.record(Entry::CallAnswered { by: by.to_owned() });
     Ok(None)
+}
+
+fn decide(
+    turn: &mut Turn<'_>,
+    id: PaymentId,
+    decision: Decision,
+    by: String,
+) -> Result<Option<Happening>, String> {
+    let Some(open) = turn.books.open.as_ref().filter(|open| open.id == id) else {
+        return Err(format!("Payment {id} is not open."));
+    };
+    let Some(discrepancy) = &open.suspended else {
+        return Err(format!("Payment {id} is under way at the machine; nobody has to decide."));
+    };
+    if !discrepancy.decisions().contains(&decision) || open.paying.is_some() {
+        let why = discrepancy.words();
+        return Err(format!(
+            "Payment {id} cannot go on like this: {why}. Settle it by hand and take it over."
+        ));
+    }
+    if !turn.health.can_move_money() {
+        return Err(
+            "A unit is out of order; `status` says which. See to it first, or take the payment over."
+                .to_owned(),
+        );
+    }
+    turn.record(Entry::PaymentDecided { payment: id, decision, by });
+    turn.calls.is_settled(CallReason::Suspended);
+    Ok(Some(Happening::Decided))
 }
 
 fn take_over(

@@ -2,11 +2,12 @@
 
 use api::{
     CallProgress, CallView, ClosedReason, DoubtfulPrint, KioskView, LedgerLine, MachineStatus, Page,
-    PaymentId, PaymentSummary, Touch, WallTime,
+    PaymentId, PaymentSummary, Touch,
 };
-use device_api::{CoinCommand, Moment, Place, ScannedCode, ScannerEvent};
+use device_api::{CashEvent, CoinCommand, Moment, Place, ScannedCode, ScannerEvent};
 use money::CashCount;
 
+use crate::absence::Absence;
 use crate::books::Books;
 use crate::calls::Calls;
 use crate::health::Health;
@@ -44,13 +45,12 @@ impl Engine {
     /// The machine as the journal left it. The returned step is to be carried out like any other.
     pub fn recover(policy: Policy, records: impl IntoIterator<Item = Recorded>, now: Now) -> (Engine, Step) {
         let mut books = Books::new(policy.machine.clone());
-        let mut last_alive = None;
+        let mut absence = Absence::new(policy.times.resume_within_s);
         for Recorded { at, entry, private, .. } in records {
+            absence.apply(at, &entry);
             books.apply(at, &Draft { entry, private });
-            last_alive = Some(at);
         }
-        let away_s = last_alive.map_or(0, |last: WallTime| now.wall.0 - last.0);
-        let was_short = (0..i64::from(policy.times.resume_within_s)).contains(&away_s);
+        let was_short = !absence.was_long(now.wall);
         let health = Health::new(policy.coin_unit);
         let mut engine = Engine {
             policy,
@@ -72,6 +72,7 @@ impl Engine {
     pub fn handle(&mut self, now: Now, input: Input) -> Step {
         let happening = self.accept(&input);
         self.turn(now, |turn, visit| {
+            note_that_the_mouth_is_free(turn, &input);
             let happening = handle_common(turn, input).or(happening);
             let visit = match happening {
                 Some(happening) => visit.on(turn, happening),
@@ -239,6 +240,18 @@ impl Engine {
     }
 }
 
+/// A note that was given back is gone when the next one comes, or when the unit is at rest. A unit whose program began
+/// anew meanwhile may not tell of it in any other way.
+fn note_that_the_mouth_is_free(turn: &mut Turn<'_>, input: &Input) {
+    let is_free = matches!(
+        input,
+        Input::Cash(CashEvent::NoteArriving | CashEvent::Escrowed { .. } | CashEvent::Inhibited)
+    );
+    if let (true, Some(denomination)) = (is_free, turn.books.refused) {
+        turn.record(Entry::NoteReturned { denomination });
+    }
+}
+
 /// What every state does alike. Returns what the visit has to react to besides.
 fn handle_common(turn: &mut Turn<'_>, input: Input) -> Option<Happening> {
     match input {
@@ -287,19 +300,27 @@ fn resume(turn: &mut Turn<'_>, was_short: bool) -> Visit {
     for reason in turn.books.unanswered.clone() {
         turn.call_staff(reason);
     }
+    if turn.books.refused.is_some() {
+        // Asked to take nothing, the unit says when its mouth is free.
+        turn.stop_accepting();
+    }
     let Some(open) = &turn.books.open else {
-        return paper.map_or(Visit::Idle(Idle), |payment| Issuing::resume(turn, payment));
+        return match paper {
+            Some(payment) => Issuing::resume(turn, payment),
+            None => Idle::enter(turn),
+        };
     };
     let (payment, suspended, holds_nothing) = (open.id, open.suspended.is_some(), open.holds_nothing());
     if let Some(payout) = open.paying {
         return Recalling::enter(turn, payment, payout, was_short);
     }
     match (suspended, holds_nothing) {
-        (false, false) if was_short => Waking::enter(turn, payment),
+        // A coin that fell in just before is told once the acceptor is there.
+        (false, _) if was_short => Waking::enter(turn, payment),
         (true, _) | (false, false) => Suspended::after_restart(turn, payment, Discrepancy::Interrupted),
         (false, true) => {
             payment::close_untouched(turn, payment);
-            Visit::Idle(Idle)
+            Idle::enter(turn)
         }
     }
 }
@@ -327,6 +348,7 @@ fn page_name(page: &Page) -> &'static str {
         Page::InsertCash { .. } => "insert_cash",
         Page::KeepNote { .. } => "keep_note",
         Page::TakeNoteBack => "take_note_back",
+        Page::BillChanged { .. } => "bill_changed",
         Page::Counting => "counting",
         Page::TakeNotes { .. } => "take_notes",
         Page::TakeCoins { .. } => "take_coins",

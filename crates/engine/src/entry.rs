@@ -1,6 +1,6 @@
 //! What the journal holds: every decision, before it takes effect. Entries are only ever added.
 
-use api::{BillId, Outcome, PaperAnswer, PaymentId, ReceiptNumber, WallTime};
+use api::{BillId, Decision, Outcome, PaperAnswer, PaymentId, ReceiptNumber, WallTime};
 use device_api::{
     CashTrouble, CoinTrouble, CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Place, PrintCause,
     PrintJobId,
@@ -105,6 +105,15 @@ pub enum Entry {
     ReturnDecided {
         /// Of which payment.
         payment: PaymentId,
+    },
+    /// A person let a suspended payment go on (K17).
+    PaymentDecided {
+        /// Which.
+        payment: PaymentId,
+        /// How.
+        decision: Decision,
+        /// Who.
+        by: String,
     },
     /// Pieces are to be paid out. Written before the unit is told, which then counts and waits.
     PayoutIntended {
@@ -314,6 +323,8 @@ pub enum Discrepancy {
         /// How.
         trouble: CoinTrouble,
     },
+    /// The billing system wants another amount since money was inserted (K6).
+    BillChanged,
     /// More coins fell in than the acceptor could remember.
     CoinsUnaccounted,
     /// Nobody knows how many pieces were paid out.
@@ -352,6 +363,8 @@ pub enum CallReason {
     Patient,
     /// Money is inside and the patient does nothing (K16).
     Waiting,
+    /// Money is to come out and does not.
+    Stuck,
     /// A payment is suspended.
     Suspended,
     /// A paper did not come out, or may not have.

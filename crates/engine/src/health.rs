@@ -137,6 +137,11 @@ impl Health {
         }
     }
 
+    /// Whether both units work. A payment that has begun needs no printer to go on.
+    pub(crate) fn can_move_money(&self) -> bool {
+        matches!(self.closed(), None | Some(ClosedReason::Printer))
+    }
+
     /// The note unit in a few words, for a technician.
     pub(crate) fn note_unit_words(&self) -> String {
         match &self.note_unit {

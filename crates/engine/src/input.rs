@@ -1,4 +1,4 @@
-use api::{Button, PaperAnswer, PaperName, PaymentId, QuoteOutcome, Touch, WallTime};
+use api::{Button, Decision, PaperAnswer, PaperName, PaymentId, QuoteOutcome, Touch, WallTime};
 use device_api::{CashEvent, CoinEvent, Moment, PrinterEvent, ScannerEvent};
 use money::Denomination;
 
@@ -72,6 +72,15 @@ pub enum DeskAction {
         /// Why.
         reason: String,
     },
+    /// Staff let a suspended payment go on at the machine (K17).
+    Decide {
+        /// Which.
+        payment: PaymentId,
+        /// How.
+        decision: Decision,
+        /// Who.
+        by: String,
+    },
     /// A person counted what lies in a drum or hopper.
     SetStock {
         /// Of what.
@@ -109,6 +118,8 @@ pub(crate) enum Happening {
     PapersChanged,
     /// Staff took this payment over.
     TakenOver,
+    /// Staff let this payment go on.
+    Decided,
     /// Time passed.
     Tick,
 }

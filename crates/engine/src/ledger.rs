@@ -108,6 +108,7 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
         | Entry::PayoutIntended { .. }
         | Entry::PayoutPrepared { .. }
         | Entry::PaymentResumed { .. }
+        | Entry::PaymentDecided { .. }
         | Entry::PaymentSuspended { .. }
         | Entry::PrintIntended { .. }
         | Entry::Printed { .. }

@@ -1,6 +1,7 @@
 //! Every decision of the machine, as one pure function: [`Engine::handle`] takes the time and an input and
 //! returns entries for the journal and outputs for the world. No clock, file, thread or randomness in it.
 
+mod absence;
 mod books;
 mod calls;
 mod desk;

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use api::{PaymentId, PaymentSummary};
+use api::{Decision, PaymentId, PaymentSummary};
 use money::{CashCount, Yen};
 
 use crate::{BillRef, Discrepancy, Entry, Recorded};
@@ -55,7 +55,16 @@ impl Summaries {
                 self.with(*payment, |summary| summary.note_under_way = Some(*denomination));
             }
             Entry::PaymentSuspended { payment, discrepancy } => {
-                self.with(*payment, |summary| summary.suspended = Some(discrepancy.words()));
+                self.with(*payment, |summary| {
+                    summary.suspended = Some(discrepancy.words());
+                    summary.decisions = discrepancy.decisions().to_vec();
+                });
+            }
+            Entry::PaymentDecided { payment, .. } | Entry::ReturnDecided { payment } => {
+                self.with(*payment, |summary| {
+                    summary.suspended = None;
+                    summary.decisions.clear();
+                });
             }
             Entry::PaymentClosed { payment, outcome, receipts, .. } => self.with(*payment, |summary| {
                 summary.outcome = Some(outcome.clone());
@@ -80,6 +89,7 @@ impl Summaries {
             paid_out: Yen::ZERO,
             outcome: None,
             suspended: None,
+            decisions: Vec::new(),
             note_under_way: None,
             receipts: Vec::new(),
         };
@@ -97,6 +107,21 @@ impl Summaries {
 }
 
 impl Discrepancy {
+    /// What a person may let the machine do by itself. Where pieces are of which nobody knows, only a person settles.
+    pub(crate) fn decisions(&self) -> &'static [Decision] {
+        match self {
+            Discrepancy::MoneyInside
+            | Discrepancy::Interrupted
+            | Discrepancy::NoteUnit { .. }
+            | Discrepancy::CoinUnit { .. } => &[Decision::Continue, Decision::Return],
+            Discrepancy::BillChanged => &[Decision::Return],
+            Discrepancy::CoinsUnaccounted
+            | Discrepancy::PayoutUnknown
+            | Discrepancy::UnexpectedNote { .. }
+            | Discrepancy::CountsDiffer { .. } => &[],
+        }
+    }
+
     /// For the technician's list.
     pub fn words(&self) -> String {
         match self {
@@ -104,6 +129,7 @@ impl Discrepancy {
             Discrepancy::Interrupted => "the program was interrupted in the middle".to_owned(),
             Discrepancy::NoteUnit { trouble } => format!("the note unit failed: {}", trouble.words()),
             Discrepancy::CoinUnit { trouble } => format!("the coin acceptor failed: {}", trouble.words()),
+            Discrepancy::BillChanged => "the bill changed while it was being paid".to_owned(),
             Discrepancy::CoinsUnaccounted => {
                 "more coins fell in than the acceptor could remember; the patient knows how many".to_owned()
             }
@@ -112,7 +138,7 @@ impl Discrepancy {
                 format!("the note unit kept a note that nobody decided on: {reported:?}")
             }
             Discrepancy::CountsDiffer { expected, reported } => {
-                format!("the note unit's counters should be {expected:?} and are {reported:?}")
+                format!("the note unit's counters differ: they should be {expected:?} and are {reported:?}")
             }
         }
     }

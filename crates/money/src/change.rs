@@ -51,8 +51,9 @@ impl From<CashCount> for Stock {
 /// What makes one way to pay better than another: the sum of the costs of its pieces is smaller.
 ///
 /// A piece costs `piece`, because patients want few, and up to `scarcity` more, because later patients want
-/// change too: nothing while `keep` pieces of its kind stay behind, the whole for the very last one, and in
-/// proportion between the two. Of plans that cost the same, the one with more of the largest kind is taken,
+/// change too: nothing while `keep` pieces of its kind stay behind, the whole for the very last one, and between
+/// the two with the square of what is missing, so that nobody gets a hand full of coins while there are notes
+/// enough. Of plans that cost the same, the one with more of the largest kind is taken,
 /// then with more of the next, and so on: no two plans are equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -68,8 +69,9 @@ pub struct Policy {
 /// 500, never more than the ten tens for a 100.
 const PIECE: u32 = 10;
 
-/// Change for so many patients stays if it can: about as many as come before staff answer a call to refill.
-const PATIENTS_WITH_CHANGE: u32 = 5;
+/// Change for so many patients stays if it can: about as many as come before staff answer a call to refill. A note of
+/// 1,000 then costs more than two coins of 500 when six or fewer would stay.
+const PATIENTS_WITH_CHANGE: u32 = 3;
 
 impl Default for Policy {
     fn default() -> Policy {

@@ -37,6 +37,7 @@ pub struct KioskWords {
     pub insert_cash: InsertCashWords,
     pub keep_note: KeepNoteWords,
     pub take_note_back: Message,
+    pub bill_changed: BillChangedWords,
     pub counting: Message,
     pub take_notes: TakeNotesWords,
     pub take_coins: TakeCoinsWords,
@@ -246,8 +247,20 @@ pub struct InsertCashWords {
     pub confirm_hint_coins: Sentence,
     /// A piece was pushed back (K12). Calls neither money nor a person false.
     pub refused: Sentence,
+    /// A piece of a kind that is not taken now was pushed back.
+    pub not_wanted: Sentence,
+    /// The same, because enough is inside.
+    pub not_wanted_enough: Sentence,
+    /// A note was pushed back that the machine could not change (K9).
+    pub no_change: Sentence,
     /// A note sticks out.
     pub take_back: Sentence,
+    /// A note sticks out that the machine could not change.
+    pub take_back_no_change: Sentence,
+    /// A note sticks out that is not needed any more.
+    pub take_back_enough: Sentence,
+    /// Another card was held to the reader (K16).
+    pub other_card: Sentence,
     /// No more coins of `{coin}` yen (K11).
     pub coins_limit: CoinText,
     /// Nothing has happened for a while (K16).
@@ -262,6 +275,20 @@ pub struct InsertCashWords {
     pub cancel_machine_returns: WideButtonText,
     /// やめる, and staff pay back.
     pub cancel_staff_return: WideButtonText,
+}
+
+/// The bill is another one since money was inserted (K6).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BillChangedWords {
+    /// What happened.
+    pub headline: Headline,
+    /// What to do.
+    pub sentence: Sentence,
+    /// お金を戻す.
+    pub machine_returns: ButtonText,
+    /// Staff pay back.
+    pub staff_return: ButtonText,
 }
 
 /// The question about one note (K9).
@@ -292,8 +319,10 @@ pub struct TakeNotesWords {
     pub sentence: Sentence,
     /// What happens once it is taken.
     pub sentence_presented: Sentence,
-    /// Stands above what is paid out in all.
-    pub amount: Label,
+    /// Stands above what is paid out in notes, as change.
+    pub change: Label,
+    /// The same, if it is money that goes back.
+    pub returned: Label,
 }
 
 /// Coins come out (K13). Nothing here says that they were taken: nobody knows.
@@ -304,8 +333,10 @@ pub struct TakeCoinsWords {
     pub headline: Headline,
     /// Where they are.
     pub sentence: Sentence,
-    /// Stands above what is paid out in all.
-    pub amount: Label,
+    /// Stands above what is paid out in coins, as change.
+    pub change: Label,
+    /// The same, if it is money that goes back.
+    pub returned: Label,
 }
 
 /// What staff still have to give (K15).

@@ -13,6 +13,9 @@ pub struct Times {
     pub prompt_after_s: u32,
     /// Staff are called to a patient who does nothing (K16).
     pub call_after_s: u32,
+    /// Enough money is confirmed by itself when the patient has done nothing for so long. Nothing: the patient presses
+    /// 支払いを確定する (K10).
+    pub auto_confirm_s: Option<u32>,
     /// A short answer stays on screen: long enough for whoever reads slowly.
     pub notice_s: u32,
     /// The thanks page stays on screen.
@@ -38,6 +41,7 @@ impl Default for Times {
         Times {
             prompt_after_s: 40,
             call_after_s: 70,
+            auto_confirm_s: None,
             notice_s: 15,
             thanks_s: 10,
             take_coins_s: 5,
@@ -60,6 +64,11 @@ impl Times {
     /// A patient who does nothing has walked away: see [`Times::call_after_s`].
     pub fn walked_away(&self) -> Duration {
         seconds(self.call_after_s)
+    }
+
+    /// See [`Times::auto_confirm_s`].
+    pub fn auto_confirm(&self) -> Option<Duration> {
+        self.auto_confirm_s.map(seconds)
     }
 
     /// See [`Times::notice_s`].

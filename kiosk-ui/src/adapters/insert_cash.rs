@@ -1,8 +1,8 @@
 use std::rc::Rc;
 
-use api::{Button, CancelEffect};
+use api::{Button, CancelEffect, Refused};
 use money::{Denomination, DenominationSet, Yen};
-use settings::InsertCashWords;
+use settings::{InsertCashWords, Sentence};
 use slint::{ComponentHandle, ModelRc, SharedString, VecModel};
 
 use super::pieces::piece;
@@ -28,7 +28,8 @@ pub(super) struct Amounts {
 /// What the patient may have to be told.
 pub(super) struct Notice {
     pub(super) take_back: bool,
-    pub(super) refused: bool,
+    pub(super) other_card: bool,
+    pub(super) refused: Option<Refused>,
     pub(super) coins_limit: Option<Denomination>,
     pub(super) prompt: bool,
 }
@@ -90,15 +91,29 @@ impl Notice {
     /// What the patient should know first, and only that: a note that sticks out stops everything else.
     fn text(&self, words: &InsertCashWords, enough: bool) -> SharedString {
         if self.take_back {
-            words.take_back.as_str().into()
-        } else if self.refused {
-            words.refused.as_str().into()
-        } else if let Some(coin) = self.coins_limit {
-            words.coins_limit.with(&coin.to_string()).into()
-        } else if self.prompt {
-            if enough { &words.prompt_enough } else { &words.prompt }.as_str().into()
-        } else {
-            SharedString::new()
+            return self.take_back(words).as_str().into();
+        }
+        if self.other_card {
+            return words.other_card.as_str().into();
+        }
+        match (self.refused, self.coins_limit) {
+            (Some(Refused::Unreadable), _) => words.refused.as_str().into(),
+            (Some(Refused::NoChange), _) => words.no_change.as_str().into(),
+            (_, Some(coin)) => words.coins_limit.with(&coin.to_string()).into(),
+            (Some(Refused::NotWanted), None) if enough => words.not_wanted_enough.as_str().into(),
+            (Some(Refused::NotWanted), None) => words.not_wanted.as_str().into(),
+            (None, None) if self.prompt && enough => words.prompt_enough.as_str().into(),
+            (None, None) if self.prompt => words.prompt.as_str().into(),
+            (None, None) => SharedString::new(),
+        }
+    }
+
+    /// With the reason, until the note is taken.
+    fn take_back<'a>(&self, words: &'a InsertCashWords) -> &'a Sentence {
+        match self.refused {
+            Some(Refused::NoChange) => &words.take_back_no_change,
+            Some(Refused::NotWanted) => &words.take_back_enough,
+            Some(Refused::Unreadable) | None => &words.take_back,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One module a page: a view in, touched buttons out. Amounts are written, never computed.
 
+mod bill_changed;
 mod choose_method;
 mod confirm_payer;
 mod frame;
@@ -58,6 +59,7 @@ pub(crate) fn connect(app: &App, touched: &Touched) {
     key_birthday::connect(app, touched);
     choose_method::connect(app, touched);
     nothing_due::connect(app, touched);
+    bill_changed::connect(app, touched);
     insert_cash::connect(app, touched);
     keep_note::connect(app, touched);
 }
@@ -91,17 +93,21 @@ fn show_page(canvas: &Canvas<'_>, page: &Page) -> PageKind {
             refused,
             coins_limit,
             take_back,
+            other_card,
             prompt,
             cancel,
         } => {
-            let notice = Notice { take_back, refused, coins_limit, prompt };
+            let notice = Notice { take_back, other_card, refused, coins_limit, prompt };
             insert_cash::show(canvas, &Amounts { due, inserted, missing, change }, accepting, &notice, cancel)
         }
         Page::KeepNote { denomination } => keep_note::show(canvas, *denomination),
         Page::TakeNoteBack => message::show_take_note_back(canvas),
+        Page::BillChanged { cancel } => bill_changed::show(canvas, *cancel),
         Page::Counting => message::show_counting(canvas),
-        Page::TakeNotes { amount, presented } => payout::show_notes(canvas, *amount, *presented),
-        Page::TakeCoins { amount } => payout::show_coins(canvas, *amount),
+        Page::TakeNotes { amount, purpose, presented } => {
+            payout::show_notes(canvas, *amount, *purpose, *presented)
+        }
+        Page::TakeCoins { amount, purpose } => payout::show_coins(canvas, *amount, *purpose),
         Page::Printing => message::show_printing(canvas),
         Page::Owed { amount, payment, code } => owed::show(canvas, *amount, *payment, code),
         Page::PaperTrouble => message::show_paper_trouble(canvas),

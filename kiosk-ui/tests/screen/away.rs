@@ -10,9 +10,10 @@ use crate::pages;
 use crate::stage::{Stage, languages};
 
 /// Pages on which a patient has money in the machine, or to get, or waits for the paper of it.
-const OF_A_PAYMENT: [&str; 9] = [
+const OF_A_PAYMENT: [&str; 10] = [
     "keep_note",
     "take_note_back",
+    "bill_changed",
     "counting",
     "take_notes",
     "take_coins",

@@ -2,7 +2,7 @@
 
 use api::{
     CallProgress, CancelEffect, ClinicTime, ClosedReason, KeyedDigits, KioskView, Method, Notice, Page,
-    Payer, PaymentId, ReceiptNumber,
+    Payer, PaymentId, PayoutPurpose, ReceiptNumber, Refused,
 };
 use money::{Denomination, DenominationSet, Yen};
 
@@ -82,9 +82,10 @@ struct Cash {
     due: i64,
     inserted: i64,
     accepting: DenominationSet,
-    refused: bool,
+    refused: Option<Refused>,
     coins_limit: Option<Denomination>,
     take_back: bool,
+    other_card: bool,
     prompt: bool,
     cancel: CancelEffect,
 }
@@ -95,9 +96,10 @@ impl Cash {
             due,
             inserted,
             accepting: Denomination::ALL.into_iter().collect(),
-            refused: false,
+            refused: None,
             coins_limit: None,
             take_back: false,
+            other_card: false,
             prompt: false,
             cancel: CancelEffect::MachineReturnsMoney,
         }
@@ -117,6 +119,7 @@ impl Cash {
             refused: self.refused,
             coins_limit: self.coins_limit,
             take_back: self.take_back,
+            other_card: self.other_card,
             prompt: self.prompt,
             cancel: self.cancel,
         }
@@ -139,9 +142,20 @@ fn cash() -> Vec<(String, Page)> {
             Cash { cancel: CancelEffect::BackToStart, ..Cash::of(3_000, 0).accepting(&notes) },
         ),
         ("cash_staff_return", Cash { cancel: CancelEffect::StaffReturnMoney, ..Cash::of(8_230, 5_000) }),
-        ("cash_refused", Cash { refused: true, ..Cash::of(1_230, 1_000) }),
-        ("cash_refused_enough", Cash { refused: true, ..Cash::of(1_230, 2_000) }),
-        ("cash_take_back", Cash { take_back: true, refused: true, ..Cash::of(1_230, 0) }),
+        ("cash_refused", Cash { refused: Some(Refused::Unreadable), ..Cash::of(1_230, 1_000) }),
+        ("cash_refused_enough", Cash { refused: Some(Refused::Unreadable), ..Cash::of(1_230, 2_000) }),
+        ("cash_not_wanted", Cash { refused: Some(Refused::NotWanted), ..Cash::of(1_230, 0) }),
+        ("cash_no_change", Cash { refused: Some(Refused::NoChange), ..Cash::of(1_230, 1_000) }),
+        ("cash_other_card", Cash { other_card: true, ..Cash::of(1_230, 1_000) }),
+        ("cash_take_back", Cash { take_back: true, ..Cash::of(1_230, 0) }),
+        (
+            "cash_take_back_no_change",
+            Cash { take_back: true, refused: Some(Refused::NoChange), ..Cash::of(1_230, 0) },
+        ),
+        (
+            "cash_take_back_enough",
+            Cash { take_back: true, refused: Some(Refused::NotWanted), ..Cash::of(1_230, 2_000) },
+        ),
         (
             "cash_coins_limit",
             Cash {
@@ -161,11 +175,17 @@ fn cash() -> Vec<(String, Page)> {
 fn after_money() -> Vec<(String, Page)> {
     let amount = Yen::new(8_770);
     let owed = Page::Owed { amount, payment: PaymentId(42), code: "K7QM2W9HX4TD".into() };
+    let notes = |purpose, presented| Page::TakeNotes { amount: Yen::new(8_000), purpose, presented };
+    let coins = |purpose| Page::TakeCoins { amount: Yen::new(770), purpose };
     let pages = [
         ("counting", Page::Counting),
-        ("take_notes", Page::TakeNotes { amount, presented: false }),
-        ("take_notes_presented", Page::TakeNotes { amount, presented: true }),
-        ("take_coins", Page::TakeCoins { amount }),
+        ("bill_changed", Page::BillChanged { cancel: CancelEffect::MachineReturnsMoney }),
+        ("bill_changed_staff", Page::BillChanged { cancel: CancelEffect::StaffReturnMoney }),
+        ("take_notes", notes(PayoutPurpose::Change, false)),
+        ("take_notes_presented", notes(PayoutPurpose::Change, true)),
+        ("take_notes_return", notes(PayoutPurpose::Return, true)),
+        ("take_coins", coins(PayoutPurpose::Change)),
+        ("take_coins_return", coins(PayoutPurpose::Return)),
         ("printing", Page::Printing),
         ("owed", owed),
         ("paper_trouble", Page::PaperTrouble),

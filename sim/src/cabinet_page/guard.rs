@@ -15,7 +15,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// Nothing from elsewhere is loaded, and nothing that stands in the page itself is run.
-const ONLY_OURS: &str = "default-src 'self'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'";
+const ONLY_OURS: &str =
+    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'none'; base-uri 'none'";
 
 const HEADERS: [(HeaderName, &str); 5] = [
     (CONTENT_SECURITY_POLICY, ONLY_OURS),

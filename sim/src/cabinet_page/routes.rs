@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{Button, DeskAnswer, DeskRequest, PaperAnswer, PaperName, PaymentId};
+use api::{Button, Decision, DeskAnswer, DeskRequest, PaperAnswer, PaperName, PaymentId};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -58,6 +58,7 @@ pub(super) fn router(page: Arc<Page>, port: u16) -> Router {
         .route("/bill", post(bill))
         .route("/restart", post(restart))
         .route("/desk/answer-call", post(answer_call))
+        .route("/desk/decide", post(decide))
         .route("/desk/take-over", post(take_over))
         .route("/desk/paper", post(answer_paper))
         .route("/desk/count", post(count))
@@ -182,6 +183,16 @@ async fn restart(State(page): State<Arc<Page>>) -> Done {
 
 async fn answer_call(State(page): State<Arc<Page>>) -> Done {
     at_desk(&page, DeskRequest::AnswerCall { by: STAFF.to_owned() }).await
+}
+
+#[derive(Deserialize)]
+struct Decided {
+    payment: PaymentId,
+    decision: Decision,
+}
+
+async fn decide(State(page): State<Arc<Page>>, Json(Decided { payment, decision }): Json<Decided>) -> Done {
+    at_desk(&page, DeskRequest::Decide { id: payment, decision, by: STAFF.to_owned() }).await
 }
 
 #[derive(Deserialize)]

@@ -54,6 +54,9 @@ impl Machine for InWorld {
             DeskRequest::TakeOver { id, by, reason } => {
                 self.0.desk(DeskAction::TakeOver { payment: id, by, reason }).map_err(refused)
             }
+            DeskRequest::Decide { id, decision, by } => {
+                self.0.desk(DeskAction::Decide { payment: id, decision, by }).map_err(refused)
+            }
             DeskRequest::SetStock { denomination, pieces, by } => {
                 self.0.desk(DeskAction::SetStock { denomination, pieces, by }).map_err(refused)
             }

@@ -7,11 +7,11 @@ use crate::world::soak;
 /// `seisanki-sim world --planted NAME --seeds 0..100`.
 const FOUND: [(PlantedBug, Range<u64>, &str); 10] = [
     (PlantedBug::ChecksumIgnored, 0..3, "I10"),
-    (PlantedBug::SingleReplyCredit, 18..21, "I4"),
-    (PlantedBug::CreditAtEscrow, 57..60, "I4"),
+    (PlantedBug::SingleReplyCredit, 3..6, "I4"),
+    (PlantedBug::CreditAtEscrow, 0..3, "I4"),
     (PlantedBug::EventCounterNotKept, 0..3, "I4"),
-    (PlantedBug::BlindRetry, 3..6, "I5"),
-    (PlantedBug::BlindReprint, 3..6, "I8"),
+    (PlantedBug::BlindRetry, 9..12, "I5"),
+    (PlantedBug::BlindReprint, 12..15, "I8"),
     (PlantedBug::PayoutBeforeIntent, 0..3, "I9"),
     (PlantedBug::ChangeSign, 0..3, "I5"),
     (PlantedBug::ReceiptNumberReuse, 0..3, "I8"),

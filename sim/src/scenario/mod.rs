@@ -7,7 +7,7 @@ mod play;
 
 use std::time::Duration;
 
-use api::{Button, PaperAnswer, PaperName};
+use api::{Button, Decision, PaperAnswer, PaperName};
 use money::Denomination;
 
 pub use expect::Expectation;
@@ -75,6 +75,13 @@ pub enum Action {
     Touch(Button),
     /// A patient keys the digits of a birthday and confirms them.
     KeyBirthday(Vec<u8>),
+    /// Staff let the suspended payment go on.
+    Decide {
+        /// How.
+        decision: Decision,
+        /// Who.
+        by: String,
+    },
     /// Staff settle the suspended payment by hand.
     TakeOver {
         /// Who.

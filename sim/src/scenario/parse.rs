@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
 
-use api::{Button, PaperAnswer, PaperName};
+use api::{Button, Decision, PaperAnswer, PaperName};
 use money::{Denomination, Yen};
 use serde::de::DeserializeOwned;
 
@@ -39,7 +39,7 @@ impl FromStr for Scenario {
             }
         }
         if scenario.profiles.is_empty() {
-            scenario.profiles.push(Profile::default());
+            scenario.profiles.extend(Profile::ALL);
         }
         Ok(scenario)
     }
@@ -85,6 +85,7 @@ fn action(text: &str) -> Result<Action, String> {
         "key-birthday" => key_birthday(rest),
         "touch" => Ok(Action::Touch(button(rest)?)),
         "device" => device(rest),
+        "decide" => decide(rest),
         "take-over" => take_over(rest),
         "answer-call" => Ok(Action::AnswerCall { by: named(rest, "by")? }),
         "paper" => paper(rest),
@@ -158,6 +159,15 @@ fn key_birthday(digits: &str) -> Result<Action, String> {
 fn device(rest: &str) -> Result<Action, String> {
     let (name, command) = rest.split_once(' ').ok_or("`device` needs a name and a command")?;
     Ok(Action::Device { device: name.parse()?, command: command.trim().to_owned() })
+}
+
+fn decide(rest: &str) -> Result<Action, String> {
+    let decision = match rest.split_whitespace().next() {
+        Some("continue") => Decision::Continue,
+        Some("return") => Decision::Return,
+        _ => return Err("staff decide `continue` or `return`".to_owned()),
+    };
+    Ok(Action::Decide { decision, by: named(rest, "by")? })
 }
 
 fn take_over(rest: &str) -> Result<Action, String> {
@@ -243,6 +253,8 @@ mod tests {
             touch call-staff\n\
             key-birthday 0105\n\
             device id003 jam acceptor\n\
+            decide continue by=Sato\n\
+            decide return by=Sato\n\
             take-over by=Sato reason=test\n\
             answer-call by=Sato\n\
             paper 000001 complete by=Sato\n\
@@ -253,7 +265,7 @@ mod tests {
         let scenario: Scenario = text.parse().unwrap();
         assert!(scenario.in_world && scenario.on_ptys);
         assert_eq!(scenario.profiles, Profile::ALL);
-        assert_eq!(scenario.steps.len(), 19);
+        assert_eq!(scenario.steps.len(), 21);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use api::{Button, DeskAnswer, DeskRequest, Notice, Outcome, Page, PaperName, PaymentSummary};
+use api::{
+    Button, Decision, DeskAnswer, DeskRequest, Notice, Outcome, Page, PaperName, PaymentId, PaymentSummary,
+};
 use money::{Denomination, Yen};
 use serde::Serialize;
 use serde_json::Value;
@@ -135,6 +137,7 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
         }
         Action::Touch(button) => touch(machine, *button),
         Action::KeyBirthday(digits) => key_birthday(machine, digits),
+        Action::Decide { decision, by } => decide(machine, *decision, by),
         Action::TakeOver { by, reason } => take_over(machine, by, reason),
         Action::AnswerCall { by } => ask(machine, DeskRequest::AnswerCall { by: by.clone() }).map(drop),
         Action::Paper { paper, answer, by } => {
@@ -255,6 +258,7 @@ fn is_offered(page: &Page, button: Button) -> bool {
                 | Page::NothingDue
                 | Page::InsertCash { .. }
                 | Page::KeepNote { .. }
+                | Page::BillChanged { .. }
         ),
         Button::CallStaff => true,
     }
@@ -267,9 +271,17 @@ fn is_in_doubt(machine: &mut dyn Machine, paper: PaperName) -> Result<bool, Mach
     }
 }
 
+fn decide(machine: &mut dyn Machine, decision: Decision, by: &str) -> Result<(), MachineError> {
+    let id = newest_payment(machine)?;
+    ask(machine, DeskRequest::Decide { id, decision, by: by.to_owned() }).map(drop)
+}
+
+fn newest_payment(machine: &mut dyn Machine) -> Result<PaymentId, MachineError> {
+    machine.last_payment()?.ok_or_else(|| MachineError::Refused("there is no payment".to_owned()))
+}
+
 fn take_over(machine: &mut dyn Machine, by: &str, reason: &str) -> Result<(), MachineError> {
-    let id =
-        machine.last_payment()?.ok_or_else(|| MachineError::Refused("there is no payment".to_owned()))?;
+    let id = newest_payment(machine)?;
     ask(machine, DeskRequest::TakeOver { id, by: by.to_owned(), reason: reason.to_owned() }).map(drop)
 }
 

@@ -7,7 +7,7 @@ mod payouts;
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
-    Bill, BillId, MachineId, Method, Outcome, PaidBill, PatientNumber, PaymentId, PaymentResult,
+    Bill, BillId, Decision, MachineId, Method, Outcome, PaidBill, PatientNumber, PaymentId, PaymentResult,
     ReceiptNumber, WallTime,
 };
 use device_api::{DeviceCounts, DispenseId, Place, PrintJobId};
@@ -193,7 +193,11 @@ impl Books {
                 let private = draft.private.as_ref().map(|private| private.bills.clone()).unwrap_or_default();
                 self.open_payment(*payment, bills, private, *counts_before);
             }
-            Entry::StackIntended { denomination, .. } => self.set_stacking(Some(*denomination)),
+            Entry::StackIntended { denomination, .. } => {
+                // There is one note in escrow: one that was refused before is gone.
+                self.refused = None;
+                self.set_stacking(Some(*denomination));
+            }
             Entry::NoteReturned { .. } => self.returned(),
             Entry::NoteCredited { denomination, .. } => self.credit(*denomination),
             Entry::NoteFound { denomination } => self.find(*denomination),
@@ -210,7 +214,8 @@ impl Books {
             Entry::StockSet { place, denomination, before, pieces, .. } => {
                 self.counted(*place, *denomination, *before, *pieces);
             }
-            Entry::ReturnDecided { .. } => self.with_open(|open| open.returning = true),
+            Entry::ReturnDecided { .. } => self.decided(Decision::Return),
+            Entry::PaymentDecided { decision, .. } => self.decided(*decision),
             Entry::PayoutIntended { .. }
             | Entry::PayoutPrepared { .. }
             | Entry::PayoutEnded { .. }
@@ -267,6 +272,13 @@ impl Books {
         if let Some(open) = &mut self.open {
             change(open);
         }
+    }
+
+    fn decided(&mut self, decision: Decision) {
+        self.with_open(|open| {
+            open.returning |= decision == Decision::Return;
+            open.suspended = None;
+        });
     }
 
     fn set_stacking(&mut self, note: Option<Denomination>) {
@@ -347,6 +359,7 @@ impl Books {
     ) {
         let Some(open) = self.open.take() else { return };
         self.unanswered.remove(&CallReason::Waiting);
+        self.unanswered.remove(&CallReason::Stuck);
         self.note_of_unknown_fate = self.note_of_unknown_fate.or(open.stacking);
         if matches!(outcome, Outcome::TakenOverByStaff { .. }) {
             self.taken_over.extend(open.refs.iter().map(|bill| (bill.bill.clone(), bill.revision)));

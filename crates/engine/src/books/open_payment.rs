@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use api::{Bill, PaymentId};
+use api::{Bill, PaymentId, PayoutPurpose};
 use device_api::{CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Place, ShortCause};
 use money::{CashCount, Denomination, Yen};
 
@@ -97,6 +97,19 @@ impl OpenPayment {
         self.paid_out.total().expect("no more is paid out than fits into a sum")
     }
 
+    /// What has come out again in pieces of some kinds.
+    pub(crate) fn paid_out_of(&self, belongs: fn(Denomination) -> bool) -> Yen {
+        let pieces = self.paid_out.iter().filter(|(kind, _)| belongs(*kind));
+        let values =
+            pieces.map(|(kind, pieces)| kind.value().times(pieces).expect("a part of a sum that fits"));
+        Yen::sum(values).expect("no more is paid out than fits into a sum")
+    }
+
+    /// What money that comes out now is.
+    pub(crate) fn payout_purpose(&self) -> PayoutPurpose {
+        if self.returning { PayoutPurpose::Return } else { PayoutPurpose::Change }
+    }
+
     /// What is missing; zero once enough is inside.
     pub(crate) fn missing(&self) -> Yen {
         not_below_zero(self.due, self.inserted_yen())
@@ -111,11 +124,6 @@ impl OpenPayment {
     pub(crate) fn to_pay_out(&self) -> Yen {
         let whole = if self.returning { self.inserted_yen() } else { self.change() };
         not_below_zero(whole, self.paid_out_yen())
-    }
-
-    /// What will have been paid out when nothing is left.
-    pub(crate) fn paid_out_in_all(&self) -> Yen {
-        self.to_pay_out().plus(self.paid_out_yen()).expect("no more than was inserted")
     }
 
     /// Whether the machine holds nothing of the patient's and nothing is on its way.

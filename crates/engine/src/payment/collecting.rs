@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use api::{Bill, Button, CancelEffect, Page, PaymentId};
-use device_api::{CashCommand, CashEvent, CoinDevice, CoinEvent, DeviceCounts, Moment};
+use api::{Bill, Button, Page, PatientNumber, PaymentId, QuoteOutcome, Refused};
+use device_api::{CashCommand, CashEvent, CoinDevice, CoinEvent, DeviceCounts, Moment, RejectCause};
 use money::Denomination;
 use settings::Times;
 
+use super::bill_watch::{BillWatch, Finding};
 use super::counters::book_left_on_its_way;
-use super::{Fixing, Issuing, Leaving, Suspended, coin_in_payment, credit, open};
+use super::{Fixing, Issuing, Leaving, Suspended, cancel_effect, coin_in_payment, credit, open};
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit, book_returned, book_stored, refuse};
 use crate::{BillRef, CallReason, Entry, Private, RefusalReason};
@@ -16,14 +17,21 @@ use crate::{BillRef, CallReason, Entry, Private, RefusalReason};
 /// A note in escrow waits this long for the patient's answer (K9). The device would give it back after ten seconds.
 const QUESTION_MAX: Duration = Duration::from_secs(9);
 
+/// How long the screen says that another card has to wait (K16).
+const OTHER_CARD_SHOWN: Duration = Duration::from_secs(8);
+
 /// Acceptance is on.
 #[derive(Debug)]
 pub(crate) struct Collecting {
     payment: PaymentId,
     /// When the patient last did something.
     active_at: Moment,
-    /// A piece was pushed back since the last one that was taken.
-    refused: bool,
+    /// A piece was pushed back since the last one that was taken, and why.
+    refused: Option<Refused>,
+    /// When another card was held to the reader.
+    other_card_at: Option<Moment>,
+    /// Whether the billing system still asks for the same.
+    bills: BillWatch,
     /// Staff were told that nothing happens.
     called: bool,
     /// A note was drawn in and not heard of since.
@@ -68,7 +76,9 @@ impl Collecting {
         Collecting {
             payment,
             active_at,
-            refused: false,
+            refused: None,
+            other_card_at: None,
+            bills: BillWatch::begin(active_at),
             called: false,
             note_inside: false,
             question: None,
@@ -90,9 +100,9 @@ impl Collecting {
         this.note_inside = true;
         this.question = None;
         let payment = open(turn);
-        let acceptable = !payment.missing().is_zero() && turn.till().is_acceptable(payment, note);
-        if !acceptable {
-            this.refused = true;
+        let is_enough = payment.missing().is_zero();
+        if is_enough || !turn.till().is_acceptable(payment, note) {
+            this.refused = Some(if is_enough { Refused::NotWanted } else { Refused::NoChange });
             refuse(turn, note, RefusalReason::DoesNotFit);
         } else if this.agreed || turn.till().is_returnable_with(payment, note) {
             this.stack(turn, note);
@@ -124,7 +134,7 @@ impl Collecting {
         this.question = None;
         match credit(turn, this.payment, reported) {
             Ok(()) => {
-                this.refused = false;
+                this.refused = None;
                 this.note_inside = false;
                 accept_what_fits(turn);
                 this.into()
@@ -133,13 +143,43 @@ impl Collecting {
         }
     }
 
-    fn confirm(self, turn: &mut Turn<'_>) -> Visit {
-        let payment = open(turn);
-        // A note on its way in or out is waited for: its fate belongs to this payment.
-        if payment.missing().is_zero() && payment.stacking.is_none() && !self.note_inside {
-            return Fixing::enter(turn, self.payment);
+    /// The billing system is asked once more, just before money can move (K6).
+    fn confirm(mut self, turn: &mut Turn<'_>) -> Visit {
+        if self.may_confirm(turn) {
+            self.bills.ask_to_confirm(turn);
         }
         self.into()
+    }
+
+    /// A note on its way in or out is waited for: its fate belongs to this payment.
+    fn may_confirm(&self, turn: &Turn<'_>) -> bool {
+        let payment = open(turn);
+        payment.missing().is_zero() && payment.stacking.is_none() && !self.note_inside
+    }
+
+    fn look_at(self, turn: &mut Turn<'_>, finding: Finding) -> Visit {
+        match finding {
+            Finding::Nothing => self.into(),
+            // Another piece may have begun to come in meanwhile.
+            Finding::Confirmed if self.may_confirm(turn) => Fixing::enter(turn, self.payment),
+            Finding::Confirmed => self.into(),
+            Finding::Changed => self.bill_changed(turn),
+        }
+    }
+
+    /// The old amount is never silently kept (K6).
+    fn bill_changed(mut self, turn: &mut Turn<'_>) -> Visit {
+        if let Some(Question { note, .. }) = self.question.take() {
+            refuse(turn, note, RefusalReason::NoLongerAccepting);
+        }
+        Suspended::after_bill_change(turn, self.payment, self.note_inside)
+    }
+
+    /// Where the clinic wants it, enough money is confirmed after a while without the button (K10).
+    fn is_confirmed_by_itself(&self, turn: &Turn<'_>) -> bool {
+        let after = turn.policy.times.auto_confirm();
+        let is_due = after.is_some_and(|after| turn.now.at >= self.active_at.after(after));
+        is_due && !self.bills.is_confirming() && self.may_confirm(turn)
     }
 
     /// The note in escrow comes back first (K14).
@@ -167,6 +207,9 @@ impl Stage for Collecting {
         if let Some(Question { note, .. }) = self.question {
             return Page::KeepNote { denomination: note };
         }
+        if self.bills.is_confirming() {
+            return Page::Counting;
+        }
         let payment = scene.books.open.as_ref().expect("the payment is open while money comes in");
         let acceptance = scene.till().acceptance(payment);
         Page::InsertCash {
@@ -178,12 +221,9 @@ impl Stage for Collecting {
             refused: self.refused,
             coins_limit: acceptance.coins_limit,
             take_back: scene.books.refused.is_some(),
+            other_card: self.other_card_at.is_some(),
             prompt: scene.now >= self.active_at.after(scene.policy.times.prompt_after()),
-            cancel: match payment.holds_nothing() {
-                true => CancelEffect::BackToStart,
-                false if scene.till().is_returnable(payment) => CancelEffect::MachineReturnsMoney,
-                false => CancelEffect::StaffReturnMoney,
-            },
+            cancel: cancel_effect(scene, payment),
         }
     }
 
@@ -194,10 +234,29 @@ impl Stage for Collecting {
         }
         let prompt = self.active_at.after(times.prompt_after());
         let away = self.active_at.after(times.walked_away());
-        match now < prompt {
+        let idle = match now < prompt {
             true => Some(prompt),
             false => (!self.called).then_some(away),
+        };
+        let other_card = self.other_card_at.map(|at| at.after(OTHER_CARD_SHOWN));
+        let confirmed_by_itself = times.auto_confirm().map(|after| self.active_at.after(after));
+        let due = confirmed_by_itself.filter(|due| now < *due);
+        [idle, other_card, due, Some(self.bills.deadline(times))].into_iter().flatten().min()
+    }
+
+    /// It never mixes with the payment under way.
+    fn scanned(mut self, turn: &mut Turn<'_>, number: Option<PatientNumber>) -> Visit {
+        let is_of_this_payment =
+            |number: &PatientNumber| open(turn).bills.iter().any(|bill| bill.patient.number == *number);
+        if !number.as_ref().is_some_and(is_of_this_payment) {
+            self.other_card_at = Some(turn.now.at);
         }
+        self.into()
+    }
+
+    fn quoted(mut self, turn: &mut Turn<'_>, request: u64, outcome: QuoteOutcome) -> Visit {
+        let finding = self.bills.answered(turn, request, &outcome);
+        self.look_at(turn, finding)
     }
 
     fn touched(self, turn: &mut Turn<'_>, button: Button) -> Visit {
@@ -225,10 +284,10 @@ impl Stage for Collecting {
                 self.question = None;
                 book_returned(turn);
             }
-            CashEvent::Rejected { .. } => {
+            CashEvent::Rejected { cause } => {
                 self.note_inside = false;
                 self.question = None;
-                self.refused = true;
+                self.refused = Some(refused(cause));
             }
             CashEvent::Trouble(trouble) => {
                 return Suspended::after_trouble(turn, self.payment, trouble, self.note_inside);
@@ -256,35 +315,50 @@ impl Stage for Collecting {
         match event {
             CoinEvent::Inserted { .. } => {
                 let mut this = self.active(turn);
-                this.refused = false;
+                this.refused = None;
                 accept_what_fits(turn);
                 return this.into();
             }
-            CoinEvent::Rejected { .. } => self.refused = true,
-            // It began anew and takes nothing until it is told again; or a hopper can be paid from again.
-            CoinEvent::Ready { .. } => accept_what_fits(turn),
+            CoinEvent::Rejected { cause } => self.refused = Some(refused(cause)),
+            // It began anew and takes nothing until it is told again; or a hopper can be paid from again, or not.
+            CoinEvent::Ready { .. } | CoinEvent::Trouble { .. } => accept_what_fits(turn),
             CoinEvent::Identified { .. }
             | CoinEvent::EventsLost { .. }
             | CoinEvent::ReturnPressed
             | CoinEvent::Inhibited
             | CoinEvent::Prepared { .. }
-            | CoinEvent::Dispensed { .. }
-            | CoinEvent::Trouble { .. } => {}
+            | CoinEvent::Dispensed { .. } => {}
         }
         self.into()
     }
 
-    fn tick(self, turn: &mut Turn<'_>) -> Visit {
+    fn tick(mut self, turn: &mut Turn<'_>) -> Visit {
         if let Some(question) = self.question {
             return match turn.now.at >= question.expires_at() {
                 true => self.answer(turn, false),
                 false => self.into(),
             };
         }
-        if turn.now.at >= self.active_at.after(turn.policy.times.walked_away()) {
+        let now = turn.now.at;
+        self.other_card_at = self.other_card_at.filter(|at| now < at.after(OTHER_CARD_SHOWN));
+        match self.bills.tick(turn) {
+            Finding::Nothing => {}
+            finding => return self.look_at(turn, finding),
+        }
+        if self.is_confirmed_by_itself(turn) {
+            return self.confirm(turn);
+        }
+        if now >= self.active_at.after(turn.policy.times.walked_away()) {
             return self.walked_away(turn);
         }
         self.into()
+    }
+}
+
+fn refused(cause: RejectCause) -> Refused {
+    match cause {
+        RejectCause::Unreadable => Refused::Unreadable,
+        RejectCause::NotWanted => Refused::NotWanted,
     }
 }
 

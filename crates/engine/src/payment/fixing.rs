@@ -27,7 +27,9 @@ impl Fixing {
 
     /// The patient wants the money back, and both units are at rest already.
     pub(super) fn enter_returning(turn: &mut Turn<'_>, payment: PaymentId, settling: Settling) -> Visit {
-        turn.record(Entry::ReturnDecided { payment });
+        if !open(turn).returning {
+            turn.record(Entry::ReturnDecided { payment });
+        }
         turn.cash(CashCommand::ReadCounts);
         Visit::Fixing(Fixing { payment, settling })
     }

@@ -1,6 +1,6 @@
 //! The money part is over; the paper comes out.
 
-use api::{Notice, Outcome, Page, PatientNumber, PaymentId, ReceiptNumber};
+use api::{Notice, Outcome, Page, PatientNumber, PaymentId, PayoutPurpose, ReceiptNumber};
 use device_api::Moment;
 use money::Yen;
 use settings::Times;
@@ -24,8 +24,8 @@ pub(crate) struct Issuing {
 /// Nobody can tell when coins are taken, so they are pointed at for a while (K13).
 #[derive(Clone, Copy, Debug)]
 struct CoinsInTray {
-    /// What was paid out in all, notes and coins.
     amount: Yen,
+    purpose: PayoutPurpose,
     until: Moment,
 }
 
@@ -45,10 +45,14 @@ pub(crate) struct Owing {
 }
 
 impl Issuing {
-    /// `amount` was paid out, at least some of it in coins.
-    pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId, amount: Option<Yen>) -> Visit {
+    /// `coins` were paid out.
+    pub(crate) fn enter(
+        turn: &mut Turn<'_>,
+        payment: PaymentId,
+        coins: Option<(Yen, PayoutPurpose)>,
+    ) -> Visit {
         let until = turn.now.at.after(turn.policy.times.take_coins());
-        Issuing::begin(turn, payment, amount.map(|amount| CoinsInTray { amount, until }))
+        Issuing::begin(turn, payment, coins.map(|(amount, purpose)| CoinsInTray { amount, purpose, until }))
     }
 
     /// Nothing is to be paid: there is only a 領収証 (K19).
@@ -87,7 +91,7 @@ impl Issuing {
 impl Stage for Issuing {
     fn page(&self, scene: &Scene<'_>) -> Page {
         match (&self.coins, &self.slip) {
-            (Some(coins), _) => Page::TakeCoins { amount: coins.amount },
+            (Some(coins), _) => Page::TakeCoins { amount: coins.amount, purpose: coins.purpose },
             (None, Some(slip)) => owed(self.payment, slip),
             (None, None) => {
                 match needs_staff(scene.books, self.payment) || !scene.health.printer.is_ready() {

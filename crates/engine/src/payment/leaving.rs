@@ -16,11 +16,20 @@ pub(crate) struct Leaving {
     settling: Settling,
     /// A note was drawn in and not heard of since.
     note_inside: bool,
+    /// What the patient reads if nothing was inside.
+    notice: Notice,
 }
 
 impl Leaving {
     pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId, note_inside: bool) -> Visit {
-        Visit::Leaving(Leaving { payment, settling: Settling::begin(turn), note_inside })
+        let settling = Settling::begin(turn);
+        Visit::Leaving(Leaving { payment, settling, note_inside, notice: Notice::Cancelled })
+    }
+
+    /// There is another bill, and no money inside yet.
+    pub(super) fn after_bill_change(turn: &mut Turn<'_>, payment: PaymentId, note_inside: bool) -> Visit {
+        let settling = Settling::begin(turn);
+        Visit::Leaving(Leaving { payment, settling, note_inside, notice: Notice::BillChanged })
     }
 
     fn leave(self, turn: &mut Turn<'_>) -> Visit {
@@ -29,7 +38,7 @@ impl Leaving {
         }
         close_untouched(turn, self.payment);
         turn.calls.visit_ended();
-        Noticing::enter(turn, Notice::Cancelled)
+        Noticing::enter(turn, self.notice)
     }
 }
 

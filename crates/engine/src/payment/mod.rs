@@ -1,5 +1,6 @@
 //! Money in the machine: from the first note to the 領収証.
 
+mod bill_watch;
 mod collecting;
 mod counters;
 mod fixing;
@@ -11,7 +12,7 @@ mod settling;
 mod suspended;
 mod waking;
 
-use api::{Outcome, PaymentId};
+use api::{CancelEffect, Outcome, PaymentId};
 use device_api::{
     CashCommand, CashEvent, CashTrouble, CoinDevice, CoinEvent, DispenseEnd, DispenseId, ShortCause,
 };
@@ -28,12 +29,21 @@ pub(crate) use self::waking::Waking;
 use crate::books::{OpenPayment, Payout};
 use crate::output::Output;
 use crate::turn::Turn;
-use crate::visit::{book_returned, book_stored, find, refuse};
+use crate::visit::{Scene, book_returned, book_stored, find, refuse};
 use crate::{CallReason, Discrepancy, Entry, RefusalReason, Slip, SlipCode};
 
 /// The payment whose money part has not ended.
 fn open<'a>(turn: &'a Turn<'_>) -> &'a OpenPayment {
     turn.books.open.as_ref().expect("a state with money belongs to an open payment")
+}
+
+/// What 「やめる」 would do right now (K14).
+fn cancel_effect(scene: &Scene<'_>, payment: &OpenPayment) -> CancelEffect {
+    match payment.holds_nothing() {
+        true => CancelEffect::BackToStart,
+        false if scene.till().is_returnable(payment) => CancelEffect::MachineReturnsMoney,
+        false => CancelEffect::StaffReturnMoney,
+    }
 }
 
 /// Books the note that the device keeps now, before the device is told that it may forget it.

@@ -8,11 +8,12 @@ use device_api::{
     CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, CountedBefore, Dispense, DispenseEnd,
     DispenseId, Moment, Place,
 };
-use money::Yen;
+use money::{Denomination, Yen};
 use settings::Times;
 
 use super::counters::book_drawn_back;
 use super::{Issuing, Suspended, book_payout, cash_while_ending, close, coin_in_payment, open};
+use crate::books::OpenPayment;
 use crate::stock::Portion;
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit, stray_coin};
@@ -26,8 +27,6 @@ const PLANS_MAX: u8 = 3;
 #[derive(Debug)]
 pub(crate) struct PayingOut {
     payment: PaymentId,
-    /// What is paid out in all.
-    amount: Yen,
     /// What the units are still to be told.
     portions: VecDeque<Portion>,
     plans_left: u8,
@@ -38,19 +37,21 @@ pub(crate) struct PayingOut {
     /// When something was last seen to happen.
     since: Moment,
     staff_called: bool,
+    /// The unit that is to pay cannot.
+    is_stuck: bool,
 }
 
 impl PayingOut {
     pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
         PayingOut {
             payment,
-            amount: open(turn).paid_out_in_all(),
             portions: VecDeque::new(),
             plans_left: PLANS_MAX,
             recounting: false,
             presented: false,
             since: turn.now.at,
             staff_called: false,
+            is_stuck: false,
         }
         .go_on(turn)
     }
@@ -80,7 +81,7 @@ impl PayingOut {
             false => turn.cash(CashCommand::Dispense(dispense)),
         }
         self.since = turn.now.at;
-        self.presented = false;
+        (self.presented, self.is_stuck) = (false, false);
         self.into()
     }
 
@@ -130,24 +131,50 @@ impl PayingOut {
     fn finish(self, turn: &mut Turn<'_>) -> Visit {
         let open = open(turn);
         let owed_to_patient = open.to_pay_out();
-        let coins = open.paid_out.iter().any(|(kind, _)| kind.is_coin());
+        let coins = open.paid_out_of(Denomination::is_coin);
+        let purpose = open.payout_purpose();
         let outcome = match (open.returning, owed_to_patient.is_zero()) {
             (true, _) => Outcome::Cancelled { returned: open.paid_out_yen(), owed_to_patient },
             (false, true) => Outcome::Paid,
             (false, false) => Outcome::PaidShort { owed_to_patient },
         };
         close(turn, self.payment, outcome);
-        Issuing::enter(turn, self.payment, coins.then_some(self.amount))
+        Issuing::enter(turn, self.payment, (!coins.is_zero()).then_some((coins, purpose)))
+    }
+
+    /// What this step pays: what came out already, what is on its way, and what is planned.
+    fn amount(&self, open: &OpenPayment, belongs: fn(Denomination) -> bool) -> Yen {
+        let under_way = open.paying.map(|payout| (payout.denomination, payout.pieces));
+        let planned = self.portions.iter().map(|portion| (portion.denomination, portion.pieces));
+        let coming = under_way.into_iter().chain(planned).filter(|(kind, _)| belongs(*kind));
+        let coming =
+            coming.map(|(kind, pieces)| kind.value().times(pieces).expect("a part of what was inserted"));
+        Yen::sum(coming.chain([open.paid_out_of(belongs)])).expect("no more than was inserted")
+    }
+
+    /// Nothing is said that is not so: a unit that cannot pay is staff's matter at once.
+    fn stuck(mut self, turn: &mut Turn<'_>) -> Visit {
+        self.is_stuck = true;
+        turn.call_staff(CallReason::Stuck);
+        self.into()
     }
 }
 
 impl Stage for PayingOut {
     fn page(&self, scene: &Scene<'_>) -> Page {
-        let paying = scene.books.open.as_ref().and_then(|open| open.paying);
-        match paying.map(|payout| payout.place) {
-            Some(Place::Hopper(_)) => Page::TakeCoins { amount: self.amount },
-            Some(_) => Page::TakeNotes { amount: self.amount, presented: self.presented },
-            None => Page::Counting,
+        let Some((open, payout)) = scene.books.open.as_ref().and_then(|open| Some((open, open.paying?)))
+        else {
+            return Page::Counting;
+        };
+        let purpose = open.payout_purpose();
+        match payout.place {
+            _ if self.is_stuck => Page::Suspended,
+            Place::Hopper(_) => Page::TakeCoins { amount: self.amount(open, Denomination::is_coin), purpose },
+            Place::Drum(_) | Place::CashBox | Place::CoinBox | Place::Transport => Page::TakeNotes {
+                amount: self.amount(open, |kind| !kind.is_coin()),
+                purpose,
+                presented: self.presented,
+            },
         }
     }
 
@@ -159,6 +186,7 @@ impl Stage for PayingOut {
         match event {
             CashEvent::Presented | CashEvent::Taken => {
                 self.presented = event == CashEvent::Presented;
+                self.is_stuck = false;
                 self.since = turn.now.at;
                 self.into()
             }
@@ -170,7 +198,7 @@ impl Stage for PayingOut {
             CashEvent::Prepared { id, before } => self.prepared(turn, id, before),
             CashEvent::Dispensed { id, end } => self.dispensed(turn, id, end),
             // How the payout ended is told all the same, once the unit knows.
-            CashEvent::Trouble(_) => self.into(),
+            CashEvent::Trouble(_) => self.stuck(turn),
             CashEvent::Identified { .. }
             | CashEvent::NoteArriving
             | CashEvent::Escrowed { .. }
@@ -220,7 +248,10 @@ impl Stage for PayingOut {
         if self.staff_called {
             return Suspended::enter(turn, self.payment, Discrepancy::PayoutUnknown);
         }
-        turn.call_staff(CallReason::Waiting);
+        match self.presented {
+            true => turn.call_staff(CallReason::Waiting),
+            false => turn.call_staff(CallReason::Stuck),
+        }
         self.staff_called = true;
         self.since = turn.now.at;
         self.into()

@@ -66,11 +66,13 @@ impl Recalling {
 impl Stage for Recalling {
     fn page(&self, scene: &Scene<'_>) -> Page {
         match &scene.books.open {
-            Some(open) if open.suspended.is_some() => Page::Suspended,
-            Some(open) if self.presented => {
-                Page::TakeNotes { amount: open.paid_out_in_all(), presented: true }
-            }
-            Some(_) | None => Page::Counting,
+            Some(open) if self.presented => Page::TakeNotes {
+                amount: open.paid_out_of(|kind| !kind.is_coin()),
+                purpose: open.payout_purpose(),
+                presented: true,
+            },
+            Some(_) if self.may_go_on => Page::Counting,
+            Some(_) | None => Page::Suspended,
         }
     }
 

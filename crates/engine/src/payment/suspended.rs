@@ -1,20 +1,25 @@
 //! Money is in the machine and the machine cannot go on: a person decides (K17).
 
-use api::{Notice, Page, PaymentId};
+use api::{Button, Notice, Page, PaymentId};
 use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, CoinTrouble};
 
 use super::counters::book_what_counters_prove;
-use super::{book_payout, close_untouched, coin_in_payment, credit, may_hide_a_note, open};
+use super::{
+    Leaving, Waking, book_payout, cancel_effect, close_untouched, coin_in_payment, credit, may_hide_a_note,
+    open,
+};
 use crate::turn::Turn;
-use crate::visit::{Idle, Noticing, Scene, Stage, Visit, book_returned, book_stored};
-use crate::{CallReason, Discrepancy, Entry};
+use crate::visit::{Idle, Noticing, Scene, Stage, Visit, book_returned, book_stored, refuse};
+use crate::{CallReason, Discrepancy, Entry, RefusalReason};
 
 /// Nothing moves by itself any more.
 #[derive(Debug)]
 pub(crate) struct Suspended {
     payment: PaymentId,
-    /// The program began anew: what the units did meanwhile is told by nobody but their counters.
+    /// What the note unit did with a note is told by nobody but its counters: the program began anew, or the unit did.
     counters_due: bool,
+    /// Only the bill is another one: the patient may take the money back.
+    may_return: bool,
 }
 
 impl Suspended {
@@ -23,7 +28,8 @@ impl Suspended {
         turn.record(Entry::PaymentSuspended { payment, discrepancy });
         turn.stop_accepting();
         turn.call_staff(CallReason::Suspended);
-        Visit::Suspended(Suspended { payment, counters_due: false })
+        let counters_due = open(turn).stacking.is_some();
+        Visit::Suspended(Suspended { payment, counters_due, may_return: false })
     }
 
     /// The program began anew, and the payment does not go on by itself. It was rung for perhaps, and must be again.
@@ -33,7 +39,18 @@ impl Suspended {
         }
         turn.stop_accepting();
         turn.call_staff(CallReason::Suspended);
-        Visit::Suspended(Suspended { payment, counters_due: true })
+        Visit::Suspended(Suspended { payment, counters_due: true, may_return: false })
+    }
+
+    /// The billing system wants another amount than the one that is being paid (K6).
+    pub(super) fn after_bill_change(turn: &mut Turn<'_>, payment: PaymentId, note_inside: bool) -> Visit {
+        if open(turn).holds_nothing() {
+            return Leaving::after_bill_change(turn, payment, note_inside);
+        }
+        match Suspended::enter(turn, payment, Discrepancy::BillChanged) {
+            Visit::Suspended(suspended) => Suspended { may_return: true, ..suspended }.into(),
+            other => other,
+        }
     }
 
     /// The note unit failed while money came in. Only if it certainly holds nothing of the patient's does the
@@ -71,7 +88,7 @@ impl Suspended {
     }
 
     /// Nothing is inside for certain, so the payment just ends.
-    fn end_untouched(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
+    pub(super) fn end_untouched(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
         close_untouched(turn, payment);
         turn.stop_accepting();
         turn.calls.visit_ended();
@@ -80,8 +97,20 @@ impl Suspended {
 }
 
 impl Stage for Suspended {
-    fn page(&self, _scene: &Scene<'_>) -> Page {
-        Page::Suspended
+    fn page(&self, scene: &Scene<'_>) -> Page {
+        match &scene.books.open {
+            Some(open) if self.may_return => Page::BillChanged { cancel: cancel_effect(scene, open) },
+            Some(_) | None => Page::Suspended,
+        }
+    }
+
+    fn touched(self, turn: &mut Turn<'_>, button: Button) -> Visit {
+        if !self.may_return || button != Button::Cancel {
+            return self.into();
+        }
+        turn.record(Entry::ReturnDecided { payment: self.payment });
+        turn.calls.is_settled(CallReason::Suspended);
+        Leaving::enter(turn, self.payment, false)
     }
 
     /// A late report is still the truth: it is booked. A note in escrow stays there (K17); the device gives it
@@ -98,6 +127,9 @@ impl Stage for Suspended {
             CashEvent::Inhibited if self.counters_due => turn.cash(CashCommand::ReadCounts),
             CashEvent::Counts(reported) if std::mem::take(&mut self.counters_due) => {
                 book_what_counters_prove(turn, self.payment, reported);
+            }
+            CashEvent::Escrowed { denomination } if self.may_return => {
+                refuse(turn, denomination, RefusalReason::NoLongerAccepting);
             }
             CashEvent::Escrowed { .. }
             | CashEvent::Identified { .. }
@@ -123,5 +155,9 @@ impl Stage for Suspended {
 
     fn taken_over(self, turn: &mut Turn<'_>) -> Visit {
         Idle::enter(turn)
+    }
+
+    fn decided(self, turn: &mut Turn<'_>) -> Visit {
+        Waking::enter(turn, self.payment)
     }
 }

@@ -5,7 +5,7 @@ use device_api::{CashEvent, CoinEvent, Moment};
 use settings::Times;
 
 use super::settling::Settling;
-use super::{Fixing, Suspended, cash_while_ending, coin_in_payment};
+use super::{Fixing, Leaving, Suspended, cash_while_ending, coin_in_payment, open};
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit};
 use crate::{Discrepancy, Entry};
@@ -25,6 +25,7 @@ impl Waking {
 
     fn go_on(self, turn: &mut Turn<'_>) -> Visit {
         match turn.health.have_all_spoken(turn.policy) {
+            true if open(turn).holds_nothing() => Leaving::enter(turn, self.payment, false),
             true => Fixing::resume(turn, self.payment),
             false => self.into(),
         }
@@ -41,6 +42,9 @@ impl Stage for Waking {
     }
 
     fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+        if let CashEvent::Trouble(trouble) = event {
+            return Suspended::after_trouble(turn, self.payment, trouble, false);
+        }
         match cash_while_ending(turn, self.payment, &event) {
             Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
             Ok(()) => self.go_on(turn),
@@ -55,6 +59,9 @@ impl Stage for Waking {
     }
 
     fn expired(self, turn: &mut Turn<'_>) -> Visit {
+        if open(turn).holds_nothing() {
+            return Suspended::end_untouched(turn, self.payment);
+        }
         Suspended::enter(turn, self.payment, Discrepancy::Interrupted)
     }
 }

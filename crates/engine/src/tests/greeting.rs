@@ -62,8 +62,8 @@ fn who_has_paid_reads_when_and_how() {
     // The clocks of these tests begin here.
     let at = ClinicTime { year: 2026, month: 11, day: 22, hour: 10, minute: 0 };
     let paid = Page::AlreadyPaid { at, method: Method::Cash };
-    assert_eq!(scanned(&mut machine, 3, QuoteOutcome::UnknownPatient), paid);
-    assert_eq!(scanned(&mut machine, 4, bills(2_700)), paid);
+    assert_eq!(scanned(&mut machine, 4, QuoteOutcome::UnknownPatient), paid);
+    assert_eq!(scanned(&mut machine, 5, bills(2_700)), paid);
     machine.restart();
     for input in units_ready() {
         machine.handle(input, SOON);

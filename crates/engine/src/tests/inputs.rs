@@ -1,8 +1,8 @@
 //! Everything that could be said to the machine, and a payment in which only the right things are.
 
 use api::{
-    Bill, BillDetail, BillId, Birthday, Button, FormKind, MachineId, PaperAnswer, PaperName, Patient,
-    PatientNumber, PaymentId, QuoteOutcome, ReceiptNumber, Touch, WallTime,
+    Bill, BillDetail, BillId, Birthday, Button, Decision, FormKind, MachineId, PaperAnswer, PaperName,
+    Patient, PatientNumber, PaymentId, QuoteOutcome, ReceiptNumber, Touch, WallTime,
 };
 use device_api::{
     CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinPlace, CoinTrouble, CountedBefore, DeviceCounts,
@@ -64,6 +64,7 @@ pub(super) fn well_behaved_payment() -> Vec<Input> {
         Input::Cash(CashEvent::Stacked { denomination: Some(note) }),
         Input::Cash(CashEvent::Stored { place: Place::CashBox }),
         touch(Button::Confirm),
+        quoted(3, bills(2_700)),
         Input::Cash(CashEvent::Inhibited),
         Input::Coin(CoinEvent::Inhibited),
         counts(8),
@@ -172,6 +173,9 @@ pub(super) fn desk() -> impl Strategy<Value = DeskAction> {
         prop::sample::select(vec![PaperAnswer::Complete, PaperAnswer::Incomplete, PaperAnswer::Unknown]);
     prop_oneof![
         Just(DeskAction::AnswerCall { by: "A".into() }),
+        (1_u64..4, prop::sample::select(vec![Decision::Continue, Decision::Return])).prop_map(
+            |(id, decision)| { DeskAction::Decide { payment: PaymentId(id), decision, by: "A".into() } }
+        ),
         (1_u64..4).prop_map(|id| DeskAction::TakeOver {
             payment: PaymentId(id),
             by: "A".into(),

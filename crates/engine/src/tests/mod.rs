@@ -20,7 +20,7 @@ use self::inputs::{
 };
 use crate::books::Books;
 use crate::ledger::{Account, postings};
-use crate::{BillingEvent, DeskAction, Draft, Engine, Entry, Input, Output, Recorded, Step};
+use crate::{BillingEvent, DeskAction, Draft, Engine, Entry, Input, Output, Policy, Recorded, Step};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
@@ -36,7 +36,7 @@ proptest! {
     /// A kill at any point of a payment: the money is on record, and the machine does not stand still.
     #[test]
     fn a_restart_at_any_point_loses_nothing(
-        at in 0_usize..22,
+        at in 0_usize..25,
         afterwards in proptest::collection::vec(input(), 0..20),
     ) {
         let mut machine = Machine::new();
@@ -52,7 +52,7 @@ proptest! {
     /// A patient who is led through a payment, with anything said in between.
     #[test]
     fn a_disturbed_payment_breaks_no_promise(
-        noise in proptest::collection::vec((0_usize..22, input()), 0..6),
+        noise in proptest::collection::vec((0_usize..25, input()), 0..6),
     ) {
         let mut machine = Machine::new();
         for (index, input) in well_behaved_payment().into_iter().enumerate() {
@@ -96,6 +96,28 @@ fn a_payment_goes_on_after_a_short_break_only() {
     assert_eq!(after(Duration::from_secs(30)), Page::Suspended);
 }
 
+/// K10: off, unless the clinic sets it.
+#[test]
+fn enough_money_is_confirmed_by_itself_where_the_clinic_wants_it() {
+    let confirms_after = |auto_confirm_s: Option<u32>, seconds: u64| {
+        let mut machine = Machine::new();
+        let policy = Policy { times: Times { auto_confirm_s, ..Times::default() }, ..policy() };
+        machine.engine = Engine::recover(policy, machine.records.clone(), clocks(machine.now)).0;
+        // Up to the note that makes it enough.
+        for input in units_ready().into_iter().chain(well_behaved_payment().into_iter().take(13)) {
+            machine.handle(input, Duration::from_millis(100));
+        }
+        machine.handle(Input::Tick, Duration::from_secs(seconds));
+        for request in 3..6 {
+            machine.handle(quoted(request, bills(2_700)), Duration::ZERO);
+        }
+        machine.records.iter().any(|record| matches!(record.entry, Entry::PaymentConfirmed { .. }))
+    };
+    assert!(!confirms_after(None, 39));
+    assert!(!confirms_after(Some(20), 19));
+    assert!(confirms_after(Some(20), 20));
+}
+
 /// A payment is taken over while a unit says nothing more: how its payout ended is doubtful only if it was let go.
 #[test]
 fn a_payout_that_was_never_let_go_is_not_doubtful_when_it_is_given_up() {
@@ -115,7 +137,7 @@ fn a_payout_that_was_never_let_go_is_not_doubtful_when_it_is_given_up() {
             _ => None,
         })
     };
-    let [before_it_counted, after] = [17, 18];
+    let [before_it_counted, after] = [18, 19];
     let nothing_moved = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
     assert_eq!(given_up_after(before_it_counted), Some(nothing_moved));
     assert_eq!(given_up_after(after), Some(DispenseEnd::Unknown { paid: 0 }));

@@ -133,7 +133,7 @@ impl Stage for Preparing {
 }
 
 /// Whether the billing system still says exactly what the patient saw.
-fn unchanged(shown: &[Bill], again: &[Bill]) -> bool {
+pub(crate) fn unchanged(shown: &[Bill], again: &[Bill]) -> bool {
     shown.iter().all(|bill| {
         again.iter().any(|now| {
             (&now.id, now.revision, now.due, now.ready) == (&bill.id, bill.revision, bill.due, true)

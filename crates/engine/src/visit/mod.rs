@@ -10,7 +10,7 @@ use device_api::{CashCommand, CashEvent, CoinEvent, Moment, Place};
 use settings::Times;
 
 pub(crate) use self::birthday::KeyingBirthday;
-pub(crate) use self::choose::{Choosing, Preparing, Requoting};
+pub(crate) use self::choose::{Choosing, Preparing, Requoting, unchanged};
 pub(crate) use self::greet::{ConfirmingPayer, Idle, LookingUp, Noticing};
 use crate::books::Books;
 use crate::health::Health;
@@ -100,6 +100,11 @@ pub(crate) trait Stage: Sized + Into<Visit> {
         self.into()
     }
 
+    /// Staff decided that the suspended payment goes on.
+    fn decided(self, _turn: &mut Turn<'_>) -> Visit {
+        self.into()
+    }
+
     /// The deadline has passed.
     fn expired(self, _turn: &mut Turn<'_>) -> Visit {
         self.into()
@@ -151,6 +156,7 @@ impl Visit {
             Happening::Quoted(request, outcome) => stage.quoted(turn, request, outcome),
             Happening::PapersChanged => stage.papers_changed(turn),
             Happening::TakenOver => stage.taken_over(turn),
+            Happening::Decided => stage.decided(turn),
             Happening::Tick => stage.tick(turn),
         }, poisoned => Visit::Poisoned)
     }

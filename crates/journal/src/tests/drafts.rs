@@ -1,8 +1,8 @@
 //! Drafts to write: one made-up payment, and random ones.
 
 use api::{
-    Bill, BillDetail, BillId, BillLine, FormKind, LineKind, Outcome, PaperAnswer, Patient, PatientNumber,
-    PaymentId, ReceiptNumber, TaxClass,
+    Bill, BillDetail, BillId, BillLine, Decision, FormKind, LineKind, Outcome, PaperAnswer, Patient,
+    PatientNumber, PaymentId, ReceiptNumber, TaxClass,
 };
 use device_api::{
     CashTrouble, CoinTrouble, CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Place, PrintCause,
@@ -179,6 +179,11 @@ fn payout_entry() -> impl Strategy<Value = Entry> {
     let payout = (payment_id(), dispense.clone(), place(), denomination(), 1_u32..99);
     prop_oneof![
         payment_id().prop_map(|payment| Entry::ReturnDecided { payment }),
+        (payment_id(), ".{1,20}").prop_map(|(payment, by)| Entry::PaymentDecided {
+            payment,
+            decision: Decision::Return,
+            by
+        }),
         payout.clone().prop_map(|(payment, dispense, place, denomination, pieces)| Entry::PayoutIntended {
             payment,
             dispense,

@@ -7,7 +7,7 @@ mod payouts;
 
 use std::collections::BTreeSet;
 
-use api::{BillId, Outcome, PaperAnswer, PaymentId, ReceiptNumber, WallTime};
+use api::{BillId, Decision, Outcome, PaperAnswer, PaymentId, ReceiptNumber, WallTime};
 use device_api::{CashTrouble, CoinTrouble, DeviceCounts, Place, PrintCause, PrintJobId};
 use engine::ledger::Account;
 use engine::{BillRef, CallReason, Discrepancy, Entry, PrintMark, Receipt, RefusalReason};
@@ -57,6 +57,14 @@ fn payments() -> Vec<Golden> {
         ),
         (Entry::PaymentConfirmed { payment: PAYMENT }, r#"{"v":1,"type":"payment_confirmed","payment":12}"#),
         (Entry::PaymentResumed { payment: PAYMENT }, r#"{"v":1,"type":"payment_resumed","payment":12}"#),
+        (
+            Entry::PaymentDecided { payment: PAYMENT, decision: Decision::Continue, by: "佐藤".to_owned() },
+            r#"{"v":1,"type":"payment_decided","payment":12,"decision":"continue","by":"佐藤"}"#,
+        ),
+        (
+            Entry::PaymentDecided { payment: PAYMENT, decision: Decision::Return, by: "佐藤".to_owned() },
+            r#"{"v":1,"type":"payment_decided","payment":12,"decision":"return","by":"佐藤"}"#,
+        ),
         (
             Entry::PaymentClosed {
                 payment: PAYMENT,
@@ -202,6 +210,10 @@ fn suspensions() -> Vec<Golden> {
             r#"{"v":1,"type":"payment_suspended","payment":12,"discrepancy":{"kind":"coin_unit","trouble":{"trouble":"broken","code":7}}}"#,
         ),
         (
+            Entry::PaymentSuspended { payment: PAYMENT, discrepancy: Discrepancy::BillChanged },
+            r#"{"v":1,"type":"payment_suspended","payment":12,"discrepancy":{"kind":"bill_changed"}}"#,
+        ),
+        (
             Entry::PaymentSuspended { payment: PAYMENT, discrepancy: Discrepancy::CoinsUnaccounted },
             r#"{"v":1,"type":"payment_suspended","payment":12,"discrepancy":{"kind":"coins_unaccounted"}}"#,
         ),
@@ -261,6 +273,10 @@ fn people() -> Vec<Golden> {
             r#"{"v":1,"type":"staff_called","reason":"patient"}"#,
         ),
         (
+            Entry::StaffCalled { reason: CallReason::Stuck },
+            r#"{"v":1,"type":"staff_called","reason":"stuck"}"#,
+        ),
+        (
             Entry::StaffCalled { reason: CallReason::Waiting },
             r#"{"v":1,"type":"staff_called","reason":"waiting"}"#,
         ),
@@ -313,7 +329,7 @@ fn every_kind_of_entry_has_a_golden_line() {
     assert!(kinds.into_iter().eq(0..KINDS));
 }
 
-const KINDS: u8 = 30;
+const KINDS: u8 = 31;
 
 /// A new kind of entry does not compile until it has an arm here: give it a golden line, too.
 fn kind(entry: &Entry) -> u8 {
@@ -348,6 +364,7 @@ fn kind(entry: &Entry) -> u8 {
         Entry::NotesRetracted { .. } => 27,
         Entry::PaymentResumed { .. } => 28,
         Entry::PayoutPrepared { .. } => 29,
+        Entry::PaymentDecided { .. } => 30,
     }
 }
 

@@ -34,7 +34,9 @@ fn cost_of(taken: &Pieces, there: &Pieces, policy: &Policy) -> u64 {
         for nth in 1..=taken[kind] {
             let left = there[kind] - nth;
             let missing = keep[kind].max(left) - left;
-            cost += policy.piece + if missing == 0 { 0 } else { policy.scarcity * missing / keep[kind] };
+            let scarce =
+                if missing == 0 { 0 } else { policy.scarcity * missing / keep[kind] * missing / keep[kind] };
+            cost += policy.piece + scarce;
         }
     }
     cost.into()
@@ -239,6 +241,18 @@ fn the_last_pieces_are_left_where_others_are_plenty() {
     check(500, &[(500, 1), (50, 200)], policy, Ok(&[(500, 1)]));
     // Scarce or not: what must be paid is paid.
     check(500, &[(500, 1)], policy, Ok(&[(500, 1)]));
+}
+
+#[test]
+fn nobody_gets_a_hand_full_of_coins_while_there_are_notes_enough() {
+    let policy = &Policy::default();
+    let plenty_of_coins = |notes| [(5_000, 5), (1_000, notes), (500, 40), (100, 80), (50, 40), (10, 80)];
+    let usual: &[(i64, u32)] = &[(5_000, 1), (1_000, 3), (500, 1), (100, 2), (50, 1), (10, 4)];
+    check(8_790, &plenty_of_coins(15), policy, Ok(usual));
+    check(8_790, &plenty_of_coins(10), policy, Ok(usual));
+    check(1_500, &plenty_of_coins(10), policy, Ok(&[(1_000, 1), (500, 1)]));
+    // Later patients want notes, too.
+    check(1_500, &plenty_of_coins(2), policy, Ok(&[(500, 3)]));
 }
 
 #[test]

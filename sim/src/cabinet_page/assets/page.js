@@ -331,7 +331,7 @@ function enlarge(one) {
 
 function drawDesk() {
   draw("desk", [state.believed?.calls, state.believed?.prints, state.believed?.payment, state.believed?.status.undelivered_results], () => {
-    const parts = state.believed ? [...calls(), ...suspended(), ...doubtful()] : [];
+    const parts = state.believed ? [...suspended(), ...calls(), ...doubtful()] : [];
     const ringing = (state.believed?.calls ?? []).some((call) => !call.answered_by);
     at("desk").classList.toggle("ringing", ringing);
     return [
@@ -367,6 +367,9 @@ function suspended() {
       "li",
       { class: "rings" },
       make("span", {}, line),
+      payment.decisions.map((decision) =>
+        button(`decide-${decision}`, say(`desk/${decision}`), () => send("/desk/decide", { payment: payment.id, decision })),
+      ),
       button("take-over", say("desk/take_over"), () => send("/desk/take-over", { payment: payment.id }), { class: "primary" }),
     ),
   ];
@@ -417,11 +420,14 @@ function cashLamp() {
   return off.every(isMoving) ? lamp("warn", say("cash/moving")) : lamp("bad", say("cash/differs"));
 }
 
-/** A piece is on its way and its place is not told yet: in all there are as many as believed. */
+const PAYING_OUT = ["take_notes", "take_coins"];
+
+/** A piece is on its way and its place is not told yet, or comes out in a payout that has not ended. */
 function isMoving(row) {
   const ofKind = state.cash.filter((other) => other.kind === row.kind);
   const more = ofKind.reduce((sum, other) => sum + other.is - other.believed, 0);
-  return row.place === "transport" || (more === 0 && ofKind.some((other) => other.place === "transport"));
+  const comesOut = more < 0 && (state.mouth === row.kind || PAYING_OUT.includes(state.view?.page.name));
+  return row.place === "transport" || comesOut || (more === 0 && ofKind.some((other) => other.place === "transport"));
 }
 
 function cashRow(row) {

@@ -53,6 +53,10 @@ function translatePart(part) {
   if (whose) {
     return say(`places/${whose[1]}`, { value: whose[2] }) + " " + translatePart(whose[3]);
   }
+  const caused = part.match(/^([^:]+): (.*)$/);
+  if (caused && find(`machine/${caused[1]}`)) {
+    return `${find(`machine/${caused[1]}`)} (${translatePart(caused[2])})`;
+  }
   const coded = part.match(/^(.*), code (\w+)$/);
   return coded ? `${translatePart(coded[1])} (${coded[2]})` : part;
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{Outcome, PaymentId};
+use api::{Decision, Outcome, PaymentId};
 use engine::Entry;
 use money::{AmountOverflow, CashCount, Denomination, Yen};
 
@@ -18,7 +18,7 @@ struct Told {
     /// Of these nobody knows.
     doubtful: CashCount,
     due: Yen,
-    /// The patient pressed 支払いを確定する.
+    /// The patient pressed 支払いを確定する, and no person has decided since that the money goes back.
     confirmed: bool,
 }
 
@@ -125,6 +125,9 @@ fn told(world: &World) -> BTreeMap<PaymentId, Told> {
                 told.entry(*payment).or_default().due = due.expect("a bill is a sum that fits");
             }
             Entry::PaymentConfirmed { payment } => told.entry(*payment).or_default().confirmed = true,
+            Entry::PaymentDecided { payment, decision: Decision::Return, .. } => {
+                told.entry(*payment).or_default().confirmed = false;
+            }
             Entry::PayoutEnded { payment, denomination, pieces, end, .. } => {
                 let (proven, doubtful) = end.paid_and_doubtful(*pieces);
                 let told = told.entry(*payment).or_default();

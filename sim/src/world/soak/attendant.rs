@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use api::{Button, DeskAnswer, DoubtfulPrint, Page, PaperAnswer, PaperName};
+use api::{Button, Decision, DeskAnswer, DoubtfulPrint, Page, PaperAnswer, PaperName, PaymentId};
 use engine::{CallReason, DeskAction, Entry};
 use fastrand::Rng;
 use money::Denomination;
@@ -49,6 +49,9 @@ const FEW: u32 = 5;
 /// How many pieces a roll or a band holds, and what is filled up at one time.
 const FILLED_UP: u32 = 10;
 
+/// A payment that stops again and again is settled by hand.
+const DECIDED_AT_MOST: u32 = 3;
+
 /// Signs for everything.
 const NAME: &str = "attendant";
 
@@ -70,7 +73,7 @@ pub(super) fn attend(world: &mut World) -> Result<(), String> {
         if is_wanted(world) {
             visits += 1;
             mend(world, visits)?;
-            settle(world)?;
+            settle(world, visits)?;
         }
         if world.now() > give_up {
             return Err(format!("I10: the machine stays at {:?}", world.view().page));
@@ -80,8 +83,10 @@ pub(super) fn attend(world: &mut World) -> Result<(), String> {
 }
 
 fn is_wanted(world: &World) -> bool {
-    matches!(world.view().page, Page::Suspended | Page::PaperTrouble | Page::Closed { .. })
-        || world.engine().calls().iter().any(|call| call.answered_by.is_none())
+    matches!(
+        world.view().page,
+        Page::Suspended | Page::BillChanged { .. } | Page::PaperTrouble | Page::Closed { .. }
+    ) || world.engine().calls().iter().any(|call| call.answered_by.is_none())
         || is_to_count(world)
 }
 
@@ -115,16 +120,14 @@ fn mend(world: &mut World, visits: u32) -> Result<(), String> {
 }
 
 /// What a person decides who has looked.
-fn settle(world: &mut World) -> Result<(), String> {
+fn settle(world: &mut World, visits: u32) -> Result<(), String> {
     // The patient went away with money inside: whoever comes presses 「やめる」 and keeps the money for them.
     if matches!(world.view().page, Page::InsertCash { .. }) {
         world.touch(Button::Cancel);
         pass(world, WAY)?;
     }
-    if world.view().page == Page::Suspended
-        && let Some(payment) = world.engine().open_payment()
-    {
-        act(world, DeskAction::TakeOver { payment, by: NAME.to_owned(), reason: "soak".to_owned() })?;
+    if let Some(payment) = world.engine().open_payment().filter(|payment| is_suspended(world, *payment)) {
+        decide(world, payment, visits)?;
     }
     for print in world.engine().papers_in_doubt() {
         let answer = look_at_paper(world, &print);
@@ -141,6 +144,28 @@ fn settle(world: &mut World) -> Result<(), String> {
         true => act(world, DeskAction::AnswerCall { by: NAME.to_owned() }),
         false => Ok(()),
     }
+}
+
+fn is_suspended(world: &World, payment: PaymentId) -> bool {
+    world.engine().payment(payment).is_some_and(|payment| payment.suspended.is_some())
+}
+
+/// Of three payments one goes on and one gives back what was inserted, if the machine lets them and it is not tried for
+/// ever; the others are settled by hand.
+fn decide(world: &mut World, payment: PaymentId, visits: u32) -> Result<(), String> {
+    let decision = match payment.0 % 3 {
+        0 => Some(Decision::Continue),
+        1 => Some(Decision::Return),
+        _ => None,
+    };
+    if let Some(decision) = decision.filter(|_| visits <= DECIDED_AT_MOST) {
+        let action = DeskAction::Decide { payment, decision, by: NAME.to_owned() };
+        let answer = world.desk(action).map_err(|error| error.to_string())?;
+        if !matches!(answer, DeskAnswer::Refused(_)) {
+            return pass(world, WAY);
+        }
+    }
+    act(world, DeskAction::TakeOver { payment, by: NAME.to_owned(), reason: "soak".to_owned() })
 }
 
 /// Nobody counts a drum out of which notes still come, or into which a note goes back that was stuck.

@@ -23,6 +23,8 @@ pub(super) enum Trouble {
     Line { device: Device, towards: Towards, damage: Damage, messages: u32, seed: u64, after: Duration },
     /// Something happens to the hopper that pays out, or else to this one.
     Hopper { what: &'static str, otherwise: Denomination, after: Duration },
+    /// The desk changes the bill that is being paid.
+    BillChanges,
     /// What moves in a device stands still for a while.
     StandStill { device: Device, duration: Duration },
 }
@@ -41,7 +43,7 @@ impl Trouble {
     pub(super) fn draw(rng: &mut Rng, stored: &[Denomination]) -> Trouble {
         let after = Duration::from_millis(rng.u64(0..2_500));
         let device = |device, command| Trouble::Device { device, command, after };
-        match rng.u32(0..17) {
+        match rng.u32(0..18) {
             0 | 15 => kill(rng),
             1..=3 => device(Device::Id003, note_unit(rng)),
             4 | 5 => device(Device::Cctalk, coin_unit(rng)),
@@ -54,6 +56,7 @@ impl Trouble {
             10..=12 => line(rng, after),
             13 => device(unplugged(rng), "unplug".to_owned()),
             14 => device(Device::Scanner, scanner(rng)),
+            16 => Trouble::BillChanges,
             _ => {
                 let device = if rng.bool() { Device::Id003 } else { Device::Cctalk };
                 Trouble::StandStill { device, duration: Duration::from_millis(rng.u64(200..60_000)) }
@@ -73,7 +76,7 @@ impl Trouble {
     fn device(&self) -> Option<Device> {
         match self {
             Trouble::Device { device, .. } | Trouble::Line { device, .. } => Some(*device),
-            Trouble::Hopper { .. } | Trouble::StandStill { .. } => None,
+            Trouble::Hopper { .. } | Trouble::StandStill { .. } | Trouble::BillChanges => None,
             Trouble::Restart { .. } | Trouble::Kill { .. } => None,
         }
     }
@@ -103,6 +106,10 @@ impl Trouble {
                     CUT_POWER => world.act(Device::Cctalk, &format!("power cut hopper {kind}")),
                     _ => world.act(Device::Cctalk, &format!("hopper {kind} {what}")),
                 });
+                Ok(())
+            }
+            Trouble::BillChanges => {
+                world.change_newest_bill();
                 Ok(())
             }
             Trouble::StandStill { device, duration } => {

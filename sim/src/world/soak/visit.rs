@@ -410,6 +410,7 @@ fn is_beyond_the_patient(page: &Page) -> bool {
         | Page::Notice { .. }
         | Page::AlreadyPaid { .. }
         | Page::NothingDue
+        | Page::BillChanged { .. }
         | Page::TakeNotes { .. }
         | Page::TakeCoins { .. }
         | Page::Printing

@@ -1,0 +1,111 @@
+//! A bill may change while its money is being inserted: the old amount is never silently kept (K6).
+
+use std::time::Duration;
+
+use api::QuoteOutcome;
+use device_api::Moment;
+use settings::Times;
+
+use super::open;
+use crate::turn::Turn;
+use crate::visit::unchanged;
+
+/// So often the billing system is asked while money comes in: a desk that changed a bill sees the machine stop within
+/// this time, and a folder on another computer is not read all the time.
+const ASKED_EVERY: Duration = Duration::from_secs(10);
+
+/// Asks for the bills of the open payment now and then, and once more when the patient confirms.
+#[derive(Debug)]
+pub(super) struct BillWatch {
+    /// The newest question that has no answer yet.
+    asked: Option<Asked>,
+    /// When the last answer came.
+    answered_at: Moment,
+}
+
+#[derive(Debug)]
+struct Asked {
+    request: u64,
+    at: Moment,
+    /// The patient pressed 支払いを確定する.
+    to_confirm: bool,
+}
+
+/// What came of asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Finding {
+    /// Nothing new.
+    Nothing,
+    /// The payment may be fixed.
+    Confirmed,
+    /// The billing system wants another amount, or says that the desk has the bill.
+    Changed,
+}
+
+impl BillWatch {
+    pub(super) fn begin(now: Moment) -> BillWatch {
+        BillWatch { asked: None, answered_at: now }
+    }
+
+    /// Whether the patient confirmed and waits.
+    pub(super) fn is_confirming(&self) -> bool {
+        self.asked.as_ref().is_some_and(|asked| asked.to_confirm)
+    }
+
+    pub(super) fn ask_to_confirm(&mut self, turn: &mut Turn<'_>) {
+        if !self.is_confirming() {
+            self.ask(turn, true);
+        }
+    }
+
+    pub(super) fn answered(&mut self, turn: &Turn<'_>, request: u64, outcome: &QuoteOutcome) -> Finding {
+        let Some(asked) = self.asked.take_if(|asked| asked.request == request) else {
+            return Finding::Nothing;
+        };
+        self.answered_at = turn.now.at;
+        match outcome {
+            QuoteOutcome::Bills(now) | QuoteOutcome::Alike { bills: now, .. } => {
+                match unchanged(&open(turn).bills, now) {
+                    true => asked.unopposed(),
+                    false => Finding::Changed,
+                }
+            }
+            QuoteOutcome::EstimateOnly | QuoteOutcome::UnknownPatient => Finding::Changed,
+            QuoteOutcome::Unavailable => asked.unopposed(),
+        }
+    }
+
+    pub(super) fn deadline(&self, times: &Times) -> Moment {
+        match &self.asked {
+            Some(asked) => asked.at.after(times.quote_timeout()),
+            None => self.answered_at.after(ASKED_EVERY),
+        }
+    }
+
+    /// A billing system that does not answer cannot hold up somebody whose money is inside: the result names the
+    /// revision that was paid.
+    pub(super) fn tick(&mut self, turn: &mut Turn<'_>) -> Finding {
+        if turn.now.at < self.deadline(&turn.policy.times) {
+            return Finding::Nothing;
+        }
+        if let Some(asked) = self.asked.take() {
+            self.answered_at = turn.now.at;
+            return asked.unopposed();
+        }
+        self.ask(turn, false);
+        Finding::Nothing
+    }
+
+    fn ask(&mut self, turn: &mut Turn<'_>, to_confirm: bool) {
+        let patient =
+            open(turn).bills.first().expect("names are kept while a payment is open").patient.number.clone();
+        let request = turn.quote(patient);
+        self.asked = Some(Asked { request, at: turn.now.at, to_confirm });
+    }
+}
+
+impl Asked {
+    fn unopposed(&self) -> Finding {
+        if self.to_confirm { Finding::Confirmed } else { Finding::Nothing }
+    }
+}
