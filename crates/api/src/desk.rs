@@ -232,4 +232,6 @@ pub struct DoubtfulPrint {
     pub payment: PaymentId,
     /// What happened, in a few words.
     pub cause: String,
+    /// Some of it may be on paper: somebody has to look. Otherwise nothing was sent, and it can only be written by hand.
+    pub was_begun: bool,
 }

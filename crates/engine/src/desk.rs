@@ -3,6 +3,7 @@
 use api::{Decision, DeskAnswer, Outcome, PaymentId};
 use money::Denomination;
 
+use crate::books::OpenPayment;
 use crate::input::Happening;
 use crate::output::Output;
 use crate::turn::Turn;
@@ -57,15 +58,18 @@ fn answer_call(turn: &mut Turn<'_>, by: &str) -> Result<Option<Happening>, Strin
     Ok(None)
 }
 
+fn open<'a>(turn: &'a Turn<'_>, id: PaymentId) -> Result<&'a OpenPayment, String> {
+    let open = turn.books.open.as_ref().filter(|open| open.id == id);
+    open.ok_or_else(|| format!("Payment {id} is not open."))
+}
+
 fn decide(
     turn: &mut Turn<'_>,
     id: PaymentId,
     decision: Decision,
     by: String,
 ) -> Result<Option<Happening>, String> {
-    let Some(open) = turn.books.open.as_ref().filter(|open| open.id == id) else {
-        return Err(format!("Payment {id} is not open."));
-    };
+    let open = open(turn, id)?;
     let Some(discrepancy) = &open.suspended else {
         return Err(format!("Payment {id} is under way at the machine; nobody has to decide."));
     };
@@ -92,10 +96,7 @@ fn take_over(
     by: String,
     reason: String,
 ) -> Result<Option<Happening>, String> {
-    let Some(open) = turn.books.open.as_ref().filter(|open| open.id == id) else {
-        return Err(format!("Payment {id} is not open."));
-    };
-    if open.suspended.is_none() {
+    if open(turn, id)?.suspended.is_none() {
         return Err(format!(
             "Payment {id} is under way at the machine. It can be taken over once it is suspended."
         ));

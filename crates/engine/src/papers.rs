@@ -94,7 +94,8 @@ pub(crate) fn interrupted(turn: &mut Turn<'_>) {
 pub(crate) fn in_doubt(books: &Books) -> Vec<DoubtfulPrint> {
     let view = |paper: &Paper| {
         let cause = cause_of_doubt(paper)?.to_owned();
-        Some(DoubtfulPrint { paper: paper.name(), payment: paper.payment, cause })
+        let was_begun = matches!(paper.state, PaperState::Doubtful(_));
+        Some(DoubtfulPrint { paper: paper.name(), payment: paper.payment, cause, was_begun })
     };
     books.papers.values().filter_map(view).collect()
 }

@@ -198,7 +198,8 @@ impl Stage for PayingOut {
             CashEvent::Prepared { id, before } => self.prepared(turn, id, before),
             CashEvent::Dispensed { id, end } => self.dispensed(turn, id, end),
             // How the payout ended is told all the same, once the unit knows.
-            CashEvent::Trouble(_) => self.stuck(turn),
+            CashEvent::Trouble(_) if pays_notes(turn) => self.stuck(turn),
+            CashEvent::Trouble(_) => self.into(),
             CashEvent::Identified { .. }
             | CashEvent::NoteArriving
             | CashEvent::Escrowed { .. }
@@ -256,4 +257,9 @@ impl Stage for PayingOut {
         self.since = turn.now.at;
         self.into()
     }
+}
+
+/// Whether it is the note unit's turn.
+fn pays_notes(turn: &Turn<'_>) -> bool {
+    open(turn).paying.is_some_and(|payout| !payout.denomination.is_coin())
 }

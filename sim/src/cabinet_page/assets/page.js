@@ -378,10 +378,11 @@ function suspended() {
 function doubtful() {
   return state.believed.prints.map((print) => {
     const [kind, number] = Object.entries(print.paper)[0];
-    const answers = ["complete", "incomplete", "unknown", "written_by_hand"].map((answer) =>
+    const possible = print.was_begun ? ["complete", "incomplete", "unknown", "written_by_hand"] : ["written_by_hand"];
+    const answers = possible.map((answer) =>
       button(`paper-${kind}-${number}-${answer}`, say(`desk/${answer}`), () => send("/desk/paper", { paper: print.paper, answer })),
     );
-    const line = say(`desk/doubtful_${kind}`, { number: numbered(number), cause: translate(print.cause) });
+    const line = say(`desk/${print.was_begun ? "doubtful" : "held"}_${kind}`, { number: numbered(number), cause: translate(print.cause) });
     return make("li", {}, make("span", {}, line), make("div", { class: "answers" }, answers));
   });
 }
