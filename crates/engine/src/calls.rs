@@ -51,7 +51,7 @@ impl Calls {
     }
 
     /// What was called for is over.
-    pub(crate) fn is_settled(&mut self, reason: CallReason) {
+    pub(crate) fn settled(&mut self, reason: CallReason) {
         self.0.retain(|call| call.reason != reason);
     }
 

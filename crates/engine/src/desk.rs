@@ -86,7 +86,7 @@ fn decide(
         );
     }
     turn.record(Entry::PaymentDecided { payment: id, decision, by });
-    turn.calls.is_settled(CallReason::Suspended);
+    turn.calls.settled(CallReason::Suspended);
     Ok(Some(Happening::Decided))
 }
 

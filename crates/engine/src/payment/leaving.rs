@@ -22,14 +22,16 @@ pub(crate) struct Leaving {
 
 impl Leaving {
     pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId, note_inside: bool) -> Visit {
-        let settling = Settling::begin(turn);
-        Visit::Leaving(Leaving { payment, settling, note_inside, notice: Notice::Cancelled })
+        Leaving::begin(turn, payment, note_inside, Notice::Cancelled)
     }
 
     /// There is another bill, and no money inside yet.
     pub(super) fn after_bill_change(turn: &mut Turn<'_>, payment: PaymentId, note_inside: bool) -> Visit {
-        let settling = Settling::begin(turn);
-        Visit::Leaving(Leaving { payment, settling, note_inside, notice: Notice::BillChanged })
+        Leaving::begin(turn, payment, note_inside, Notice::BillChanged)
+    }
+
+    fn begin(turn: &mut Turn<'_>, payment: PaymentId, note_inside: bool, notice: Notice) -> Visit {
+        Leaving { payment, settling: Settling::begin(turn), note_inside, notice }.into()
     }
 
     fn leave(self, turn: &mut Turn<'_>) -> Visit {

@@ -25,11 +25,14 @@ pub(crate) struct Suspended {
 impl Suspended {
     /// Stops here and rings at the desk.
     pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId, discrepancy: Discrepancy) -> Visit {
+        Suspended::begin(turn, payment, discrepancy).into()
+    }
+
+    fn begin(turn: &mut Turn<'_>, payment: PaymentId, discrepancy: Discrepancy) -> Suspended {
         turn.record(Entry::PaymentSuspended { payment, discrepancy });
         turn.stop_accepting();
         turn.call_staff(CallReason::Suspended);
-        let counters_due = open(turn).stacking.is_some();
-        Visit::Suspended(Suspended { payment, counters_due, may_return: false })
+        Suspended { payment, counters_due: open(turn).stacking.is_some(), may_return: false }
     }
 
     /// The program began anew, and the payment does not go on by itself. It was rung for perhaps, and must be again.
@@ -47,10 +50,8 @@ impl Suspended {
         if open(turn).holds_nothing() {
             return Leaving::after_bill_change(turn, payment, note_inside);
         }
-        match Suspended::enter(turn, payment, Discrepancy::BillChanged) {
-            Visit::Suspended(suspended) => Suspended { may_return: true, ..suspended }.into(),
-            other => other,
-        }
+        let suspended = Suspended::begin(turn, payment, Discrepancy::BillChanged);
+        Suspended { may_return: true, ..suspended }.into()
     }
 
     /// The note unit failed while money came in. Only if it certainly holds nothing of the patient's does the
@@ -109,7 +110,7 @@ impl Stage for Suspended {
             return self.into();
         }
         turn.record(Entry::ReturnDecided { payment: self.payment });
-        turn.calls.is_settled(CallReason::Suspended);
+        turn.calls.settled(CallReason::Suspended);
         Leaving::enter(turn, self.payment, false)
     }
 
