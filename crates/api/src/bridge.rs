@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Bill, Birthday, PatientNumber, PaymentId, PaymentResult};
+use crate::{Bill, BillingTrouble, Birthday, DeliveryTrouble, PatientNumber, PaymentId, PaymentResult};
 
 /// What the daemon sends on `bridge.sock`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,8 +13,8 @@ pub enum ToBridge {
         /// Whose bills.
         patient: PatientNumber,
     },
-    /// Tell the billing system how a payment ended. Repeated after every reconnect until
-    /// [`FromBridge::Delivered`]; a repeat must be a no-op.
+    /// Tell the billing system how a payment ended. Answered by [`FromBridge::Delivered`] or
+    /// [`FromBridge::NotDelivered`], and repeated until it is delivered; a repeat must be a no-op.
     Deliver(PaymentResult),
 }
 
@@ -34,6 +34,16 @@ pub enum FromBridge {
         /// Which payment.
         payment: PaymentId,
     },
+    /// The billing system does not have all of the result of this payment. It concerns no other payment.
+    NotDelivered {
+        /// Which payment.
+        payment: PaymentId,
+        /// Why.
+        cause: DeliveryTrouble,
+    },
+    /// Everything that is wrong now on the side of the billing system: said whenever it changes. Nothing is said at
+    /// first if nothing is wrong.
+    Troubles(Vec<BillingTrouble>),
 }
 
 /// What the billing system says of a patient.
@@ -53,6 +63,9 @@ pub enum QuoteOutcome {
     EstimateOnly,
     /// No bill of such a patient is known.
     UnknownPatient,
+    /// Something that may concern this patient cannot be understood, so that what is known may be the wrong sum. It
+    /// concerns no other patient.
+    AskAtDesk,
     /// The billing system cannot be asked now.
     Unavailable,
 }

@@ -168,6 +168,8 @@ pub struct MachineStatus {
     pub scanner: String,
     /// Whether the bridge is connected.
     pub billing_connected: bool,
+    /// What is wrong on the side of the billing system, each in a sentence.
+    pub billing_troubles: Vec<String>,
     /// The payment that is open, if any.
     pub open_payment: Option<PaymentId>,
     /// The newest payment, open or not.

@@ -3,6 +3,7 @@
 //! The socket a client came in by says which role it has; its first line is a [`Hello`].
 
 mod bill;
+mod billing_trouble;
 mod bridge;
 mod clinic_time;
 mod desk;
@@ -18,6 +19,7 @@ pub use bill::{
     Bill, BillDetail, BillLine, Birthday, Division, FormKind, Insurance, LineKind, Patient, PatientNumber,
     PointUnit, TaxClass,
 };
+pub use billing_trouble::{BillingTrouble, DeliveryTrouble, FileName, FolderTrouble};
 pub use bridge::{FromBridge, QuoteOutcome, ToBridge};
 pub use clinic_time::ClinicTime;
 pub use desk::{

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tracing::{info, warn};
 
-use crate::file_connector::{DeliveryError, FileConnector};
+use crate::file_connector::FileConnector;
 
 /// A daemon that restarts is back within a second.
 const PAUSE_MIN: Duration = Duration::from_millis(250);
@@ -26,9 +26,6 @@ enum Ended {
     Unreachable(#[from] io::Error),
     #[error("{0}; install seisankid and seisanki-bridge from one release")]
     NotUnderstood(#[from] api::LineError),
-    /// The daemon repeats a result only on a new connection.
-    #[error("a result waits: {0}")]
-    NotDelivered(#[from] DeliveryError),
 }
 
 /// Serves the daemon behind `socket` until the program is stopped.
@@ -56,7 +53,7 @@ async fn serve(socket: &Path, connector: &mut FileConnector) -> Result<Infallibl
     let mut check = tokio::time::interval(CHECK_EVERY);
     loop {
         while let Some(message) = lines.next_message() {
-            let answer = connector.answer(message?).await?;
+            let answer = connector.answer(message?).await;
             writer.write_all(&to_line(&answer)).await?;
         }
         tokio::select! {
@@ -146,14 +143,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_result_that_cannot_be_written_is_asked_for_again() {
+    async fn a_result_that_cannot_be_written_holds_up_only_itself() {
         against_a_bridge(async |folder, listener| {
             let results = folder.path().join("results");
             let mut daemon = Daemon::accept(listener).await;
             std::fs::remove_dir(&results).unwrap();
             daemon.say(&ToBridge::Deliver(paid())).await;
+            assert!(matches!(daemon.hear().await, FromBridge::NotDelivered { .. }));
 
-            let mut daemon = Daemon::accept(listener).await;
+            let patient = PatientNumber("0042".into());
+            daemon.say(&ToBridge::Quote { request: 1, patient }).await;
+            assert!(matches!(daemon.hear().await, FromBridge::Quoted { .. }), "others are answered");
+
             std::fs::create_dir(&results).unwrap();
             daemon.say(&ToBridge::Deliver(paid())).await;
             assert_eq!(daemon.hear::<FromBridge>().await, FromBridge::Delivered { payment: paid().payment });

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use api::{FromBridge, PatientNumber, PaymentResult, QuoteOutcome, ToBridge};
+use api::{DeliveryTrouble, FromBridge, PatientNumber, PaymentResult, QuoteOutcome, ToBridge};
 use billing::{ErrorAnswer, Folder, Reading};
 use tracing::{error, info, warn};
 
@@ -29,6 +29,23 @@ pub(crate) enum DeliveryError {
     Json(#[from] serde_json::Error),
 }
 
+impl DeliveryError {
+    fn trouble(&self) -> DeliveryTrouble {
+        match self {
+            DeliveryError::Folder(SharedFolderError::ResultDiffers { .. }) => {
+                DeliveryTrouble::SaysSomethingElse
+            }
+            DeliveryError::Folder(SharedFolderError::TooManyNamesakes { .. }) => DeliveryTrouble::BillStays,
+            DeliveryError::Folder(
+                SharedFolderError::Folder { .. }
+                | SharedFolderError::File { .. }
+                | SharedFolderError::TooManyFiles { .. },
+            )
+            | DeliveryError::Json(_) => DeliveryTrouble::CannotWrite,
+        }
+    }
+}
+
 impl FileConnector {
     pub(crate) fn new(shared: SharedFolder, quote_time: Duration) -> FileConnector {
         #[expect(clippy::disallowed_methods, reason = "the bridge's only look at the clock")]
@@ -37,16 +54,24 @@ impl FileConnector {
     }
 
     /// Does what the daemon asks.
-    pub(crate) async fn answer(&mut self, message: ToBridge) -> Result<FromBridge, DeliveryError> {
+    pub(crate) async fn answer(&mut self, message: ToBridge) -> FromBridge {
         match message {
             ToBridge::Quote { request, patient } => {
                 let outcome = self.quote(&patient).await;
-                Ok(FromBridge::Quoted { request, outcome })
+                FromBridge::Quoted { request, outcome }
             }
             ToBridge::Deliver(result) => {
-                self.deliver(&result)?;
-                info!(payment = %result.payment, "the result is delivered");
-                Ok(FromBridge::Delivered { payment: result.payment })
+                let payment = result.payment;
+                match self.deliver(&result) {
+                    Ok(()) => {
+                        info!(%payment, "the result is delivered");
+                        FromBridge::Delivered { payment }
+                    }
+                    Err(error) => {
+                        error!(%payment, "the result waits: {error}");
+                        FromBridge::NotDelivered { payment, cause: error.trouble() }
+                    }
+                }
             }
         }
     }
@@ -158,14 +183,14 @@ pub(crate) mod tests {
 
     async fn quote(connector: &mut FileConnector) -> QuoteOutcome {
         let patient = PatientNumber("0042".into());
-        let answer = connector.answer(ToBridge::Quote { request: 7, patient }).await.unwrap();
+        let answer = connector.answer(ToBridge::Quote { request: 7, patient }).await;
         let FromBridge::Quoted { request: 7, outcome } = answer else { panic!("another answer") };
         outcome
     }
 
     async fn deliver(connector: &mut FileConnector, result: PaymentResult) {
         let payment = result.payment;
-        let answer = connector.answer(ToBridge::Deliver(result)).await.unwrap();
+        let answer = connector.answer(ToBridge::Deliver(result)).await;
         assert_eq!(answer, FromBridge::Delivered { payment });
     }
 
@@ -201,8 +226,9 @@ pub(crate) mod tests {
         let folder = TempDir::new().unwrap();
         put_and_deliver(&folder).await;
         let other = PaymentResult { closed_at: WallTime(0), ..paid() };
-        let error = connector(folder.path()).answer(ToBridge::Deliver(other)).await.unwrap_err();
-        assert!(error.to_string().contains("K1-000023.json exists and says something else"), "{error}");
+        let answer = connector(folder.path()).answer(ToBridge::Deliver(other)).await;
+        let payment = paid().payment;
+        assert_eq!(answer, FromBridge::NotDelivered { payment, cause: DeliveryTrouble::SaysSomethingElse });
     }
 
     #[tokio::test]

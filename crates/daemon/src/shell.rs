@@ -329,6 +329,8 @@ fn billing_event(said: api::FromBridge) -> BillingEvent {
     match said {
         api::FromBridge::Quoted { request, outcome } => BillingEvent::Quoted { request, outcome },
         api::FromBridge::Delivered { payment } => BillingEvent::Delivered { payment },
+        api::FromBridge::NotDelivered { payment, cause } => BillingEvent::NotDelivered { payment, cause },
+        api::FromBridge::Troubles(troubles) => BillingEvent::Troubles(troubles),
     }
 }
 

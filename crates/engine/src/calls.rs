@@ -106,15 +106,20 @@ impl Calls {
     }
 }
 
-/// Whether the patient who stands there has to do with it. A hopper to be refilled is the desk's matter alone.
+/// Whether the patient who stands there has to do with it. A hopper to be refilled and a file to be corrected are the
+/// desk's matter alone.
 fn concerns_the_patient(reason: CallReason) -> bool {
-    reason != CallReason::Stock
+    !matches!(reason, CallReason::Stock | CallReason::Billing)
 }
 
 /// Whether somebody has to come although the patient is gone.
 fn is_about_more_than_the_visit(reason: CallReason) -> bool {
     match reason {
-        CallReason::Patient | CallReason::FoundMoney | CallReason::Owed | CallReason::Stock => true,
+        CallReason::Patient
+        | CallReason::FoundMoney
+        | CallReason::Owed
+        | CallReason::Stock
+        | CallReason::Billing => true,
         CallReason::Waiting | CallReason::Stuck | CallReason::Suspended | CallReason::Paper => false,
     }
 }
@@ -131,6 +136,7 @@ impl CallReason {
             CallReason::FoundMoney => "money lies in the machine that belongs to no payment",
             CallReason::Owed => "a patient has a slip and money to get",
             CallReason::Stock => "a drum or hopper has to be counted or refilled",
+            CallReason::Billing => "bills or results do not get through; `status` says why",
         }
     }
 }

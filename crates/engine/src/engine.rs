@@ -8,20 +8,18 @@ use device_api::{CashEvent, CoinCommand, Moment, Place, ScannedCode, ScannerEven
 use money::CashCount;
 
 use crate::absence::Absence;
+use crate::billing::Billing;
 use crate::books::Books;
 use crate::calls::Calls;
 use crate::health::Health;
 use crate::input::Happening;
-use crate::output::Output;
 use crate::payment::{Issuing, Recalling, Suspended, Waking};
 use crate::turn::Turn;
 use crate::visit::{Idle, Scene, Visit};
 use crate::{
-    BillingEvent, CallReason, Discrepancy, Draft, Entry, Input, Now, Policy, Recorded, Step, papers, payment,
+    BillingEvent, CallReason, Discrepancy, Draft, Entry, Input, Now, Policy, Recorded, Step, billing, papers,
+    payment,
 };
-
-/// Results that are on their way to the billing system at one time. After days without it there are thousands.
-const RESULTS_AT_ONCE: usize = 64;
 
 /// All decisions of the machine. Feed it with [`handle`](Engine::handle); wake it at
 /// [`deadline`](Engine::deadline); draw [`view`](Engine::view).
@@ -32,8 +30,7 @@ pub struct Engine {
     health: Health,
     calls: Calls,
     visit: Visit,
-    /// Questions asked of the billing system since the program began.
-    requests: u64,
+    billing: Billing,
     view: KioskView,
     /// The first view of the page that is on screen: touches on it are meant for this page.
     page_seq: u64,
@@ -58,7 +55,7 @@ impl Engine {
             health,
             calls: Calls::default(),
             visit: Visit::Idle(Idle),
-            requests: 0,
+            billing: Billing::new(now.at),
             view: KioskView::new(0, Page::Closed { reason: ClosedReason::Starting }, CallProgress::None),
             page_seq: 0,
             now: now.at,
@@ -78,7 +75,9 @@ impl Engine {
                 Some(happening) => visit.on(turn, happening),
                 None => visit,
             };
-            visit.on(turn, Happening::Tick)
+            let visit = visit.on(turn, Happening::Tick);
+            billing::look_after(turn);
+            visit
         })
     }
 
@@ -125,7 +124,13 @@ impl Engine {
             coin_unit: self.health.coin_unit_words(),
             printer: self.health.printer_words().to_owned(),
             scanner: self.health.scanner_words().to_owned(),
-            billing_connected: self.health.billing_connected,
+            billing_connected: self.billing.is_connected(),
+            billing_troubles: self
+                .billing
+                .troubles(self.now, &self.policy.times)
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             open_payment: self.open_payment(),
             last_payment: self.books.last_payment(),
             undelivered_results: u32::try_from(self.books.undelivered.len()).unwrap_or(u32::MAX),
@@ -168,20 +173,18 @@ impl Engine {
             Input::Billing(BillingEvent::Quoted { request, outcome }) => {
                 Some(Happening::Quoted(*request, outcome.clone()))
             }
-            Input::Billing(BillingEvent::Connected) => {
-                self.health.billing_connected = true;
-                None
-            }
-            Input::Billing(BillingEvent::Disconnected) => {
-                self.health.billing_connected = false;
-                None
-            }
             Input::Scanner(ScannerEvent::Connected(connected)) => {
                 self.health.scanner_connected = *connected;
                 None
             }
             Input::Touch(_)
-            | Input::Billing(BillingEvent::Delivered { .. })
+            | Input::Billing(
+                BillingEvent::Connected
+                | BillingEvent::Disconnected
+                | BillingEvent::Delivered { .. }
+                | BillingEvent::NotDelivered { .. }
+                | BillingEvent::Troubles(_),
+            )
             | Input::Desk(_)
             | Input::Tick => None,
         }
@@ -206,7 +209,7 @@ impl Engine {
             health: &self.health,
             books: &mut self.books,
             calls: &mut self.calls,
-            requests: &mut self.requests,
+            billing: &mut self.billing,
             step: &mut step,
         };
         self.visit = transition(&mut turn, visit);
@@ -220,7 +223,12 @@ impl Engine {
         let times = &self.policy.times;
         let idle = matches!(self.visit, Visit::Idle(_));
         let expiry = idle.then(|| self.calls.expiry(times)).flatten();
-        let deadlines = [self.visit.deadline(self.now, times), self.calls.deadline(self.now, times), expiry];
+        let deadlines = [
+            self.visit.deadline(self.now, times),
+            self.calls.deadline(self.now, times),
+            self.billing.deadline(self.now, times),
+            expiry,
+        ];
         self.deadline = deadlines.into_iter().flatten().min();
     }
 
@@ -260,30 +268,12 @@ fn handle_common(turn: &mut Turn<'_>, input: Input) -> Option<Happening> {
             turn.call_staff(CallReason::Patient);
             None
         }
-        Input::Billing(BillingEvent::Connected) => {
-            let results: Vec<_> = turn.books.undelivered.values().take(RESULTS_AT_ONCE).cloned().collect();
-            for result in results {
-                turn.output(Output::Deliver(Box::new(result)));
-            }
-            None
-        }
-        Input::Billing(BillingEvent::Delivered { payment }) => {
-            if turn.books.undelivered.contains_key(&payment) {
-                turn.record(Entry::ResultDelivered { payment });
-                // All before this one have been sent already.
-                if let Some(next) = turn.books.undelivered.values().nth(RESULTS_AT_ONCE - 1).cloned() {
-                    turn.output(Output::Deliver(Box::new(next)));
-                }
-            }
+        Input::Billing(event) => {
+            billing::said(turn, event);
             None
         }
         Input::Desk(action) => crate::desk::act(turn, action),
-        Input::Cash(_)
-        | Input::Coin(_)
-        | Input::Scanner(_)
-        | Input::Touch(_)
-        | Input::Billing(BillingEvent::Disconnected | BillingEvent::Quoted { .. })
-        | Input::Tick => None,
+        Input::Cash(_) | Input::Coin(_) | Input::Scanner(_) | Input::Touch(_) | Input::Tick => None,
     }
 }
 

@@ -375,6 +375,8 @@ pub enum CallReason {
     Owed,
     /// What lies in a drum or hopper has to be counted or refilled.
     Stock,
+    /// The billing system cannot be asked or told, or not about everybody.
+    Billing,
 }
 
 /// An entry on its way into the journal.

@@ -22,7 +22,6 @@ pub(crate) struct Health {
     /// The hoppers that have said how they are.
     hoppers: BTreeMap<CoinDevice, CoinUnitHealth>,
     pub(crate) printer: PrinterStatus,
-    pub(crate) billing_connected: bool,
     pub(crate) scanner_connected: bool,
 }
 
@@ -49,7 +48,6 @@ impl Health {
             coin_acceptor: with_coin_unit.then_some(CoinUnitHealth::Starting),
             hoppers: BTreeMap::new(),
             printer: PrinterStatus::SILENT,
-            billing_connected: false,
             scanner_connected: false,
         }
     }

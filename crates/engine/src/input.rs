@@ -1,4 +1,7 @@
-use api::{Button, Decision, PaperAnswer, PaperName, PaymentId, QuoteOutcome, Touch, WallTime};
+use api::{
+    BillingTrouble, Button, Decision, DeliveryTrouble, PaperAnswer, PaperName, PaymentId, QuoteOutcome,
+    Touch, WallTime,
+};
 use device_api::{CashEvent, CoinEvent, Moment, PrinterEvent, ScannerEvent};
 use money::Denomination;
 
@@ -53,6 +56,15 @@ pub enum BillingEvent {
         /// Of which payment.
         payment: PaymentId,
     },
+    /// The billing system does not have the result yet.
+    NotDelivered {
+        /// Of which payment.
+        payment: PaymentId,
+        /// Why.
+        cause: DeliveryTrouble,
+    },
+    /// Everything that the bridge finds wrong now.
+    Troubles(Vec<BillingTrouble>),
 }
 
 /// What staff do.

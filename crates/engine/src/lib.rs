@@ -2,6 +2,7 @@
 //! returns entries for the journal and outputs for the world. No clock, file, thread or randomness in it.
 
 mod absence;
+mod billing;
 mod books;
 mod calls;
 mod desk;

@@ -3,6 +3,7 @@
 use device_api::{CashCommand, CoinCommand};
 use money::DenominationSet;
 
+use crate::billing::Billing;
 use crate::books::Books;
 use crate::calls::Calls;
 use crate::health::Health;
@@ -15,7 +16,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) health: &'a Health,
     pub(crate) books: &'a mut Books,
     pub(crate) calls: &'a mut Calls,
-    pub(crate) requests: &'a mut u64,
+    pub(crate) billing: &'a mut Billing,
     pub(crate) step: &'a mut Step,
 }
 
@@ -66,8 +67,7 @@ impl Turn<'_> {
 
     /// Asks for a patient's bills and says under which number the answer will come.
     pub(crate) fn quote(&mut self, patient: api::PatientNumber) -> u64 {
-        *self.requests += 1;
-        let request = *self.requests;
+        let request = self.billing.asked(self.now.at);
         self.output(Output::Quote { request, patient });
         request
     }

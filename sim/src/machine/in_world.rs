@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Machine, MachineError};
 use crate::cabinet::Cabinet;
-use crate::scenario::Device;
+use crate::scenario::{BillingAct, Device};
 use crate::world::World;
 
 /// The time from switching on to a start page: the note unit initialises for some seconds.
@@ -37,6 +37,11 @@ impl InWorld {
 impl Machine for InWorld {
     fn put_bill(&mut self, _name: &str, text: &str) -> Result<(), MachineError> {
         self.0.put_bill(text).map_err(MachineError::Refused)
+    }
+
+    fn act_billing(&mut self, act: &BillingAct) -> Result<(), MachineError> {
+        self.0.act_billing(act);
+        Ok(())
     }
 
     fn act(&mut self, device: Device, command: &str) -> Result<(), MachineError> {

@@ -4,6 +4,7 @@ mod connection;
 mod in_world;
 mod on_ptys;
 mod running;
+mod shared_folder;
 
 use std::io;
 use std::time::Duration;
@@ -18,12 +19,15 @@ pub use running::{Happening, Papers, RunningMachine};
 pub(crate) use connection::Connection;
 pub(crate) use running::{PROGRAM_PATIENCE, program};
 
-use crate::scenario::Device;
+use crate::scenario::{BillingAct, Device};
 
 /// What people around a machine can do and see.
 pub trait Machine {
     /// The billing system writes a file into the folder of bills.
     fn put_bill(&mut self, name: &str, text: &str) -> Result<(), MachineError>;
+
+    /// Something goes wrong on the side of the billing system, or is over.
+    fn act_billing(&mut self, act: &BillingAct) -> Result<(), MachineError>;
 
     /// Somebody does something with a device: one line of its commands.
     fn act(&mut self, device: Device, command: &str) -> Result<(), MachineError>;

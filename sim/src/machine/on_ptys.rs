@@ -13,7 +13,7 @@ use super::connection::Connection;
 use super::running::{Happening, Papers, RunningMachine};
 use super::{Machine, MachineError, io};
 use crate::cabinet::Cabinet;
-use crate::scenario::Device;
+use crate::scenario::{BillingAct, Device};
 
 /// The unmodified programs, with models of the devices on pseudo-terminals. All of it ends when this is dropped.
 pub struct OnPtys {
@@ -55,6 +55,10 @@ impl OnPtys {
 impl Machine for OnPtys {
     fn put_bill(&mut self, name: &str, text: &str) -> Result<(), MachineError> {
         self.machine.put_bill(name, text)
+    }
+
+    fn act_billing(&mut self, act: &BillingAct) -> Result<(), MachineError> {
+        self.runtime.block_on(self.machine.act_billing(act))
     }
 
     fn act(&mut self, device: Device, command: &str) -> Result<(), MachineError> {

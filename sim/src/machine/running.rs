@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use api::{DeskAnswer, DeskRequest, MachineStatus};
+use api::{DeskAnswer, DeskRequest, MachineStatus, PaymentId};
 use devices::Clock;
 use devices::port::LineSettings;
 use serde_json::Value;
@@ -15,13 +15,14 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::time::{Instant, sleep};
 
 use super::connection::{CONNECT_EVERY, Connection};
+use super::shared_folder::SharedFolder;
 use super::{MachineError, io};
 use crate::cabinet::{Cabinet, ConfigFolder};
 use crate::carrier::{Asked, Ended, Player, Pty};
 use crate::model::{Inside, Model};
 use crate::paper::PaperFont;
 use crate::paper_tray::PaperTray;
-use crate::scenario::Device;
+use crate::scenario::{BillingAct, Device};
 
 /// How long a program may take to begin, to answer or to stop, on a busy computer.
 pub(crate) const PROGRAM_PATIENCE: Duration = Duration::from_secs(20);
@@ -35,7 +36,7 @@ pub struct RunningMachine {
     /// In the order of [`Device`].
     devices: [mpsc::Sender<Asked>; 4],
     daemon: Mutex<Option<Child>>,
-    _bridge: Child,
+    bridge: Mutex<Option<Child>>,
     /// Goes last, when nobody reads in it any more.
     folder: TempDir,
 }
@@ -74,7 +75,7 @@ impl RunningMachine {
             programs: programs.to_owned(),
             devices,
             daemon: Mutex::new(Some(spawn(programs, "seisankid", &config)?)),
-            _bridge: spawn(programs, "seisanki-bridge", &config)?,
+            bridge: Mutex::new(Some(spawn(programs, "seisanki-bridge", &config)?)),
             folder,
         };
         machine.wait_until(|status| status.billing_connected).await?;
@@ -102,6 +103,45 @@ impl RunningMachine {
         io("the folder of bills", fs::create_dir_all(&bills))?;
         let half = bills.join(format!("{name}.part"));
         io("a bill", fs::write(&half, text).and_then(|()| fs::rename(&half, bills.join(name))))
+    }
+
+    /// Something goes wrong on the side of the billing system, or is over.
+    pub async fn act_billing(&self, act: &BillingAct) -> Result<(), MachineError> {
+        let folder = SharedFolder::of(&self.config());
+        match act {
+            BillingAct::BridgeAway => {
+                let bridge = self.bridge.lock().await.take();
+                let mut bridge = bridge.ok_or_else(|| refused("the bridge is away already"))?;
+                io("killing seisanki-bridge", bridge.kill().await)
+            }
+            BillingAct::BridgeBack => {
+                *self.bridge.lock().await = Some(spawn(&self.programs, "seisanki-bridge", &self.config())?);
+                Ok(())
+            }
+            BillingAct::FolderAway => io("taking the folder away", folder.go_away()),
+            BillingAct::FolderBack => io("bringing the folder back", folder.come_back()),
+            BillingAct::RefuseNextResult => {
+                let name = self.next_result().await?;
+                io("a folder in the way of a result", folder.stand_in_the_way_of(&name))
+            }
+            BillingAct::TakeResults => io("clearing the way of results", folder.clear_the_way()),
+            BillingAct::WrongFile { patient } => io("a wrong file", folder.put_wrong_file(&patient.0)),
+            BillingAct::NoWrongFiles => io("taking wrong files away", folder.remove_wrong_files()),
+            BillingAct::Silent | BillingAct::Speaking | BillingAct::Latency(_) => {
+                Err(refused("a bridge that hangs is played in the world only"))
+            }
+        }
+    }
+
+    /// The name of the file with the result that comes next.
+    async fn next_result(&self) -> Result<String, MachineError> {
+        let settings = settings::Machine::load(&self.config().machine);
+        let machine = settings.map_err(|error| refused(&error.to_string()))?.id;
+        let DeskAnswer::Status(status) = self.desk(DeskRequest::Status).await? else {
+            return Err(refused("no answer to a question for the status"));
+        };
+        let after_last = PaymentId(status.last_payment.map_or(1, |last| last.0 + 1));
+        Ok(format!("{machine}-{}.json", status.open_payment.unwrap_or(after_last)))
     }
 
     /// Somebody does something with a device: one line of its commands.
@@ -238,6 +278,10 @@ async fn keep_playing<M: Model>(
         }
         plugged = Pty::open(&link).ok();
     }
+}
+
+fn refused(sentence: &str) -> MachineError {
+    MachineError::Refused(sentence.to_owned())
 }
 
 async fn provision(programs: &Path, config: &ConfigFolder) -> Result<(), MachineError> {

@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-use api::{KioskView, Outcome, PaymentSummary};
+use api::{KioskView, MachineStatus, Outcome, PaymentSummary};
 use money::{Denomination, Yen};
 use serde_json::Value;
 
@@ -24,6 +24,12 @@ pub enum Expectation {
     Outcome(String),
     /// A call for staff is in this state.
     Call(String),
+    /// Somebody is called for with these words, and nobody has answered; `nothing`: nobody is.
+    Rings(String),
+    /// `status` says these words of the billing system; `nothing`: it says nothing of it.
+    Status(String),
+    /// So many results are not delivered yet.
+    Undelivered(u32),
     /// So much was paid out in all: notes that were offered and not drawn back, coins that fell out of hoppers.
     Change(i64),
     /// Coins worth so much lie in the tray.
@@ -42,6 +48,10 @@ pub(crate) struct Seen<'a> {
     /// All pieces of paper so far.
     pub(crate) papers: &'a [String],
     pub(crate) payment: Option<&'a PaymentSummary>,
+    /// Why somebody is called for whom nobody has answered.
+    pub(crate) ringing: &'a [String],
+    /// What `status` says, if it is asked.
+    pub(crate) status: Option<&'a MachineStatus>,
 }
 
 impl FromStr for Expectation {
@@ -68,6 +78,9 @@ impl FromStr for Expectation {
             "tray" => Ok(Expectation::Tray(yen(&one()?)?)),
             "owed" => Ok(Expectation::Owed(yen(&one()?)?)),
             "call" => Ok(Expectation::Call(one()?)),
+            "rings" => Ok(Expectation::Rings(words.collect::<Vec<_>>().join(" "))),
+            "undelivered" => Ok(Expectation::Undelivered(number(&one()?)?)),
+            "status" => Ok(Expectation::Status(words.collect::<Vec<_>>().join(" "))),
             _ => Err(format!("`{kind}` is nothing that can be expected")),
         }
     }
@@ -93,10 +106,25 @@ impl Expectation {
             Expectation::Call(name) => {
                 serde_json::to_value(seen.view.call).unwrap_or_default() == name.as_str()
             }
+            Expectation::Rings(words) => is_said(seen.ringing, words),
+            Expectation::Status(words) => {
+                seen.status.is_some_and(|status| is_said(&status.billing_troubles, words))
+            }
+            Expectation::Undelivered(count) => {
+                seen.status.is_some_and(|status| status.undelivered_results == *count)
+            }
             Expectation::Change(value) => paid_out(seen.happened) == *value,
             Expectation::Tray(value) => in_tray(seen.happened) == *value,
             Expectation::Owed(value) => seen.payment.map(owed) == Some(Yen::new(*value)),
         }
+    }
+}
+
+/// Whether one of these sentences has the words in it; `nothing` if there are none.
+fn is_said(sentences: &[String], words: &str) -> bool {
+    match words {
+        "nothing" => sentences.is_empty(),
+        words => sentences.iter().any(|sentence| sentence.contains(words)),
     }
 }
 
@@ -157,4 +185,8 @@ fn happened(all: &[Value], name: &str, value: i64) -> bool {
 
 fn yen(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| format!("`{text}` is no amount"))
+}
+
+fn number(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("`{text}` is no number of results"))
 }

@@ -7,7 +7,7 @@ mod play;
 
 use std::time::Duration;
 
-use api::{Button, Decision, PaperAnswer, PaperName};
+use api::{Button, Decision, PaperAnswer, PaperName, PatientNumber};
 use money::Denomination;
 
 pub use expect::Expectation;
@@ -48,6 +48,8 @@ pub struct Step {
 pub enum Action {
     /// The billing system puts a bill into the folder.
     Bill(BillAction),
+    /// Something goes wrong on the side of the billing system, or is over.
+    Billing(BillingAct),
     /// A patient does something with a device, or it fails.
     Device {
         /// Which device.
@@ -112,6 +114,36 @@ pub enum Action {
     },
     /// Nothing happens; something is expected.
     Nothing,
+}
+
+/// What goes wrong on the side of the billing system, and how it is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BillingAct {
+    /// The bridge is stopped.
+    BridgeAway,
+    /// It is started again.
+    BridgeBack,
+    /// The share is away: an empty folder lies in its place.
+    FolderAway,
+    /// It is there again.
+    FolderBack,
+    /// Questions and results are not answered.
+    Silent,
+    /// They are answered again.
+    Speaking,
+    /// Each answer takes so long from now on.
+    Latency(Duration),
+    /// The result that is sent next cannot be written.
+    RefuseNextResult,
+    /// It can.
+    TakeResults,
+    /// A file about this patient's bills cannot be understood.
+    WrongFile {
+        /// Whose.
+        patient: PatientNumber,
+    },
+    /// All such files are taken away.
+    NoWrongFiles,
 }
 
 /// A bill of the story.

@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
 
-use api::{Button, Decision, PaperAnswer, PaperName};
+use api::{Button, Decision, PaperAnswer, PaperName, PatientNumber};
 use money::{Denomination, Yen};
 use serde::de::DeserializeOwned;
 
-use super::{Action, BillAction, Device, Expectation, Scenario, Step};
+use super::{Action, BillAction, BillingAct, Device, Expectation, Scenario, Step};
 use crate::cabinet::Profile;
 use crate::examples::PlainBill;
 
@@ -77,6 +77,7 @@ fn action(text: &str) -> Result<Action, String> {
     let rest = rest.trim();
     match verb {
         "bill" => bill(rest),
+        "billing" => billing(rest).map(Action::Billing),
         "scan" => Ok(Action::Device { device: Device::Scanner, command: format!("scan {rest}") }),
         "insert" => insert(rest),
         "take" => take(rest),
@@ -115,6 +116,24 @@ fn bill(rest: &str) -> Result<Action, String> {
     let due = Yen::new(due);
     let bill = PlainBill { id, patient, due, revision, ready, estimate, birthday };
     Ok(Action::Bill(BillAction::Plain(bill)))
+}
+
+fn billing(rest: &str) -> Result<BillingAct, String> {
+    let (word, more) = rest.split_once(' ').unwrap_or((rest, ""));
+    match word {
+        "bridge-away" => Ok(BillingAct::BridgeAway),
+        "bridge-back" => Ok(BillingAct::BridgeBack),
+        "folder-away" => Ok(BillingAct::FolderAway),
+        "folder-back" => Ok(BillingAct::FolderBack),
+        "silent" => Ok(BillingAct::Silent),
+        "speaking" => Ok(BillingAct::Speaking),
+        "latency" => seconds(more).map(BillingAct::Latency),
+        "refuse-next-result" => Ok(BillingAct::RefuseNextResult),
+        "take-results" => Ok(BillingAct::TakeResults),
+        "wrong-file" => Ok(BillingAct::WrongFile { patient: PatientNumber(named(more, "patient")?) }),
+        "no-wrong-files" => Ok(BillingAct::NoWrongFiles),
+        _ => Err(format!("`billing {word}` is nothing that can happen; see docs/scenarios.md")),
+    }
 }
 
 fn insert(rest: &str) -> Result<Action, String> {
@@ -243,6 +262,8 @@ mod tests {
             # a comment\n\
             bill example=dental\n\
             bill patient=0042 due=3000 ready=no\n\
+            billing folder-away -> rings bills or results, status not the one that was set up\n\
+            billing wrong-file patient=0042 -> rings nothing\n\
             scan 0042 -> screen confirm_payer\n\
             insert 1000 2000 -> screen insert_cash missing=0, gives-back 5000\n\
             stock 1000=10 5=100\n\
@@ -265,7 +286,7 @@ mod tests {
         let scenario: Scenario = text.parse().unwrap();
         assert!(scenario.in_world && scenario.on_ptys);
         assert_eq!(scenario.profiles, Profile::ALL);
-        assert_eq!(scenario.steps.len(), 21);
+        assert_eq!(scenario.steps.len(), 23);
     }
 
     #[test]
@@ -280,6 +301,10 @@ mod tests {
             ),
             ("take all", "line 1: one can `take note` or `take coins`: take all"),
             ("stock 3=1", "line 1: there is no coin or note of 3 yen: stock 3=1"),
+            (
+                "billing gone",
+                "line 1: `billing gone` is nothing that can happen; see docs/scenarios.md: billing gone",
+            ),
             ("wait 5", "line 1: a time needs seconds, like `45s`: wait 5"),
             ("key-birthday May 1", "line 1: a birthday is keyed as digits, like 0105: key-birthday May 1"),
         ];

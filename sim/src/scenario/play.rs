@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use api::{
-    Button, Decision, DeskAnswer, DeskRequest, Notice, Outcome, Page, PaperName, PaymentId, PaymentSummary,
+    Button, Decision, DeskAnswer, DeskRequest, MachineStatus, Notice, Outcome, Page, PaperName, PaymentId,
+    PaymentSummary,
 };
 use money::{Denomination, Yen};
 use serde::Serialize;
@@ -128,6 +129,7 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
             let (name, text) = bill.file().map_err(MachineError::Refused)?;
             machine.put_bill(&name, &text)
         }
+        Action::Billing(act) => machine.act_billing(act),
         Action::Device { device, command } => machine.act(*device, command),
         Action::Insert(pieces) => pieces.iter().try_for_each(|piece| insert(machine, *piece)),
         Action::Take(device) => take(machine, *device),
@@ -209,10 +211,24 @@ fn set_stock(
 /// How many pieces of `kind` the books say can be paid out.
 fn in_stock(machine: &mut dyn Machine, kind: Denomination) -> Result<u32, MachineError> {
     let is_store = |place: &str| place.starts_with("drum") || place.starts_with("hopper");
+    let status = status(machine)?;
+    let stores = status.cash.iter().filter(|line| is_store(&line.place));
+    Ok(stores.map(|line| line.pieces.pieces(kind)).sum())
+}
+
+fn status(machine: &mut dyn Machine) -> Result<MachineStatus, MachineError> {
     match ask(machine, DeskRequest::Status)? {
-        DeskAnswer::Status(status) => {
-            let stores = status.cash.iter().filter(|line| is_store(&line.place));
-            Ok(stores.map(|line| line.pieces.pieces(kind)).sum())
+        DeskAnswer::Status(status) => Ok(*status),
+        other => Err(not_an_answer(&other)),
+    }
+}
+
+/// Why somebody is called for whom nobody has answered.
+fn ringing(machine: &mut dyn Machine) -> Result<Vec<String>, MachineError> {
+    match ask(machine, DeskRequest::Calls)? {
+        DeskAnswer::Calls(calls) => {
+            let ringing = calls.into_iter().filter(|call| call.answered_by.is_none());
+            Ok(ringing.map(|call| call.reason).collect())
         }
         other => Err(not_an_answer(&other)),
     }
@@ -302,11 +318,27 @@ fn holds(machine: &mut dyn Machine, expected: &Expectation, before: usize) -> Re
         Expectation::Outcome(_) | Expectation::Owed(_) => payment(machine)?,
         _ => None,
     };
+    let ringing = match expected {
+        Expectation::Rings(_) => ringing(machine)?,
+        _ => Vec::new(),
+    };
+    let status = match expected {
+        Expectation::Status(_) | Expectation::Undelivered(_) => Some(status(machine)?),
+        _ => None,
+    };
     let view = machine.view();
     let papers = machine.papers();
     let happened = machine.happened();
     let lately = &happened[before..];
-    Ok(expected.holds(&Seen { view: &view, happened, lately, papers: &papers, payment: payment.as_ref() }))
+    Ok(expected.holds(&Seen {
+        view: &view,
+        happened,
+        lately,
+        papers: &papers,
+        payment: payment.as_ref(),
+        ringing: &ringing,
+        status: status.as_ref(),
+    }))
 }
 
 fn wait_until(
@@ -347,10 +379,7 @@ fn payment(machine: &mut dyn Machine) -> Result<Option<PaymentSummary>, MachineE
 
 /// What the machine's own records say at the end.
 fn report(machine: &mut dyn Machine, refusal: Option<Notice>) -> Result<Report, MachineError> {
-    let ledger_balanced = match ask(machine, DeskRequest::Status)? {
-        DeskAnswer::Status(status) => status.ledger_balanced,
-        _ => false,
-    };
+    let ledger_balanced = status(machine)?.ledger_balanced;
     let Some(payment) = payment(machine)? else {
         let no_payment = || Reason::Story("the story ended before a payment began".to_owned());
         let reason = refusal.map_or_else(no_payment, Reason::Notice);

@@ -17,9 +17,7 @@ use devices::id003::NoteUnit;
 use devices::port::LineSettings;
 use devices::scanner::Scanner;
 use document::Stationery;
-use engine::{
-    BillingEvent, DeskAction, Draft, Engine, Entry, Input, Now, Output, Policy, PrintRequest, Step,
-};
+use engine::{DeskAction, Draft, Engine, Entry, Input, Now, Output, Policy, PrintRequest, Step};
 use fastrand::Rng;
 use journal::{AppendError, MemoryJournal, Record};
 use money::CashCount;
@@ -37,7 +35,7 @@ use crate::models::escpos::PrinterModel;
 use crate::models::id003::NoteUnitModel;
 use crate::models::scanner::ScannerModel;
 use crate::planted::{AtWork, PlantedBug, Tampering};
-use crate::scenario::Device;
+use crate::scenario::{BillingAct, Device};
 
 /// 2026-11-22 10:00 in Japan.
 const MORNING: i64 = 1_795_309_200;
@@ -139,13 +137,14 @@ impl World {
             billing: FakeBilling::default(),
             answer: None,
             happened: Vec::new(),
-            pending: vec![Input::Billing(BillingEvent::Connected)],
+            pending: Vec::new(),
             paid_out_before: Vec::new(),
             coins_unheard: false,
             watch: check::Watch::default(),
             kill: None,
             planted: AtWork::of(bug),
         };
+        world.billing.greet(now);
         world.carry_out(step)?;
         world.notes.start(now);
         world.coins.start(now);
@@ -162,6 +161,12 @@ impl World {
     /// The billing system writes a bill.
     pub fn put_bill(&mut self, text: &str) -> Result<(), String> {
         self.billing.put(text)
+    }
+
+    /// Something goes wrong on the side of the billing system, or is over.
+    pub fn act_billing(&mut self, act: &BillingAct) {
+        self.watch.people_act(self.now);
+        self.billing.act(self.now, act);
     }
 
     /// Somebody does something with a device.
@@ -225,7 +230,8 @@ impl World {
             .written
             .iter()
             .any(|entry| matches!(entry, Entry::CoinCredited { .. } | Entry::CoinFound { .. }));
-        self.pending = vec![Input::Billing(BillingEvent::Connected)];
+        self.pending.clear();
+        self.billing.greet(self.now);
         let devices = &self.settings.devices;
         self.notes.restart_driver(self.now, NoteUnit::new(devices.note_unit.profile.clone()));
         self.coins.restart_driver(self.now, CoinUnit::new(coin_unit(&self.settings).clone()));
@@ -328,7 +334,8 @@ impl World {
     fn next_happening(&self) -> Option<Moment> {
         let of_cash = earlier(self.notes.next(), self.coins.next());
         let of_paper = earlier(self.printer.next(), self.scanner.next());
-        earlier(earlier(of_cash, of_paper), self.engine.deadline())
+        let of_billing = earlier(self.billing.next(), self.engine.deadline());
+        earlier(earlier(of_cash, of_paper), of_billing)
     }
 
     /// Lets everything happen that is due now.
@@ -345,7 +352,12 @@ impl World {
         if self.engine.deadline().is_some_and(|at| at <= self.now) {
             self.pending.push(Input::Tick);
         }
-        while !self.pending.is_empty() {
+        loop {
+            let now = self.now;
+            self.pending.extend(std::iter::from_fn(|| self.billing.said(now)).map(Input::Billing));
+            if self.pending.is_empty() {
+                break;
+            }
             let input = self.pending.remove(0);
             self.handle(input)?;
         }
@@ -416,14 +428,8 @@ impl World {
             Output::Cash(command) => self.notes.command(self.now, command),
             Output::Coin(command) => self.coins.command(self.now, command),
             Output::Print(request) => self.print(&request),
-            Output::Quote { request, patient } => {
-                let outcome = self.billing.quote(&patient);
-                self.pending.push(Input::Billing(BillingEvent::Quoted { request, outcome }));
-            }
-            Output::Deliver(result) => {
-                let payment = self.billing.deliver(*result);
-                self.pending.push(Input::Billing(BillingEvent::Delivered { payment }));
-            }
+            Output::Quote { request, patient } => self.billing.quote(self.now, request, &patient),
+            Output::Deliver(result) => self.billing.deliver(self.now, *result),
             Output::ErasePrivate(payment) => self.journal.erase_private(payment),
             Output::Answer(answer) => self.answer = Some(answer),
         }

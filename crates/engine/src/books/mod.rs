@@ -247,9 +247,10 @@ impl Books {
         }
     }
 
-    /// A suspended payment and a paper in doubt call for themselves, as long as there are any.
+    /// A suspended payment, a paper in doubt and trouble with the billing system call for themselves, as long as there
+    /// are any.
     fn called(&mut self, reason: CallReason) {
-        if !matches!(reason, CallReason::Suspended | CallReason::Paper) {
+        if !matches!(reason, CallReason::Suspended | CallReason::Paper | CallReason::Billing) {
             self.unanswered.insert(reason);
         }
     }

@@ -70,7 +70,9 @@ impl BillWatch {
                     false => Finding::Changed,
                 }
             }
-            QuoteOutcome::EstimateOnly | QuoteOutcome::UnknownPatient => Finding::Changed,
+            QuoteOutcome::EstimateOnly | QuoteOutcome::UnknownPatient | QuoteOutcome::AskAtDesk => {
+                Finding::Changed
+            }
             QuoteOutcome::Unavailable => asked.unopposed(),
         }
     }

@@ -27,7 +27,6 @@ pub(crate) use self::recalling::Recalling;
 pub(crate) use self::suspended::Suspended;
 pub(crate) use self::waking::Waking;
 use crate::books::{OpenPayment, Payout};
-use crate::output::Output;
 use crate::turn::Turn;
 use crate::visit::{Scene, book_returned, book_stored, find, refuse};
 use crate::{CallReason, Discrepancy, Entry, RefusalReason, Slip, SlipCode};
@@ -172,9 +171,6 @@ pub(crate) fn close(turn: &mut Turn<'_>, payment: PaymentId, outcome: Outcome) {
     turn.record(Entry::PaymentClosed { payment, outcome, due, inserted, receipts, paid_out, slip });
     if !owed.is_zero() {
         turn.call_staff(CallReason::Owed);
-    }
-    if let Some(result) = turn.books.undelivered.get(&payment) {
-        turn.output(Output::Deliver(Box::new(result.clone())));
     }
 }
 

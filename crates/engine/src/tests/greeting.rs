@@ -34,6 +34,7 @@ fn each_scan_has_its_own_answer() {
         (QuoteOutcome::Bills(Vec::new()), Notice::NothingToPay),
         (QuoteOutcome::UnknownPatient, Notice::UnknownPatient),
         (QuoteOutcome::Unavailable, Notice::BillingUnavailable),
+        (QuoteOutcome::AskAtDesk, Notice::AskAtDesk),
         (alike(1_000, None), Notice::AskAtDesk),
         (alike(1_237, None), Notice::NeedsSmallCoins),
         (QuoteOutcome::Bills(twice(bills(1_000))), Notice::AskAtDesk),

@@ -1,8 +1,9 @@
 //! Everything that could be said to the machine, and a payment in which only the right things are.
 
 use api::{
-    Bill, BillDetail, BillId, Birthday, Button, Decision, FormKind, MachineId, PaperAnswer, PaperName,
-    Patient, PatientNumber, PaymentId, QuoteOutcome, ReceiptNumber, Touch, WallTime,
+    Bill, BillDetail, BillId, BillingTrouble, Birthday, Button, Decision, DeliveryTrouble, FolderTrouble,
+    FormKind, MachineId, PaperAnswer, PaperName, Patient, PatientNumber, PaymentId, QuoteOutcome,
+    ReceiptNumber, Touch, WallTime,
 };
 use device_api::{
     CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinPlace, CoinTrouble, CountedBefore, DeviceCounts,
@@ -90,6 +91,10 @@ pub(super) fn input() -> impl Strategy<Value = Input> {
         1 => (1_u64..6).prop_map(|request| quoted(request, QuoteOutcome::Unavailable)),
         1 => (1_u64..6).prop_map(|request| quoted(request, alike(900, Some(Birthday { month: 1, day: 1 })))),
         1 => Just(Input::Billing(BillingEvent::Disconnected)),
+        1 => Just(Input::Billing(BillingEvent::Connected)),
+        1 => (1_u64..6).prop_map(|request| quoted(request, QuoteOutcome::AskAtDesk)),
+        1 => (1_u64..4).prop_map(|id| not_delivered(id, DeliveryTrouble::CannotWrite)),
+        1 => Just(Input::Billing(BillingEvent::Troubles(vec![BillingTrouble::Folder(FolderTrouble::NotSetUp)]))),
         1 => (1_u64..4).prop_map(|id| Input::Billing(BillingEvent::Delivered { payment: PaymentId(id) })),
         2 => desk().prop_map(Input::Desk),
         1 => Just(Input::Tick),
@@ -213,6 +218,10 @@ pub(super) fn touch(button: Button) -> Input {
 
 pub(super) fn quoted(request: u64, outcome: QuoteOutcome) -> Input {
     Input::Billing(BillingEvent::Quoted { request, outcome })
+}
+
+pub(super) fn not_delivered(payment: u64, cause: DeliveryTrouble) -> Input {
+    Input::Billing(BillingEvent::NotDelivered { payment: PaymentId(payment), cause })
 }
 
 pub(super) fn bills(due: i64) -> QuoteOutcome {

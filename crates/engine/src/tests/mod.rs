@@ -1,6 +1,7 @@
 //! The machine against a world that says anything at any time. What devices and people really do is the world
 //! simulation's matter; here it is enough that nothing they could say breaks a promise.
 
+mod billing;
 mod greeting;
 mod inputs;
 
@@ -201,6 +202,8 @@ struct Machine {
     /// The payout whose counters were written down, and that was not told to go on yet.
     payout_prepared: Option<DispenseId>,
     erased: Vec<PaymentId>,
+    /// The results that were sent to the bridge, in order.
+    sent: Vec<PaymentId>,
 }
 
 impl Machine {
@@ -215,6 +218,7 @@ impl Machine {
             payouts_sent: 0,
             payout_prepared: None,
             erased: Vec::new(),
+            sent: Vec::new(),
         };
         machine.take(step);
         let stocked = [
@@ -267,6 +271,9 @@ impl Machine {
         for output in step.outputs {
             if let Output::ErasePrivate(payment) = output {
                 self.erased.push(payment);
+            }
+            if let Output::Deliver(result) = &output {
+                self.sent.push(result.payment);
             }
             if output == Output::Cash(CashCommand::Stack) {
                 assert!(self.stack_intended, "a note is stacked without an entry that says so");

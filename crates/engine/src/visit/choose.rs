@@ -97,6 +97,7 @@ impl Stage for Requoting {
             | QuoteOutcome::Alike { .. }
             | QuoteOutcome::EstimateOnly
             | QuoteOutcome::UnknownPatient => Noticing::enter(turn, Notice::BillChanged),
+            QuoteOutcome::AskAtDesk => Noticing::enter(turn, Notice::AskAtDesk),
             QuoteOutcome::Unavailable => Noticing::enter(turn, Notice::BillingUnavailable),
         }
     }

@@ -208,6 +208,7 @@ fn judge(
             Some(paid) => Err(already_paid(paid)),
             None => says(Notice::UnknownPatient),
         },
+        QuoteOutcome::AskAtDesk => says(Notice::AskAtDesk),
         QuoteOutcome::Unavailable => says(Notice::BillingUnavailable),
     }
 }

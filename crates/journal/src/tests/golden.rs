@@ -297,6 +297,10 @@ fn people() -> Vec<Golden> {
             Entry::StaffCalled { reason: CallReason::Stock },
             r#"{"v":1,"type":"staff_called","reason":"stock"}"#,
         ),
+        (
+            Entry::StaffCalled { reason: CallReason::Billing },
+            r#"{"v":1,"type":"staff_called","reason":"billing"}"#,
+        ),
         (Entry::CallAnswered { by: "鈴木".to_owned() }, r#"{"v":1,"type":"call_answered","by":"鈴木"}"#),
         (Entry::ResultDelivered { payment: PAYMENT }, r#"{"v":1,"type":"result_delivered","payment":12}"#),
         (Entry::PrivateErased { payment: PAYMENT }, r#"{"v":1,"type":"private_erased","payment":12}"#),
