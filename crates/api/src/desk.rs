@@ -4,7 +4,7 @@ use std::str::FromStr;
 use money::{CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
 
-use crate::{Outcome, PaymentId, ReceiptNumber, WallTime};
+use crate::{DoubtId, DoubtSaid, DoubtView, Outcome, PaymentId, ReceiptNumber, WallTime};
 
 /// What a client of `diag.sock` asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +56,21 @@ pub enum DeskRequest {
         /// How many pieces there are.
         pieces: u32,
         /// Who counted.
+        by: String,
+    },
+    /// Which units say something that does not fit the journal?
+    DoubtList,
+    /// A person says what a doubt comes from.
+    SettleDoubt {
+        /// Which.
+        doubt: DoubtId,
+        /// What it comes from.
+        said: DoubtSaid,
+        /// The newest 領収証 that anybody has seen, on paper or in the billing system.
+        newest_receipt: ReceiptNumber,
+        /// The newest payment that anybody has seen; it stands on the receipt, too.
+        newest_payment: PaymentId,
+        /// Who.
         by: String,
     },
     /// Which papers are in doubt?
@@ -151,6 +166,8 @@ pub enum DeskAnswer {
     Payment(Box<PaymentSummary>),
     /// Papers in doubt.
     Prints(Vec<DoubtfulPrint>),
+    /// What does not fit the journal.
+    Doubts(Vec<DoubtView>),
 }
 
 /// How the machine is.
@@ -176,6 +193,8 @@ pub struct MachineStatus {
     pub last_payment: Option<PaymentId>,
     /// Results that the billing system does not have yet.
     pub undelivered_results: u32,
+    /// What units say of themselves and does not fit the journal. While there is any, no payment begins.
+    pub doubts: Vec<DoubtView>,
     /// What the books say lies in the machine, place by place.
     pub cash: Vec<LedgerLine>,
     /// Whether all postings sum to zero.

@@ -22,6 +22,11 @@ pub struct BillId(pub String);
 #[serde(transparent)]
 pub struct ReceiptNumber(pub u32);
 
+/// What a unit says of itself and does not fit the journal: unique for the life of the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DoubtId(pub u32);
+
 /// Seconds since 1970-01-01 00:00 UTC, for people; the order of events comes from the journal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -36,6 +41,12 @@ impl fmt::Display for PaymentId {
 impl fmt::Display for ReceiptNumber {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{:06}", self.0)
+    }
+}
+
+impl fmt::Display for DoubtId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
     }
 }
 

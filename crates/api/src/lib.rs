@@ -7,6 +7,7 @@ mod billing_trouble;
 mod bridge;
 mod clinic_time;
 mod desk;
+mod doubt;
 mod ids;
 mod lines;
 mod result;
@@ -26,7 +27,8 @@ pub use desk::{
     CallView, Decision, DeskAnswer, DeskRequest, DoubtfulPrint, LedgerLine, MachineStatus, PaperAnswer,
     PaperName, PaymentSummary,
 };
-pub use ids::{BillId, MachineId, PaymentId, ReceiptNumber, WallTime};
+pub use doubt::{DoubtSaid, DoubtView, UnitCounts};
+pub use ids::{BillId, DoubtId, MachineId, PaymentId, ReceiptNumber, WallTime};
 pub use lines::{LineError, Lines, to_line};
 pub use result::{Method, Outcome, PaidBill, PaymentResult};
 pub use say::{Say, Tone};

@@ -31,6 +31,7 @@ pub(crate) enum Look {
     JournalShow { last: u32 },
     Payment(PaymentId),
     Papers,
+    Doubts,
 }
 
 /// Serves one client.
@@ -61,6 +62,9 @@ pub(crate) fn route(request: DeskRequest) -> Route {
         DeskRequest::SetStock { denomination, pieces, by } => {
             Route::Act(DeskAction::SetStock { denomination, pieces, by })
         }
+        DeskRequest::SettleDoubt { doubt, said, newest_receipt, newest_payment, by } => {
+            Route::Act(DeskAction::SettleDoubt { doubt, said, newest_receipt, newest_payment, by })
+        }
         DeskRequest::PrintAnswer { paper, answer, by } => {
             Route::Act(DeskAction::PrintAnswer { paper, answer, by })
         }
@@ -69,6 +73,7 @@ pub(crate) fn route(request: DeskRequest) -> Route {
         DeskRequest::JournalVerify => Route::Look(Look::JournalVerify),
         DeskRequest::JournalShow { last } => Route::Look(Look::JournalShow { last }),
         DeskRequest::Payment { id } => Route::Look(Look::Payment(id)),
+        DeskRequest::DoubtList => Route::Look(Look::Doubts),
         DeskRequest::PrintList => Route::Look(Look::Papers),
     }
 }
@@ -79,6 +84,7 @@ pub(crate) async fn look(look: Look, engine: &Engine, records: &Records) -> Resu
         Look::Status => Ok(DeskAnswer::Status(Box::new(engine.status(records.is_balanced().await?)))),
         Look::Calls => Ok(DeskAnswer::Calls(engine.calls())),
         Look::Papers => Ok(DeskAnswer::Prints(engine.papers_in_doubt())),
+        Look::Doubts => Ok(DeskAnswer::Doubts(engine.doubts())),
         Look::JournalShow { last } => records.show(last).await,
         Look::JournalVerify if engine.is_taking_money() => Ok(busy()),
         Look::JournalVerify => records.verify().await,

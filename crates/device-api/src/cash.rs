@@ -136,6 +136,9 @@ pub struct DeviceCounts {
     pub drums: CashCount,
     /// Notes stacked in the device's life, drums and cash box together; `None` where a model has no such counter.
     pub stacked_total: Option<u32>,
+    /// Notes paid out in the device's life; `None` where a model has no such counter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_out_total: Option<u32>,
 }
 
 /// Why a piece was pushed back before escrow.

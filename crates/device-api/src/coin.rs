@@ -12,6 +12,9 @@ pub enum CoinCommand {
     /// The coin with this value of the acceptor's event counter is in the journal, and no later one. Said once at the
     /// start: coins that fell in since are told, though they fell before this driver began.
     ToldUpTo(u8),
+    /// Say who this device is and what it has counted in its life; answered by [`CoinEvent::Counts`] once it can be asked
+    /// and pays nothing out.
+    ReadCounts(CoinDevice),
     /// Pay coins out of a hopper; answered by [`CoinEvent::Prepared`] or, if it cannot be, by
     /// [`CoinEvent::Dispensed`].
     Dispense(Dispense),
@@ -63,6 +66,13 @@ pub enum CoinEvent {
     ReturnPressed,
     /// The acceptor takes nothing and no coin is under way in it.
     Inhibited,
+    /// What a device counts, in answer to [`CoinCommand::ReadCounts`].
+    Counts {
+        /// Which one.
+        device: CoinDevice,
+        /// What it says.
+        counts: CoinCounts,
+    },
     /// A [`CoinCommand::Dispense`] can begin, and waits for [`CoinCommand::Proceed`].
     Prepared {
         /// Which one.
@@ -99,6 +109,15 @@ pub enum CoinDevice {
     Acceptor,
     /// The hopper of this denomination.
     Hopper(Denomination),
+}
+
+/// What a device of the coin unit says of itself that outlives its power and our programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoinCounts {
+    /// The number that its maker gave it.
+    pub serial: u32,
+    /// Coins paid out in its life; `None` for an acceptor.
+    pub paid_out_total: Option<u32>,
 }
 
 /// Where a coin fell.

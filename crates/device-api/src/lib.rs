@@ -11,7 +11,7 @@ mod printer;
 mod scanner;
 
 pub use cash::{CashCommand, CashEvent, CashTrouble, DeviceCounts, Place, RejectCause};
-pub use coin::{CoinCommand, CoinDevice, CoinEvent, CoinPlace, CoinTrouble};
+pub use coin::{CoinCommand, CoinCounts, CoinDevice, CoinEvent, CoinPlace, CoinTrouble};
 pub use dispense::{CountedBefore, Dispense, DispenseEnd, DispenseId, ShortCause};
 pub use driver::{Driver, DriverOutput};
 pub use printer::{Paper, PrintCause, PrintJobId, PrinterCommand, PrinterEvent, PrinterStatus};

@@ -5,7 +5,10 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-use api::{Decision, DeskAnswer, DeskRequest, Hello, Lines, PaperAnswer, PaperName, PaymentId, to_line};
+use api::{
+    Decision, DeskAnswer, DeskRequest, DoubtId, DoubtSaid, Hello, Lines, PaperAnswer, PaperName, PaymentId,
+    ReceiptNumber, to_line,
+};
 use clap::{Args, Subcommand, ValueEnum};
 use money::Denomination;
 
@@ -107,6 +110,44 @@ pub(crate) enum StockCommand {
 }
 
 #[derive(Subcommand)]
+pub(crate) enum DoubtCommand {
+    /// The units that say something that does not fit the journal.
+    List,
+    /// Say what a doubt comes from. What the unit has counted is taken as given; count its drums or hopper then, and tell
+    /// `stock set`.
+    Settle {
+        /// Its number.
+        #[arg(value_name = "ID")]
+        id: u32,
+        /// What it comes from.
+        #[arg(long)]
+        said: Said,
+        /// The newest receipt that anybody has seen, on paper or in the billing system; 0 if there is none. The next one
+        /// gets a greater number.
+        #[arg(long, value_name = "N")]
+        newest_receipt: u32,
+        /// The newest payment that anybody has seen; its number stands on the receipt, too.
+        #[arg(long, value_name = "N")]
+        newest_payment: u64,
+        /// Who says so.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Said {
+    /// Nobody knows, but drums and hoppers were counted.
+    Counted,
+    /// Another unit was put in.
+    OtherUnit,
+    /// A technician moved money outside the books.
+    MovedByTechnician,
+    /// The journal was put back from a copy, and lacks what came after it.
+    JournalRestored,
+}
+
+#[derive(Subcommand)]
 pub(crate) enum PrintCommand {
     /// The papers in doubt.
     List,
@@ -177,6 +218,25 @@ pub(crate) fn stock(socket: &Path, command: StockCommand) -> Result<(), String> 
     ask(socket, &DeskRequest::SetStock { denomination, pieces, by })
 }
 
+pub(crate) fn doubt(socket: &Path, command: DoubtCommand) -> Result<(), String> {
+    let request = match command {
+        DoubtCommand::List => DeskRequest::DoubtList,
+        DoubtCommand::Settle { id, said, newest_receipt, newest_payment, by } => DeskRequest::SettleDoubt {
+            doubt: DoubtId(id),
+            said: match said {
+                Said::Counted => DoubtSaid::Counted,
+                Said::OtherUnit => DoubtSaid::OtherUnit,
+                Said::MovedByTechnician => DoubtSaid::MovedByTechnician,
+                Said::JournalRestored => DoubtSaid::JournalRestored,
+            },
+            newest_receipt: ReceiptNumber(newest_receipt),
+            newest_payment: PaymentId(newest_payment),
+            by,
+        },
+    };
+    ask(socket, &request)
+}
+
 pub(crate) fn print(socket: &Path, command: PrintCommand) -> Result<(), String> {
     let request = match command {
         PrintCommand::List => DeskRequest::PrintList,
@@ -207,6 +267,7 @@ fn ask(socket: &Path, request: &DeskRequest) -> Result<(), String> {
         DeskAnswer::Refused(sentence) => return Err(sentence),
         DeskAnswer::Journal(entries) => entries.iter().for_each(print_json),
         DeskAnswer::Calls(calls) => calls.iter().for_each(print_json),
+        DeskAnswer::Doubts(doubts) => doubts.iter().for_each(print_json),
         DeskAnswer::Prints(prints) => prints.iter().for_each(print_json),
         DeskAnswer::Status(status) => print_json(&status),
         DeskAnswer::Payment(payment) => print_json(&payment),

@@ -36,6 +36,9 @@ enum Command {
     /// What lies in drums and hoppers, told by a person who has counted it.
     #[command(subcommand)]
     Stock(desk::StockCommand),
+    /// What units have counted and does not fit the journal.
+    #[command(subcommand)]
+    Doubt(desk::DoubtCommand),
     /// Papers of which nobody knows whether they came out whole.
     #[command(subcommand)]
     Print(desk::PrintCommand),
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Journal(command) => desk::journal(&arguments.socket, &command),
         Command::Payment(payment) => desk::payment(&arguments.socket, payment),
         Command::Stock(command) => desk::stock(&arguments.socket, command),
+        Command::Doubt(command) => desk::doubt(&arguments.socket, command),
         Command::Print(command) => desk::print(&arguments.socket, command),
         Command::Device(device) => device::run(&device),
     };

@@ -109,7 +109,7 @@ impl Calls {
 /// Whether the patient who stands there has to do with it. A hopper to be refilled and a file to be corrected are the
 /// desk's matter alone.
 fn concerns_the_patient(reason: CallReason) -> bool {
-    !matches!(reason, CallReason::Stock | CallReason::Billing)
+    !matches!(reason, CallReason::Stock | CallReason::Billing | CallReason::Doubt)
 }
 
 /// Whether somebody has to come although the patient is gone.
@@ -119,7 +119,8 @@ fn is_about_more_than_the_visit(reason: CallReason) -> bool {
         | CallReason::FoundMoney
         | CallReason::Owed
         | CallReason::Stock
-        | CallReason::Billing => true,
+        | CallReason::Billing
+        | CallReason::Doubt => true,
         CallReason::Waiting | CallReason::Stuck | CallReason::Suspended | CallReason::Paper => false,
     }
 }
@@ -137,6 +138,7 @@ impl CallReason {
             CallReason::Owed => "a patient has a slip and money to get",
             CallReason::Stock => "a drum or hopper has to be counted or refilled",
             CallReason::Billing => "bills or results do not get through; `status` says why",
+            CallReason::Doubt => "what a unit has counted does not fit the journal: see `doubt list`",
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::books::OpenPayment;
 use crate::input::Happening;
 use crate::output::Output;
 use crate::turn::Turn;
-use crate::{CallReason, DeskAction, Entry, papers, payment};
+use crate::{CallReason, DeskAction, Entry, comparing, papers, payment};
 
 /// What a person signs with stays in the record for years.
 const WORDS_CHARS_MAX: usize = 100;
@@ -23,6 +23,7 @@ pub(crate) fn act(turn: &mut Turn<'_>, action: DeskAction) -> Option<Happening> 
         DeskAction::AnswerCall { by }
         | DeskAction::PrintAnswer { by, .. }
         | DeskAction::SetStock { by, .. }
+        | DeskAction::SettleDoubt { by, .. }
         | DeskAction::Decide { by, .. }
             if !is_words(&by) =>
         {
@@ -35,6 +36,9 @@ pub(crate) fn act(turn: &mut Turn<'_>, action: DeskAction) -> Option<Happening> 
         DeskAction::TakeOver { payment, by, reason } => take_over(turn, payment, by, reason),
         DeskAction::Decide { payment, decision, by } => decide(turn, payment, decision, by),
         DeskAction::SetStock { denomination, pieces, by } => set_stock(turn, denomination, pieces, by),
+        DeskAction::SettleDoubt { doubt, said, newest_receipt, newest_payment, by } => {
+            comparing::settle(turn, doubt, said, (newest_receipt, newest_payment), by).map(|()| None)
+        }
         DeskAction::PrintAnswer { paper, answer, by } => match papers::answered(turn, paper, answer, &by) {
             true => Ok(Some(Happening::PapersChanged)),
             false => Err(format!(

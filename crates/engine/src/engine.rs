@@ -1,8 +1,8 @@
 //! The machine as one value.
 
 use api::{
-    CallProgress, CallView, ClosedReason, DoubtfulPrint, KioskView, LedgerLine, MachineStatus, Page,
-    PaymentId, PaymentSummary, Touch,
+    CallProgress, CallView, ClosedReason, DoubtView, DoubtfulPrint, KioskView, LedgerLine, MachineStatus,
+    Page, PaymentId, PaymentSummary, Touch,
 };
 use device_api::{CashEvent, CoinCommand, Moment, Place, ScannedCode, ScannerEvent};
 use money::CashCount;
@@ -17,8 +17,8 @@ use crate::payment::{Issuing, Recalling, Suspended, Waking};
 use crate::turn::Turn;
 use crate::visit::{Idle, Scene, Visit};
 use crate::{
-    BillingEvent, CallReason, Discrepancy, Draft, Entry, Input, Now, Policy, Recorded, Step, billing, papers,
-    payment,
+    BillingEvent, CallReason, Discrepancy, Draft, Entry, Input, Now, Policy, Recorded, Step, billing,
+    comparing, papers, payment,
 };
 
 /// All decisions of the machine. Feed it with [`handle`](Engine::handle); wake it at
@@ -70,6 +70,7 @@ impl Engine {
         let happening = self.accept(&input);
         self.turn(now, |turn, visit| {
             note_that_the_mouth_is_free(turn, &input);
+            comparing::look(turn, &input);
             let happening = handle_common(turn, input).or(happening);
             let visit = match happening {
                 Some(happening) => visit.on(turn, happening),
@@ -99,6 +100,11 @@ impl Engine {
     /// The papers that a person has to look at.
     pub fn papers_in_doubt(&self) -> Vec<DoubtfulPrint> {
         papers::in_doubt(&self.books)
+    }
+
+    /// What units say of themselves and does not fit the journal.
+    pub fn doubts(&self) -> Vec<DoubtView> {
+        comparing::list(&self.books)
     }
 
     /// The payment whose money part has not ended.
@@ -134,6 +140,7 @@ impl Engine {
             open_payment: self.open_payment(),
             last_payment: self.books.last_payment(),
             undelivered_results: u32::try_from(self.books.undelivered.len()).unwrap_or(u32::MAX),
+            doubts: self.doubts(),
             cash: self.ledger_lines(),
             ledger_balanced,
         }
@@ -289,6 +296,9 @@ fn resume(turn: &mut Turn<'_>, was_short: bool) -> Visit {
     // A call rings until somebody answers it.
     for reason in turn.books.unanswered.clone() {
         turn.call_staff(reason);
+    }
+    if !turn.books.units.doubts.is_empty() {
+        turn.call_staff(CallReason::Doubt);
     }
     if turn.books.refused.is_some() {
         // Asked to take nothing, the unit says when its mouth is free.

@@ -1,6 +1,9 @@
 //! What the journal holds: every decision, before it takes effect. Entries are only ever added.
 
-use api::{BillId, Decision, Outcome, PaperAnswer, PaymentId, ReceiptNumber, WallTime};
+use api::{
+    BillId, Decision, DoubtId, DoubtSaid, Outcome, PaperAnswer, PaymentId, ReceiptNumber, UnitCounts,
+    WallTime,
+};
 use device_api::{
     CashTrouble, CoinTrouble, CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Place, PrintCause,
     PrintJobId,
@@ -8,7 +11,7 @@ use device_api::{
 use money::{CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
 
-use crate::SlipCode;
+use crate::{DoubtCause, SlipCode, Unit};
 
 /// One fact or intention. The field names are frozen: the journal keeps these bytes for years.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +90,43 @@ pub enum Entry {
     CoinsUnaccounted {
         /// How many events of the acceptor are lost.
         events: u8,
+    },
+    /// What a unit has counted in its life is taken as given: it was not known before, or not to the piece.
+    UnitCounted {
+        /// Which unit.
+        unit: Unit,
+        /// What it says.
+        counts: UnitCounts,
+    },
+    /// What a unit says of itself is not what the journal expects. Until a person settles it, no payment begins.
+    DoubtOpened {
+        /// The new doubt.
+        doubt: DoubtId,
+        /// Which unit.
+        unit: Unit,
+        /// What its word shows.
+        cause: DoubtCause,
+        /// What it should have said.
+        expected: UnitCounts,
+        /// What it said.
+        reported: UnitCounts,
+        /// The newest entry before this one that holds its counters: what moved, moved after that.
+        since: u64,
+        /// Where it pays from: these are to be counted.
+        stores: Vec<Place>,
+    },
+    /// A person said what a doubt comes from. What the unit had counted is taken as given.
+    DoubtSettled {
+        /// Which.
+        doubt: DoubtId,
+        /// What it comes from.
+        said: DoubtSaid,
+        /// The newest 領収証 that anybody has seen. Numbers go on after it, also if the journal lacks some.
+        newest_receipt: ReceiptNumber,
+        /// The newest payment that anybody has seen.
+        newest_payment: PaymentId,
+        /// Who.
+        by: String,
     },
     /// A person counted what lies in a place. What differs from the books is booked as put in or taken out.
     StockSet {
@@ -334,6 +374,8 @@ pub enum Discrepancy {
         /// What it said the note is.
         reported: Option<Denomination>,
     },
+    /// What the unit that was to pay out has counted does not fit the journal (a doubt stands).
+    UnitInDoubt,
     /// The device's own counters moved by something else than what was credited.
     CountsDiffer {
         /// What the counters should be.
@@ -377,6 +419,8 @@ pub enum CallReason {
     Stock,
     /// The billing system cannot be asked or told, or not about everybody.
     Billing,
+    /// What a unit says of itself does not fit the journal.
+    Doubt,
 }
 
 /// An entry on its way into the journal.

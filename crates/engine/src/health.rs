@@ -85,6 +85,7 @@ impl Health {
             | CoinEvent::Rejected { .. }
             | CoinEvent::ReturnPressed
             | CoinEvent::Inhibited
+            | CoinEvent::Counts { .. }
             | CoinEvent::Prepared { .. }
             | CoinEvent::Dispensed { .. } => return,
         };
@@ -103,6 +104,13 @@ impl Health {
         self.note_unit != NoteUnitHealth::Starting
             && self.coin_acceptor != Some(CoinUnitHealth::Starting)
             && !policy.stores.iter().any(|store| hopper_is_silent(store.place))
+    }
+
+    /// The devices of the coin unit that can be asked something.
+    pub(crate) fn coin_devices_ready(&self) -> Vec<CoinDevice> {
+        let acceptor = self.coin_acceptor.as_ref().map(|health| (&CoinDevice::Acceptor, health));
+        let all = acceptor.into_iter().chain(&self.hoppers);
+        all.filter(|(_, health)| **health == CoinUnitHealth::Ready).map(|(device, _)| *device).collect()
     }
 
     /// Whether the unit that pays from `place` works.

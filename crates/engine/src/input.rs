@@ -1,6 +1,6 @@
 use api::{
-    BillingTrouble, Button, Decision, DeliveryTrouble, PaperAnswer, PaperName, PaymentId, QuoteOutcome,
-    Touch, WallTime,
+    BillingTrouble, Button, Decision, DeliveryTrouble, DoubtId, DoubtSaid, PaperAnswer, PaperName, PaymentId,
+    QuoteOutcome, ReceiptNumber, Touch, WallTime,
 };
 use device_api::{CashEvent, CoinEvent, Moment, PrinterEvent, ScannerEvent};
 use money::Denomination;
@@ -99,6 +99,19 @@ pub enum DeskAction {
         denomination: Denomination,
         /// How many pieces.
         pieces: u32,
+        /// Who.
+        by: String,
+    },
+    /// A person says what a doubt comes from.
+    SettleDoubt {
+        /// Which.
+        doubt: DoubtId,
+        /// What it comes from.
+        said: DoubtSaid,
+        /// The newest 領収証 that anybody has seen.
+        newest_receipt: ReceiptNumber,
+        /// The newest payment that anybody has seen.
+        newest_payment: PaymentId,
         /// Who.
         by: String,
     },

@@ -97,6 +97,9 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
             close(*payment, outcome, *due, kept)
         }
         Entry::MachineStarted
+        | Entry::UnitCounted { .. }
+        | Entry::DoubtOpened { .. }
+        | Entry::DoubtSettled { .. }
         | Entry::PaymentOpened { .. }
         | Entry::StackIntended { .. }
         | Entry::NoteRefused { .. }

@@ -5,7 +5,9 @@ mod absence;
 mod billing;
 mod books;
 mod calls;
+mod comparing;
 mod desk;
+mod doubt;
 mod engine;
 mod entry;
 mod health;
@@ -23,6 +25,7 @@ mod tests;
 mod turn;
 mod visit;
 
+pub use doubt::{DoubtCause, Unit};
 pub use engine::Engine;
 pub use entry::{
     BillRef, CallReason, Discrepancy, Draft, Entry, PrintMark, Private, Receipt, Recorded, RefusalReason,

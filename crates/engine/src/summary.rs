@@ -118,6 +118,7 @@ impl Discrepancy {
             Discrepancy::CoinsUnaccounted
             | Discrepancy::PayoutUnknown
             | Discrepancy::UnexpectedNote { .. }
+            | Discrepancy::UnitInDoubt
             | Discrepancy::CountsDiffer { .. } => &[],
         }
     }
@@ -136,6 +137,10 @@ impl Discrepancy {
             Discrepancy::PayoutUnknown => "nobody knows how many pieces were paid out".to_owned(),
             Discrepancy::UnexpectedNote { reported } => {
                 format!("the note unit kept a note that nobody decided on: {reported:?}")
+            }
+            Discrepancy::UnitInDoubt => {
+                "what the unit that was to pay out has counted does not fit the journal: see `doubt list`"
+                    .to_owned()
             }
             Discrepancy::CountsDiffer { expected, reported } => {
                 format!("the note unit's counters differ: they should be {expected:?} and are {reported:?}")

@@ -9,7 +9,7 @@ use wire::cctalk::{COIN_POSITIONS, CoinCode, Command, CreditBuffer, CreditEvent,
 use super::acceptance::Acceptance;
 use super::contact::Contact;
 use super::credits::{CreditWatch, Finding};
-use super::identity::{Identity, place_of};
+use super::identity::{Identity, Known, place_of};
 use super::twice::Twice;
 use super::unit::{OPTIONAL_TRIES, PROBE_INTERVAL, REFUSED_INTERVAL};
 
@@ -43,14 +43,6 @@ pub(super) struct Acceptor {
     health: Health,
     contact: Contact,
     news: Vec<CoinEvent>,
-}
-
-/// Who the acceptor is. It is asked for its table again only if its serial number changes.
-#[derive(Clone, Debug)]
-struct Known {
-    serial: [u8; 3],
-    model: String,
-    coins: Identity,
 }
 
 #[derive(Debug)]
@@ -138,6 +130,13 @@ impl Acceptor {
     pub(super) fn identified(&self) -> Option<(&str, DenominationSet)> {
         let known = self.identity.as_ref().filter(|_| matches!(self.phase, Phase::Serving))?;
         Some((&known.model, known.coins.values()))
+    }
+
+    /// Says which one it is; one that does not serve does so when it is asked again, as it is ready.
+    pub(super) fn read_counts(&mut self) {
+        if let (Phase::Serving, Some(known)) = (&self.phase, &self.identity) {
+            self.news.push(known.counts());
+        }
     }
 
     /// Adds what is new.

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use device_api::{
-    CoinDevice, CoinEvent, CoinTrouble, CountedBefore, Dispense, DispenseEnd, DispenseId, ShortCause,
+    CoinCounts, CoinDevice, CoinEvent, CoinTrouble, CountedBefore, Dispense, DispenseEnd, DispenseId,
+    ShortCause,
 };
 use money::Denomination;
 use settings::{CoinUnitProfile, HopperProfile, HopperSecurity};
@@ -10,6 +11,7 @@ use wire::cctalk::{CoinCode, Command, Reply, Security, TestRegisters};
 
 use super::contact::Contact;
 use super::evidence::Before;
+use super::identity::number_of;
 use super::payout::{Payout, Progress};
 use super::twice::Twice;
 use super::unit::{OPTIONAL_TRIES, PROBE_INTERVAL, REFUSED_INTERVAL};
@@ -45,6 +47,8 @@ pub(super) struct Hopper {
     recall: Option<(Dispense, Before)>,
     /// It was gone during a payout and is to say who it is.
     identify_due: bool,
+    /// What its life counter said last, while the machine waits for it.
+    counting: Option<Twice<u32>>,
     /// How often it may still be told to switch off.
     disable_tries: u8,
     reset_due: Moment,
@@ -80,6 +84,7 @@ impl Hopper {
             payout: None,
             recall: None,
             identify_due: false,
+            counting: None,
             disable_tries: 0,
             reset_due: Moment::START,
             contact: Contact::new(CoinDevice::Hopper(profile.denomination), unit.comm_lost_after),
@@ -158,6 +163,31 @@ impl Hopper {
         self.begin_recall(now);
     }
 
+    /// Asks what it has counted, now or as soon as it serves and pays nothing out.
+    pub(super) fn read_counts(&mut self, now: Moment) {
+        self.counting = Some(Twice::default());
+        self.begin_counting(now);
+    }
+
+    fn begin_counting(&mut self, now: Moment) {
+        if self.counting.is_some() && self.payout.is_none() && matches!(self.phase, Phase::Serving { .. }) {
+            self.pause_until = now;
+        }
+    }
+
+    fn counted(&mut self, now: Moment, total: u32) {
+        if let Some(total) = self.counting.as_mut().and_then(|counting| counting.observe(total)) {
+            self.tell_counts(now, Some(total));
+        }
+    }
+
+    fn tell_counts(&mut self, now: Moment, paid_out_total: Option<u32>) {
+        self.counting = None;
+        self.pause_until = now.after(LOOK_INTERVAL);
+        let counts = CoinCounts { serial: number_of(self.serial), paid_out_total };
+        self.news.push(CoinEvent::Counts { device: CoinDevice::Hopper(self.profile.denomination), counts });
+    }
+
     fn begin_recall(&mut self, now: Moment) {
         if self.payout.is_some() || !matches!(self.phase, Phase::Serving { .. }) {
             return;
@@ -189,6 +219,7 @@ impl Hopper {
             Phase::Identifying { step, .. } => step.request(),
             Phase::Serving { .. } if self.disable_tries > 0 => Command::EnableHopper(false),
             Phase::Serving { resetting: true, .. } => Command::Reset,
+            Phase::Serving { .. } if self.counting.is_some() => Command::DispenseTotal,
             Phase::Serving { .. } => Command::TestHopper,
         }
     }
@@ -206,6 +237,10 @@ impl Hopper {
                 *resetting = false;
                 self.pause_until = now.after(PROBE_INTERVAL);
             }
+            Phase::Serving { .. } if *command == Command::DispenseTotal => match reply {
+                Reply::Total(total) => self.counted(now, total),
+                _ => self.tell_counts(now, None),
+            },
             Phase::Serving { reading, .. } => match reply {
                 Reply::Registers(registers) => {
                     if let Some(registers) = reading.follow(registers) {
@@ -231,7 +266,10 @@ impl Hopper {
         match &mut self.phase {
             Phase::Identifying { .. } => self.step_unanswered(now, lost),
             Phase::Serving { .. } if lost => self.lost(now),
-            Phase::Serving { reading, .. } => reading.forget(),
+            Phase::Serving { reading, .. } => {
+                reading.forget();
+                self.counting.iter_mut().for_each(Twice::forget);
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-use device_api::CoinPlace;
+use device_api::{CoinCounts, CoinDevice, CoinEvent, CoinPlace};
 use money::{Denomination, DenominationSet};
 use settings::{CoinUnitProfile, SorterTarget};
 use wire::cctalk::CoinCode;
@@ -7,6 +7,22 @@ use wire::cctalk::CoinCode;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Identity {
     coins: Vec<(u8, Denomination)>,
+}
+
+/// Who the acceptor is. It is asked for its table again only if its serial number changes.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) serial: [u8; 3],
+    pub(super) model: String,
+    pub(super) coins: Identity,
+}
+
+impl Known {
+    /// Which acceptor it is; it has no counter that outlives its power (§6).
+    pub(super) fn counts(&self) -> CoinEvent {
+        let counts = CoinCounts { serial: number_of(self.serial), paid_out_total: None };
+        CoinEvent::Counts { device: CoinDevice::Acceptor, counts }
+    }
 }
 
 impl Identity {
@@ -46,6 +62,11 @@ pub(super) fn place_of(profile: &CoinUnitProfile, path: u8, denomination: Denomi
         SorterTarget::Hopper(hopper) if hopper == denomination => CoinPlace::Hopper,
         SorterTarget::Hopper(_) | SorterTarget::CoinBox => CoinPlace::CoinBox,
     }
+}
+
+/// A serial number as one number; the low byte comes first (§4).
+pub(super) fn number_of([low, middle, high]: [u8; 3]) -> u32 {
+    u32::from_le_bytes([low, middle, high, 0])
 }
 
 fn known_value(profile: &CoinUnitProfile, code: CoinCode) -> Option<Denomination> {

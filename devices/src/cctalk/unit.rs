@@ -2,7 +2,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use device_api::{
-    CoinCommand, CoinEvent, CountedBefore, Dispense, DispenseEnd, Driver, DriverOutput, ShortCause,
+    CoinCommand, CoinDevice, CoinEvent, CountedBefore, Dispense, DispenseEnd, Driver, DriverOutput,
+    ShortCause,
 };
 use settings::CoinUnitProfile;
 use wire::Moment;
@@ -127,6 +128,11 @@ impl Driver for CoinUnit {
         match command {
             CoinCommand::Accept(denominations) => self.acceptor.want(denominations),
             CoinCommand::ToldUpTo(event_no) => self.acceptor.told_up_to(event_no),
+            CoinCommand::ReadCounts(CoinDevice::Acceptor) => self.acceptor.read_counts(),
+            CoinCommand::ReadCounts(CoinDevice::Hopper(kind)) => {
+                let hopper = self.hoppers.iter_mut().find(|hopper| hopper.denomination() == kind);
+                hopper.into_iter().for_each(|hopper| hopper.read_counts(now));
+            }
             CoinCommand::Dispense(dispense) => self.dispense(now, dispense),
             CoinCommand::Proceed(id) => self.hoppers.iter_mut().for_each(|hopper| hopper.go_ahead(now, id)),
             CoinCommand::Recall { dispense, before } => self.recall(now, dispense, &before),

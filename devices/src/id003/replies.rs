@@ -296,7 +296,7 @@ impl NoteUnit {
                 }
             }
             (RecyclerReply::TotalCount(total), Some(Counting::Total { drums })) => {
-                self.all_counted(drums, Some(total.stacked));
+                self.all_counted(drums, Some(total));
             }
             // The machine asked anew in between.
             (RecyclerReply::CurrentCount(_) | RecyclerReply::TotalCount(_), _) => {}

@@ -5,7 +5,7 @@ use device_api::{CashCommand, CashEvent, CashTrouble, DeviceCounts, Driver, Driv
 use money::CashCount;
 use settings::{NoteUnitProfile, StackCommand};
 use wire::Moment;
-use wire::id003::{Command, Decoder, RecyclerQuery, Reply, Setting};
+use wire::id003::{Command, Decoder, RecyclerQuery, Reply, Setting, TotalCount};
 
 use super::acceptance::Acceptance;
 use super::identity::Identity;
@@ -376,8 +376,10 @@ impl NoteUnit {
         }
     }
 
-    pub(super) fn all_counted(&mut self, drums: CashCount, stacked_total: Option<u32>) {
+    pub(super) fn all_counted(&mut self, drums: CashCount, total: Option<TotalCount>) {
         self.counting = None;
-        self.say(CashEvent::Counts(DeviceCounts { drums, stacked_total }));
+        let (stacked_total, paid_out_total) =
+            (total.map(|total| total.stacked), total.map(|total| total.dispensed));
+        self.say(CashEvent::Counts(DeviceCounts { drums, stacked_total, paid_out_total }));
     }
 }

@@ -68,6 +68,11 @@ impl Machine for InWorld {
             DeskRequest::PrintAnswer { paper, answer, by } => {
                 self.0.desk(DeskAction::PrintAnswer { paper, answer, by }).map_err(refused)
             }
+            DeskRequest::SettleDoubt { doubt, said, newest_receipt, newest_payment, by } => {
+                let action = DeskAction::SettleDoubt { doubt, said, newest_receipt, newest_payment, by };
+                self.0.desk(action).map_err(refused)
+            }
+            DeskRequest::DoubtList => Ok(DeskAnswer::Doubts(self.0.engine().doubts())),
             DeskRequest::Status => {
                 let balances = self.0.journal().balances().map_err(refused)?;
                 let sum = money::Yen::sum(balances.into_iter().map(|(_, amount)| amount));

@@ -2,6 +2,7 @@
 //! wrong in two of five, and an attendant who comes when called.
 
 mod attendant;
+mod doubts;
 mod trouble;
 mod visit;
 

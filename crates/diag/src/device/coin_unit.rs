@@ -96,6 +96,9 @@ impl Bench for CoinUnitBench {
             CoinEvent::Rejected { cause } => json!({ "event": "rejected", "cause": format!("{cause:?}") }),
             CoinEvent::ReturnPressed => json!({ "event": "return_pressed" }),
             CoinEvent::Inhibited => json!({ "event": "inhibited" }),
+            CoinEvent::Counts { device, counts } => {
+                json!({ "event": "counts", "device": device, "counts": counts })
+            }
             CoinEvent::Prepared { before, .. } => json!({ "event": "prepared", "before": before }),
             CoinEvent::Dispensed { end, .. } => self.dispensed(*end),
             CoinEvent::Trouble { device, trouble } => {

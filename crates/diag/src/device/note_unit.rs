@@ -71,7 +71,12 @@ impl Bench for NoteUnitBench {
             CashEvent::Dispensed { end, .. } => self.dispensed(*end),
             CashEvent::Inhibited => json!({ "event": "inhibited" }),
             CashEvent::Counts(counts) => {
-                json!({ "event": "counts", "drums": counts.drums, "stacked_total": counts.stacked_total })
+                json!({
+                    "event": "counts",
+                    "drums": counts.drums,
+                    "stacked_total": counts.stacked_total,
+                    "paid_out_total": counts.paid_out_total,
+                })
             }
             CashEvent::Trouble(trouble) => {
                 let trouble = json!({ "event": "trouble", "trouble": trouble });

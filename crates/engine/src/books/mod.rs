@@ -1,5 +1,6 @@
 //! What the entries so far amount to. The running machine and the recovering one fold them with the same code.
 
+mod doubts;
 mod open_payment;
 mod paper;
 mod payouts;
@@ -13,6 +14,7 @@ use api::{
 use device_api::{DeviceCounts, DispenseId, Place, PrintJobId};
 use money::{CashCount, Denomination};
 
+pub(crate) use self::doubts::{Doubt, Units};
 pub(crate) use self::open_payment::{OpenPayment, Payout, Unpaid};
 use self::paper::Content;
 pub(crate) use self::paper::{Paper, PaperState};
@@ -70,6 +72,8 @@ pub(crate) struct Books {
     pub(crate) unanswered: BTreeSet<CallReason>,
     /// Bills that staff settled by hand, in the revision that they saw: the desk, not the machine, has the rest.
     pub(crate) taken_over: BTreeMap<BillId, u32>,
+    /// What each unit must have counted by now, and what does not fit.
+    pub(crate) units: Units,
     /// The newest payments, in short.
     pub(crate) summaries: Summaries,
 }
@@ -96,6 +100,7 @@ impl Books {
             note_of_unknown_fate: None,
             unanswered: BTreeSet::new(),
             taken_over: BTreeMap::new(),
+            units: Units::default(),
             summaries: Summaries::default(),
         }
     }
@@ -103,6 +108,11 @@ impl Books {
     /// The newest payment.
     pub(crate) fn last_payment(&self) -> Option<PaymentId> {
         (self.last_payment > 0).then_some(PaymentId(self.last_payment))
+    }
+
+    /// The number of the newest 領収証, or 0.
+    pub(crate) fn last_receipt(&self) -> u32 {
+        self.last_receipt
     }
 
     /// What this patient paid here not long ago.
@@ -179,8 +189,13 @@ impl Books {
     /// Takes `draft`, written at `at`, into account. The only way in which books change.
     pub(crate) fn apply(&mut self, at: WallTime, draft: &Draft) {
         self.summaries.apply(&draft.entry);
+        self.count_along(&draft.entry);
         match &draft.entry {
-            Entry::MachineStarted | Entry::PaymentResumed { .. } => {}
+            Entry::MachineStarted
+            | Entry::PaymentResumed { .. }
+            | Entry::UnitCounted { .. }
+            | Entry::DoubtOpened { .. }
+            | Entry::DoubtSettled { .. } => {}
             Entry::PaymentConfirmed { .. } => self.with_open(|open| open.confirmed = true),
             Entry::StaffCalled { reason } => self.called(*reason),
             Entry::CallAnswered { .. } => self.unanswered.clear(),
@@ -247,10 +262,13 @@ impl Books {
         }
     }
 
-    /// A suspended payment, a paper in doubt and trouble with the billing system call for themselves, as long as there
-    /// are any.
+    /// A suspended payment, a paper in doubt, a doubt and trouble with the billing system call for themselves, as long as
+    /// there are any.
     fn called(&mut self, reason: CallReason) {
-        if !matches!(reason, CallReason::Suspended | CallReason::Paper | CallReason::Billing) {
+        if !matches!(
+            reason,
+            CallReason::Suspended | CallReason::Paper | CallReason::Billing | CallReason::Doubt
+        ) {
             self.unanswered.insert(reason);
         }
     }

@@ -326,6 +326,7 @@ impl Stage for Collecting {
             | CoinEvent::EventsLost { .. }
             | CoinEvent::ReturnPressed
             | CoinEvent::Inhibited
+            | CoinEvent::Counts { .. }
             | CoinEvent::Prepared { .. }
             | CoinEvent::Dispensed { .. } => {}
         }

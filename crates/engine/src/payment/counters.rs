@@ -37,7 +37,11 @@ pub(super) fn book_drawn_back(turn: &mut Turn<'_>, reported: DeviceCounts) {
 pub(super) fn expected_counts(payment: &OpenPayment) -> DeviceCounts {
     let notes = payment.inserted.iter().filter(|(kind, _)| !kind.is_coin()).map(|(_, pieces)| pieces).sum();
     let stacked_total = payment.counts_before.stacked_total.map(|before: u32| before.saturating_add(notes));
-    DeviceCounts { drums: payment.drums, stacked_total }
+    let paid_out =
+        payment.paid_out.iter().filter(|(kind, _)| !kind.is_coin()).map(|(_, pieces)| pieces).sum();
+    let paid_out_total =
+        payment.counts_before.paid_out_total.map(|before: u32| before.saturating_add(paid_out));
+    DeviceCounts { drums: payment.drums, stacked_total, paid_out_total }
 }
 
 fn book_stacked(turn: &mut Turn<'_>, payment: PaymentId, reported: DeviceCounts) {

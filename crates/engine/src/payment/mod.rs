@@ -116,6 +116,7 @@ fn coin_in_payment(turn: &mut Turn<'_>, payment: PaymentId, event: &CoinEvent) -
         | CoinEvent::Rejected { .. }
         | CoinEvent::ReturnPressed
         | CoinEvent::Inhibited
+        | CoinEvent::Counts { .. }
         // It is not told to proceed, and gives up.
         | CoinEvent::Prepared { .. }
         | CoinEvent::Ready { .. } => {}

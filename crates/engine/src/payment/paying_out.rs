@@ -12,12 +12,14 @@ use money::{Denomination, Yen};
 use settings::Times;
 
 use super::counters::book_drawn_back;
-use super::{Issuing, Suspended, book_payout, cash_while_ending, close, coin_in_payment, open};
+use super::{
+    Issuing, Suspended, book_payout, cash_while_ending, close, coin_in_payment, give_up_payout, open,
+};
 use crate::books::OpenPayment;
 use crate::stock::Portion;
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit, stray_coin};
-use crate::{CallReason, Discrepancy, Entry};
+use crate::{CallReason, Discrepancy, Entry, comparing};
 
 /// The first plan, and two more when a unit pays less than it should. A machine whose third plan fails is not to be
 /// trusted with a fourth: the rest is owed.
@@ -91,6 +93,11 @@ impl PayingOut {
         let Some(payout) = expected.filter(|_| open(turn).counted_before.is_none()) else {
             return self.into();
         };
+        if !comparing::fits_before_payout(turn, payout, &before) {
+            // It is not told to proceed, and gives up.
+            give_up_payout(turn);
+            return Suspended::enter(turn, self.payment, Discrepancy::UnitInDoubt);
+        }
         turn.record(Entry::PayoutPrepared { payment: self.payment, dispense: id, before });
         match payout.denomination.is_coin() {
             true => turn.coin(CoinCommand::Proceed(id)),
@@ -233,6 +240,7 @@ impl Stage for PayingOut {
             | CoinEvent::Rejected { .. }
             | CoinEvent::ReturnPressed
             | CoinEvent::Inhibited
+            | CoinEvent::Counts { .. }
             | CoinEvent::Trouble { .. }
             | CoinEvent::Ready { .. } => match coin_in_payment(turn, self.payment, &event) {
                 Ok(()) => self.into(),

@@ -1,14 +1,14 @@
 //! Everything that could be said to the machine, and a payment in which only the right things are.
 
 use api::{
-    Bill, BillDetail, BillId, BillingTrouble, Birthday, Button, Decision, DeliveryTrouble, FolderTrouble,
-    FormKind, MachineId, PaperAnswer, PaperName, Patient, PatientNumber, PaymentId, QuoteOutcome,
-    ReceiptNumber, Touch, WallTime,
+    Bill, BillDetail, BillId, BillingTrouble, Birthday, Button, Decision, DeliveryTrouble, DoubtId,
+    DoubtSaid, FolderTrouble, FormKind, MachineId, PaperAnswer, PaperName, Patient, PatientNumber, PaymentId,
+    QuoteOutcome, ReceiptNumber, Touch, WallTime,
 };
 use device_api::{
-    CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinPlace, CoinTrouble, CountedBefore, DeviceCounts,
-    DispenseEnd, DispenseId, Moment, Paper, Place, PrintCause, PrintJobId, PrinterEvent, PrinterStatus,
-    RejectCause, ScannedCode, ScannerEvent, ShortCause,
+    CashEvent, CashTrouble, CoinCounts, CoinDevice, CoinEvent, CoinPlace, CoinTrouble, CountedBefore,
+    DeviceCounts, DispenseEnd, DispenseId, Moment, Paper, Place, PrintCause, PrintJobId, PrinterEvent,
+    PrinterStatus, RejectCause, ScannedCode, ScannerEvent, ShortCause,
 };
 use money::{CashCount, Denomination, DenominationSet, Yen, change};
 use proptest::prelude::*;
@@ -34,7 +34,7 @@ pub(super) fn units_ready() -> Vec<Input> {
 /// The slots are closed, and the note unit has stacked so many notes in its life.
 pub(super) fn units_at_rest(stacked: u32) -> [Input; 3] {
     let drums = CashCount::try_from(vec![(Denomination::Yen1000, 25)]).unwrap();
-    let counts = DeviceCounts { drums, stacked_total: Some(stacked) };
+    let counts = DeviceCounts { drums, stacked_total: Some(stacked), paid_out_total: None };
     [
         Input::Cash(CashEvent::Inhibited),
         Input::Coin(CoinEvent::Inhibited),
@@ -46,7 +46,11 @@ pub(super) fn units_at_rest(stacked: u32) -> [Input; 3] {
 pub(super) fn well_behaved_payment() -> Vec<Input> {
     let counts = |total| {
         let drums = CashCount::try_from(vec![(Denomination::Yen1000, 25)]).unwrap();
-        Input::Cash(CashEvent::Counts(DeviceCounts { drums, stacked_total: Some(total) }))
+        Input::Cash(CashEvent::Counts(DeviceCounts {
+            drums,
+            stacked_total: Some(total),
+            paid_out_total: None,
+        }))
     };
     let note = Denomination::Yen5000;
     vec![
@@ -114,7 +118,7 @@ pub(super) fn cash() -> impl Strategy<Value = CashEvent> {
         Just(CashEvent::Rejected { cause: RejectCause::Unreadable }),
         Just(CashEvent::Inhibited),
         prop::option::of(any::<u32>()).prop_map(|stacked_total| {
-            CashEvent::Counts(DeviceCounts { drums: CashCount::EMPTY, stacked_total })
+            CashEvent::Counts(DeviceCounts { drums: CashCount::EMPTY, stacked_total, paid_out_total: None })
         }),
         Just(CashEvent::Trouble(CashTrouble::Jam)),
         Just(CashEvent::Ready),
@@ -138,6 +142,10 @@ pub(super) fn coin() -> impl Strategy<Value = CoinEvent> {
         1 => Just(CoinEvent::EventsLost { count: 3 }),
         1 => Just(CoinEvent::Rejected { cause: RejectCause::Unreadable }),
         3 => Just(CoinEvent::Inhibited),
+        1 => (device.clone(), 1_u32..3).prop_map(|(device, serial)| CoinEvent::Counts {
+            device,
+            counts: CoinCounts { serial, paid_out_total: None }
+        }),
         2 => (1_u64..4).prop_map(|id| CoinEvent::Prepared { id: DispenseId(id), before: hopper_counted() }),
         3 => (1_u64..4, end()).prop_map(|(id, end)| CoinEvent::Dispensed { id: DispenseId(id), end }),
         1 => device.clone().prop_map(|device| CoinEvent::Trouble { device, trouble: CoinTrouble::Jam }),
@@ -189,6 +197,13 @@ pub(super) fn desk() -> impl Strategy<Value = DeskAction> {
         (0_u32..12).prop_map(|pieces| DeskAction::SetStock {
             denomination: Denomination::Yen100,
             pieces,
+            by: "A".into()
+        }),
+        (1_u32..4, 0_u32..4, 0_u64..4).prop_map(|(doubt, receipt, payment)| DeskAction::SettleDoubt {
+            doubt: DoubtId(doubt),
+            said: DoubtSaid::Counted,
+            newest_receipt: ReceiptNumber(receipt),
+            newest_payment: PaymentId(payment),
             by: "A".into()
         }),
         (1_u32..4, answer).prop_map(|(number, answer)| DeskAction::PrintAnswer {

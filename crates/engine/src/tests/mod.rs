@@ -2,6 +2,7 @@
 //! simulation's matter; here it is enough that nothing they could say breaks a promise.
 
 mod billing;
+mod doubts;
 mod greeting;
 mod inputs;
 
@@ -10,7 +11,8 @@ use std::time::Duration;
 
 use api::{Page, PaymentId, ReceiptNumber, Touch};
 use device_api::{
-    CashCommand, CashEvent, CashTrouble, CoinCommand, DispenseEnd, DispenseId, Moment, Place, ShortCause,
+    CashCommand, CashEvent, CashTrouble, CoinCommand, CoinCounts, CoinDevice, CoinEvent, DispenseEnd,
+    DispenseId, Moment, Place, ShortCause,
 };
 use money::{Denomination, Yen};
 use proptest::prelude::*;
@@ -103,7 +105,9 @@ fn enough_money_is_confirmed_by_itself_where_the_clinic_wants_it() {
     let confirms_after = |auto_confirm_s: Option<u32>, seconds: u64| {
         let mut machine = Machine::new();
         let policy = Policy { times: Times { auto_confirm_s, ..Times::default() }, ..policy() };
-        machine.engine = Engine::recover(policy, machine.records.clone(), clocks(machine.now)).0;
+        let (engine, step) = Engine::recover(policy, machine.records.clone(), clocks(machine.now));
+        machine.engine = engine;
+        machine.take(step);
         // Up to the note that makes it enough.
         for input in units_ready().into_iter().chain(well_behaved_payment().into_iter().take(13)) {
             machine.handle(input, Duration::from_millis(100));
@@ -204,7 +208,14 @@ struct Machine {
     erased: Vec<PaymentId>,
     /// The results that were sent to the bridge, in order.
     sent: Vec<PaymentId>,
+    /// What devices of the coin unit say when they are asked what they have counted.
+    coin_counts: BTreeMap<CoinDevice, CoinCounts>,
+    /// Those that are asked.
+    asked: Vec<CoinDevice>,
 }
+
+/// A device that counts nothing.
+const SILENT: CoinCounts = CoinCounts { serial: 1, paid_out_total: None };
 
 impl Machine {
     fn new() -> Machine {
@@ -219,6 +230,8 @@ impl Machine {
             payout_prepared: None,
             erased: Vec::new(),
             sent: Vec::new(),
+            coin_counts: BTreeMap::new(),
+            asked: Vec::new(),
         };
         machine.take(step);
         let stocked = [
@@ -244,6 +257,10 @@ impl Machine {
         let step = self.engine.handle(clocks(self.now), input);
         self.take(step);
         self.check();
+        for device in std::mem::take(&mut self.asked) {
+            let counts = self.coin_counts.get(&device).copied().unwrap_or(SILENT);
+            self.handle(Input::Coin(CoinEvent::Counts { device, counts }), Duration::ZERO);
+        }
     }
 
     /// Journals the entries, then looks at the outputs: each that moves money needs its entry before it (I9).
@@ -274,6 +291,9 @@ impl Machine {
             }
             if let Output::Deliver(result) = &output {
                 self.sent.push(result.payment);
+            }
+            if let Output::Coin(CoinCommand::ReadCounts(device)) = output {
+                self.asked.push(device);
             }
             if output == Output::Cash(CashCommand::Stack) {
                 assert!(self.stack_intended, "a note is stacked without an entry that says so");
@@ -306,11 +326,7 @@ impl Machine {
         assert_eq!(format!("{folded:?}"), format!("{:?}", self.engine.books()));
         assert_eq!(self.credited(), self.closed_and_open(), "what was credited is not what payments hold");
         self.check_accounts();
-        let mut numbers = self.records.iter().filter_map(|record| match &record.entry {
-            Entry::PaymentClosed { receipts, .. } => Some(receipts.iter().map(|receipt| receipt.number.0)),
-            _ => None,
-        });
-        assert!(numbers.by_ref().flatten().eq(1..=self.receipts()), "receipt numbers have gaps");
+        self.check_numbers();
     }
 
     /// Nothing is held for a payment that has ended, and no place holds less than nothing.
@@ -364,11 +380,20 @@ impl Machine {
         Yen::sum(closed.chain(open)).unwrap()
     }
 
-    fn receipts(&self) -> u32 {
-        let closed = self.records.iter().map(|record| match &record.entry {
-            Entry::PaymentClosed { receipts, .. } => receipts.len(),
-            _ => 0,
-        });
-        u32::try_from(closed.sum::<usize>()).unwrap()
+    /// Numbers of receipts have no gaps but those that a person told of.
+    fn check_numbers(&self) {
+        let mut last = 0;
+        for record in &self.records {
+            match &record.entry {
+                Entry::DoubtSettled { newest_receipt, .. } => last = last.max(newest_receipt.0),
+                Entry::PaymentClosed { receipts, .. } => {
+                    for receipt in receipts {
+                        assert_eq!(receipt.number.0, last + 1, "receipt numbers have gaps");
+                        last += 1;
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 }

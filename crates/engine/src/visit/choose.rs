@@ -1,11 +1,12 @@
 //! Today's sum and how to pay it, up to the moment before money is accepted.
 
 use api::{Bill, Button, Notice, Page, PatientNumber, QuoteOutcome};
-use device_api::{CashCommand, CashEvent, Moment};
+use device_api::{CashEvent, CoinDevice, CoinEvent, DeviceCounts, Moment};
 use money::Yen;
 use settings::Times;
 
-use super::{Idle, Noticing, Scene, Stage, Visit, stray_cash};
+use super::{Idle, Noticing, Scene, Stage, Visit, stray_cash, stray_coin};
+use crate::comparing;
 use crate::payment::Collecting;
 use crate::turn::Turn;
 
@@ -25,11 +26,15 @@ pub(crate) struct Requoting {
     since: Moment,
 }
 
-/// The note unit is asked for its counters, which prove later what it took.
+/// The units are asked for their counters. They must fit the journal, and prove later what was taken and given.
 #[derive(Debug)]
 pub(crate) struct Preparing {
     bills: Vec<Bill>,
     since: Moment,
+    /// What the note unit has counted.
+    notes: Option<DeviceCounts>,
+    /// The devices of the coin unit that have not said yet what they have counted.
+    asked: Vec<CoinDevice>,
 }
 
 impl Choosing {
@@ -59,7 +64,7 @@ impl Stage for Choosing {
         match button {
             Button::Cancel => Idle::enter(turn),
             button if button != go_on => self.into(),
-            _ if turn.health.closed().is_some() => Idle::enter(turn),
+            _ if turn.closed().is_some() => Idle::enter(turn),
             _ => {
                 let request = turn.quote(self.patient());
                 Requoting { request, bills: self.bills, since: turn.now.at }.into()
@@ -86,12 +91,11 @@ impl Stage for Requoting {
             return self.into();
         }
         match outcome {
-            _ if turn.health.closed().is_some() => Idle::enter(turn),
+            _ if turn.closed().is_some() => Idle::enter(turn),
             QuoteOutcome::Bills(again) | QuoteOutcome::Alike { bills: again, .. }
                 if unchanged(&self.bills, &again) =>
             {
-                turn.cash(CashCommand::ReadCounts);
-                Preparing { bills: self.bills, since: turn.now.at }.into()
+                Preparing::enter(turn, self.bills)
             }
             QuoteOutcome::Bills(_)
             | QuoteOutcome::Alike { .. }
@@ -107,6 +111,22 @@ impl Stage for Requoting {
     }
 }
 
+impl Preparing {
+    fn enter(turn: &mut Turn<'_>, bills: Vec<Bill>) -> Visit {
+        let asked = comparing::ask_all(turn);
+        Preparing { bills, since: turn.now.at, notes: None, asked }.into()
+    }
+
+    fn go_on(self, turn: &mut Turn<'_>) -> Visit {
+        match self.notes {
+            Some(_) if !self.asked.is_empty() => self.into(),
+            Some(_) if turn.closed().is_some() => Idle::enter(turn),
+            Some(counts) => Collecting::begin(turn, self.bills, counts),
+            None => self.into(),
+        }
+    }
+}
+
 impl Stage for Preparing {
     fn page(&self, _scene: &Scene<'_>) -> Page {
         Page::LookingUp
@@ -116,16 +136,27 @@ impl Stage for Preparing {
         Some(self.since.after(times.quote_timeout()))
     }
 
-    fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+    fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
         match event {
-            CashEvent::Counts(_) if turn.health.closed().is_some() => Idle::enter(turn),
-            CashEvent::Counts(counts) => Collecting::begin(turn, self.bills, counts),
+            CashEvent::Counts(counts) => {
+                self.notes = Some(counts);
+                self.go_on(turn)
+            }
             CashEvent::Trouble(_) => Idle::enter(turn),
             other => {
                 stray_cash(turn, &other);
                 self.into()
             }
         }
+    }
+
+    fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
+        stray_coin(turn, &event);
+        // One that fails now is not paid from.
+        if let CoinEvent::Counts { device, .. } | CoinEvent::Trouble { device, .. } = event {
+            self.asked.retain(|asked| *asked != device);
+        }
+        self.go_on(turn)
     }
 
     fn expired(self, turn: &mut Turn<'_>) -> Visit {

@@ -80,11 +80,11 @@ impl Stage for Idle {
     }
 
     fn page(&self, scene: &Scene<'_>) -> Page {
-        scene.health.closed().map_or(Page::Idle, |reason| Page::Closed { reason })
+        scene.closed().map_or(Page::Idle, |reason| Page::Closed { reason })
     }
 
     fn scanned(self, turn: &mut Turn<'_>, number: Option<PatientNumber>) -> Visit {
-        if turn.health.closed().is_some() {
+        if turn.closed().is_some() {
             return self.into();
         }
         look_up(turn, number)

@@ -5,7 +5,7 @@ mod birthday;
 mod choose;
 mod greet;
 
-use api::{Button, Page, QuoteOutcome};
+use api::{Button, ClosedReason, Page, QuoteOutcome};
 use device_api::{CashCommand, CashEvent, CoinEvent, Moment, Place};
 use settings::Times;
 
@@ -19,7 +19,7 @@ use crate::payment::{
     Collecting, Fixing, Issuing, Leaving, Owing, PayingOut, Recalling, Suspended, Thanking, Waking,
 };
 use crate::stock::Till;
-use crate::turn::Turn;
+use crate::turn::{Turn, closed};
 use crate::{CallReason, Entry, Policy, RefusalReason};
 
 /// Where the visit is.
@@ -56,6 +56,11 @@ pub(crate) struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
+    /// Why no payment may start, if so.
+    pub(crate) fn closed(&self) -> Option<ClosedReason> {
+        closed(self.health, self.books)
+    }
+
     pub(crate) fn till(&self) -> Till<'a> {
         Till { policy: self.policy, books: self.books, health: self.health }
     }
@@ -239,6 +244,7 @@ pub(crate) fn stray_coin(turn: &mut Turn<'_>, event: &CoinEvent) {
         | CoinEvent::Rejected { .. }
         | CoinEvent::ReturnPressed
         | CoinEvent::Inhibited
+        | CoinEvent::Counts { .. }
         | CoinEvent::Prepared { .. }
         | CoinEvent::Dispensed { .. }
         | CoinEvent::Trouble { .. }

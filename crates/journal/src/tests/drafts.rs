@@ -37,7 +37,8 @@ pub(super) fn payment(id: u64) -> Vec<Vec<Draft>> {
 }
 
 pub(super) fn opened(payment: PaymentId) -> Draft {
-    let counts_before = DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(40) };
+    let counts_before =
+        DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(40), paid_out_total: None };
     let bills = vec![BillRef { bill: BillId("b-1".to_owned()), revision: 2, due: Yen::new(3_000) }];
     let entry = Entry::PaymentOpened { payment, bills, counts_before };
     Draft { entry, private: Some(Private { bills: vec![bill(NAME)] }) }
@@ -253,7 +254,7 @@ fn other_entry() -> impl Strategy<Value = Entry> {
 
 fn discrepancy() -> impl Strategy<Value = Discrepancy> {
     let counts = (pieces(), proptest::option::of(any::<u32>()))
-        .prop_map(|(drums, stacked_total)| DeviceCounts { drums, stacked_total });
+        .prop_map(|(drums, stacked_total)| DeviceCounts { drums, stacked_total, paid_out_total: None });
     prop_oneof![
         Just(Discrepancy::Interrupted),
         Just(Discrepancy::PayoutUnknown),

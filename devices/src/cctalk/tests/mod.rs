@@ -2,11 +2,12 @@
 //! framing left out), `!` the driver tells the machine, `.` the machine commands, `wait` until the driver's deadline.
 
 mod coins;
+mod counts;
 mod payouts;
 
 use std::collections::VecDeque;
 
-use device_api::{CoinCommand, CountedBefore, Dispense, DispenseId, Driver, DriverOutput};
+use device_api::{CoinCommand, CoinDevice, CountedBefore, Dispense, DispenseId, Driver, DriverOutput};
 use money::{Denomination, DenominationSet};
 use settings::{CoinUnitProfile, HopperProfile, HopperSecurity, SorterPathProfile, SorterTarget};
 use wire::Moment;
@@ -149,6 +150,8 @@ fn command_named(name: &str) -> CoinCommand {
             dispense: Dispense { id: DispenseId(7), denomination: Denomination::Yen100, pieces: 3 },
             before: CountedBefore::Hopper { event: 0, paid_out_total: 16, powered_up: false },
         },
+        "ReadCounts hopper" => CoinCommand::ReadCounts(CoinDevice::Hopper(Denomination::Yen100)),
+        "ReadCounts acceptor" => CoinCommand::ReadCounts(CoinDevice::Acceptor),
         "Proceed" => CoinCommand::Proceed(DispenseId(7)),
         _ => panic!("no command {name}"),
     }

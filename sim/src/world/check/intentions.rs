@@ -43,7 +43,12 @@ pub(in crate::world) fn rests_on_what_is_written(output: &Output, written: &[Ent
         Output::Cash(
             CashCommand::Accept(_) | CashCommand::Hold | CashCommand::ReadCounts | CashCommand::Recall { .. },
         )
-        | Output::Coin(CoinCommand::Accept(_) | CoinCommand::ToldUpTo(_) | CoinCommand::Recall { .. })
+        | Output::Coin(
+            CoinCommand::Accept(_)
+            | CoinCommand::ToldUpTo(_)
+            | CoinCommand::ReadCounts(_)
+            | CoinCommand::Recall { .. },
+        )
         | Output::Quote { .. }
         | Output::Answer(_) => true,
     }

@@ -18,6 +18,8 @@ use crate::models::escpos::PaperPiece;
 pub(in crate::world) struct Watch {
     /// The first output that left before what it rests on was written.
     pub(super) unwritten: Option<Output>,
+    /// Somebody moved money outside the books, exchanged a unit or put back another journal: there is reason for doubt.
+    pub(in crate::world) is_tampered: bool,
     /// What was wrong first.
     pub(super) broken: Option<Violation>,
     /// When somebody last did something with the machine.
@@ -92,6 +94,9 @@ impl Watch {
                 let right = self.has_left(*denomination, paid..=paid + doubtful, &truth());
                 self.break_at(right);
             }
+            Entry::DoubtOpened { .. } if !self.is_tampered => {
+                self.break_at(Err(violation("I13", format!("a doubt without a reason: {entry:?}"))));
+            }
             Entry::StockSet { denomination, .. } => {
                 self.counted.insert(*denomination, truth().by_staff(*denomination));
             }
@@ -133,6 +138,9 @@ impl Watch {
 
     /// I8: the numbers of 領収証 have no gaps.
     fn issue(&mut self, entry: &Entry) -> Result<(), Violation> {
+        if let Entry::DoubtSettled { newest_receipt, .. } = entry {
+            self.issued = self.issued.max(newest_receipt.0);
+        }
         let Entry::PaymentClosed { receipts, slip, .. } = entry else { return Ok(()) };
         self.slips.extend(slip.clone());
         for receipt in receipts {

@@ -6,7 +6,7 @@ use fastrand::Rng;
 use money::Denomination;
 use wire::id003::Status;
 
-use super::{LIVENESS, pass};
+use super::{LIVENESS, doubts, pass};
 use crate::scenario::Device;
 use crate::world::check::{is_receipt, is_slip};
 use crate::world::{World, coin_unit};
@@ -53,7 +53,7 @@ const FILLED_UP: u32 = 10;
 const DECIDED_AT_MOST: u32 = 3;
 
 /// Signs for everything.
-const NAME: &str = "attendant";
+pub(super) const NAME: &str = "attendant";
 
 /// In the morning staff fill drums and hoppers: a lot, too little, or nothing.
 pub(super) fn fill(world: &mut World, rng: &mut Rng) -> Result<(), String> {
@@ -133,6 +133,7 @@ fn settle(world: &mut World, visits: u32) -> Result<(), String> {
         let answer = look_at_paper(world, &print);
         act(world, DeskAction::PrintAnswer { paper: print.paper, answer, by: NAME.to_owned() })?;
     }
+    doubts::settle(world)?;
     if is_to_count(world) {
         wait_for_notes(world)?;
         for kind in stored(world).into_iter().filter(|kind| held(world, *kind) < FEW).collect::<Vec<_>>() {
@@ -227,7 +228,7 @@ fn is_paper(world: &World, paper: &str, name: PaperName) -> bool {
     }
 }
 
-fn act(world: &mut World, action: DeskAction) -> Result<(), String> {
+pub(super) fn act(world: &mut World, action: DeskAction) -> Result<(), String> {
     let what = format!("{action:?}");
     match world.desk(action).map_err(|error| error.to_string())? {
         DeskAnswer::Refused(sentence) => Err(format!("{what}: {sentence}")),

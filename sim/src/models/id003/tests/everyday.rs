@@ -133,7 +133,8 @@ fn the_newest_wish_is_what_the_device_is_set_to() {
 
 #[test]
 fn counts_are_the_device_s_own() {
-    for (has_total_counter, stacked_total) in [(true, Some(2)), (false, None)] {
+    for (has_total_counter, stacked_total, paid_out_total) in [(true, Some(2), Some(0)), (false, None, None)]
+    {
         let mut bench =
             Bench::open(NoteUnitModelConfig { has_total_counter, ..NoteUnitModelConfig::default() });
         for note in [Denomination::Yen1000, Denomination::Yen10000] {
@@ -145,7 +146,7 @@ fn counts_are_the_device_s_own() {
             bench.command(CashCommand::ReadCounts);
             bench.run(2_000);
             let drums = bench.model.truth().drums;
-            let counts = CashEvent::Counts(DeviceCounts { drums, stacked_total });
+            let counts = CashEvent::Counts(DeviceCounts { drums, stacked_total, paid_out_total });
             assert_eq!(bench.count(&counts), lost + 1, "{:?}", bench.events);
         }
     }

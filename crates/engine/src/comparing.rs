@@ -1,0 +1,122 @@
+//! What units say they have counted is compared with what the journal expects of them: at every start, before each
+//! payment and before each payout. A difference is never put right in silence: it is a doubt, and a person settles it.
+
+use api::{DoubtId, DoubtSaid, DoubtView, PaymentId, ReceiptNumber, UnitCounts};
+use device_api::{CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, CountedBefore, Place};
+
+use crate::books::{Books, Doubt, Payout};
+use crate::doubt::{said_before_payout, said_by_coin_device, said_by_note_unit};
+use crate::turn::Turn;
+use crate::{CallReason, Entry, Input, Unit};
+
+/// More receipts than a machine prints in a year are a typing error, and numbers that are skipped never come back.
+const RECEIPTS_SKIPPED_MAX: u32 = 100_000;
+
+/// As many payments; several of them may have had no receipt.
+const PAYMENTS_SKIPPED_MAX: u64 = 1_000_000;
+
+/// Compares what a unit tells between payments; one that has just begun to work is asked.
+pub(crate) fn look(turn: &mut Turn<'_>, input: &Input) {
+    if turn.books.open.is_some() {
+        return;
+    }
+    match input {
+        Input::Cash(CashEvent::Ready) => turn.cash(CashCommand::ReadCounts),
+        Input::Coin(CoinEvent::Ready { device }) => turn.coin(CoinCommand::ReadCounts(*device)),
+        Input::Cash(CashEvent::Counts(counts)) => compare(turn, Unit::NoteUnit, said_by_note_unit(*counts)),
+        Input::Coin(CoinEvent::Counts { device, counts }) => {
+            compare(turn, (*device).into(), said_by_coin_device(*counts));
+        }
+        _ => {}
+    }
+}
+
+/// Whether a unit that has counted just before a payout fits the books. If not, nothing may be paid out.
+pub(crate) fn fits_before_payout(turn: &mut Turn<'_>, payout: Payout, before: &CountedBefore) -> bool {
+    let (unit, reported) = (Unit::at(payout.place), said_before_payout(before));
+    let fits = turn.books.units.expected(unit).is_none_or(|expected| expected.compare(reported).is_none());
+    if !fits {
+        compare(turn, unit, reported);
+    }
+    fits
+}
+
+/// Asks every unit that works for its counters; says which devices of the coin unit were asked.
+pub(crate) fn ask_all(turn: &mut Turn<'_>) -> Vec<CoinDevice> {
+    turn.cash(CashCommand::ReadCounts);
+    let devices = turn.health.coin_devices_ready();
+    devices.iter().for_each(|device| turn.coin(CoinCommand::ReadCounts(*device)));
+    devices
+}
+
+fn compare(turn: &mut Turn<'_>, unit: Unit, reported: UnitCounts) {
+    let units = &turn.books.units;
+    if units.is_in_doubt(unit) {
+        return;
+    }
+    let expected = units.expected(unit).unwrap_or_default();
+    let Some(cause) = expected.compare(reported) else {
+        if expected.is_news(reported) {
+            turn.record(Entry::UnitCounted { unit, counts: reported });
+        }
+        return;
+    };
+    let doubt = units.next_doubt();
+    let (expected, since, stores) = (expected.counts(), expected.since, stores_of(turn, unit));
+    turn.record(Entry::DoubtOpened { doubt, unit, cause, expected, reported, since, stores });
+    turn.call_staff(CallReason::Doubt);
+}
+
+/// Where the unit pays from.
+fn stores_of(turn: &Turn<'_>, unit: Unit) -> Vec<Place> {
+    let places = turn.policy.stores.iter().map(|store| store.place);
+    places.filter(|place| Unit::at(*place) == unit).collect()
+}
+
+/// A person says what a doubt comes from. What the unit counts now is taken as given from here on; what lies in its
+/// drums or hopper is to be counted.
+pub(crate) fn settle(
+    turn: &mut Turn<'_>,
+    doubt: DoubtId,
+    said: DoubtSaid,
+    (newest_receipt, newest_payment): (ReceiptNumber, PaymentId),
+    by: String,
+) -> Result<(), String> {
+    if !turn.books.units.doubts.contains_key(&doubt) {
+        return Err(format!("There is no doubt {doubt} to settle. `doubt list` shows those that stand."));
+    }
+    if let Some(open) = &turn.books.open {
+        return Err(format!("Payment {} is open. Settle it first.", open.id));
+    }
+    let last = (turn.books.last_receipt(), turn.books.last_payment().map_or(0, |payment| payment.0));
+    if newest_receipt.0.saturating_sub(last.0) > RECEIPTS_SKIPPED_MAX
+        || newest_payment.0.saturating_sub(last.1) > PAYMENTS_SKIPPED_MAX
+    {
+        return Err(format!(
+            "Receipt {newest_receipt} or payment {newest_payment} is far beyond the last ones in the journal, \
+             {:06} and {:06}. Look at the newest receipt again.",
+            last.0, last.1
+        ));
+    }
+    turn.record(Entry::DoubtSettled { doubt, said, newest_receipt, newest_payment, by });
+    if turn.books.units.doubts.is_empty() {
+        turn.calls.settled(CallReason::Doubt);
+    }
+    // What has moved since the unit was read is seen at once.
+    ask_all(turn);
+    Ok(())
+}
+
+/// The doubts that stand, for the desk.
+pub(crate) fn list(books: &Books) -> Vec<DoubtView> {
+    let view = |(id, doubt): (&DoubtId, &Doubt)| DoubtView {
+        doubt: *id,
+        unit: doubt.unit.words(),
+        cause: doubt.cause.words().to_owned(),
+        expected: doubt.expected,
+        reported: doubt.reported,
+        since_entry: doubt.since,
+        opened_at_entry: doubt.opened,
+    };
+    books.units.doubts.iter().map(view).collect()
+}

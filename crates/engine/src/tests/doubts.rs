@@ -1,0 +1,161 @@
+//! What units have counted, against what the journal expects of them.
+
+use std::time::Duration;
+
+use api::{ClosedReason, DoubtId, DoubtSaid, Page, PaymentId, ReceiptNumber};
+use device_api::{
+    CashEvent, CoinCounts, CoinDevice, CoinEvent, CountedBefore, DeviceCounts, DispenseId, Place,
+};
+use money::{CashCount, Denomination};
+
+use super::inputs::{units_ready, well_behaved_payment};
+use super::{Machine, SILENT};
+use crate::{DeskAction, Discrepancy, DoubtCause, Entry, Input, Unit};
+
+const HOPPER: CoinDevice = CoinDevice::Hopper(Denomination::Yen100);
+
+/// One input after which the journal and the units do not agree any more, and what is expected of that.
+fn check(input: Input, expected: Option<(Unit, DoubtCause)>) {
+    let mut machine = at_rest();
+    machine.handle(input.clone(), Duration::from_secs(1));
+    assert_eq!(doubt(&machine), expected, "{input:?}");
+    let calls = machine.engine.calls().len();
+    assert_eq!(calls, usize::from(expected.is_some()), "{input:?}");
+    let closed = matches!(machine.engine.view().page, Page::Closed { reason: ClosedReason::Records });
+    assert_eq!(closed, expected.is_some(), "{input:?}");
+}
+
+/// The units have said who they are and what they have counted.
+fn at_rest() -> Machine {
+    let mut machine = Machine::new();
+    machine.handle(notes(7, 3), Duration::ZERO);
+    machine.handle(coins(HOPPER, SILENT.serial, Some(70)), Duration::ZERO);
+    machine
+}
+
+fn notes(stacked: u32, paid_out: u32) -> Input {
+    let drums = CashCount::try_from(vec![(Denomination::Yen1000, 25)]).unwrap();
+    let counts = DeviceCounts { drums, stacked_total: Some(stacked), paid_out_total: Some(paid_out) };
+    Input::Cash(CashEvent::Counts(counts))
+}
+
+fn coins(device: CoinDevice, serial: u32, paid_out_total: Option<u32>) -> Input {
+    Input::Coin(CoinEvent::Counts { device, counts: CoinCounts { serial, paid_out_total } })
+}
+
+fn doubt(machine: &Machine) -> Option<(Unit, DoubtCause)> {
+    machine.records.iter().find_map(|record| match record.entry {
+        Entry::DoubtOpened { unit, cause, .. } => Some((unit, cause)),
+        _ => None,
+    })
+}
+
+fn settle(doubt: u32, receipt: u32, payment: u64) -> Input {
+    Input::Desk(DeskAction::SettleDoubt {
+        doubt: DoubtId(doubt),
+        said: DoubtSaid::JournalRestored,
+        newest_receipt: ReceiptNumber(receipt),
+        newest_payment: PaymentId(payment),
+        by: "A".to_owned(),
+    })
+}
+
+#[test]
+fn a_difference_is_a_doubt_and_nothing_else_is() {
+    let (notes_unit, hopper) = (Unit::NoteUnit, Unit::Hopper(Denomination::Yen100));
+    check(notes(7, 3), None);
+    check(notes(8, 3), Some((notes_unit, DoubtCause::CountedMore)));
+    check(notes(6, 3), Some((notes_unit, DoubtCause::CountedLess)));
+    check(notes(7, 4), Some((notes_unit, DoubtCause::CountedMore)));
+    check(coins(HOPPER, SILENT.serial, Some(70)), None);
+    check(coins(HOPPER, SILENT.serial, None), None);
+    check(coins(HOPPER, SILENT.serial, Some(73)), Some((hopper, DoubtCause::CountedMore)));
+    check(coins(HOPPER, 99, Some(70)), Some((hopper, DoubtCause::OtherUnit)));
+    check(coins(CoinDevice::Acceptor, SILENT.serial, None), None);
+    check(coins(CoinDevice::Acceptor, 99, None), Some((Unit::Acceptor, DoubtCause::OtherUnit)));
+}
+
+/// A doubt found just before a payment stops it, and stands over a restart until a person has settled it.
+#[test]
+fn no_payment_begins_while_a_doubt_stands() {
+    let mut machine = at_rest();
+    let begun: Vec<Input> = well_behaved_payment().into_iter().take(5).collect();
+    for input in begun.iter().cloned().chain([notes(9, 3)]) {
+        machine.handle(input, Duration::from_millis(100));
+    }
+    assert_eq!(machine.engine.open_payment(), None);
+    machine.restart();
+    for input in units_ready() {
+        machine.handle(input, Duration::ZERO);
+    }
+    assert_eq!(machine.engine.view().page, Page::Closed { reason: ClosedReason::Records });
+    assert_eq!(machine.engine.calls().len(), 1, "it rings on");
+    machine.handle(settle(1, 0, 0), Duration::from_secs(1));
+    assert_eq!(machine.engine.view().page, Page::Idle);
+    machine.handle(notes(9, 3), Duration::ZERO);
+    assert!(machine.engine.doubts().is_empty(), "what it has counted is taken as given");
+}
+
+/// What a payment moves is expected; where nobody knows, either is.
+#[test]
+fn a_payment_leaves_no_doubt() {
+    let mut machine = at_rest();
+    let payment = well_behaved_payment();
+    for (at, input) in payment.into_iter().enumerate() {
+        let input = match at {
+            5 => notes(7, 3),
+            17 => notes(8, 3),
+            18 => {
+                prepared(DispenseId(1), CountedBefore::Drums { notes: vec![25, 0], paid_out_total: Some(3) })
+            }
+            _ => input,
+        };
+        machine.handle(input, Duration::from_millis(100));
+    }
+    machine.handle(notes(8, 5), Duration::from_secs(60));
+    assert_eq!(doubt(&machine), None);
+    machine.handle(notes(8, 4), Duration::from_secs(1));
+    assert_eq!(doubt(&machine), Some((Unit::NoteUnit, DoubtCause::CountedLess)));
+}
+
+fn prepared(id: DispenseId, before: CountedBefore) -> Input {
+    Input::Cash(CashEvent::Prepared { id, before })
+}
+
+/// A journal that lacks the newest entries would pay the same change once more: the unit's own counter stops that.
+#[test]
+fn a_unit_that_does_not_fit_pays_nothing_out() {
+    let mut machine = at_rest();
+    let before_payout = well_behaved_payment().into_iter().take(18).enumerate();
+    for (at, input) in before_payout {
+        let input = match at {
+            5 => notes(7, 3),
+            17 => notes(8, 3),
+            _ => input,
+        };
+        machine.handle(input, Duration::from_millis(100));
+    }
+    let before = CountedBefore::Drums { notes: vec![25, 0], paid_out_total: Some(5) };
+    machine.handle(prepared(DispenseId(1), before), Duration::from_secs(1));
+    assert_eq!(machine.payout_prepared, None, "it is not told to go on");
+    assert_eq!(machine.engine.view().page, Page::Suspended);
+    let suspended = machine.records.iter().any(|record| {
+        matches!(&record.entry, Entry::PaymentSuspended { discrepancy: Discrepancy::UnitInDoubt, .. })
+    });
+    assert!(suspended);
+    assert_eq!(doubt(&machine), Some((Unit::NoteUnit, DoubtCause::CountedMore)));
+}
+
+/// Numbers that somebody has seen are not given again, and what lies behind a doubt is to be counted.
+#[test]
+fn numbers_go_on_after_those_that_were_seen() {
+    let mut machine = at_rest();
+    machine.handle(notes(9, 3), Duration::from_secs(1));
+    machine.handle(settle(1, 812, 1_944), Duration::from_secs(1));
+    let books = machine.engine.books();
+    assert_eq!((books.last_receipt(), books.next_payment()), (812, PaymentId(2_001)));
+    assert!(books.uncertain.contains(&Place::Drum(1)));
+    let counted = DeskAction::SetStock { denomination: Denomination::Yen1000, pieces: 25, by: "A".into() };
+    machine.handle(Input::Desk(counted), Duration::from_secs(1));
+    assert!(!machine.engine.books().uncertain.contains(&Place::Drum(1)));
+}

@@ -1,0 +1,122 @@
+//! What units say of themselves.
+
+use api::{DoubtId, DoubtSaid, PaymentId, ReceiptNumber, UnitCounts};
+use device_api::{DeviceCounts, Place};
+use engine::{Discrepancy, DoubtCause, Entry, Unit};
+use money::CashCount;
+
+use super::{COIN, Golden, PAYMENT};
+
+/// What they say, and what a person says of it.
+pub(super) fn lines() -> Vec<Golden> {
+    [counted(), opened(), settlements()].concat()
+}
+
+fn counted() -> Vec<Golden> {
+    let notes = UnitCounts { serial: None, stacked_total: Some(700), paid_out_total: Some(90) };
+    vec![
+        (
+            Entry::UnitCounted { unit: Unit::Hopper(COIN), counts: hopper(1_000) },
+            r#"{"v":1,"type":"unit_counted","unit":{"hopper":100},"counts":{"serial":12345,"paid_out_total":1000}}"#,
+        ),
+        (
+            Entry::UnitCounted { unit: Unit::NoteUnit, counts: notes },
+            r#"{"v":1,"type":"unit_counted","unit":"note_unit","counts":{"stacked_total":700,"paid_out_total":90}}"#,
+        ),
+        (
+            Entry::PaymentOpened {
+                payment: PAYMENT,
+                bills: vec![],
+                counts_before: DeviceCounts {
+                    drums: CashCount::EMPTY,
+                    stacked_total: Some(700),
+                    paid_out_total: Some(90),
+                },
+            },
+            r#"{"v":1,"type":"payment_opened","payment":12,"bills":[],"counts_before":{"drums":[],"stacked_total":700,"paid_out_total":90}}"#,
+        ),
+    ]
+}
+
+fn opened() -> Vec<Golden> {
+    let doubt = DoubtId(3);
+    vec![
+        (
+            Entry::DoubtOpened {
+                doubt,
+                unit: Unit::Hopper(COIN),
+                cause: DoubtCause::CountedMore,
+                expected: hopper(1_000),
+                reported: hopper(1_003),
+                since: 41,
+                stores: vec![Place::Hopper(COIN)],
+            },
+            r#"{"v":1,"type":"doubt_opened","doubt":3,"unit":{"hopper":100},"cause":"counted_more","expected":{"serial":12345,"paid_out_total":1000},"reported":{"serial":12345,"paid_out_total":1003},"since":41,"stores":[{"hopper":100}]}"#,
+        ),
+        (
+            Entry::DoubtOpened {
+                doubt,
+                unit: Unit::Acceptor,
+                cause: DoubtCause::OtherUnit,
+                expected: UnitCounts { serial: Some(1), ..UnitCounts::default() },
+                reported: UnitCounts { serial: Some(2), ..UnitCounts::default() },
+                since: 1,
+                stores: vec![],
+            },
+            r#"{"v":1,"type":"doubt_opened","doubt":3,"unit":"acceptor","cause":"other_unit","expected":{"serial":1},"reported":{"serial":2},"since":1,"stores":[]}"#,
+        ),
+        (
+            Entry::DoubtOpened {
+                doubt,
+                unit: Unit::NoteUnit,
+                cause: DoubtCause::CountedLess,
+                expected: UnitCounts { stacked_total: Some(2), ..UnitCounts::default() },
+                reported: UnitCounts { stacked_total: Some(1), ..UnitCounts::default() },
+                since: 1,
+                stores: vec![Place::Drum(1)],
+            },
+            r#"{"v":1,"type":"doubt_opened","doubt":3,"unit":"note_unit","cause":"counted_less","expected":{"stacked_total":2},"reported":{"stacked_total":1},"since":1,"stores":[{"drum":1}]}"#,
+        ),
+        (
+            Entry::PaymentSuspended { payment: PAYMENT, discrepancy: Discrepancy::UnitInDoubt },
+            r#"{"v":1,"type":"payment_suspended","payment":12,"discrepancy":{"kind":"unit_in_doubt"}}"#,
+        ),
+    ]
+}
+
+fn settlements() -> Vec<Golden> {
+    vec![
+        settled(
+            DoubtSaid::Counted,
+            r#"{"v":1,"type":"doubt_settled","doubt":3,"said":"counted","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
+        ),
+        settled(
+            DoubtSaid::OtherUnit,
+            r#"{"v":1,"type":"doubt_settled","doubt":3,"said":"other_unit","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
+        ),
+        settled(
+            DoubtSaid::MovedByTechnician,
+            r#"{"v":1,"type":"doubt_settled","doubt":3,"said":"moved_by_technician","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
+        ),
+        settled(
+            DoubtSaid::JournalRestored,
+            r#"{"v":1,"type":"doubt_settled","doubt":3,"said":"journal_restored","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
+        ),
+    ]
+}
+
+fn hopper(total: u32) -> UnitCounts {
+    UnitCounts { serial: Some(12_345), stacked_total: None, paid_out_total: Some(total) }
+}
+
+fn settled(said: DoubtSaid, bytes: &'static str) -> Golden {
+    let (newest_receipt, newest_payment) = (ReceiptNumber(17), PaymentId(12));
+    let entry = Entry::DoubtSettled {
+        doubt: DoubtId(3),
+        said,
+        newest_receipt,
+        newest_payment,
+        by: "佐藤".to_owned(),
+    };
+    (entry, bytes)
+}
