@@ -41,8 +41,8 @@ pub enum FromBridge {
         /// Why.
         cause: DeliveryTrouble,
     },
-    /// Everything that is wrong now on the side of the billing system: said whenever it changes. Nothing is said at
-    /// first if nothing is wrong.
+    /// Everything that is wrong now on the side of the billing system: said to each new
+    /// daemon, and whenever it changes.
     Troubles(Vec<BillingTrouble>),
 }
 

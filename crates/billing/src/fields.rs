@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value};
 
 use crate::BillFileError;
+use crate::plain_text::{as_meant, invisible_in, kana};
 
 /// A whole number that a field may hold.
 pub(crate) trait Number: TryFrom<i64> + PartialOrd + Display {}
@@ -43,13 +44,27 @@ impl Fields {
         chars_max: usize,
     ) -> Result<Option<String>, BillFileError> {
         let Some(value) = self.take(name) else { return Ok(None) };
-        let Value::String(text) = value else { return Err(self.wrong(name, "must be text in quotes")) };
-        let fits = !text.trim().is_empty() && text.chars().count() <= chars_max;
-        if !fits || text.contains(char::is_control) {
+        let Value::String(text) = value else {
+            return Err(self.wrong_found(name, "must be text in quotes", kind_of(&value)));
+        };
+        let text = text.trim();
+        let chars = text.chars().count();
+        if chars == 0 || chars > chars_max || text.contains(char::is_control) {
             let rule = format!("must be 1 to {chars_max} characters, without tabs and line breaks");
-            return Err(self.wrong(name, &rule));
+            return Err(self.wrong_found(name, &rule, &format!("{chars}")));
         }
-        Ok(Some(text))
+        match invisible_in(text) {
+            None => Ok(Some(text.to_owned())),
+            Some(c) => {
+                let found = format!("U+{:04X}", u32::from(c));
+                Err(self.wrong_found(name, "must have no invisible characters", &found))
+            }
+        }
+    }
+
+    /// A name in kana, spelt in one way, because it is compared.
+    pub(crate) fn kana(&mut self, name: &str, chars_max: usize) -> Result<String, BillFileError> {
+        self.text(name, chars_max).map(|text| kana(&text))
     }
 
     /// What becomes part of names and commands of other programs, so it is kept plain.
@@ -59,10 +74,12 @@ impl Fields {
         if plain && !id.starts_with('.') {
             return Ok(id);
         }
-        Err(self.wrong(
-            name,
-            "must be ASCII letters, digits, hyphens, underscores and dots, and not begin with a dot",
-        ))
+        let rule = "must be ASCII letters, digits, hyphens, underscores and dots, and not begin with a dot";
+        let found = match as_meant(&id) != id {
+            true => "full-width characters or blanks",
+            false => "others",
+        };
+        Err(self.wrong_found(name, rule, found))
     }
 
     pub(crate) fn number<T: Number>(
@@ -82,7 +99,11 @@ impl Fields {
         let number = value.as_i64().and_then(|number| T::try_from(number).ok());
         let rule =
             format!("must be a whole number from {} to {}, without quotes", range.start(), range.end());
-        number.filter(|number| range.contains(number)).map(Some).ok_or_else(|| self.wrong(name, &rule))
+        let found = || match value {
+            Value::Number(_) => self.wrong_found(name, &rule, "another number"),
+            _ => self.wrong_found(name, &rule, kind_of(&value)),
+        };
+        number.filter(|number| range.contains(number)).map(Some).ok_or_else(found)
     }
 
     pub(crate) fn yes_or_no(&mut self, name: &str) -> Result<bool, BillFileError> {
@@ -91,7 +112,7 @@ impl Fields {
 
     pub(crate) fn optional_yes_or_no(&mut self, name: &str) -> Result<Option<bool>, BillFileError> {
         let Some(value) = self.take(name) else { return Ok(None) };
-        let wrong = || self.wrong(name, "must be true or false, without quotes");
+        let wrong = || self.wrong_found(name, "must be true or false, without quotes", kind_of(&value));
         value.as_bool().map(Some).ok_or_else(wrong)
     }
 
@@ -140,6 +161,11 @@ impl Fields {
         BillFileError::Field { field: self.path(name), rule: rule.to_owned() }
     }
 
+    /// With what was found, as far as that tells nothing of a patient.
+    fn wrong_found(&self, name: &str, rule: &str, found: &str) -> BillFileError {
+        self.wrong(name, &format!("{rule}; found {found}"))
+    }
+
     fn missing(&self, name: &str) -> BillFileError {
         self.wrong(name, "is missing")
     }
@@ -151,5 +177,16 @@ impl Fields {
     /// Many programs write `null` for what they do not have.
     fn take(&mut self, name: &str) -> Option<Value> {
         self.values.remove(name).filter(|value| !value.is_null())
+    }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
     }
 }

@@ -51,10 +51,15 @@ async fn serve(socket: &Path, connector: &mut FileConnector) -> Result<Infallibl
     let mut lines = Lines::default();
     let mut buffer = [0; 4096];
     let mut check = tokio::time::interval(CHECK_EVERY);
+    connector.greet();
     loop {
         while let Some(message) = lines.next_message() {
             let answer = connector.answer(message?).await;
             writer.write_all(&to_line(&answer)).await?;
+        }
+        // After the answers: nobody waits for it.
+        if let Some(news) = connector.news() {
+            writer.write_all(&to_line(&news)).await?;
         }
         tokio::select! {
             count = reader.read(&mut buffer) => match count? {
@@ -88,6 +93,7 @@ mod tests {
             let mut daemon = Daemon { stream, lines: Lines::default() };
             let hello: Hello = daemon.hear().await;
             assert_eq!(hello, Hello { hello: api::VERSION, role: "bridge".into() });
+            assert_eq!(daemon.hear::<FromBridge>().await, FromBridge::Troubles(Vec::new()));
             daemon
         }
 
@@ -158,6 +164,16 @@ mod tests {
             std::fs::create_dir(&results).unwrap();
             daemon.say(&ToBridge::Deliver(paid())).await;
             assert_eq!(daemon.hear::<FromBridge>().await, FromBridge::Delivered { payment: paid().payment });
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_is_told_without_a_question() {
+        against_a_bridge(async |folder, listener| {
+            let mut daemon = Daemon::accept(listener).await;
+            std::fs::write(folder.path().join("bills/a.json"), "[]").unwrap();
+            assert!(matches!(daemon.hear().await, FromBridge::Troubles(troubles) if troubles.len() == 1));
         })
         .await;
     }

@@ -70,7 +70,8 @@ impl RunningMachine {
         let config = io("the configuration", ConfigFolder::write(folder.path(), cabinet.profile))?;
         let (told, happenings) = mpsc::unbounded_channel();
         let devices = plug_in(cabinet, &config, papers, &told)?;
-        provision(programs, &config).await?;
+        prepare(programs, "seisankid", "--provision", &config).await?;
+        prepare(programs, "seisanki-bridge", "--set-up", &config).await?;
         let machine = RunningMachine {
             programs: programs.to_owned(),
             devices,
@@ -284,11 +285,12 @@ fn refused(sentence: &str) -> MachineError {
     MachineError::Refused(sentence.to_owned())
 }
 
-async fn provision(programs: &Path, config: &ConfigFolder) -> Result<(), MachineError> {
-    let status = program(programs, "seisankid", config).arg("--provision").status().await;
-    match io("seisankid --provision", status)?.success() {
+/// What is done once, by hand, on a new machine.
+async fn prepare(programs: &Path, name: &str, how: &str, config: &ConfigFolder) -> Result<(), MachineError> {
+    let status = program(programs, name, config).arg(how).status().await;
+    match io(name, status)?.success() {
         true => Ok(()),
-        false => Err(MachineError::Refused("seisankid --provision failed".to_owned())),
+        false => Err(refused(&format!("{name} {how} failed"))),
     }
 }
 
