@@ -173,6 +173,8 @@ pub enum DeskAnswer {
 /// How the machine is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MachineStatus {
+    /// Why the machine stands still, if nothing can be written down.
+    pub journal: Option<JournalTrouble>,
     /// The page on screen, by name.
     pub page: String,
     /// The note unit in a few words.
@@ -187,18 +189,29 @@ pub struct MachineStatus {
     pub billing_connected: bool,
     /// What is wrong on the side of the billing system, each in a sentence.
     pub billing_troubles: Vec<String>,
-    /// The payment that is open, if any.
+    /// The payment that is open, if any; or that may be, while the machine stands still.
     pub open_payment: Option<PaymentId>,
     /// The newest payment, open or not.
     pub last_payment: Option<PaymentId>,
-    /// Results that the billing system does not have yet.
-    pub undelivered_results: u32,
+    /// Results that the billing system does not have yet; unknown while the machine stands still.
+    pub undelivered_results: Option<u32>,
     /// What units say of themselves and does not fit the journal. While there is any, no payment begins.
     pub doubts: Vec<DoubtView>,
-    /// What the books say lies in the machine, place by place.
+    /// What the books say lies in the machine, place by place; nothing while it stands still.
     pub cash: Vec<LedgerLine>,
-    /// Whether all postings sum to zero.
-    pub ledger_balanced: bool,
+    /// Whether all postings sum to zero; unknown while the machine stands still.
+    pub ledger_balanced: Option<bool>,
+}
+
+/// Why nothing can be written down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalTrouble {
+    /// Since when.
+    pub since: WallTime,
+    /// The journal's file.
+    pub file: String,
+    /// What the system says, and what a person has to do. The machine goes on by itself then.
+    pub why: String,
 }
 
 /// What the books say lies in one place.

@@ -24,8 +24,8 @@ pub use billing_trouble::{BillingTrouble, DeliveryTrouble, FileName, FolderTroub
 pub use bridge::{FromBridge, QuoteOutcome, ToBridge};
 pub use clinic_time::ClinicTime;
 pub use desk::{
-    CallView, Decision, DeskAnswer, DeskRequest, DoubtfulPrint, LedgerLine, MachineStatus, PaperAnswer,
-    PaperName, PaymentSummary,
+    CallView, Decision, DeskAnswer, DeskRequest, DoubtfulPrint, JournalTrouble, LedgerLine, MachineStatus,
+    PaperAnswer, PaperName, PaymentSummary,
 };
 pub use doubt::{DoubtSaid, DoubtView, UnitCounts};
 pub use ids::{BillId, DoubtId, MachineId, PaymentId, ReceiptNumber, WallTime};

@@ -13,6 +13,7 @@ pub enum Say {
     Idle,
     ClosedStarting,
     ClosedDesk,
+    Halted,
     LookingUp,
     NotOurCard,
     UnknownPatient,
@@ -78,6 +79,7 @@ impl Page {
     pub fn say(&self) -> (Say, Tone) {
         match self {
             Page::Idle => (Say::Idle, Tone::None),
+            Page::Closed { reason: ClosedReason::Halted } => (Say::Halted, Tone::Attention),
             Page::Closed { reason } => (closed(*reason), Tone::None),
             Page::LookingUp => (Say::LookingUp, Tone::None),
             Page::Notice { notice } => (short_answer(*notice), Tone::Attention),
@@ -129,6 +131,7 @@ fn closed(reason: ClosedReason) -> Say {
         ClosedReason::NoteUnit | ClosedReason::CoinUnit | ClosedReason::Printer | ClosedReason::Records => {
             Say::ClosedDesk
         }
+        ClosedReason::Halted => Say::Halted,
     }
 }
 

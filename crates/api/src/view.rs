@@ -227,6 +227,8 @@ pub enum ClosedReason {
     Printer,
     /// Nothing can be written down, so nothing may happen.
     Records,
+    /// The same, and somebody may stand there who has begun something: staff are called.
+    Halted,
 }
 
 /// A short answer.

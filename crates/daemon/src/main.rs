@@ -2,6 +2,7 @@
 //! speaks to all other programs on Unix sockets.
 
 mod desk;
+mod halted;
 mod ports;
 mod records;
 mod shell;

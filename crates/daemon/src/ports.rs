@@ -30,22 +30,19 @@ pub(crate) struct Ports {
 }
 
 /// Opens all ports. What the devices say arrives as inputs.
-pub(crate) fn open(devices: settings::Devices, clock: Clock, inputs: &mpsc::Sender<Input>) -> Ports {
-    let notes = devices.note_unit;
-    let coins = devices.coin_unit;
-    let printer = devices.printer;
-    let scanner = devices.scanner;
+pub(crate) fn open(devices: &settings::Devices, clock: Clock, inputs: &mpsc::Sender<Input>) -> Ports {
+    let settings::Devices { note_unit: notes, coin_unit: coins, printer, scanner } = devices;
     let mut tasks = JoinSet::new();
     let note_unit = NoteUnit::new(notes.profile.clone());
-    let note_unit = start(&mut tasks, line(&notes), note_unit, clock, inputs, Input::Cash);
-    let coin_unit = coins.map(|coins| {
+    let note_unit = start(&mut tasks, line(notes), note_unit, clock, inputs, Input::Cash);
+    let coin_unit = coins.as_ref().map(|coins| {
         let coin_unit = CoinUnit::new(coins.profile.clone());
-        start(&mut tasks, line(&coins), coin_unit, clock, inputs, Input::Coin)
+        start(&mut tasks, line(coins), coin_unit, clock, inputs, Input::Coin)
     });
     let receipt_printer = ReceiptPrinter::new(printer.profile.clone());
-    let printer = start(&mut tasks, line(&printer), receipt_printer, clock, inputs, Input::Printer);
+    let printer = start(&mut tasks, line(printer), receipt_printer, clock, inputs, Input::Printer);
     let code_scanner = Scanner::new(scanner.profile.clone());
-    let scanner = start(&mut tasks, line(&scanner), code_scanner, clock, inputs, Input::Scanner);
+    let scanner = start(&mut tasks, line(scanner), code_scanner, clock, inputs, Input::Scanner);
     Ports { tasks, note_unit, coin_unit, printer, _scanner: scanner }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::{DeskAnswer, PaymentId, WallTime};
 use engine::{Draft, Recorded};
-use journal::{AppendError, Journal, OpenError, ReadError, Record, StorageError};
+use journal::{AppendError, Head, Journal, OpenError, ProbeError, ReadError, Record, StorageError};
 use tokio::task::{JoinError, spawn_blocking};
 use tracing::info;
 
@@ -24,8 +24,30 @@ pub(crate) enum RecordsError {
     Read(#[from] ReadError),
     #[error(transparent)]
     Erase(#[from] StorageError),
+    #[error(transparent)]
+    Probe(#[from] ProbeError),
+    #[error("the journal is closed until it can be written again")]
+    Closed,
     #[error("the journal's thread ended: {0}")]
     Thread(#[from] JoinError),
+}
+
+impl RecordsError {
+    /// Whether the disk stands in the way, and the file itself may be as it should be.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            RecordsError::Open(OpenError::Read(ReadError::Storage(_)))
+            | RecordsError::Read(ReadError::Storage(_))
+            | RecordsError::Append(AppendError::Storage(_) | AppendError::Poisoned)
+            | RecordsError::Erase(_)
+            | RecordsError::Probe(_)
+            | RecordsError::Closed => true,
+            RecordsError::Open(_)
+            | RecordsError::Read(ReadError::Chain(_))
+            | RecordsError::Append(AppendError::Salt(_) | AppendError::Draft(_))
+            | RecordsError::Thread(_) => false,
+        }
+    }
 }
 
 impl Records {
@@ -40,8 +62,31 @@ impl Records {
         Ok(Records(Arc::new(Mutex::new(journal))))
     }
 
+    /// Closes the journal that could not be written, if there is one, tries the disk, and opens and reads the file anew.
+    /// It must hold what is known to have been written.
+    pub(crate) fn open_again(
+        path: &Path,
+        failed: Option<Records>,
+        known: Option<Head>,
+    ) -> Result<(Records, Vec<Recorded>), RecordsError> {
+        // The file can be opened once at a time.
+        drop(failed);
+        journal::probe(path)?;
+        let journal = match known {
+            Some(known) => Journal::open_again(path, known)?,
+            None => Journal::open(path)?,
+        };
+        let recorded = journal.replay()?;
+        Ok((Records(Arc::new(Mutex::new(journal))), recorded))
+    }
+
+    /// The newest entry that is known to be on the disk.
+    pub(crate) fn head(&self) -> Head {
+        lock(&self.0).head()
+    }
+
     /// Writes `drafts`. They are durable when this returns.
-    pub(crate) async fn append(&self, at: WallTime, drafts: Vec<Draft>) -> Result<(), RecordsError> {
+    pub(crate) async fn append(&self, at: WallTime, drafts: Arc<Vec<Draft>>) -> Result<(), RecordsError> {
         self.with(move |journal| journal.append(at, &drafts)).await?.map_err(RecordsError::from)
     }
 

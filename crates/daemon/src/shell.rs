@@ -1,15 +1,15 @@
 //! The loop: read the clock once, ask the engine, make its entries durable, then let its outputs go.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use api::{
-    CallProgress, ClosedReason, DeskAnswer, KioskView, Page, PaperName, QuoteOutcome, ToBridge, WallTime,
-};
+use api::{DeskAnswer, JournalTrouble, KioskView, PaperName, QuoteOutcome, ToBridge, WallTime};
 use device_api::{CashCommand, CashEvent, CoinCommand, CoinEvent, PrintCause, PrinterCommand, PrinterEvent};
 use devices::Clock;
 use document::Stationery;
-use engine::{BillingEvent, Engine, Input, Now, Output, PaperFacts, Policy, PrintRequest, Step};
+use engine::{BillingEvent, Draft, Input, Now, Output, PaperFacts, Policy, PrintRequest, Service, Step};
 use money::DenominationSet;
 use settings::Machine;
 use tokio::signal::unix::{SignalKind, signal};
@@ -19,12 +19,10 @@ use tracing::{error, info, warn};
 
 use crate::Stop;
 use crate::desk::{DeskCall, Route, look, route};
+use crate::halted::{Start, Tried, Try};
 use crate::ports::{self, Ports};
 use crate::records::{Records, RecordsError};
 use crate::sockets::{FromSocket, Sockets};
-
-/// What the desk is told when nothing can be written down.
-const HALTED: &str = "The journal cannot be written, so nothing can be done. Look at the log.";
 
 /// How long the slots may take to close before the program stops all the same. The note unit needs a few polls; the coin
 /// acceptor knows that no coin is under way in it after a second without one.
@@ -38,23 +36,32 @@ enum Wakeup {
     Device(Input),
     Socket(FromSocket),
     Deadline,
+    JournalTried(Tried),
     DriverEnded,
     Stop,
 }
 
-struct Shell {
-    clock: Clock,
-    engine: Engine,
-    records: Records,
-    ports: Ports,
+pub(crate) struct Shell {
+    pub(crate) clock: Clock,
+    pub(crate) service: Service,
+    pub(crate) journal: PathBuf,
+    /// Closed while the machine stands still.
+    pub(crate) records: Option<Records>,
+    /// The newest entry that is known to be in the journal that could not be written.
+    pub(crate) known: Option<journal::Head>,
+    /// Why it stands still.
+    pub(crate) trouble: Option<JournalTrouble>,
+    /// The try that is under way to open the journal again.
+    pub(crate) trying: Option<Try>,
+    pub(crate) devices: settings::Devices,
+    pub(crate) ports: Ports,
+    pub(crate) inputs: mpsc::Receiver<Input>,
     views: watch::Sender<KioskView>,
-    bridge: Option<mpsc::Sender<ToBridge>>,
-    asking: Option<oneshot::Sender<DeskAnswer>>,
+    pub(crate) bridge: Option<mpsc::Sender<ToBridge>>,
+    pub(crate) asking: Option<oneshot::Sender<DeskAnswer>>,
     stationery: Stationery,
-    /// The journal failed: nothing is decided any more.
-    halted: bool,
     /// Inputs that the outputs of a step led to at once, oldest first.
-    echoes: VecDeque<Input>,
+    pub(crate) echoes: VecDeque<Input>,
     /// A device's task takes no more commands.
     driver_hangs: bool,
 }
@@ -62,43 +69,48 @@ struct Shell {
 /// Runs the machine until it is told to stop.
 pub(crate) async fn run(machine: Machine) -> Result<(), Stop> {
     let clock = Clock::start();
-    let records = Records::open(&machine.journal)?;
+    let started_at = now(&clock)?;
+    let Start { service, step, records, trouble } =
+        Start::of(Policy::of(&machine), &machine.journal, started_at).await?;
     let sockets = Sockets::bind(&machine.run)?;
     let stationery = Stationery::of(&machine);
-    let recovered_at = now(&clock)?;
-    let (engine, step) = Engine::recover(Policy::of(&machine), records.replay().await?, recovered_at);
 
-    let (views, views_rx) = watch::channel(engine.view().clone());
-    let (inputs, inputs_rx) = mpsc::channel(INPUTS_MAX);
+    let (views, views_rx) = watch::channel(service.view().clone());
     let (from_sockets, from_sockets_rx) = mpsc::channel(INPUTS_MAX);
-    let ports = ports::open(machine.devices, clock, &inputs);
+    let (ports, inputs) = open_ports(&machine.devices, clock);
     let mut shell = Shell {
         clock,
-        engine,
+        service,
+        journal: machine.journal,
         records,
+        known: None,
+        trouble,
+        trying: None,
+        devices: machine.devices,
         ports,
+        inputs,
         views,
         bridge: None,
         asking: None,
         stationery,
-        halted: false,
         echoes: VecDeque::new(),
         driver_hangs: false,
     };
-    shell.carry_out(recovered_at.wall, step).await;
+    shell.carry_out(started_at, step).await;
     sockets.serve(views_rx, &from_sockets);
     info!("the machine is running");
-    let stopped = shell.run(inputs_rx, from_sockets_rx).await;
+    let stopped = shell.run(from_sockets_rx).await;
     info!("stopped");
     stopped
 }
 
+pub(crate) fn open_ports(devices: &settings::Devices, clock: Clock) -> (Ports, mpsc::Receiver<Input>) {
+    let (sender, inputs) = mpsc::channel(INPUTS_MAX);
+    (ports::open(devices, clock, &sender), inputs)
+}
+
 impl Shell {
-    async fn run(
-        &mut self,
-        mut inputs: mpsc::Receiver<Input>,
-        mut sockets: mpsc::Receiver<FromSocket>,
-    ) -> Result<(), Stop> {
+    async fn run(&mut self, mut sockets: mpsc::Receiver<FromSocket>) -> Result<(), Stop> {
         let mut terminate = signal(SignalKind::terminate()).ok();
         loop {
             while let Some(input) = self.echoes.pop_front() {
@@ -107,12 +119,13 @@ impl Shell {
             if self.driver_hangs {
                 return Err(Stop::Driver);
             }
-            let deadline = self.engine.deadline().filter(|_| !self.halted);
-            let deadline = self.clock.instant(deadline);
+            self.try_journal_if_due().await;
+            let deadline = self.clock.instant(self.service.deadline(self.clock.now()));
             let wakeup = tokio::select! {
-                Some(input) = inputs.recv() => Wakeup::Device(input),
+                Some(input) = self.inputs.recv() => Wakeup::Device(input),
                 Some(said) = sockets.recv() => Wakeup::Socket(said),
                 Some(_) = self.ports.tasks.join_next() => Wakeup::DriverEnded,
+                tried = tried(&mut self.trying) => Wakeup::JournalTried(tried),
                 () = sleep_until(deadline.into()) => Wakeup::Deadline,
                 () = stop(&mut terminate) => Wakeup::Stop,
             };
@@ -120,20 +133,21 @@ impl Shell {
                 Wakeup::Device(input) => self.handle(input).await?,
                 Wakeup::Socket(said) => self.socket_said(said).await?,
                 Wakeup::Deadline => self.handle(Input::Tick).await?,
+                Wakeup::JournalTried(tried) => self.journal_tried(tried).await?,
                 Wakeup::DriverEnded => return Err(Stop::Driver),
-                Wakeup::Stop => return self.close_slots(inputs).await,
+                Wakeup::Stop => return self.close_slots().await,
             }
         }
     }
 
     /// Nobody will poll the devices any more, so they must not draw another note or coin in.
-    async fn close_slots(&mut self, mut inputs: mpsc::Receiver<Input>) -> Result<(), Stop> {
+    async fn close_slots(&mut self) -> Result<(), Stop> {
         self.accept_nothing();
         let mut notes_closed = false;
         let mut coins_closed = self.ports.coin_unit.is_none();
         let closing = async {
             while !(notes_closed && coins_closed)
-                && let Some(input) = inputs.recv().await
+                && let Some(input) = self.inputs.recv().await
             {
                 match input {
                     Input::Cash(CashEvent::Inhibited) => notes_closed = true,
@@ -177,41 +191,37 @@ impl Shell {
 
     async fn desk_asked(&mut self, DeskCall { request, answer }: DeskCall) -> Result<(), Stop> {
         match route(request) {
-            Route::Act(_) if self.halted => {
-                reply(answer, DeskAnswer::Refused(HALTED.to_owned()));
-            }
             Route::Act(action) => {
                 self.asking = Some(answer);
                 self.handle(Input::Desk(action)).await?;
             }
-            Route::Look(question) => match look(question, &self.engine, &self.records).await {
-                Ok(found) => reply(answer, found),
-                Err(error) => reply(answer, DeskAnswer::Refused(error.to_string())),
-            },
+            Route::Look(question) => {
+                let found = match (self.service.working(), &self.records) {
+                    (Some(engine), Some(records)) => look(question, engine, records).await,
+                    _ => Ok(self.look_while_halted(&question)),
+                };
+                reply(answer, found.unwrap_or_else(|error| DeskAnswer::Refused(error.to_string())));
+            }
         }
         Ok(())
     }
 
     async fn handle(&mut self, input: Input) -> Result<(), Stop> {
-        if !self.halted {
-            let now = now(&self.clock)?;
-            let step = self.engine.handle(now, input);
-            self.carry_out(now.wall, step).await;
-        }
+        let now = now(&self.clock)?;
+        let step = self.service.handle(now, input);
+        self.carry_out(now, step).await;
         Ok(())
     }
 
     /// What cannot be written does not happen.
-    async fn carry_out(&mut self, at: WallTime, step: Step) {
-        if !step.entries.is_empty()
-            && let Err(error) = self.records.append(at, step.entries).await
-        {
-            return self.halt(&error);
-        }
-        for output in step.outputs {
-            self.let_go(output).await;
-        }
-        let view = self.engine.view();
+    pub(crate) async fn carry_out(&mut self, now: Now, Step { entries, outputs }: Step) {
+        let entries = Arc::new(entries);
+        let outputs = match self.append(now.wall, &entries).await {
+            Ok(()) => outputs,
+            Err(error) => self.halt(now, &entries, &error),
+        };
+        self.let_all_go(outputs).await;
+        let view = self.service.view();
         self.views.send_if_modified(|shown| {
             let changed = shown != view;
             if changed {
@@ -219,6 +229,20 @@ impl Shell {
             }
             changed
         });
+    }
+
+    async fn append(&self, at: WallTime, entries: &Arc<Vec<Draft>>) -> Result<(), RecordsError> {
+        match &self.records {
+            _ if entries.is_empty() => Ok(()),
+            Some(records) => records.append(at, Arc::clone(entries)).await,
+            None => Err(RecordsError::Closed),
+        }
+    }
+
+    pub(crate) async fn let_all_go(&mut self, outputs: Vec<Output>) {
+        for output in outputs {
+            self.let_go(output).await;
+        }
     }
 
     async fn let_go(&mut self, output: Output) {
@@ -234,7 +258,9 @@ impl Shell {
             }
             Output::Deliver(result) => drop(self.tell_bridge(ToBridge::Deliver(*result))),
             Output::ErasePrivate(payment) => {
-                if let Err(error) = self.records.erase_private(payment).await {
+                if let Some(records) = &self.records
+                    && let Err(error) = records.erase_private(payment).await
+                {
                     error!(%payment, "names could not be erased: {error}");
                 }
             }
@@ -291,23 +317,9 @@ impl Shell {
         }
         told
     }
-
-    /// Takes nothing more and says so, for ever: only a person can look after the disk.
-    fn halt(&mut self, error: &RecordsError) {
-        error!("the journal cannot be written, the machine is out of service: {error}");
-        self.halted = true;
-        self.accept_nothing();
-        if let Some(asking) = self.asking.take() {
-            reply(asking, DeskAnswer::Refused(HALTED.to_owned()));
-        }
-        self.views.send_modify(|view| {
-            let page = Page::Closed { reason: ClosedReason::Records };
-            *view = KioskView::new(view.seq + 1, page, CallProgress::Unanswered);
-        });
-    }
 }
 
-fn now(clock: &Clock) -> Result<Now, getrandom::Error> {
+pub(crate) fn now(clock: &Clock) -> Result<Now, getrandom::Error> {
     Ok(Now { at: clock.now(), wall: wall_time(), chance: getrandom::u64()? })
 }
 
@@ -334,7 +346,7 @@ fn billing_event(said: api::FromBridge) -> BillingEvent {
     }
 }
 
-fn reply(to: oneshot::Sender<DeskAnswer>, answer: DeskAnswer) {
+pub(crate) fn reply(to: oneshot::Sender<DeskAnswer>, answer: DeskAnswer) {
     // A client that left before its answer has no use for it.
     drop(to.send(answer));
 }
@@ -342,6 +354,18 @@ fn reply(to: oneshot::Sender<DeskAnswer>, answer: DeskAnswer) {
 async fn stop(terminate: &mut Option<tokio::signal::unix::Signal>) {
     match terminate {
         Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+/// The end of the try that is under way; never, if there is none.
+async fn tried(trying: &mut Option<Try>) -> Tried {
+    match trying {
+        Some(under_way) => {
+            let tried = under_way.await.unwrap_or_else(|error| Err(error.into()));
+            *trying = None;
+            tried
+        }
         None => std::future::pending().await,
     }
 }

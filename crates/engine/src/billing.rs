@@ -85,10 +85,11 @@ struct Known {
 }
 
 impl Billing {
-    pub(crate) fn new(now: Moment) -> Billing {
+    /// `requests` questions were asked before, by a machine that stood still since.
+    pub(crate) fn new(now: Moment, requests: u64) -> Billing {
         Billing {
             away_since: Some(now),
-            requests: 0,
+            requests,
             asked_at: None,
             deliveries: BTreeMap::new(),
             reported: Vec::new(),
@@ -98,6 +99,11 @@ impl Billing {
 
     pub(crate) fn is_connected(&self) -> bool {
         self.away_since.is_none()
+    }
+
+    /// Questions asked since the program began.
+    pub(crate) fn requests(&self) -> u64 {
+        self.requests
     }
 
     /// A question is being asked; says under which number.

@@ -44,6 +44,18 @@ impl Calls {
         new
     }
 
+    /// A call that is about the machine as a whole is shown as long as the machine stands still.
+    pub(crate) fn show(&mut self, reason: CallReason) {
+        self.0.iter_mut().filter(|call| call.reason == reason).for_each(|call| call.is_shown = true);
+    }
+
+    /// What was called for: first what somebody has answered, then what nobody has.
+    pub(crate) fn reasons(&self) -> (Vec<CallReason>, Vec<CallReason>) {
+        let (answered, ringing): (Vec<&Call>, _) = self.0.iter().partition(|call| call.answer.is_some());
+        let reasons = |calls: Vec<&Call>| calls.into_iter().map(|call| call.reason).collect();
+        (reasons(answered), reasons(ringing))
+    }
+
     /// Somebody goes; false if nobody called.
     pub(crate) fn answer(&mut self, now: Moment, by: &str) -> bool {
         let ringing = self.0.iter_mut().filter(|call| call.answer.is_none());
@@ -106,10 +118,11 @@ impl Calls {
     }
 }
 
-/// Whether the patient who stands there has to do with it. A hopper to be refilled and a file to be corrected are the
-/// desk's matter alone.
+/// Whether the patient who stands there has to do with it. A hopper to be refilled, a file to be corrected and a disk that
+/// was full are the desk's matter alone.
 fn concerns_the_patient(reason: CallReason) -> bool {
-    !matches!(reason, CallReason::Stock | CallReason::Billing | CallReason::Doubt)
+    let of_the_desk = [CallReason::Stock, CallReason::Billing, CallReason::Doubt, CallReason::Records];
+    !of_the_desk.contains(&reason)
 }
 
 /// Whether somebody has to come although the patient is gone.
@@ -120,7 +133,8 @@ fn is_about_more_than_the_visit(reason: CallReason) -> bool {
         | CallReason::Owed
         | CallReason::Stock
         | CallReason::Billing
-        | CallReason::Doubt => true,
+        | CallReason::Doubt
+        | CallReason::Records => true,
         CallReason::Waiting | CallReason::Stuck | CallReason::Suspended | CallReason::Paper => false,
     }
 }
@@ -139,6 +153,7 @@ impl CallReason {
             CallReason::Stock => "a drum or hopper has to be counted or refilled",
             CallReason::Billing => "bills or results do not get through; `status` says why",
             CallReason::Doubt => "what a unit has counted does not fit the journal: see `doubt list`",
+            CallReason::Records => "the journal could not be written, and the machine stood still",
         }
     }
 }

@@ -15,7 +15,7 @@ const WORDS_CHARS_MAX: usize = 100;
 /// More than fits into any hopper that is sold; a typing error must not promise change that is not there.
 const PIECES_MAX: u32 = 5_000;
 
-const SAY_WHO: &str = "Say who, and why, in 1 to 100 characters on one line.";
+pub(crate) const SAY_WHO: &str = "Say who, and why, in 1 to 100 characters on one line.";
 
 /// Does what staff ask, or says why not. Returns what the visit has to react to.
 pub(crate) fn act(turn: &mut Turn<'_>, action: DeskAction) -> Option<Happening> {
@@ -134,7 +134,7 @@ fn set_stock(
 }
 
 /// All of it counts: it is kept as it was said, with the blanks around it.
-fn is_words(text: &str) -> bool {
+pub(crate) fn is_words(text: &str) -> bool {
     let fits = !text.trim().is_empty() && text.chars().count() <= WORDS_CHARS_MAX;
     fits && !text.chars().any(char::is_control)
 }

@@ -11,6 +11,7 @@ use crate::absence::Absence;
 use crate::billing::Billing;
 use crate::books::Books;
 use crate::calls::Calls;
+use crate::halt::{Halt, Stood};
 use crate::health::Health;
 use crate::input::Happening;
 use crate::payment::{Issuing, Recalling, Suspended, Waking};
@@ -41,6 +42,24 @@ pub struct Engine {
 impl Engine {
     /// The machine as the journal left it. The returned step is to be carried out like any other.
     pub fn recover(policy: Policy, records: impl IntoIterator<Item = Recorded>, now: Now) -> (Engine, Step) {
+        Engine::begin(policy, records, now, None)
+    }
+
+    /// The machine goes on after it stood still, with what the journal holds.
+    pub(crate) fn after_halt(
+        halt: &Halt,
+        records: impl IntoIterator<Item = Recorded>,
+        now: Now,
+    ) -> (Engine, Step) {
+        Engine::begin(halt.policy.clone(), records, now, Some(halt))
+    }
+
+    fn begin(
+        policy: Policy,
+        records: impl IntoIterator<Item = Recorded>,
+        now: Now,
+        halt: Option<&Halt>,
+    ) -> (Engine, Step) {
         let mut books = Books::new(policy.machine.clone());
         let mut absence = Absence::new(policy.times.resume_within_s);
         for Recorded { at, entry, private, .. } in records {
@@ -49,19 +68,21 @@ impl Engine {
         }
         let was_short = !absence.was_long(now.wall);
         let health = Health::new(policy.coin_unit);
+        let seq = halt.map_or(0, |halt| halt.view().seq + 1);
         let mut engine = Engine {
             policy,
             books,
             health,
             calls: Calls::default(),
             visit: Visit::Idle(Idle),
-            billing: Billing::new(now.at),
-            view: KioskView::new(0, Page::Closed { reason: ClosedReason::Starting }, CallProgress::None),
-            page_seq: 0,
+            // Screen and bridge are still there after a halt, and know the old numbers.
+            billing: Billing::new(now.at, halt.map_or(0, |halt| halt.stood.requests)),
+            view: KioskView::new(seq, Page::Closed { reason: ClosedReason::Starting }, CallProgress::None),
+            page_seq: seq,
             now: now.at,
             deadline: None,
         };
-        let step = engine.turn(now, |turn, _| resume(turn, was_short));
+        let step = engine.turn(now, |turn, _| resume(turn, was_short, halt));
         (engine, step)
     }
 
@@ -80,6 +101,24 @@ impl Engine {
             billing::look_after(turn);
             visit
         })
+    }
+
+    /// `entries` could not be written: what they decided does not happen, and nothing else may.
+    pub(crate) fn halt(&self, now: Now, entries: &[Draft]) -> Halt {
+        let closed = entries.iter().find_map(|draft| match &draft.entry {
+            Entry::PaymentClosed { payment, .. } => Some(*payment),
+            _ => None,
+        });
+        let payment = self.open_payment().or(closed);
+        let stood = Stood {
+            payment,
+            last_payment: self.books.last_payment(),
+            with_patient: payment.is_some() || !matches!(self.view.page, Page::Idle | Page::Closed { .. }),
+            requests: self.billing.requests(),
+            billing_connected: self.billing.is_connected(),
+            seq: self.view.seq,
+        };
+        Halt::begin(now, self.policy.clone(), self.health.clone(), self.calls.clone(), stood)
     }
 
     /// What the kiosk screen shows now.
@@ -125,6 +164,7 @@ impl Engine {
     /// How the machine is, in words. Whether the ledger balances is the journal's to say.
     pub fn status(&self, ledger_balanced: bool) -> MachineStatus {
         MachineStatus {
+            journal: None,
             page: page_name(&self.view.page).to_owned(),
             note_unit: self.health.note_unit_words(),
             coin_unit: self.health.coin_unit_words(),
@@ -139,10 +179,10 @@ impl Engine {
                 .collect(),
             open_payment: self.open_payment(),
             last_payment: self.books.last_payment(),
-            undelivered_results: u32::try_from(self.books.undelivered.len()).unwrap_or(u32::MAX),
+            undelivered_results: Some(u32::try_from(self.books.undelivered.len()).unwrap_or(u32::MAX)),
             doubts: self.doubts(),
             cash: self.ledger_lines(),
-            ledger_balanced,
+            ledger_balanced: Some(ledger_balanced),
         }
     }
 
@@ -180,8 +220,8 @@ impl Engine {
             Input::Billing(BillingEvent::Quoted { request, outcome }) => {
                 Some(Happening::Quoted(*request, outcome.clone()))
             }
-            Input::Scanner(ScannerEvent::Connected(connected)) => {
-                self.health.scanner_connected = *connected;
+            Input::Scanner(event @ ScannerEvent::Connected(_)) => {
+                self.health.scanner_said(event);
                 None
             }
             Input::Touch(_)
@@ -286,8 +326,11 @@ fn handle_common(turn: &mut Turn<'_>, input: Input) -> Option<Happening> {
 
 /// After a start: whatever was open was interrupted. Nothing moves by itself unless the break was short and nothing is
 /// unproven (K17).
-fn resume(turn: &mut Turn<'_>, was_short: bool) -> Visit {
+fn resume(turn: &mut Turn<'_>, was_short: bool, halt: Option<&Halt>) -> Visit {
     turn.record(Entry::MachineStarted);
+    if let Some(halt) = halt {
+        halt.write_down(turn);
+    }
     if let Some(last) = turn.books.last_coin_event {
         turn.coin(CoinCommand::ToldUpTo(last));
     }

@@ -19,6 +19,12 @@ use crate::{DoubtCause, SlipCode, Unit};
 pub enum Entry {
     /// The program began. Whatever was open before was interrupted.
     MachineStarted,
+    /// An entry could not be written, so nothing was decided or let go from then on. Written with the next start of the
+    /// machine, in the same program.
+    MachineHalted {
+        /// Since when.
+        since: WallTime,
+    },
     /// A patient chose to pay these bills in cash. The bills themselves are the entry's private part.
     PaymentOpened {
         /// The new payment.
@@ -421,6 +427,8 @@ pub enum CallReason {
     Billing,
     /// What a unit says of itself does not fit the journal.
     Doubt,
+    /// The journal could not be written, and the machine stood still.
+    Records,
 }
 
 /// An entry on its way into the journal.

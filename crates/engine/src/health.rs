@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use api::ClosedReason;
 use device_api::{
     CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinTrouble, Paper, Place, PrinterEvent, PrinterStatus,
+    ScannerEvent,
 };
 use money::DenominationSet;
 
@@ -127,6 +128,13 @@ impl Health {
     pub(crate) fn printer_said(&mut self, event: &PrinterEvent) {
         if let PrinterEvent::Status(status) = event {
             self.printer = *status;
+        }
+    }
+
+    pub(crate) fn scanner_said(&mut self, event: &ScannerEvent) {
+        match event {
+            ScannerEvent::Connected(connected) => self.scanner_connected = *connected,
+            ScannerEvent::Scanned(_) | ScannerEvent::Unreadable => {}
         }
     }
 

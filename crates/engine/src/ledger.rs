@@ -79,11 +79,7 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
             cash(Place::CashBox, *denomination),
         ),
         Entry::StockSet { place, denomination, before, pieces, .. } => {
-            let counted = cash(*place, *denomination);
-            match pieces.checked_sub(*before) {
-                Some(more) => move_pieces(more, *denomination, Account::Float, counted),
-                None => move_pieces(before - pieces, *denomination, counted, Account::Float),
-            }
+            count(cash(*place, *denomination), *denomination, *before, *pieces)
         }
         Entry::PayoutEnded { payment, place, denomination, pieces, end, .. } => {
             let (paid, doubtful) = end.paid_and_doubtful(*pieces);
@@ -100,6 +96,7 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
         | Entry::UnitCounted { .. }
         | Entry::DoubtOpened { .. }
         | Entry::DoubtSettled { .. }
+        | Entry::MachineHalted { .. }
         | Entry::PaymentOpened { .. }
         | Entry::StackIntended { .. }
         | Entry::NoteRefused { .. }
@@ -122,6 +119,19 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
         | Entry::CallAnswered { .. }
         | Entry::ResultDelivered { .. }
         | Entry::PrivateErased { .. } => Ok(Vec::new()),
+    }
+}
+
+/// What a person counted more or less than the books said, the clinic has put in or taken out.
+fn count(
+    counted: Account,
+    denomination: Denomination,
+    before: u32,
+    pieces: u32,
+) -> Result<Vec<Posting>, AmountOverflow> {
+    match pieces.checked_sub(before) {
+        Some(more) => move_pieces(more, denomination, Account::Float, counted),
+        None => move_pieces(before - pieces, denomination, counted, Account::Float),
     }
 }
 

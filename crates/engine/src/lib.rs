@@ -10,6 +10,7 @@ mod desk;
 mod doubt;
 mod engine;
 mod entry;
+mod halt;
 mod health;
 mod input;
 pub mod ledger;
@@ -31,6 +32,7 @@ pub use entry::{
     BillRef, CallReason, Discrepancy, Draft, Entry, PrintMark, Private, Receipt, Recorded, RefusalReason,
     Slip,
 };
+pub use halt::{HALTED, Halt, Service};
 pub use input::{BillingEvent, DeskAction, Input, Now};
 pub use output::{Output, PaperFacts, PrintRequest, ReceiptFacts, SlipFacts, Step};
 pub use policy::{Policy, Store};

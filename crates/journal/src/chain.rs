@@ -16,7 +16,7 @@ pub(crate) struct Digest([u8; Digest::LENGTH]);
 
 /// The end of a chain: where the next entry links on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Head {
+pub struct Head {
     /// The number of the last entry.
     pub(crate) seq: u64,
     /// Its hash.

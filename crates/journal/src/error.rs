@@ -1,17 +1,60 @@
 //! What goes wrong, split by who must act. No message quotes a stored text, because it may name a patient.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
 use api::PaymentId;
 use money::AmountOverflow;
+use rusqlite::ErrorCode;
 
 use crate::DecodeError;
 
 /// SQLite could not read or write the file. Technician: disk, rights, space.
 #[derive(Debug, thiserror::Error)]
-#[error("the journal's file cannot be used: {0}")]
+#[error("the journal's file cannot be used: {source}. {to_do}", source = .0, to_do = self.to_do())]
 pub struct StorageError(#[from] rusqlite::Error);
+
+impl StorageError {
+    fn to_do(&self) -> &'static str {
+        match self.0.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => FREE_SPACE,
+            Some(ErrorCode::ReadOnly) => MOUNT_FOR_WRITING,
+            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => SEE_TO_RIGHTS,
+            _ => SEE_TO_DISK,
+        }
+    }
+}
+
+const FREE_SPACE: &str = "Free space on the disk that holds the journal (`df` says how much there is).";
+
+const MOUNT_FOR_WRITING: &str = "See that the disk that holds the journal is mounted for writing (`mount`); `dmesg` says why \
+                                 it is not, if the system did that by itself.";
+
+const SEE_TO_RIGHTS: &str = "See that the journal's folder is there (is its disk mounted?), and that the user of seisankid may write in it.";
+
+const SEE_TO_DISK: &str = "Look at `df`, `mount` and `dmesg`: the disk that holds the journal is full, may only be read, or \
+                           fails.";
+
+/// The disk did not take what was written beside the journal to try it. Technician.
+#[derive(Debug, thiserror::Error)]
+#[error("{} cannot be written: {source}. {}", path.display(), self.to_do())]
+pub struct ProbeError {
+    /// The file that was written.
+    pub path: PathBuf,
+    /// What the operating system says.
+    pub source: io::Error,
+}
+
+impl ProbeError {
+    fn to_do(&self) -> &'static str {
+        match self.source.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => FREE_SPACE,
+            ErrorKind::ReadOnlyFilesystem => MOUNT_FOR_WRITING,
+            ErrorKind::NotFound | ErrorKind::PermissionDenied | ErrorKind::NotADirectory => SEE_TO_RIGHTS,
+            _ => SEE_TO_DISK,
+        }
+    }
+}
 
 /// Why nothing was appended, or why it is not known whether anything was. Either way the journal takes nothing
 /// more; what it holds is found out by opening it again.
@@ -156,6 +199,15 @@ pub enum OpenError {
     Damaged {
         /// What SQLite says of it.
         report: String,
+    },
+    /// Auditor: the file was exchanged while the machine stood still.
+    #[error(
+        "the journal does not hold entry {seq}, which this machine has written, so it is an older one or that of another \
+         machine. Put back the journal that the machine had"
+    )]
+    Exchanged {
+        /// The newest entry that is known to have been written.
+        seq: u64,
     },
     /// The end of the chain does not fit, or the file cannot be read.
     #[error(transparent)]

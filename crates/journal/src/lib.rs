@@ -21,6 +21,7 @@ mod error;
 mod memory;
 mod open;
 mod private;
+mod probe;
 mod provision;
 mod record;
 mod schema;
@@ -30,11 +31,13 @@ mod store;
 mod tests;
 mod verify;
 
+pub use chain::Head;
 pub use encode::{DecodeError, read_entry};
 pub use error::{
-    AppendError, ChainError, DraftError, Flaw, OpenError, ProvisionError, ReadError, StorageError,
+    AppendError, ChainError, DraftError, Flaw, OpenError, ProbeError, ProvisionError, ReadError, StorageError,
 };
 pub use memory::MemoryJournal;
+pub use probe::probe;
 pub use provision::provision;
 pub use record::{Record, Verified};
 pub use store::Journal;

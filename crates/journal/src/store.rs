@@ -46,6 +46,22 @@ impl Journal {
         Ok(journal)
     }
 
+    /// Opens it again after an append that failed. It must hold everything up to `known`: by the head that was told last,
+    /// all of that was on the disk.
+    pub fn open_again(path: &Path, known: Head) -> Result<Journal, OpenError> {
+        let journal = Journal::open(path)?;
+        match journal.head_at(known.seq) {
+            Ok(found) if found == known => Ok(journal),
+            Ok(_) | Err(ReadError::Chain(_)) => Err(OpenError::Exchanged { seq: known.seq }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The newest entry that is known to be on the disk.
+    pub fn head(&self) -> Head {
+        self.head
+    }
+
     /// How many private parts the run before had written down as erased, and left on the disk: they are gone since this
     /// one opened the file.
     pub fn erased_late(&self) -> usize {

@@ -112,6 +112,7 @@ pub struct ClosedWords {
     pub coin_unit: Message,
     pub printer: Message,
     pub records: Message,
+    pub halted: Message,
 }
 
 /// Short answers; one for each `api::Notice`.

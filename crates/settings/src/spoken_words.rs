@@ -10,6 +10,7 @@ pub struct SpokenWords {
     pub idle: SpokenText,
     pub closed_starting: SpokenText,
     pub closed_desk: SpokenText,
+    pub halted: SpokenText,
     pub looking_up: SpokenText,
     pub not_our_card: SpokenText,
     pub unknown_patient: SpokenText,

@@ -26,6 +26,7 @@ pub(super) fn show_closed(canvas: &Canvas<'_>, reason: ClosedReason) -> PageKind
         ClosedReason::CoinUnit => (&words.coin_unit, Picture::Desk),
         ClosedReason::Printer => (&words.printer, Picture::Desk),
         ClosedReason::Records => (&words.records, Picture::Desk),
+        ClosedReason::Halted => (&words.halted, Picture::Desk),
     };
     show(canvas, message, picture)
 }

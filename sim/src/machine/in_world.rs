@@ -1,14 +1,14 @@
 use std::time::Duration;
 
 use api::{Button, DeskAnswer, DeskRequest, KioskView};
-use engine::DeskAction;
+use engine::{DeskAction, Service};
 use journal::Record;
 use serde_json::Value;
 
 use super::{Machine, MachineError};
 use crate::cabinet::Cabinet;
 use crate::scenario::{BillingAct, Device};
-use crate::world::World;
+use crate::world::{Disk, World};
 
 /// The time from switching on to a start page: the note unit initialises for some seconds.
 const START: Duration = Duration::from_secs(60);
@@ -76,7 +76,12 @@ impl Machine for InWorld {
             DeskRequest::Status => {
                 let balances = self.0.journal().balances().map_err(refused)?;
                 let sum = money::Yen::sum(balances.into_iter().map(|(_, amount)| amount));
-                Ok(DeskAnswer::Status(Box::new(self.0.engine().status(sum == Ok(money::Yen::ZERO)))))
+                Ok(match self.0.engine() {
+                    Service::Working(engine) => {
+                        DeskAnswer::Status(Box::new(engine.status(sum == Ok(money::Yen::ZERO))))
+                    }
+                    Service::Halted(halt) => DeskAnswer::Status(Box::new(halt.status(self.0.disk_trouble()))),
+                })
             }
             DeskRequest::Calls => Ok(DeskAnswer::Calls(self.0.engine().calls())),
             DeskRequest::PrintList => Ok(DeskAnswer::Prints(self.0.engine().papers_in_doubt())),
@@ -95,6 +100,11 @@ impl Machine for InWorld {
 
     fn restart(&mut self, away: Duration) -> Result<(), MachineError> {
         self.0.restart(away).map_err(refused)
+    }
+
+    fn set_disk(&mut self, disk: Disk) -> Result<(), MachineError> {
+        self.0.set_disk(disk);
+        Ok(())
     }
 
     fn wait(&mut self, time: Duration) -> Result<(), MachineError> {

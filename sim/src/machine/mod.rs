@@ -20,6 +20,7 @@ pub(crate) use connection::Connection;
 pub(crate) use running::{PROGRAM_PATIENCE, program};
 
 use crate::scenario::{BillingAct, Device};
+use crate::world::Disk;
 
 /// What people around a machine can do and see.
 pub trait Machine {
@@ -40,6 +41,9 @@ pub trait Machine {
 
     /// The daemon is killed, and started again after a while.
     fn restart(&mut self, away: Duration) -> Result<(), MachineError>;
+
+    /// The disk that holds the journal fails, or is sound again.
+    fn set_disk(&mut self, disk: Disk) -> Result<(), MachineError>;
 
     /// Time passes.
     fn wait(&mut self, time: Duration) -> Result<(), MachineError>;

@@ -14,6 +14,7 @@ use super::running::{Happening, Papers, RunningMachine};
 use super::{Machine, MachineError, io};
 use crate::cabinet::Cabinet;
 use crate::scenario::{BillingAct, Device};
+use crate::world::Disk;
 
 /// The unmodified programs, with models of the devices on pseudo-terminals. All of it ends when this is dropped.
 pub struct OnPtys {
@@ -82,6 +83,10 @@ impl Machine for OnPtys {
             Ok::<_, MachineError>(screen)
         })?;
         self.look()
+    }
+
+    fn set_disk(&mut self, disk: Disk) -> Result<(), MachineError> {
+        self.runtime.block_on(self.machine.set_disk(disk))
     }
 
     fn wait(&mut self, time: Duration) -> Result<(), MachineError> {

@@ -23,6 +23,7 @@ use crate::model::{Inside, Model};
 use crate::paper::PaperFont;
 use crate::paper_tray::PaperTray;
 use crate::scenario::{BillingAct, Device};
+use crate::world::Disk;
 
 /// How long a program may take to begin, to answer or to stop, on a busy computer.
 pub(crate) const PROGRAM_PATIENCE: Duration = Duration::from_secs(20);
@@ -35,10 +36,16 @@ pub struct RunningMachine {
     programs: PathBuf,
     /// In the order of [`Device`].
     devices: [mpsc::Sender<Asked>; 4],
-    daemon: Mutex<Option<Child>>,
+    daemon: Mutex<Daemon>,
     bridge: Mutex<Option<Child>>,
     /// Goes last, when nobody reads in it any more.
     folder: TempDir,
+}
+
+/// seisankid, which can be killed, and the disk under it.
+struct Daemon {
+    child: Option<Child>,
+    disk: Disk,
 }
 
 /// What people beside a device see.
@@ -75,7 +82,10 @@ impl RunningMachine {
         let machine = RunningMachine {
             programs: programs.to_owned(),
             devices,
-            daemon: Mutex::new(Some(spawn(programs, "seisankid", &config)?)),
+            daemon: Mutex::new(Daemon {
+                child: Some(spawn_daemon(programs, &config, Disk::Sound)?),
+                disk: Disk::Sound,
+            }),
             bridge: Mutex::new(Some(spawn(programs, "seisanki-bridge", &config)?)),
             folder,
         };
@@ -189,12 +199,28 @@ impl RunningMachine {
     /// The daemon is killed and started again after a while; with SIGKILL, as a power cut would: nothing is tidied up.
     pub async fn restart(&self, away: Duration) -> Result<(), MachineError> {
         let mut daemon = self.daemon.lock().await;
-        if let Some(mut daemon) = daemon.take() {
-            io("killing seisankid", daemon.kill().await)?;
+        if let Some(mut child) = daemon.child.take() {
+            io("killing seisankid", child.kill().await)?;
         }
         sleep(away).await;
-        *daemon = Some(spawn(&self.programs, "seisankid", &self.config())?);
+        daemon.child = Some(spawn_daemon(&self.programs, &self.config(), daemon.disk)?);
         Ok(())
+    }
+
+    /// A full disk without a disk of one's own: the system lets no file of seisankid grow, so that each write fails as it
+    /// does for want of space. A disk that fails in other ways needs root, and is played in the world.
+    pub(crate) async fn set_disk(&self, disk: Disk) -> Result<(), MachineError> {
+        let bytes = file_size_max(disk)?;
+        let mut daemon = self.daemon.lock().await;
+        daemon.disk = disk;
+        let pid = daemon.child.as_ref().and_then(Child::id).ok_or(MachineError::Late("seisankid"))?;
+        // The soft limit alone can be raised again.
+        let limit =
+            Command::new("prlimit").arg(format!("--pid={pid}")).arg(format!("--fsize={bytes}:")).status();
+        match io("prlimit (of util-linux)", limit.await)?.success() {
+            true => Ok(()),
+            false => Err(MachineError::Refused("prlimit could not set the limit".to_owned())),
+        }
     }
 
     pub(crate) async fn wait_until(&self, well: impl Fn(&MachineStatus) -> bool) -> Result<(), MachineError> {
@@ -296,6 +322,32 @@ async fn prepare(programs: &Path, name: &str, how: &str, config: &ConfigFolder) 
 
 fn spawn(programs: &Path, name: &str, config: &ConfigFolder) -> Result<Child, MachineError> {
     io(name, program(programs, name, config).spawn())
+}
+
+/// In the words of `prlimit` and of the shell's `ulimit`.
+fn file_size_max(disk: Disk) -> Result<&'static str, MachineError> {
+    match disk {
+        Disk::Sound => Ok("unlimited"),
+        Disk::Full => Ok("0"),
+        Disk::ReadOnly | Disk::Denying => {
+            Err(MachineError::Refused("such a disk is played in the world only".to_owned()))
+        }
+    }
+}
+
+/// seisankid under a shell's arrangement that a limit of file size is an error of writing and no signal that ends it
+/// ([`RunningMachine::set_disk`]). The shell becomes the program, with the same process number.
+fn spawn_daemon(programs: &Path, config: &ConfigFolder, disk: Disk) -> Result<Child, MachineError> {
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", r#"trap "" XFSZ; ulimit -S -f "$2"; exec "$0" --config "$1""#])
+        .arg(programs.join("seisankid"))
+        .arg(&config.machine)
+        .arg(file_size_max(disk)?)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .kill_on_drop(true);
+    io("seisankid", shell.spawn())
 }
 
 /// A program of the machine, ready for more arguments. It ends with its handle.

@@ -111,7 +111,7 @@ impl Expectation {
                 seen.status.is_some_and(|status| is_said(&status.billing_troubles, words))
             }
             Expectation::Undelivered(count) => {
-                seen.status.is_some_and(|status| status.undelivered_results == *count)
+                seen.status.is_some_and(|status| status.undelivered_results == Some(*count))
             }
             Expectation::Change(value) => paid_out(seen.happened) == *value,
             Expectation::Tray(value) => in_tray(seen.happened) == *value,

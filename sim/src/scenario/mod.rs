@@ -16,6 +16,7 @@ pub use play::{Failure, Reason, Report, play};
 
 use crate::cabinet::Profile;
 use crate::examples::PlainBill;
+use crate::world::Disk;
 
 /// A story.
 #[derive(Debug)]
@@ -112,6 +113,8 @@ pub enum Action {
         /// How long nobody is there.
         away: Duration,
     },
+    /// The disk that holds the journal fails, or is sound again.
+    Disk(Disk),
     /// Nothing happens; something is expected.
     Nothing,
 }

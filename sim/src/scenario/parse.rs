@@ -92,6 +92,7 @@ fn action(text: &str) -> Result<Action, String> {
         "paper" => paper(rest),
         "wait" => wait(rest),
         "restart" => restart(rest),
+        "disk" => rest.parse().map(Action::Disk),
         "" | "expect" => Ok(Action::Nothing),
         _ => Err(format!("`{verb}` is nothing that can happen")),
     }
@@ -282,11 +283,12 @@ mod tests {
             paper slip-000001 unknown by=Sato\n\
             wait 45s\n\
             restart\n\
+            disk full\n\
             expect -> outcome paid\n";
         let scenario: Scenario = text.parse().unwrap();
         assert!(scenario.in_world && scenario.on_ptys);
         assert_eq!(scenario.profiles, Profile::ALL);
-        assert_eq!(scenario.steps.len(), 23);
+        assert_eq!(scenario.steps.len(), 24);
     }
 
     #[test]

@@ -149,6 +149,7 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
         }
         Action::Wait(time) => machine.wait(*time),
         Action::Restart { away } => machine.restart(*away),
+        Action::Disk(disk) => machine.set_disk(*disk),
         Action::Nothing => Ok(()),
     }
 }
@@ -379,7 +380,7 @@ fn payment(machine: &mut dyn Machine) -> Result<Option<PaymentSummary>, MachineE
 
 /// What the machine's own records say at the end.
 fn report(machine: &mut dyn Machine, refusal: Option<Notice>) -> Result<Report, MachineError> {
-    let ledger_balanced = status(machine)?.ledger_balanced;
+    let ledger_balanced = status(machine)?.ledger_balanced == Some(true);
     let Some(payment) = payment(machine)? else {
         let no_payment = || Reason::Story("the story ended before a payment began".to_owned());
         let reason = refusal.map_or_else(no_payment, Reason::Notice);

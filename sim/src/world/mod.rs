@@ -4,6 +4,7 @@
 
 mod billing;
 pub mod check;
+mod disk;
 pub mod soak;
 mod station;
 
@@ -17,7 +18,7 @@ use devices::id003::NoteUnit;
 use devices::port::LineSettings;
 use devices::scanner::Scanner;
 use document::Stationery;
-use engine::{DeskAction, Draft, Engine, Entry, Input, Now, Output, Policy, PrintRequest, Step};
+use engine::{DeskAction, Draft, Entry, Input, Now, Output, Policy, PrintRequest, Service, Step};
 use fastrand::Rng;
 use journal::{AppendError, MemoryJournal, Record};
 use money::CashCount;
@@ -26,6 +27,8 @@ use settings::{CoinUnitProfile, Machine};
 use wire::Moment;
 
 use self::billing::FakeBilling;
+pub use self::disk::Disk;
+use self::disk::Written;
 pub use self::station::Towards;
 use self::station::{Station, earlier};
 use crate::cabinet::Cabinet;
@@ -50,8 +53,9 @@ pub struct World {
     now: Moment,
     /// Draws what the machine takes for chance.
     die: Rng,
-    engine: Engine,
+    engine: Service,
     journal: MemoryJournal,
+    disk: Disk,
     /// What was appended to the journal, as the engine wrote it.
     written: Vec<Entry>,
     notes: Station<NoteUnit, NoteUnitModel>,
@@ -103,12 +107,13 @@ impl World {
         let coin_unit = coin_unit(settings);
         let now = Moment::START;
         let mut die = Rng::with_seed(seed);
-        let (engine, step) = Engine::recover(Policy::of(settings), Vec::new(), clocks(now, &mut die));
+        let (engine, step) = Service::recover(Policy::of(settings), Vec::new(), clocks(now, &mut die));
         let mut world = World {
             now,
             die,
             engine,
             journal: MemoryJournal::new(),
+            disk: Disk::Sound,
             written: Vec::new(),
             notes: Station::new(
                 NoteUnit::new(note_unit.clone()),
@@ -221,10 +226,13 @@ impl World {
         if let Some(left) = self.planted.restarted() {
             self.journal = left;
         }
-        let records = self.journal.replay().expect("a journal in memory can always be read");
         let now = self.clocks();
-        let (engine, step) = Engine::recover(Policy::of(&self.settings), records, now);
-        self.engine = engine;
+        let step = self.read_journal(now);
+        self.begin_anew(step)
+    }
+
+    /// The drivers are new, and the machine has decided what to do first.
+    fn begin_anew(&mut self, step: Step) -> Result<(), AppendError> {
         // The machine asks the acceptor for what came after the last coin that it knows; before the first it cannot.
         self.coins_unheard |= !self
             .written
@@ -269,7 +277,7 @@ impl World {
                 at_once < STEPS_AT_ONCE_MAX,
                 "time stands still at {:?}: engine {:?}, notes {:?}, coins {:?}, printer {:?}, scanner {:?}",
                 self.now,
-                self.engine.deadline(),
+                self.engine.deadline(self.now),
                 self.notes.next(),
                 self.coins.next(),
                 self.printer.next(),
@@ -287,7 +295,7 @@ impl World {
     }
 
     /// The machine's decisions.
-    pub fn engine(&self) -> &Engine {
+    pub fn engine(&self) -> &Service {
         &self.engine
     }
 
@@ -334,7 +342,7 @@ impl World {
     fn next_happening(&self) -> Option<Moment> {
         let of_cash = earlier(self.notes.next(), self.coins.next());
         let of_paper = earlier(self.printer.next(), self.scanner.next());
-        let of_billing = earlier(self.billing.next(), self.engine.deadline());
+        let of_billing = earlier(self.billing.next(), self.engine.deadline(self.now));
         earlier(earlier(of_cash, of_paper), of_billing)
     }
 
@@ -349,9 +357,10 @@ impl World {
         if !told.is_empty() {
             self.tell(told);
         }
-        if self.engine.deadline().is_some_and(|at| at <= self.now) {
+        if self.engine.deadline(self.now).is_some_and(|at| at <= self.now) {
             self.pending.push(Input::Tick);
         }
+        self.try_journal_if_due()?;
         loop {
             let now = self.now;
             self.pending.extend(std::iter::from_fn(|| self.billing.said(now)).map(Input::Billing));
@@ -389,8 +398,10 @@ impl World {
             Some(KilledAt::AfterOutput) => outputs.truncate(1),
             None => {}
         }
-        self.write(entries)?;
-        outputs.into_iter().for_each(|output| self.send(output));
+        match self.write(&entries)? {
+            Written::Yes => outputs.into_iter().for_each(|output| self.send(output)),
+            Written::No => self.halt(&entries),
+        }
         killed.map_or(Ok(()), |_| self.restart(Duration::ZERO))
     }
 
@@ -404,14 +415,16 @@ impl World {
         None
     }
 
-    fn write(&mut self, drafts: Vec<Draft>) -> Result<(), AppendError> {
+    fn write(&mut self, drafts: &[Draft]) -> Result<Written, AppendError> {
         if drafts.is_empty() {
-            return Ok(());
+            return Ok(Written::Yes);
         }
-        self.journal.append(wall(self.now), &drafts)?;
-        self.planted.appended(wall(self.now), &drafts)?;
-        drafts.into_iter().for_each(|draft| self.keep_written(draft.entry));
-        Ok(())
+        if self.disk.takes_it() {
+            self.journal.append(wall(self.now), drafts)?;
+            self.planted.appended(wall(self.now), drafts)?;
+            drafts.iter().for_each(|draft| self.keep_written(draft.entry.clone()));
+        }
+        Ok(self.disk.says())
     }
 
     fn send(&mut self, output: Output) {

@@ -192,6 +192,7 @@ impl Books {
         self.count_along(&draft.entry);
         match &draft.entry {
             Entry::MachineStarted
+            | Entry::MachineHalted { .. }
             | Entry::PaymentResumed { .. }
             | Entry::UnitCounted { .. }
             | Entry::DoubtOpened { .. }
@@ -246,12 +247,8 @@ impl Books {
                 paper.mark = *mark;
                 paper.state = PaperState::Sending;
             }),
-            Entry::PrintNotStarted { job, .. } => {
-                self.with_paper(*job, |paper| paper.state = PaperState::Held)
-            }
-            Entry::PrintUnknown { job, cause } => {
-                self.with_paper(*job, |paper| paper.state = PaperState::Doubtful(*cause));
-            }
+            Entry::PrintNotStarted { job, .. } => self.paper_is(*job, PaperState::Held),
+            Entry::PrintUnknown { job, cause } => self.paper_is(*job, PaperState::Doubtful(*cause)),
             Entry::Printed { job } => drop(self.papers.remove(job)),
             Entry::PrintAnswered { job, answer, .. } => self.answer_paper(*job, *answer),
             Entry::ResultDelivered { payment } => {
@@ -428,6 +425,10 @@ impl Books {
         if let Some(paper) = self.papers.get_mut(&job) {
             change(paper);
         }
+    }
+
+    fn paper_is(&mut self, job: PrintJobId, state: PaperState) {
+        self.with_paper(job, |paper| paper.state = state);
     }
 
     fn answer_paper(&mut self, job: PrintJobId, answer: api::PaperAnswer) {

@@ -2,7 +2,7 @@
 
 use api::{
     Bill, BillDetail, BillId, BillLine, Decision, FormKind, LineKind, Outcome, PaperAnswer, Patient,
-    PatientNumber, PaymentId, ReceiptNumber, TaxClass,
+    PatientNumber, PaymentId, ReceiptNumber, TaxClass, WallTime,
 };
 use device_api::{
     CashTrouble, CoinTrouble, CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Place, PrintCause,
@@ -241,6 +241,7 @@ fn paper_entry() -> impl Strategy<Value = Entry> {
 fn other_entry() -> impl Strategy<Value = Entry> {
     prop_oneof![
         Just(Entry::MachineStarted),
+        any::<i64>().prop_map(|since| Entry::MachineHalted { since: WallTime(since) }),
         payment_id().prop_map(|payment| Entry::PaymentConfirmed { payment }),
         payment_id().prop_map(|payment| Entry::PaymentResumed { payment }),
         payment_id().prop_map(|payment| Entry::ResultDelivered { payment }),

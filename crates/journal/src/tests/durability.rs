@@ -8,7 +8,7 @@ use api::WallTime;
 use engine::{Draft, Entry};
 
 use super::{Place, append_all, drafts};
-use crate::{AppendError, Journal, Record};
+use crate::{AppendError, Journal, OpenError, Record};
 
 #[test]
 fn reopening_keeps_everything() {
@@ -161,3 +161,45 @@ const _: fn() = || {
     fn is_send<T: Send>() {}
     is_send::<Journal>();
 };
+
+/// What the machine has written it must find again, also after the file could not be written for a while.
+#[test]
+fn a_file_that_was_exchanged_meanwhile_is_refused() {
+    let place = Place::provisioned();
+    let mut journal = place.open();
+    append_all(&mut journal, &drafts::payment(1));
+    let older = copy(&place);
+    append_all(&mut journal, &drafts::payment(2));
+    let known = journal.head();
+    drop(journal);
+    assert_eq!(Journal::open_again(&place.file, known).unwrap().head(), known);
+    let error = Journal::open_again(&older.file, known).unwrap_err();
+    assert!(matches!(error, OpenError::Exchanged { seq } if seq == known.seq), "{error}");
+}
+
+/// A failed append may be on the disk all the same: then the file is ahead of what was told, and right.
+#[test]
+fn a_file_that_holds_more_than_was_told_is_opened() {
+    let place = Place::provisioned();
+    let mut journal = place.open();
+    append_all(&mut journal, &drafts::payment(1));
+    let known = journal.head();
+    append_all(&mut journal, &drafts::payment(2));
+    let end = journal.head();
+    drop(journal);
+    assert_eq!(Journal::open_again(&place.file, known).unwrap().head(), end);
+}
+
+#[test]
+fn a_disk_is_tried_beside_the_journal_and_nothing_is_left() {
+    let place = Place::provisioned();
+    let names = || {
+        let files = fs::read_dir(place.directory.path()).unwrap();
+        files.map(|file| file.unwrap().file_name()).collect::<std::collections::BTreeSet<_>>()
+    };
+    let before = names();
+    crate::probe(&place.file).unwrap();
+    assert_eq!(names(), before);
+    let error = crate::probe(&place.directory.path().join("unmounted/journal.sqlite")).unwrap_err();
+    assert!(error.to_string().contains("is its disk mounted?"), "{error}");
+}

@@ -390,6 +390,10 @@ function doubtful() {
 /** As it stands on papers. */
 const numbered = (number) => String(number).padStart(6, "0");
 
+/** Unknown while the machine cannot read its journal. */
+const booksWord = (balanced) =>
+  balanced === true ? "cash/balanced" : balanced === false ? "cash/unbalanced" : "cash/balance_unknown";
+
 function drawCash() {
   draw("cash", [state.cash, state.believed?.status.ledger_balanced], () => {
     const heads = ["place", "believed", "is", ""].map((key) => make("th", { scope: "col" }, key && say(`cash/${key}`)));
@@ -403,7 +407,7 @@ function drawCash() {
       make(
         "div",
         { class: "cash-foot" },
-        make("span", {}, say(state.believed?.status.ledger_balanced === false ? "cash/unbalanced" : "cash/balanced")),
+        make("span", {}, say(booksWord(state.believed?.status.ledger_balanced))),
         button("count", say("cash/count"), () => send("/desk/count"), { title: say("cash/count_title") }),
       ),
     ];

@@ -1,0 +1,394 @@
+//! The machine while nothing can be written down. It takes nothing, lets nothing go, says so, and rings.
+
+use std::time::Duration;
+
+use api::{
+    CallProgress, CallView, ClosedReason, DeskAnswer, DoubtView, DoubtfulPrint, JournalTrouble, KioskView,
+    MachineStatus, Page, PaymentId, PaymentSummary, WallTime,
+};
+use device_api::{CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, Moment};
+use money::DenominationSet;
+
+use crate::calls::Calls;
+use crate::desk::{SAY_WHO, is_words};
+use crate::health::Health;
+use crate::turn::Turn;
+use crate::{BillingEvent, CallReason, DeskAction, Draft, Entry, Input, Now, Output, Policy, Recorded, Step};
+
+/// How often the journal is tried again. A patient may stand there, so it is soon; each try writes some megabytes, so
+/// it is not all the time.
+const TRY_EVERY: Duration = Duration::from_secs(5);
+
+/// What the desk is told of everything that would have to be written down or read.
+pub const HALTED: &str = "The journal cannot be written, so nothing can be done. `status` says why.";
+
+/// A machine that stands still because an entry could not be written. What it had decided last is not known to be in the
+/// journal, so nothing is kept of it but what is for people: who calls, and what is said on screen.
+#[derive(Debug)]
+pub struct Halt {
+    pub(crate) policy: Policy,
+    health: Health,
+    calls: Calls,
+    /// Who answered the calls last. Written down as soon as that is possible.
+    answered: Option<String>,
+    since: WallTime,
+    pub(crate) stood: Stood,
+    /// The note unit has said that it takes nothing.
+    notes_closed: bool,
+    coins_closed: bool,
+    /// `None` while a try is under way.
+    try_at: Option<Moment>,
+    view: KioskView,
+}
+
+/// Where the machine stood.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stood {
+    /// The payment that may be open: by the journal, or by what could not be written.
+    pub(crate) payment: Option<PaymentId>,
+    pub(crate) last_payment: Option<PaymentId>,
+    /// Somebody may stand before it who has begun something.
+    pub(crate) with_patient: bool,
+    /// Questions asked of the billing system.
+    pub(crate) requests: u64,
+    pub(crate) billing_connected: bool,
+    /// The view that was shown last.
+    pub(crate) seq: u64,
+}
+
+impl Halt {
+    /// Stands still from now on; the outputs close the slots.
+    pub(crate) fn begin(now: Now, policy: Policy, health: Health, calls: Calls, stood: Stood) -> Halt {
+        let reason = if stood.with_patient { ClosedReason::Halted } else { ClosedReason::Records };
+        let coins_closed = !policy.coin_unit;
+        let mut halt = Halt {
+            policy,
+            health,
+            calls,
+            answered: None,
+            since: now.wall,
+            stood,
+            notes_closed: false,
+            coins_closed,
+            try_at: Some(now.at.after(TRY_EVERY)),
+            view: KioskView::new(stood.seq + 1, Page::Closed { reason }, CallProgress::None),
+        };
+        halt.calls.ring(now, CallReason::Records);
+        halt.calls.show(CallReason::Records);
+        halt.draw(now.at);
+        halt
+    }
+
+    /// The program began, and could not read or write its journal. Nobody knows what was open.
+    pub(crate) fn from_the_start(policy: Policy, now: Now) -> Halt {
+        let health = Health::new(policy.coin_unit);
+        let stood = Stood {
+            payment: None,
+            last_payment: None,
+            with_patient: true,
+            requests: 0,
+            billing_connected: false,
+            seq: 0,
+        };
+        Halt::begin(now, policy, health, Calls::default(), stood)
+    }
+
+    /// Nothing is decided; what concerns people and slots is heard.
+    pub(crate) fn handle(&mut self, now: Now, input: Input) -> Vec<Output> {
+        let outputs = match input {
+            Input::Cash(event) => {
+                self.health.cash_said(&event);
+                self.notes_said(&event);
+                Vec::new()
+            }
+            Input::Coin(event) => {
+                self.health.coins_said(&event);
+                self.coins_said(&event);
+                Vec::new()
+            }
+            Input::Printer(event) => {
+                self.health.printer_said(&event);
+                Vec::new()
+            }
+            Input::Scanner(event) => {
+                self.health.scanner_said(&event);
+                Vec::new()
+            }
+            Input::Touch(touch) if touch.button == api::Button::CallStaff => {
+                self.calls.ring(now, CallReason::Patient);
+                Vec::new()
+            }
+            Input::Billing(BillingEvent::Connected) => {
+                self.stood.billing_connected = true;
+                Vec::new()
+            }
+            Input::Billing(BillingEvent::Disconnected) => {
+                self.stood.billing_connected = false;
+                Vec::new()
+            }
+            Input::Desk(action) => vec![Output::Answer(self.desk_asked(now, action))],
+            Input::Touch(_)
+            | Input::Billing(
+                BillingEvent::Quoted { .. }
+                | BillingEvent::Delivered { .. }
+                | BillingEvent::NotDelivered { .. }
+                | BillingEvent::Troubles(_),
+            )
+            | Input::Tick => Vec::new(),
+        };
+        self.draw(now.at);
+        outputs
+    }
+
+    /// A unit that began anew, or has moved something, may have its slot open.
+    fn notes_said(&mut self, event: &CashEvent) {
+        self.notes_closed = match event {
+            CashEvent::Inhibited => true,
+            CashEvent::Ready | CashEvent::NoteArriving | CashEvent::Escrowed { .. } => false,
+            CashEvent::Identified { .. }
+            | CashEvent::Stacked { .. }
+            | CashEvent::Stored { .. }
+            | CashEvent::Returned
+            | CashEvent::Rejected { .. }
+            | CashEvent::Counts(_)
+            | CashEvent::Presented
+            | CashEvent::Taken
+            | CashEvent::Prepared { .. }
+            | CashEvent::Dispensed { .. }
+            | CashEvent::Trouble(_) => self.notes_closed,
+        };
+    }
+
+    fn coins_said(&mut self, event: &CoinEvent) {
+        self.coins_closed = match event {
+            CoinEvent::Inhibited => true,
+            CoinEvent::Ready { device: CoinDevice::Acceptor } | CoinEvent::Inserted { .. } => false,
+            CoinEvent::Ready { device: CoinDevice::Hopper(_) }
+            | CoinEvent::Identified { .. }
+            | CoinEvent::EventsLost { .. }
+            | CoinEvent::Rejected { .. }
+            | CoinEvent::ReturnPressed
+            | CoinEvent::Counts { .. }
+            | CoinEvent::Prepared { .. }
+            | CoinEvent::Dispensed { .. }
+            | CoinEvent::Trouble { .. } => self.coins_closed,
+        };
+    }
+
+    /// Somebody may answer the call; everything else would have to be written down first.
+    fn desk_asked(&mut self, now: Now, action: DeskAction) -> DeskAnswer {
+        match action {
+            DeskAction::AnswerCall { by } if !is_words(&by) => DeskAnswer::Refused(SAY_WHO.to_owned()),
+            DeskAction::AnswerCall { by } => match self.calls.answer(now.at, &by) {
+                true => {
+                    self.answered = Some(by);
+                    DeskAnswer::Done
+                }
+                false => DeskAnswer::Refused("Nobody is calling.".to_owned()),
+            },
+            DeskAction::TakeOver { .. }
+            | DeskAction::Decide { .. }
+            | DeskAction::SetStock { .. }
+            | DeskAction::SettleDoubt { .. }
+            | DeskAction::PrintAnswer { .. } => DeskAnswer::Refused(HALTED.to_owned()),
+        }
+    }
+
+    /// Closes every slot whose unit has not said that it is closed.
+    pub(crate) fn close_slots(&self) -> Vec<Output> {
+        let notes = Output::Cash(CashCommand::Accept(DenominationSet::EMPTY));
+        let coins = Output::Coin(CoinCommand::Accept(DenominationSet::EMPTY));
+        [(self.notes_closed, notes), (self.coins_closed, coins)]
+            .into_iter()
+            .filter_map(|(closed, output)| (!closed).then_some(output))
+            .collect()
+    }
+
+    /// Whether the journal is to be tried now. Once it says so, the try counts as begun.
+    pub(crate) fn begins_to_try(&mut self, now: Moment) -> bool {
+        self.try_at.take_if(|at| *at <= now).is_some()
+    }
+
+    /// The journal still cannot be used.
+    pub(crate) fn failed_again(&mut self, now: Moment) {
+        self.try_at = Some(now.after(TRY_EVERY));
+    }
+
+    pub(crate) fn deadline(&self, now: Moment) -> Option<Moment> {
+        let deadlines = [self.try_at, self.calls.deadline(now, &self.policy.times)];
+        deadlines.into_iter().flatten().min()
+    }
+
+    pub(crate) fn view(&self) -> &KioskView {
+        &self.view
+    }
+
+    pub(crate) fn calls(&self) -> Vec<CallView> {
+        self.calls.list()
+    }
+
+    /// What the units say of themselves is known; what lies in them is the journal's to say.
+    pub fn status(&self, trouble: JournalTrouble) -> MachineStatus {
+        MachineStatus {
+            journal: Some(trouble),
+            page: "closed".to_owned(),
+            note_unit: self.health.note_unit_words(),
+            coin_unit: self.health.coin_unit_words(),
+            printer: self.health.printer_words().to_owned(),
+            scanner: self.health.scanner_words().to_owned(),
+            billing_connected: self.stood.billing_connected,
+            billing_troubles: Vec::new(),
+            open_payment: self.stood.payment,
+            last_payment: self.stood.last_payment,
+            undelivered_results: None,
+            doubts: Vec::new(),
+            cash: Vec::new(),
+            ledger_balanced: None,
+        }
+    }
+
+    /// What happened meanwhile and could not be written: first the calls that somebody has answered, then the others.
+    pub(crate) fn write_down(&self, turn: &mut Turn<'_>) {
+        turn.record(Entry::MachineHalted { since: self.since });
+        let (answered, ringing) = self.calls.reasons();
+        answered.into_iter().for_each(|reason| turn.call_staff(reason));
+        if let Some(by) = &self.answered
+            && turn.calls.answer(turn.now.at, by)
+        {
+            turn.record(Entry::CallAnswered { by: by.clone() });
+        }
+        ringing.into_iter().for_each(|reason| turn.call_staff(reason));
+    }
+
+    fn draw(&mut self, now: Moment) {
+        let call = self.calls.progress(now, &self.policy.times);
+        if call != self.view.call {
+            self.view = KioskView::new(self.view.seq + 1, self.view.page.clone(), call);
+        }
+    }
+}
+
+/// The machine, whether it works or stands still. What carries its decisions out asks this.
+#[derive(Debug)]
+pub enum Service {
+    /// Its decisions can be written down.
+    Working(Box<crate::Engine>),
+    /// They cannot.
+    Halted(Box<Halt>),
+}
+
+impl Service {
+    /// As [`Engine::recover`](crate::Engine::recover).
+    pub fn recover(policy: Policy, records: impl IntoIterator<Item = Recorded>, now: Now) -> (Service, Step) {
+        let (engine, step) = crate::Engine::recover(policy, records, now);
+        (Service::Working(Box::new(engine)), step)
+    }
+
+    /// The program began, and its journal cannot be read or written for now.
+    pub fn halted(policy: Policy, now: Now) -> Service {
+        Service::Halted(Box::new(Halt::from_the_start(policy, now)))
+    }
+
+    /// Handles one input. First the entries have to be durable, then the outputs may go.
+    pub fn handle(&mut self, now: Now, input: Input) -> Step {
+        match self {
+            Service::Working(engine) => engine.handle(now, input),
+            Service::Halted(halt) => Step { entries: Vec::new(), outputs: halt.handle(now, input) },
+        }
+    }
+
+    /// `entries` could not be written, or may not have been: what was to follow them is not let go. What is returned is.
+    pub fn halt(&mut self, now: Now, entries: &[Draft]) -> Vec<Output> {
+        if let Service::Working(engine) = self {
+            *self = Service::Halted(Box::new(engine.halt(now, entries)));
+        }
+        match self {
+            Service::Working(_) => Vec::new(),
+            Service::Halted(halt) => halt.close_slots(),
+        }
+    }
+
+    /// Whether the journal is to be opened anew and tried, and what is to be done meanwhile. Says so once a try.
+    pub fn begins_to_try(&mut self, now: Moment) -> Option<Vec<Output>> {
+        match self {
+            Service::Working(_) => None,
+            Service::Halted(halt) => halt.begins_to_try(now).then(|| halt.close_slots()),
+        }
+    }
+
+    /// It was tried in vain.
+    pub fn failed_again(&mut self, now: Moment) {
+        match self {
+            Service::Working(_) => {}
+            Service::Halted(halt) => halt.failed_again(now),
+        }
+    }
+
+    /// It can be written again, and this is what it holds: the machine begins anew, as after a restart. Its drivers have
+    /// to be new ones.
+    pub fn begin_anew(&mut self, records: impl IntoIterator<Item = Recorded>, now: Now) -> Step {
+        match self {
+            Service::Working(_) => Step::default(),
+            Service::Halted(halt) => {
+                let (engine, step) = crate::Engine::after_halt(halt, records, now);
+                *self = Service::Working(Box::new(engine));
+                step
+            }
+        }
+    }
+
+    /// What the kiosk screen shows now.
+    pub fn view(&self) -> &KioskView {
+        match self {
+            Service::Working(engine) => engine.view(),
+            Service::Halted(halt) => halt.view(),
+        }
+    }
+
+    /// When [`Input::Tick`] is due, if nothing comes before.
+    pub fn deadline(&self, now: Moment) -> Option<Moment> {
+        match self {
+            Service::Working(engine) => engine.deadline(),
+            Service::Halted(halt) => halt.deadline(now),
+        }
+    }
+
+    /// The calls for staff that are not over.
+    pub fn calls(&self) -> Vec<CallView> {
+        match self {
+            Service::Working(engine) => engine.calls(),
+            Service::Halted(halt) => halt.calls(),
+        }
+    }
+
+    /// The payment whose money part has not ended, or may not have.
+    pub fn open_payment(&self) -> Option<PaymentId> {
+        match self {
+            Service::Working(engine) => engine.open_payment(),
+            Service::Halted(halt) => halt.stood.payment,
+        }
+    }
+
+    /// What became of a payment, if it is one of the newest and the books can be asked.
+    pub fn payment(&self, id: PaymentId) -> Option<&PaymentSummary> {
+        self.working()?.payment(id)
+    }
+
+    /// What units say of themselves and does not fit the journal, if the books can be asked.
+    pub fn doubts(&self) -> Vec<DoubtView> {
+        self.working().map_or_else(Vec::new, crate::Engine::doubts)
+    }
+
+    /// The papers that a person has to look at, if the books can be asked.
+    pub fn papers_in_doubt(&self) -> Vec<DoubtfulPrint> {
+        self.working().map_or_else(Vec::new, crate::Engine::papers_in_doubt)
+    }
+
+    /// The machine at work; `None` while it stands still.
+    pub fn working(&self) -> Option<&crate::Engine> {
+        match self {
+            Service::Working(engine) => Some(engine),
+            Service::Halted(_) => None,
+        }
+    }
+}
