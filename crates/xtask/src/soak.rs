@@ -6,14 +6,23 @@ use std::process::ExitCode;
 use crate::programs;
 
 #[derive(clap::Args)]
-#[group(required = true, multiple = false)]
 pub(crate) struct Arguments {
     /// Seeds from A up to, but without, B.
-    #[arg(long, value_name = "A..B")]
+    #[arg(long, value_name = "A..B", conflicts_with_all = ["seed", "pairs"],
+        required_unless_present_any = ["seed", "pairs"])]
     seeds: Option<String>,
-    /// One seed, to see a failure again.
+    /// One seed, to see a failure again; of pairs, the first.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Two things that go wrong in one short visit to a new machine, once for each seed.
+    #[arg(long, requires = "runs")]
+    pairs: bool,
+    /// So many pairs.
+    #[arg(long, value_name = "N", requires = "pairs")]
+    runs: Option<u64>,
+    /// Fails also if something that has to happen in so many runs did not.
+    #[arg(long)]
+    all_reached: bool,
 }
 
 /// The dev profile is used on purpose: overflow checks and debug assertions are what a soak is looking for, and
@@ -27,6 +36,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     }
     if let Some(seed) = arguments.seed {
         simulator.args(["--seed", &seed.to_string()]);
+    }
+    if let Some(runs) = arguments.runs {
+        simulator.args(["--pairs", "--runs", &runs.to_string()]);
+    }
+    if arguments.all_reached {
+        simulator.arg("--all-reached");
     }
     programs::become_program(simulator)
 }

@@ -29,8 +29,20 @@ pub enum Damage {
     ByteLost,
     /// One of its bits is turned over.
     BitFlipped,
+    /// It arrives twice.
+    Doubled,
     /// It arrives so much later, and what follows it too: bytes do not overtake each other.
     Late(Duration),
+}
+
+impl Damage {
+    /// How much longer a message is under way.
+    pub(super) fn delay(self) -> Duration {
+        match self {
+            Damage::Late(by) => by,
+            Damage::Lost | Damage::ByteLost | Damage::BitFlipped | Damage::Doubled => Duration::ZERO,
+        }
+    }
 }
 
 impl LineFault {
@@ -49,17 +61,18 @@ impl LineFault {
         self.befalls == Befalls::Next(0)
     }
 
-    /// Damages `message`, or spares it; tells how much longer it is under way.
-    pub(super) fn befall(&mut self, message: &mut Vec<u8>) -> Duration {
+    /// Damages `message`, or spares it; tells what became of it.
+    pub(super) fn befall(&mut self, message: &mut Vec<u8>) -> Option<Damage> {
         match &mut self.befalls {
             Befalls::Next(left) => *left = left.saturating_sub(1),
-            Befalls::OneIn(count) if !self.die.u32(..).is_multiple_of(*count) => return Duration::ZERO,
+            Befalls::OneIn(count) if !self.die.u32(..).is_multiple_of(*count) => return None,
             Befalls::OneIn(_) => {}
         }
-        self.damage(message)
+        self.damage(message);
+        Some(self.damage)
     }
 
-    fn damage(&mut self, message: &mut Vec<u8>) -> Duration {
+    fn damage(&mut self, message: &mut Vec<u8>) {
         let place = self.die.usize(..);
         match self.damage {
             Damage::Lost => message.clear(),
@@ -68,10 +81,9 @@ impl LineFault {
                 let bit = place % (message.len() * 8);
                 message[bit / 8] ^= 1 << (bit % 8);
             }
-            Damage::ByteLost | Damage::BitFlipped => {}
-            Damage::Late(by) => return by,
+            Damage::Doubled => message.extend_from_within(..),
+            Damage::ByteLost | Damage::BitFlipped | Damage::Late(_) => {}
         }
-        Duration::ZERO
     }
 }
 
@@ -88,12 +100,14 @@ mod tests {
             (Damage::Lost, 0, 0, Duration::ZERO),
             (Damage::ByteLost, 3, 0, Duration::ZERO),
             (Damage::BitFlipped, 4, 1, Duration::ZERO),
+            (Damage::Doubled, 8, 0, Duration::ZERO),
             (Damage::Late(late), 4, 0, late),
         ];
         for (damage, length, flipped, delay) in cases {
             for seed in 0..100 {
                 let mut message = SENT.to_vec();
-                assert_eq!(LineFault::new(damage, 1, seed).befall(&mut message), delay);
+                assert_eq!(LineFault::new(damage, 1, seed).befall(&mut message), Some(damage));
+                assert_eq!(damage.delay(), delay);
                 let bits = message.iter().zip(SENT).map(|(one, other)| (one ^ other).count_ones());
                 assert_eq!(message.len(), length, "{damage:?}");
                 assert!(length != SENT.len() || bits.sum::<u32>() == flipped, "{damage:?} left {message:?}");

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use wire::Moment;
 
-use super::LineFault;
+use super::{Damage, LineFault};
 
 /// One direction of a serial line: what is sent arrives when its last bit has passed.
 #[derive(Debug)]
@@ -13,13 +13,21 @@ pub struct VirtualLine {
     free_at: Moment,
     under_way: VecDeque<(Moment, Vec<u8>)>,
     faults: Vec<LineFault>,
+    /// What has befallen messages so far.
+    befallen: Vec<Damage>,
 }
 
 impl VirtualLine {
     /// A line of `baud` bits a second with `bits` bits a byte, start, stop and parity included.
     pub fn new(baud: u32, bits: u32) -> VirtualLine {
         let byte_micros = u64::from(bits) * 1_000_000 / u64::from(baud);
-        VirtualLine { byte_micros, free_at: Moment::START, under_way: VecDeque::new(), faults: Vec::new() }
+        VirtualLine {
+            byte_micros,
+            free_at: Moment::START,
+            under_way: VecDeque::new(),
+            faults: Vec::new(),
+            befallen: Vec::new(),
+        }
     }
 
     /// Puts bytes on the line, behind those that are still being sent.
@@ -28,7 +36,10 @@ impl VirtualLine {
         let micros = self.byte_micros.saturating_mul(count);
         self.free_at = self.free_at.max(now).after(Duration::from_micros(micros));
         for fault in &mut self.faults {
-            self.free_at = self.free_at.after(fault.befall(&mut bytes));
+            if let Some(damage) = fault.befall(&mut bytes) {
+                self.free_at = self.free_at.after(damage.delay());
+                self.befallen.push(damage);
+            }
         }
         self.faults.retain(|fault| !fault.is_over());
         self.under_way.push_back((self.free_at, bytes));
@@ -37,6 +48,11 @@ impl VirtualLine {
     /// From now on `fault` befalls what is sent, with those that are not over.
     pub fn disturb(&mut self, fault: LineFault) {
         self.faults.push(fault);
+    }
+
+    /// What has befallen messages so far.
+    pub fn befallen(&self) -> impl Iterator<Item = Damage> {
+        self.befallen.iter().copied()
     }
 
     /// When the next bytes arrive.

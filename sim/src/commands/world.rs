@@ -6,7 +6,7 @@ use devices::Clock;
 use serde::Serialize;
 use serde_json::json;
 use sim::planted::PlantedBug;
-use sim::world::soak::{self, Summary};
+use sim::world::soak::{self, Summary, pairs};
 use wire::Moment;
 
 use super::print_json;
@@ -14,11 +14,21 @@ use super::print_json;
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// One machine and twenty payments a seed; B is excluded.
-    #[arg(long, value_name = "A..B", conflicts_with = "seed", required_unless_present_any = ["seed", "planted"])]
+    #[arg(long, value_name = "A..B", conflicts_with_all = ["seed", "pairs"],
+        required_unless_present_any = ["seed", "planted", "pairs"])]
     seeds: Option<Seeds>,
-    /// Only this seed, with what happens in it on standard error.
+    /// Only this seed, with what happens in it on standard error; of pairs, the first.
     #[arg(long)]
     seed: Option<u64>,
+    /// One new machine, one short visit and two things that go wrong in it a seed, on all processors.
+    #[arg(long, requires = "runs")]
+    pairs: bool,
+    /// So many pairs. A single one is told on standard error.
+    #[arg(long, value_name = "N", requires = "pairs")]
+    runs: Option<u64>,
+    /// Fails also if something that has to happen in so many runs did not.
+    #[arg(long)]
+    all_reached: bool,
     /// For checking the checkers: the machines have this bug, which has to be found. `list` names them all.
     #[arg(long, value_name = "NAME")]
     planted: Option<Planted>,
@@ -64,6 +74,8 @@ struct Line {
     payments_per_second: u64,
     #[serde(flatten)]
     summary: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unreached: Option<Vec<&'static str>>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
@@ -75,23 +87,46 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
         Some(Planted::Bug(bug)) => Some(bug),
         None => None,
     };
+    let clock = Clock::start();
+    let summary = match arguments.runs {
+        Some(runs) => run_pairs(arguments.seed.unwrap_or(0), runs, planted)?,
+        None => run_seeds(arguments, planted)?,
+    };
+    let taken = clock.now().since(Moment::START);
+    let unreached = arguments.all_reached.then(|| summary.reached.missing());
+    let well = summary.violations == 0 && unreached.as_ref().is_none_or(Vec::is_empty);
+    let done = summary.payments + summary.runs;
+    print_json(&Line {
+        seconds: taken.as_secs_f64(),
+        payments_per_second: done * 1_000_000 / clock.now().micros().max(1),
+        summary,
+        unreached,
+    });
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn run_seeds(arguments: &Arguments, planted: Option<PlantedBug>) -> Result<Summary, String> {
     let (seeds, aloud) = match (&arguments.seeds, arguments.seed) {
         (_, Some(seed)) => (seed..seed + 1, true),
         (Some(Seeds(seeds)), None) => (seeds.clone(), false),
         (None, None) => return Err("say --seeds or --seed".to_owned()),
     };
-    let clock = Clock::start();
-    let summary = soak::run(seeds, planted, |happening| {
+    soak::run(seeds, planted, |happening| {
         if aloud {
             eprintln!("{happening}");
         }
+    })
+}
+
+fn run_pairs(first: u64, runs: u64, planted: Option<PlantedBug>) -> Result<Summary, String> {
+    let end = first.checked_add(runs).ok_or("there are not so many seeds")?;
+    let summary = pairs::run(first..end, planted, |happening| {
+        if runs == 1 {
+            eprintln!("{happening}");
+        }
     })?;
-    let taken = clock.now().since(Moment::START);
-    let well = summary.violations == 0;
-    print_json(&Line {
-        seconds: taken.as_secs_f64(),
-        payments_per_second: summary.payments * 1_000_000 / clock.now().micros().max(1),
-        summary,
-    });
-    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    for (seed, what) in &summary.failures {
+        eprintln!("{what}\n    to see it again: cargo xtask soak --pairs --seed {seed} --runs 1");
+    }
+    Ok(summary)
 }

@@ -2,9 +2,11 @@
 //!
 //! Nothing here knows the real time, and nothing is random but what the seed says: the same seed is the same run.
 
+mod agenda;
 mod billing;
 pub mod check;
 mod disk;
+mod reached;
 pub mod soak;
 mod station;
 
@@ -26,9 +28,12 @@ use serde_json::Value;
 use settings::{CoinUnitProfile, Machine};
 use wire::Moment;
 
+use self::agenda::{Agenda, Kills};
 use self::billing::FakeBilling;
 pub use self::disk::Disk;
 use self::disk::Written;
+use self::reached::Observer;
+pub use self::reached::Reached;
 pub use self::station::Towards;
 use self::station::{Station, earlier};
 use crate::cabinet::Cabinet;
@@ -72,8 +77,9 @@ pub struct World {
     coins_unheard: bool,
     /// What the checks keep in mind from step to step.
     watch: check::Watch,
-    /// The program is to be killed in the middle of a step, after so many others.
-    kill: Option<(u32, KilledAt)>,
+    kills: Kills,
+    agenda: Agenda,
+    observer: Observer,
     planted: AtWork,
 }
 
@@ -146,7 +152,9 @@ impl World {
             paid_out_before: Vec::new(),
             coins_unheard: false,
             watch: check::Watch::default(),
-            kill: None,
+            kills: Kills::default(),
+            agenda: Agenda::default(),
+            observer: Observer::default(),
             planted: AtWork::of(bug),
         };
         world.billing.greet(now);
@@ -158,11 +166,6 @@ impl World {
         Ok(world)
     }
 
-    /// The billing system changes the bill that it wrote last.
-    pub(in crate::world) fn change_newest_bill(&mut self) {
-        self.billing.change_newest();
-    }
-
     /// The billing system writes a bill.
     pub fn put_bill(&mut self, text: &str) -> Result<(), String> {
         self.billing.put(text)
@@ -172,23 +175,26 @@ impl World {
     pub fn act_billing(&mut self, act: &BillingAct) {
         self.watch.people_act(self.now);
         self.billing.act(self.now, act);
+        self.observer.billing(act);
     }
 
     /// Somebody does something with a device.
     pub fn act(&mut self, device: Device, command: &str) -> Result<(), String> {
         self.watch.people_act(self.now);
-        match device {
+        let done = match device {
             Device::Id003 => self.notes.act(self.now, command),
-            Device::Cctalk => {
-                if command.starts_with("power cut") {
-                    self.coins_unheard = true;
-                    self.planted.coins_without_power();
-                }
-                self.coins.act(self.now, command)
-            }
+            Device::Cctalk => self.coins.act(self.now, command),
             Device::Escpos => self.printer.act(self.now, command),
             Device::Scanner => self.scanner.act(self.now, command),
+        };
+        if device == Device::Cctalk && command.starts_with("power cut") {
+            self.coins_unheard = true;
+            self.planted.coins_without_power();
         }
+        if done.is_ok() {
+            self.observer.done(device, command);
+        }
+        done
     }
 
     /// Something goes wrong on the line of a device.
@@ -207,16 +213,12 @@ impl World {
         self.pending.push(Input::Touch(Touch { seq: self.view().seq, button }));
     }
 
-    /// The program will be killed in the middle of a step: the next that writes entries, or so many after it.
-    pub fn kill_in(&mut self, steps: u32, at: KilledAt) {
-        self.kill = Some((steps, at));
-    }
-
     /// Staff do something. Nobody pulls the plug under their hands.
     pub fn desk(&mut self, action: DeskAction) -> Result<DeskAnswer, AppendError> {
-        self.kill = None;
+        let kills = std::mem::take(&mut self.kills);
         self.watch.people_act(self.now);
         self.handle(Input::Desk(action))?;
+        self.kills = kills;
         Ok(self.answer.take().unwrap_or_else(|| DeskAnswer::Refused("the machine did not answer".to_owned())))
     }
 
@@ -258,8 +260,10 @@ impl World {
                 self.printer.run_alone(self.now, &mut self.happened),
                 self.scanner.run_alone(self.now, &mut self.happened),
             ];
-            let Some(next) = devices.into_iter().flatten().min().filter(|at| *at < until) else { break };
+            let next = devices.into_iter().flatten().chain(self.agenda.next()).min();
+            let Some(next) = next.filter(|at| *at < until) else { break };
             self.now = self.now.max(next);
+            self.happen_without_program();
         }
         self.now = until;
     }
@@ -269,8 +273,9 @@ impl World {
         let until = self.now.after(time);
         let mut at_once = 0;
         loop {
+            self.happen_as_planned()?;
             self.settle()?;
-            let next = self.next_happening().filter(|at| *at <= until);
+            let next = earlier(self.next_happening(), self.agenda.next()).filter(|at| *at <= until);
             let Some(next) = next else { break };
             at_once = if next > self.now { 0 } else { at_once + 1 };
             assert!(
@@ -285,7 +290,8 @@ impl World {
             );
             self.now = self.now.max(next);
         }
-        self.now = until;
+        // A program that was away at the end was away for longer.
+        self.now = self.now.max(until);
         Ok(())
     }
 
@@ -377,6 +383,7 @@ impl World {
     /// What the drivers tell reaches the machine with its next turn.
     fn tell(&mut self, told: Vec<Input>) {
         for event in told {
+            self.observer.told(&event);
             let turned = self.planted.told(event);
             self.pending.extend(turned.told);
             turned.ordered.into_iter().for_each(|output| self.let_go(output));
@@ -403,16 +410,6 @@ impl World {
             Written::No => self.halt(&entries),
         }
         killed.map_or(Ok(()), |_| self.restart(Duration::ZERO))
-    }
-
-    /// Whether the program is killed while it carries out this step.
-    fn killed_in_step_with(&mut self, entries: &[Draft]) -> Option<KilledAt> {
-        let (steps, at) = self.kill.take_if(|_| !entries.is_empty())?;
-        if steps == 0 {
-            return Some(at);
-        }
-        self.kill = Some((steps - 1, at));
-        None
     }
 
     fn write(&mut self, drafts: &[Draft]) -> Result<Written, AppendError> {
@@ -454,6 +451,7 @@ impl World {
         }
         let (notes, coins) = (&self.notes.model, &self.coins.model);
         self.watch.apply(&entry, || check::Truth::of(notes, coins));
+        self.observer.written(&entry);
         self.written.push(entry);
     }
 

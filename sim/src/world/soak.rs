@@ -3,9 +3,12 @@
 
 mod attendant;
 mod doubts;
+pub mod pairs;
 mod trouble;
+mod troubles;
 mod visit;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
@@ -17,7 +20,7 @@ use settings::Machine;
 
 use self::visit::Visit;
 use super::check::LIVENESS;
-use super::{Towards, World, check};
+use super::{Reached, Towards, World, check};
 use crate::cabinet::{Cabinet, Profile};
 use crate::carrier::{Damage, LineFault};
 use crate::planted::PlantedBug;
@@ -38,7 +41,11 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// What many seeds came to.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Summary {
-    /// Visits, whatever became of them.
+    /// Pairs of things that went wrong.
+    #[serde(skip_serializing_if = "is_none")]
+    pub runs: u64,
+    /// Visits to machines that had many, whatever became of them.
+    #[serde(skip_serializing_if = "is_none")]
     pub payments: u64,
     /// Seeds in which an invariant broke.
     pub violations: u64,
@@ -47,6 +54,54 @@ pub struct Summary {
     /// What broke there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_violation: Option<String>,
+    /// What truly happened, and how often.
+    pub reached: Reached,
+    /// The first seeds that failed, and what broke in each.
+    #[serde(skip)]
+    pub failures: BTreeMap<u64, String>,
+}
+
+/// So many failures are worth reading. Often they are one.
+const FAILURES_MAX: usize = 20;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
+impl Summary {
+    /// An invariant broke.
+    fn broke(&mut self, seed: u64, what: String) {
+        self.violations += 1;
+        self.keep(BTreeMap::from([(seed, what)]));
+    }
+
+    /// Adds what other seeds came to.
+    fn add(&mut self, other: Summary) {
+        self.runs += other.runs;
+        self.payments += other.payments;
+        self.violations += other.violations;
+        self.reached.add(&other.reached);
+        self.keep(other.failures);
+    }
+
+    fn keep(&mut self, failures: BTreeMap<u64, String>) {
+        self.failures.extend(failures);
+        while self.failures.len() > FAILURES_MAX {
+            self.failures.pop_last();
+        }
+        let first = self.failures.first_key_value();
+        self.first_failing_seed = first.map(|(seed, _)| *seed);
+        self.first_violation = first.map(|(_, what)| what.clone());
+    }
+}
+
+/// The settings of each shipped kind of cabinet.
+type Shipped = [(Profile, Machine); 2];
+
+fn shipped() -> Result<Shipped, String> {
+    let of = |profile| Cabinet::settings(profile).map(|settings| (profile, settings));
+    Ok([of(Profile::Full)?, of(Profile::Vending)?])
 }
 
 /// Runs all `seeds`, each on its own machine, with a bug in it if the checkers are to be checked. What happens is told
@@ -56,51 +111,76 @@ pub fn run(
     bug: Option<PlantedBug>,
     mut trace: impl FnMut(fmt::Arguments<'_>),
 ) -> Result<Summary, String> {
-    let shipped = [
-        (Profile::Full, Cabinet::settings(Profile::Full)?),
-        (Profile::Vending, Cabinet::settings(Profile::Vending)?),
-    ];
+    let shipped = shipped()?;
     let mut summary = Summary::default();
     for seed in seeds {
-        if let Err(what) = run_seed(&shipped, seed, bug, &mut summary.payments, &mut trace) {
+        if let Err(what) = run_seed(&shipped, seed, bug, &mut summary, &mut trace) {
             trace(format_args!("seed {seed}: {what}"));
-            summary.violations += 1;
-            if summary.first_failing_seed.is_none() {
-                summary.first_failing_seed = Some(seed);
-                summary.first_violation = Some(what);
-            }
+            summary.broke(seed, what);
         }
     }
     Ok(summary)
 }
 
 fn run_seed(
-    shipped: &[(Profile, Machine)],
+    shipped: &Shipped,
     seed: u64,
     bug: Option<PlantedBug>,
-    payments: &mut u64,
+    summary: &mut Summary,
     trace: &mut impl FnMut(fmt::Arguments<'_>),
 ) -> Result<(), String> {
     let mut rng = Rng::with_seed(seed);
+    let mut world = start(shipped, &mut rng, bug)?;
+    wire(&mut world, &mut rng)?;
+    let (notes, coins) = (world.note_unit().truth().drums, world.coin_unit().truth().hoppers);
+    trace(format_args!("seed {seed}: {notes:?} {coins:?}"));
+    let outcome = visits(&mut world, &mut rng, seed, summary, trace);
+    summary.reached.add(&world.reached());
+    outcome?;
+    finish(&world).map(|head| trace(format_args!("seed {seed}: {head}")))
+}
+
+/// A new machine that staff have filled, ready for its first patient.
+fn start(shipped: &Shipped, rng: &mut Rng, bug: Option<PlantedBug>) -> Result<World, String> {
     let (profile, settings) = rng.choice(shipped).ok_or("there is no cabinet")?;
     let cabinet = Cabinet { shuffled_table: rng.bool(), profile: *profile };
     let mut world =
         World::with_bug(settings, &cabinet, rng.u64(..), bug).map_err(|error| error.to_string())?;
-    wire(&mut world, &mut rng)?;
     wait_for(&mut world, |page| *page == Page::Idle)?;
-    attendant::fill(&mut world, &mut rng)?;
-    let (notes, coins) = (world.note_unit().truth().drums, world.coin_unit().truth().hoppers);
-    trace(format_args!("seed {seed}: {cabinet:?} with {notes:?} {coins:?}"));
+    attendant::fill(&mut world, rng)?;
+    Ok(world)
+}
+
+/// The journal at the end of a machine's life; tells its head.
+fn finish(world: &World) -> Result<String, String> {
+    let journal = check::journal(world).map_err(|violation| violation.to_string())?;
+    Ok(format!("{} entries, head {}", journal.entries, journal.head_hex))
+}
+
+fn visits(
+    world: &mut World,
+    rng: &mut Rng,
+    seed: u64,
+    summary: &mut Summary,
+    trace: &mut impl FnMut(fmt::Arguments<'_>),
+) -> Result<(), String> {
     for number in 1..=VISITS_PER_SEED {
         let before = world.written().len();
-        let outcome = visit(&mut world, &mut rng, seed, number, trace);
+        let mut visit = Visit::draw(world, rng, number);
+        trace(format_args!("seed {seed} visit {number}: {visit}"));
+        let outcome = visit.run();
         world.written()[before..].iter().for_each(|entry| trace(format_args!("    {entry:?}")));
-        outcome.map_err(|what| format!("visit {number}: {what}"))?;
-        *payments += 1;
+        check_visit(world, outcome).map_err(|what| format!("visit {number}: {what}"))?;
+        summary.payments += 1;
     }
-    let journal = check::journal(&world).map_err(|violation| violation.to_string())?;
-    trace(format_args!("seed {seed}: {} entries, head {}", journal.entries, journal.head_hex));
     Ok(())
+}
+
+/// What broke first is told, not what came of it.
+fn check_visit(world: &World, outcome: Result<(), String>) -> Result<(), String> {
+    check::so_far(world).map_err(|violation| violation.to_string())?;
+    outcome?;
+    check::at_rest(world).map_err(|violation| violation.to_string())
 }
 
 /// Some machines have a cable that is too long, or lies beside a motor's.
@@ -117,22 +197,6 @@ fn wire(world: &mut World, rng: &mut Rng) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-fn visit(
-    world: &mut World,
-    rng: &mut Rng,
-    seed: u64,
-    number: u32,
-    trace: &mut impl FnMut(fmt::Arguments<'_>),
-) -> Result<(), String> {
-    let mut visit = Visit::draw(world, rng, number);
-    trace(format_args!("seed {seed} visit {number}: {visit}"));
-    let outcome = visit.run();
-    // What broke first is told, not what came of it.
-    check::so_far(world).map_err(|violation| violation.to_string())?;
-    outcome?;
-    check::at_rest(world).map_err(|violation| violation.to_string())
 }
 
 fn wait_for(world: &mut World, wanted: impl Fn(&Page) -> bool) -> Result<Page, String> {

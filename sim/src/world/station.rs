@@ -2,7 +2,7 @@ use device_api::{Driver, DriverOutput};
 use serde_json::Value;
 use wire::Moment;
 
-use crate::carrier::{LineFault, VirtualLine};
+use crate::carrier::{Damage, LineFault, VirtualLine};
 use crate::model::{Model, ModelOutput};
 use crate::planted::Tampering;
 
@@ -98,6 +98,11 @@ impl<D: Driver, M: Model> Station<D, M> {
             Towards::Device => self.to_model.disturb(fault),
             Towards::Machine => self.to_driver.disturb(fault),
         }
+    }
+
+    /// What befell messages so far, in either direction.
+    pub(super) fn befallen(&self) -> Vec<Damage> {
+        self.to_model.befallen().chain(self.to_driver.befallen()).collect()
     }
 
     /// The program began anew; the device did not.

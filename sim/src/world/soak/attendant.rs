@@ -6,7 +6,7 @@ use fastrand::Rng;
 use money::Denomination;
 use wire::id003::Status;
 
-use super::{LIVENESS, doubts, pass};
+use super::{LIVENESS, doubts, pass, wait_until};
 use crate::scenario::Device;
 use crate::world::check::{is_receipt, is_slip};
 use crate::world::{World, coin_unit};
@@ -14,12 +14,16 @@ use crate::world::{World, coin_unit};
 /// The attendant comes this long after the call.
 const WAY: Duration = Duration::from_secs(5);
 
+/// In this time a unit that comes back has said what it knows, and one that is gone is missed.
+const NOTICED: Duration = Duration::from_secs(10);
+
 /// What an attendant does with a cabinet that does not work, before anything is settled. What is not out of order
 /// refuses to be mended, and that is all right.
-const CURES: [(Device, &str); 18] = [
+const CURES: [(Device, &str); 20] = [
     (Device::Id003, "plug"),
     (Device::Id003, "take"),
     (Device::Id003, "jam clear"),
+    (Device::Id003, "failure clear"),
     (Device::Id003, "cashbox insert"),
     (Device::Id003, "power on"),
     (Device::Id003, "stall off"),
@@ -32,6 +36,7 @@ const CURES: [(Device, &str); 18] = [
     (Device::Escpos, "power on"),
     (Device::Escpos, "cover close"),
     (Device::Escpos, "paper ok"),
+    (Device::Escpos, "cutter clear"),
     (Device::Escpos, "stall off"),
     (Device::Scanner, "plug"),
     (Device::Scanner, "power on"),
@@ -39,6 +44,11 @@ const CURES: [(Device, &str); 18] = [
 
 /// A note unit that is not well after this long is switched off and on again, as its manual says.
 const SWITCH_OFF_AFTER: u32 = 12;
+
+/// Who has mended and decided whatever there is, and has switched the note unit off and on five times, has come often
+/// enough for one patient. One errand takes from ten seconds to more than a minute, if notes have to be waited for, and
+/// so all of them together have no time limit.
+const ERRANDS_MAX: u32 = 5 * SWITCH_OFF_AFTER;
 
 /// A unit that does not come to rest in the time of so many notes is counted as it is.
 const NOTES_WAITED_FOR: u32 = 12;
@@ -55,6 +65,27 @@ const DECIDED_AT_MOST: u32 = 3;
 /// Signs for everything.
 pub(super) const NAME: &str = "attendant";
 
+/// Whoever comes, and what they are inclined to do.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Attendant {
+    /// With a payment that stopped, if the machine lets them; otherwise they settle it by hand.
+    decision: Option<Decision>,
+    /// They cannot tell whether a paper came out, because somebody has taken it.
+    misses_papers: bool,
+}
+
+impl Attendant {
+    /// Of three one goes on and one gives back what was inserted; one of six looks for a paper in vain.
+    pub(super) fn draw(rng: &mut Rng) -> Attendant {
+        let decision = match rng.u32(0..3) {
+            0 => Some(Decision::Continue),
+            1 => Some(Decision::Return),
+            _ => None,
+        };
+        Attendant { decision, misses_papers: rng.u32(0..6) == 0 }
+    }
+}
+
 /// In the morning staff fill drums and hoppers: a lot, too little, or nothing.
 pub(super) fn fill(world: &mut World, rng: &mut Rng) -> Result<(), String> {
     let most = rng.choice([0, 3, 25]).ok_or("there is nothing to choose from")?;
@@ -64,22 +95,53 @@ pub(super) fn fill(world: &mut World, rng: &mut Rng) -> Result<(), String> {
     count(world)
 }
 
-/// Sees to it that the machine is ready for the next patient, or says why it is not.
-pub(super) fn attend(world: &mut World) -> Result<(), String> {
-    let give_up = world.now().after(LIVENESS);
-    let mut visits = 0;
+/// Sees to it that the machine is ready for the next patient, or says why it is not. After whatever a person did, the
+/// machine has its five minutes again, and nobody has to come for ever.
+pub(super) fn attend(world: &mut World, who: Attendant) -> Result<(), String> {
+    let mut errands = 0;
+    let mut last_done = world.now();
     while world.view().page != Page::Idle || is_wanted(world) {
         pass(world, WAY)?;
         if is_wanted(world) {
-            visits += 1;
-            mend(world, visits)?;
-            settle(world, visits)?;
+            errands += 1;
+            mend(world, errands)?;
+            settle(world, who, errands)?;
+            last_done = world.now();
         }
-        if world.now() > give_up {
-            return Err(format!("I10: the machine stays at {:?}", world.view().page));
+        let page = &world.view().page;
+        if errands >= ERRANDS_MAX {
+            return Err(format!("I10: somebody came {errands} times, and the machine is at {page:?}"));
+        }
+        if world.now() > last_done.after(LIVENESS) {
+            return Err(format!("I10: the machine stays at {page:?}"));
         }
     }
     Ok(())
+}
+
+/// Until nothing more is going to happen, and units have noticed what did.
+pub(super) fn see_through(world: &mut World, who: Attendant) -> Result<(), String> {
+    attend(world, who)?;
+    while world.has_plans() {
+        pass(world, NOTICED)?;
+        if !world.has_plans() {
+            // The last of them may have come at the end of that time.
+            pass(world, NOTICED)?;
+        }
+        attend(world, who)?;
+    }
+    if !has_told_results(world) {
+        wait_until(world, |world| has_told_results(world).then_some(()))?;
+        attend(world, who)?;
+    }
+    Ok(())
+}
+
+/// The machine tells of each payment again and again until it has told it (I7), and nobody has to come for that.
+fn has_told_results(world: &World) -> bool {
+    let count = |of: fn(&Entry) -> bool| world.written().iter().filter(|entry| of(entry)).count();
+    let closed = count(|entry| matches!(entry, Entry::PaymentClosed { .. }));
+    closed == count(|entry| matches!(entry, Entry::ResultDelivered { .. }))
 }
 
 fn is_wanted(world: &World) -> bool {
@@ -108,8 +170,8 @@ pub(super) fn see_to_scanner(world: &mut World) {
     }
 }
 
-fn mend(world: &mut World, visits: u32) -> Result<(), String> {
-    if visits.is_multiple_of(SWITCH_OFF_AFTER) {
+fn mend(world: &mut World, errand: u32) -> Result<(), String> {
+    if errand.is_multiple_of(SWITCH_OFF_AFTER) {
         drop(world.act(Device::Id003, "power cut"));
         pass(world, WAY)?;
     }
@@ -120,17 +182,17 @@ fn mend(world: &mut World, visits: u32) -> Result<(), String> {
 }
 
 /// What a person decides who has looked.
-fn settle(world: &mut World, visits: u32) -> Result<(), String> {
+fn settle(world: &mut World, who: Attendant, errand: u32) -> Result<(), String> {
     // The patient went away with money inside: whoever comes presses 「やめる」 and keeps the money for them.
     if matches!(world.view().page, Page::InsertCash { .. }) {
         world.touch(Button::Cancel);
         pass(world, WAY)?;
     }
     if let Some(payment) = world.engine().open_payment().filter(|payment| is_suspended(world, *payment)) {
-        decide(world, payment, visits)?;
+        decide(world, payment, who, errand)?;
     }
     for print in world.engine().papers_in_doubt() {
-        let answer = look_at_paper(world, &print);
+        let answer = look_at_paper(world, who, &print);
         act(world, DeskAction::PrintAnswer { paper: print.paper, answer, by: NAME.to_owned() })?;
     }
     doubts::settle(world)?;
@@ -151,15 +213,9 @@ fn is_suspended(world: &World, payment: PaymentId) -> bool {
     world.engine().payment(payment).is_some_and(|payment| payment.suspended.is_some())
 }
 
-/// Of three payments one goes on and one gives back what was inserted, if the machine lets them and it is not tried for
-/// ever; the others are settled by hand.
-fn decide(world: &mut World, payment: PaymentId, visits: u32) -> Result<(), String> {
-    let decision = match payment.0 % 3 {
-        0 => Some(Decision::Continue),
-        1 => Some(Decision::Return),
-        _ => None,
-    };
-    if let Some(decision) = decision.filter(|_| visits <= DECIDED_AT_MOST) {
+/// What the machine does not let them, and what was tried too often, is settled by hand.
+fn decide(world: &mut World, payment: PaymentId, who: Attendant, errand: u32) -> Result<(), String> {
+    if let Some(decision) = who.decision.filter(|_| errand <= DECIDED_AT_MOST) {
         let action = DeskAction::Decide { payment, decision, by: NAME.to_owned() };
         let answer = world.desk(action).map_err(|error| error.to_string())?;
         if !matches!(answer, DeskAnswer::Refused(_)) {
@@ -210,7 +266,10 @@ fn held(world: &World, kind: Denomination) -> u32 {
     world.note_unit().truth().drums.pieces(kind) + world.coin_unit().truth().hoppers.pieces(kind)
 }
 
-fn look_at_paper(world: &World, print: &DoubtfulPrint) -> PaperAnswer {
+fn look_at_paper(world: &World, who: Attendant, print: &DoubtfulPrint) -> PaperAnswer {
+    if who.misses_papers {
+        return PaperAnswer::Unknown;
+    }
     let mut whole = world.printer().pieces().iter().filter(|piece| piece.complete);
     match whole.any(|piece| is_paper(world, &piece.text().join("\n"), print.paper)) {
         true => PaperAnswer::Complete,
@@ -233,5 +292,40 @@ pub(super) fn act(world: &mut World, action: DeskAction) -> Result<(), String> {
     match world.desk(action).map_err(|error| error.to_string())? {
         DeskAnswer::Refused(sentence) => Err(format!("{what}: {sentence}")),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cabinet::Cabinet;
+    use crate::world::agenda::Happening;
+    use crate::world::soak::wait_for;
+
+    /// Nobody hears what the note unit says; no attendant looks there.
+    const FAILURE: &str = "noise 1";
+
+    /// An attendant has all the time they need, and cannot mend everything.
+    #[test]
+    fn errands_end_by_their_number_and_not_by_their_time() {
+        let too_often = format!("I10: somebody came {ERRANDS_MAX} times");
+        check(Some(LIVENESS * 3 / 2), None);
+        check(None, Some(&too_often));
+    }
+
+    #[track_caller]
+    fn check(mended_after: Option<Duration>, expected: Option<&str>) {
+        let cabinet = Cabinet::default();
+        let mut world = World::new(&Cabinet::settings(cabinet.profile).unwrap(), &cabinet, 0).unwrap();
+        wait_for(&mut world, |page| *page == Page::Idle).unwrap();
+        world.act(Device::Id003, FAILURE).unwrap();
+        if let Some(after) = mended_after {
+            let command = "noise 0".to_owned();
+            world.plan(after, Happening::Act { device: Device::Id003, command });
+        }
+        wait_for(&mut world, |page| *page != Page::Idle).unwrap();
+        let outcome = attend(&mut world, Attendant { decision: None, misses_papers: false }).err();
+        assert_eq!(outcome.is_some(), expected.is_some(), "{outcome:?}");
+        assert!(outcome.unwrap_or_default().starts_with(expected.unwrap_or_default()));
     }
 }

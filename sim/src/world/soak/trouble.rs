@@ -1,33 +1,18 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use engine::Entry;
+use api::PatientNumber;
 use fastrand::Rng;
 use money::Denomination;
 
-use super::pass;
 use crate::carrier::{Damage, LineFault};
-use crate::scenario::Device;
+use crate::scenario::{BillingAct, Device};
+use crate::world::agenda::Happening;
 use crate::world::{KilledAt, Towards, World};
 
-/// What goes wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Trouble {
-    /// The daemon is killed and started again after a while.
-    Restart { away: Duration },
-    /// The daemon is killed in the middle of a step, after some others, and started again at once.
-    Kill { steps: u32, at: KilledAt },
-    /// Something happens to a device: one of its model's commands, after a while.
-    Device { device: Device, command: String, after: Duration },
-    /// Something happens to the next messages on a device's line, after a while.
-    Line { device: Device, towards: Towards, damage: Damage, messages: u32, seed: u64, after: Duration },
-    /// Something happens to the hopper that pays out, or else to this one.
-    Hopper { what: &'static str, otherwise: Denomination, after: Duration },
-    /// The desk changes the bill that is being paid.
-    BillChanges,
-    /// What moves in a device stands still for a while.
-    StandStill { device: Device, duration: Duration },
-}
+/// Something that goes wrong: what happens, and after how long.
+#[derive(Clone, Debug)]
+pub(super) struct Trouble(Vec<(Duration, Happening)>);
 
 /// Too long for money to move by itself afterwards.
 const LONG_BREAK: Duration = Duration::from_secs(45);
@@ -38,29 +23,41 @@ const QUICK: u32 = 4;
 /// An adapter that gathers bytes before it hands them on, or a computer that is busy elsewhere.
 const LATE_MS: Range<u64> = 2..400;
 
+/// How long a unit is without power, or its cable out, if nobody has to come for it: contacts that bounce, a plug that
+/// somebody stumbles over, a power strip that is switched off and on.
+const BLIPS_MS: [Range<u64>; 3] = [1..50, 50..1_000, 1_000..12_000];
+
+/// From a bridge that is started anew to a computer that somebody has to switch on.
+const BILLING_AWAY_MS: Range<u64> = 500..90_000;
+
+/// From a busy computer to one that no machine waits for.
+const BILLING_SLOW_MS: Range<u64> = 200..20_000;
+
+/// Whom and what a trouble can befall.
+#[derive(Clone, Debug)]
+pub(super) struct Around {
+    /// What there are drums and hoppers for.
+    pub(super) stored: Vec<Denomination>,
+    pub(super) patient: PatientNumber,
+}
+
 impl Trouble {
-    /// `stored` is what there are drums and hoppers for.
-    pub(super) fn draw(rng: &mut Rng, stored: &[Denomination]) -> Trouble {
+    pub(super) fn draw(rng: &mut Rng, around: &Around) -> Trouble {
         let after = Duration::from_millis(rng.u64(0..2_500));
-        let device = |device, command| Trouble::Device { device, command, after };
-        match rng.u32(0..18) {
-            0 | 15 => kill(rng),
-            1..=3 => device(Device::Id003, note_unit(rng)),
-            4 | 5 => device(Device::Cctalk, coin_unit(rng)),
-            6 | 7 => Trouble::Hopper {
-                what: hopper(rng),
-                otherwise: *rng.choice(stored).unwrap_or(&Denomination::Yen100),
-                after,
-            },
-            8 | 9 => Trouble::Device { device: Device::Escpos, command: printer(rng), after: after / QUICK },
-            10..=12 => line(rng, after),
-            13 => device(unplugged(rng), "unplug".to_owned()),
-            14 => device(Device::Scanner, scanner(rng)),
-            16 => Trouble::BillChanges,
-            _ => {
-                let device = if rng.bool() { Device::Id003 } else { Device::Cctalk };
-                Trouble::StandStill { device, duration: Duration::from_millis(rng.u64(200..60_000)) }
-            }
+        let act = |device, command| (after, Happening::Act { device, command });
+        let one = |happening| Trouble(vec![happening]);
+        match rng.u32(0..27) {
+            0 | 15 | 22 | 23 => one((Duration::ZERO, kill(rng))),
+            1..=3 => one(act(Device::Id003, note_unit(rng))),
+            4 | 5 => one(act(Device::Cctalk, coin_unit(rng))),
+            6 | 7 => one((after / QUICK, hopper(rng, &around.stored))),
+            8 | 9 => one((after / QUICK, Happening::Act { device: Device::Escpos, command: printer(rng) })),
+            10..=13 => one((after, line(rng))),
+            14 => one(act(any_device(rng), "unplug".to_owned())),
+            16 => one((Duration::ZERO, Happening::BillChanges)),
+            17 | 18 => stand_still(rng),
+            24..=26 => billing(rng, &around.patient, after),
+            _ => blip(rng, after),
         }
     }
 
@@ -74,124 +71,114 @@ impl Trouble {
 
     /// Whose line or self it is, if it is one's alone.
     fn device(&self) -> Option<Device> {
-        match self {
-            Trouble::Device { device, .. } | Trouble::Line { device, .. } => Some(*device),
-            Trouble::Hopper { .. } | Trouble::StandStill { .. } | Trouble::BillChanges => None,
-            Trouble::Restart { .. } | Trouble::Kill { .. } => None,
+        match self.0.first()?.1 {
+            Happening::Act { device, .. } | Happening::Disturb { device, .. } => Some(device),
+            Happening::ActOnHopper { .. } => Some(Device::Cctalk),
+            Happening::BillChanges
+            | Happening::Billing(_)
+            | Happening::Restart { .. }
+            | Happening::Kill { .. } => None,
         }
     }
 
-    pub(super) fn happen(self, world: &mut World) -> Result<(), String> {
-        match self {
-            Trouble::Kill { steps, at } => {
-                world.kill_in(steps, at);
-                Ok(())
-            }
-            Trouble::Restart { away } => world.restart(away).map_err(|error| error.to_string()),
-            Trouble::Device { device, command, after } => {
-                pass(world, after)?;
-                // What cannot happen in this state does not.
-                drop(world.act(device, &command));
-                Ok(())
-            }
-            Trouble::Line { device, towards, damage, messages, seed, after } => {
-                pass(world, after)?;
-                world.disturb(device, towards, LineFault::new(damage, messages, seed));
-                Ok(())
-            }
-            Trouble::Hopper { what, otherwise, after } => {
-                let kind = i64::from(paying_hopper(world).unwrap_or(otherwise));
-                pass(world, after / QUICK)?;
-                drop(match what {
-                    CUT_POWER => world.act(Device::Cctalk, &format!("power cut hopper {kind}")),
-                    _ => world.act(Device::Cctalk, &format!("hopper {kind} {what}")),
-                });
-                Ok(())
-            }
-            Trouble::BillChanges => {
-                world.change_newest_bill();
-                Ok(())
-            }
-            Trouble::StandStill { device, duration } => {
-                world.act(device, "stall on")?;
-                pass(world, duration)?;
-                world.act(device, "stall off")
-            }
-        }
+    /// Takes its course after a while.
+    pub(super) fn begin(self, world: &mut World, wait: Duration) {
+        self.0.into_iter().for_each(|(after, happening)| world.plan(wait + after, happening));
     }
 }
 
-/// The hopper that was last told to pay out, if it was not heard of since.
-fn paying_hopper(world: &World) -> Option<Denomination> {
-    let mut newest_first = world.written().iter().rev();
-    newest_first.find_map(|entry| match entry {
-        Entry::PayoutIntended { denomination, .. } => Some(Some(*denomination)),
-        Entry::PayoutEnded { .. } | Entry::PaymentOpened { .. } => Some(None),
-        _ => None,
-    })?
+/// The bridge, the share or a file is not as it should be, and after a while is again.
+fn billing(rng: &mut Rng, patient: &PatientNumber, after: Duration) -> Trouble {
+    let lasts = Duration::from_millis(rng.u64(BILLING_AWAY_MS));
+    let (begins, ends) = match rng.u32(0..6) {
+        0 => (BillingAct::BridgeAway, BillingAct::BridgeBack),
+        1 => (BillingAct::FolderAway, BillingAct::FolderBack),
+        2 => (BillingAct::Silent, BillingAct::Speaking),
+        3 => {
+            let latency = Duration::from_millis(rng.u64(BILLING_SLOW_MS));
+            (BillingAct::Latency(latency), BillingAct::Latency(Duration::ZERO))
+        }
+        4 => (BillingAct::RefuseNextResult, BillingAct::TakeResults),
+        _ => (BillingAct::WrongFile { patient: patient.clone() }, BillingAct::NoWrongFiles),
+    };
+    Trouble(vec![(after, Happening::Billing(begins)), (after + lasts, Happening::Billing(ends))])
 }
 
-fn kill(rng: &mut Rng) -> Trouble {
+/// What moves in a unit stands still for a while.
+fn stand_still(rng: &mut Rng) -> Trouble {
+    let device = if rng.bool() { Device::Id003 } else { Device::Cctalk };
+    let act = |command: &str| Happening::Act { device, command: command.to_owned() };
+    let duration = Duration::from_millis(rng.u64(200..60_000));
+    Trouble(vec![(Duration::ZERO, act("stall on")), (duration, act("stall off"))])
+}
+
+/// Power or cable is away for a moment, and nobody comes.
+fn blip(rng: &mut Rng, after: Duration) -> Trouble {
+    let device = any_device(rng);
+    let lasts = rng.choice(BLIPS_MS).map_or(Duration::ZERO, |range| Duration::from_millis(rng.u64(range)));
+    let act = |command: &str| Happening::Act { device, command: command.to_owned() };
+    let (begins, ends) = match rng.u32(0..5) {
+        0 | 1 => (act("unplug"), act("plug")),
+        2 if device == Device::Cctalk => (act("power cut acceptor"), act("power on acceptor")),
+        _ => (act("power cut"), act("power on")),
+    };
+    Trouble(vec![(after, begins), (after + lasts, ends)])
+}
+
+fn kill(rng: &mut Rng) -> Happening {
     let steps = rng.u32(0..6);
     match rng.u32(0..6) {
-        0 => Trouble::Restart { away: LONG_BREAK },
-        1 | 2 => Trouble::Restart { away: Duration::ZERO },
-        3 => Trouble::Kill { steps, at: KilledAt::BeforeAppend },
-        4 => Trouble::Kill { steps, at: KilledAt::AfterAppend },
-        _ => Trouble::Kill { steps, at: KilledAt::AfterOutput },
+        0 => Happening::Restart { away: LONG_BREAK },
+        1 | 2 => Happening::Restart { away: Duration::ZERO },
+        3 => Happening::Kill { steps, at: KilledAt::BeforeAppend },
+        4 => Happening::Kill { steps, at: KilledAt::AfterAppend },
+        _ => Happening::Kill { steps, at: KilledAt::AfterOutput },
     }
 }
 
 fn note_unit(rng: &mut Rng) -> String {
-    match rng.u32(0..8) {
-        0..=1 => reply(rng),
-        2 => "cashbox remove".to_owned(),
-        3 => "power cut".to_owned(),
-        4 => "jam acceptor".to_owned(),
-        7 => "pull-back".to_owned(),
-        5 => "jam stacker".to_owned(),
-        _ => "jam payout".to_owned(),
-    }
+    let what = match rng.u32(0..8) {
+        0 => "cashbox remove",
+        1 => "power cut",
+        2 => "jam acceptor",
+        3 => "pull-back",
+        4 => "jam stacker",
+        5 => "failure A6",
+        _ => "jam payout",
+    };
+    what.to_owned()
 }
 
 fn coin_unit(rng: &mut Rng) -> String {
-    match rng.u32(0..8) {
-        0..=2 => reply(rng),
-        3 => "power cut".to_owned(),
-        4 => "power cut acceptor".to_owned(),
-        5 | 6 => "deceive 1".to_owned(),
-        _ => "jam acceptor".to_owned(),
-    }
+    let what = match rng.u32(0..5) {
+        0 => "power cut",
+        1 => "power cut acceptor",
+        2 | 3 => "deceive 1",
+        _ => "jam acceptor",
+    };
+    what.to_owned()
 }
 
-const CUT_POWER: &str = "power cut";
-
-fn hopper(rng: &mut Rng) -> &'static str {
-    match rng.u32(0..4) {
-        0 => CUT_POWER,
-        1 => "jam",
-        _ => "empty",
-    }
+fn hopper(rng: &mut Rng, stored: &[Denomination]) -> Happening {
+    let otherwise = *rng.choice(stored).unwrap_or(&Denomination::Yen100);
+    let command = match rng.u32(0..4) {
+        0 => "power cut hopper VALUE",
+        1 => "hopper VALUE jam",
+        _ => "hopper VALUE empty",
+    };
+    Happening::ActOnHopper { command, otherwise }
 }
 
 fn printer(rng: &mut Rng) -> String {
     match rng.u32(0..4) {
         0 => "cover open".to_owned(),
+        2 => "cutter jam".to_owned(),
         1 => format!("paper out-after {}", rng.u32(0..40)),
-        2 => "power cut".to_owned(),
-        _ => format!("lose-reply {}", rng.u32(1..6)),
+        _ => "power cut".to_owned(),
     }
 }
 
-fn scanner(rng: &mut Rng) -> String {
-    match rng.u32(0..3) {
-        0 => "power cut".to_owned(),
-        1 => format!("lose-reply {}", rng.u32(1..3)),
-        _ => format!("garble {}", rng.u32(1..3)),
-    }
-}
-
-fn unplugged(rng: &mut Rng) -> Device {
+fn any_device(rng: &mut Rng) -> Device {
     match rng.u32(0..6) {
         0 | 1 => Device::Id003,
         2 | 3 => Device::Cctalk,
@@ -202,7 +189,7 @@ fn unplugged(rng: &mut Rng) -> Device {
 
 /// What happens on a line. Nothing of a page is damaged on its way to the printer, because nobody could notice: there is
 /// no check sum (docs/protocols/escpos.md §1).
-fn line(rng: &mut Rng, after: Duration) -> Trouble {
+fn line(rng: &mut Rng) -> Happening {
     let device = match rng.u32(0..8) {
         0..=2 => Device::Id003,
         3..=5 => Device::Cctalk,
@@ -211,22 +198,13 @@ fn line(rng: &mut Rng, after: Duration) -> Trouble {
     };
     let towards = if rng.bool() { Towards::Device } else { Towards::Machine };
     let late = Damage::Late(Duration::from_millis(rng.u64(LATE_MS)));
-    let damage = match rng.u32(0..4) {
+    let damage = match rng.u32(0..5) {
         _ if device == Device::Escpos && towards == Towards::Device => late,
         0 => Damage::Lost,
         1 => Damage::ByteLost,
         2 => Damage::BitFlipped,
+        3 if towards == Towards::Machine => Damage::Doubled,
         _ => late,
     };
-    Trouble::Line { device, towards, damage, messages: rng.u32(1..6), seed: rng.u64(..), after }
-}
-
-/// What happens to replies.
-fn reply(rng: &mut Rng) -> String {
-    let count = rng.u32(1..6);
-    match rng.u32(0..3) {
-        0 => format!("lose-reply {count}"),
-        1 => format!("garble {count}"),
-        _ => format!("duplicate {count}"),
-    }
+    Happening::Disturb { device, towards, fault: LineFault::new(damage, rng.u32(1..6), rng.u64(..)) }
 }

@@ -1,12 +1,14 @@
 use std::fmt;
 use std::time::Duration;
 
-use api::{Button, Notice, Page};
+use api::{Button, Notice, Page, PatientNumber};
+use engine::Entry;
 use fastrand::Rng;
 use money::{Denomination, DenominationSet, Yen};
 
-use super::attendant::{attend, see_to_scanner, stored};
-use super::trouble::Trouble;
+use super::attendant::{Attendant, attend, see_through, see_to_scanner, stored};
+use super::trouble::Around;
+use super::troubles::Troubles;
 use super::{LOOK_EVERY, pass, wait_for, wait_until};
 use crate::examples::PlainBill;
 use crate::scenario::Device;
@@ -17,24 +19,15 @@ pub(super) struct Visit<'a> {
     world: &'a mut World,
     rng: &'a mut Rng,
     number: u32,
-    due: Yen,
+    /// What each of the patient's bills comes to.
+    due: Vec<Yen>,
     mind: Mind,
     /// The patient does not take what the machine pays out.
     forgetful: bool,
-    /// The patient presses 「やめる」 also where there is no such button.
+    /// The patient presses 「やめる」 also where there is no such button, and calls somebody.
     restless: bool,
-    trouble: Option<Trouble>,
-    trouble_at: TroubleAt,
-    step: u32,
-}
-
-/// When the trouble comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum TroubleAt {
-    /// At this step of the visit.
-    Step(u32),
-    /// While something is paid out, if anything is; what befalls the printer, while a paper is printed.
-    Work,
+    troubles: Troubles,
+    attendant: Attendant,
 }
 
 /// What a patient has in mind.
@@ -62,11 +55,11 @@ enum TurningPoint {
 /// A card that is not read, or not as it should be, is held to the scanner so often before the desk is asked.
 const SCANS_MAX: u32 = 4;
 
+/// Who looks for the card until then meets a scanner that something has befallen.
+const CARD_SEARCHED: Duration = Duration::from_millis(2_500);
+
 /// Between two tries with a card: the scanner takes it for the same before.
 const SCAN_AGAIN: Duration = Duration::from_millis(2_500);
-
-/// A visit has up to about this many steps at which something can go wrong.
-const STEPS: u32 = 14;
 
 /// Who has held so many pieces to the slots has none left.
 const PIECES_MAX: u32 = 120;
@@ -106,25 +99,38 @@ impl<'a> Visit<'a> {
         let mind = Mind::draw(rng);
         let due = Yen::new(match (mind, rng.u32(0..10)) {
             (Mind::PayInCoins, _) => i64::from(rng.u32(1..=90)) * 10,
-            (_, 0) => i64::from(rng.u32(1..=20_000)),
-            (_, 1..=5) => i64::from(rng.u32(1..=2_000)) * 10,
-            (_, _) => i64::from(rng.u32(1..=30)) * 1_000,
+            (_, 0) => i64::from(rng.u32(0..=20_000)),
+            (_, 1..=5) => i64::from(rng.u32(0..=2_000)) * 10,
+            (_, _) => i64::from(rng.u32(0..=30)) * 1_000,
         });
+        let due = with_another(rng, due);
         let forgetful = rng.u32(0..12) == 0;
         let restless = rng.u32(0..12) == 0;
-        let trouble = (rng.u32(0..5) < 2).then(|| Trouble::draw(rng, &stored(world)));
-        let trouble_at = match rng.u32(0..3) {
-            0 => TroubleAt::Work,
-            _ => TroubleAt::Step(rng.u32(0..STEPS)),
-        };
-        Visit { world, rng, number, due, mind, forgetful, restless, trouble, trouble_at, step: 0 }
+        let troubles = Troubles::sometimes(rng, &around(world, number));
+        let attendant = Attendant::draw(rng);
+        Visit { world, rng, number, due, mind, forgetful, restless, troubles, attendant }
+    }
+
+    /// A short one, in which two things go wrong.
+    pub(super) fn with_pair(world: &'a mut World, rng: &'a mut Rng) -> Visit<'a> {
+        let due = Yen::new(match rng.u32(0..12) {
+            0 => 0,
+            1..=3 => i64::from(rng.u32(1..=60)) * 10,
+            4 | 5 => i64::from(rng.u32(1..=300)) * 10,
+            _ => i64::from(rng.u32(1..=4)) * 1_000,
+        });
+        let due = with_another(rng, due);
+        let troubles = Troubles::pair(rng, &around(world, 1));
+        Visit { due, troubles, ..Visit::draw(world, rng, 1) }
     }
 
     /// From the scan until the machine is ready for the next patient.
     pub(super) fn run(&mut self) -> Result<(), String> {
-        let patient = format!("{:04}", self.number);
-        let bill = PlainBill::ready(format!("B-{patient}"), patient.clone(), self.due);
-        self.world.put_bill(&bill.text())?;
+        let patient = patient(self.number);
+        for (index, due) in self.due.iter().enumerate() {
+            let bill = PlainBill::ready(format!("B-{patient}-{index}"), patient.clone(), *due);
+            self.world.put_bill(&bill.text())?;
+        }
         if self.scan(&patient)? && !self.turns_back(TurningPoint::Payer, Button::No)? {
             self.touch(Button::Yes)?;
             self.see(|page| matches!(page, Page::ChooseMethod { .. }))?;
@@ -133,14 +139,16 @@ impl<'a> Visit<'a> {
                 self.pay_cash()?;
             }
         }
-        attend(self.world)?;
+        self.troubles.after_visit(self.world);
+        see_through(self.world, self.attendant)?;
         self.take_what_comes_back()
     }
 
     /// True if the machine asks whether it is this patient. What a bad line makes of a card may be another's.
     fn scan(&mut self, patient: &str) -> Result<bool, String> {
-        let is_for_scanner = self.trouble.as_ref().is_some_and(Trouble::befalls_scanner);
-        self.trouble_if(is_for_scanner)?;
+        if self.troubles.before_scan(self.world) {
+            pass(self.world, CARD_SEARCHED)?;
+        }
         for _ in 0..SCANS_MAX {
             self.world.act(Device::Scanner, &format!("scan {patient}"))?;
             self.see(|page| matches!(page, Page::ConfirmPayer { .. }))?;
@@ -199,10 +207,14 @@ impl<'a> Visit<'a> {
             }
             Mind::WalkAwayWithMoneyInside => {
                 self.insert_some()?;
+                let starts = starts_of(self.world);
                 pass(self.world, Duration::from_secs(80))?;
                 let is_left = matches!(self.world.view().page, Page::InsertCash { inserted, .. } if !inserted.is_zero());
                 if is_left && self.world.engine().calls().is_empty() {
-                    return Err("I10: nobody was called to a patient who walked away".to_owned());
+                    if starts == starts_of(self.world) {
+                        return Err("I10: nobody was called to a patient who walked away".to_owned());
+                    }
+                    self.is_left_alone()?;
                 }
                 // Somebody else sees the screen and presses the button.
                 self.touch(Button::Cancel)
@@ -249,7 +261,8 @@ impl<'a> Visit<'a> {
         };
         self.hold_to_slot(piece);
         pass(self.world, Duration::from_millis(self.rng.u64(0..NOTE_TRAVELS_MS)))?;
-        self.maybe_trouble()
+        self.troubles.step(self.world);
+        Ok(())
     }
 
     /// The machine gets back to the start by itself, or calls somebody.
@@ -293,7 +306,7 @@ impl<'a> Visit<'a> {
         pass(self.world, Duration::from_millis(self.rng.u64(100..longest)))?;
         let before = self.world.happened().len();
         self.hold_to_slot(piece);
-        self.maybe_trouble()?;
+        self.troubles.step(self.world);
         if self.wait_for_end(before, piece, true)? {
             self.answer_question()?;
             self.wait_for_end(before, piece, false)?;
@@ -336,9 +349,9 @@ impl<'a> Visit<'a> {
         let give_up = self.world.now().after(GIVE_UP_PAYOUT);
         while self.world.now() < give_up {
             pass(self.world, LOOK_EVERY)?;
-            self.trouble_at_work()?;
+            self.troubles.at_work(self.world);
             if self.restless {
-                self.world.touch(Button::Cancel);
+                self.world.touch(if self.rng.bool() { Button::Cancel } else { Button::CallStaff });
             }
             match self.world.view().page {
                 Page::TakeNotes { presented: true, .. } if !self.forgetful => {
@@ -350,7 +363,7 @@ impl<'a> Visit<'a> {
                 Page::TakeNotes { .. } | Page::TakeCoins { .. } | Page::Counting | Page::Printing => {}
                 _ => return Ok(()),
             }
-            self.maybe_trouble()?;
+            self.troubles.step(self.world);
         }
         Ok(())
     }
@@ -362,43 +375,42 @@ impl<'a> Visit<'a> {
         }
         drop(self.world.act(Device::Id003, "take"));
         drop(self.world.act(Device::Cctalk, "take"));
-        attend(self.world)
+        attend(self.world, self.attendant)
     }
 
     fn touch(&mut self, button: Button) -> Result<(), String> {
-        self.maybe_trouble()?;
+        self.troubles.step(self.world);
         self.world.touch(button);
         pass(self.world, Duration::from_millis(300))
     }
 
     /// Waits for a page; `None` if the machine went somewhere from where only staff help, or back to the start.
     fn see(&mut self, wanted: impl Fn(&Page) -> bool) -> Result<Option<Page>, String> {
-        self.maybe_trouble()?;
+        self.troubles.step(self.world);
         let page = wait_for(self.world, |page| wanted(page) || is_beyond_the_patient(page))?;
         Ok(Some(page).filter(&wanted))
     }
+}
 
-    fn maybe_trouble(&mut self) -> Result<(), String> {
-        self.step += 1;
-        let due = matches!(self.trouble_at, TroubleAt::Step(step) if self.step > step);
-        self.trouble_if(due)
-    }
+/// What stands on the card.
+fn patient(number: u32) -> String {
+    format!("{number:04}")
+}
 
-    fn trouble_at_work(&mut self) -> Result<(), String> {
-        let of_printer = self.trouble.as_ref().is_some_and(Trouble::befalls_printer);
-        let at_work = match self.world.view().page {
-            Page::TakeNotes { .. } | Page::TakeCoins { .. } => !of_printer,
-            Page::Printing => of_printer,
-            _ => false,
-        };
-        self.trouble_if(at_work && self.trouble_at == TroubleAt::Work)
-    }
+fn around(world: &World, number: u32) -> Around {
+    Around { stored: stored(world), patient: PatientNumber(patient(number)) }
+}
 
-    fn trouble_if(&mut self, due: bool) -> Result<(), String> {
-        match self.trouble.take_if(|_| due) {
-            Some(trouble) => trouble.happen(self.world),
-            None => Ok(()),
-        }
+/// How often the program has begun; each time it begins to wait anew.
+fn starts_of(world: &World) -> usize {
+    world.written().iter().filter(|entry| matches!(entry, Entry::MachineStarted)).count()
+}
+
+/// One patient in six has a second bill.
+fn with_another(rng: &mut Rng, due: Yen) -> Vec<Yen> {
+    match rng.u32(0..6) {
+        0 => vec![due, Yen::new(i64::from(rng.u32(1..=200)) * 10)],
+        _ => vec![due],
     }
 }
 
@@ -433,10 +445,6 @@ impl fmt::Display for Visit<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let forgetful = if self.forgetful { " forgetful" } else { "" };
         let restless = if self.restless { " restless" } else { "" };
-        write!(out, "{:?}{forgetful}{restless} {}", self.mind, self.due)?;
-        match &self.trouble {
-            Some(trouble) => write!(out, ", {trouble:?} at {:?}", self.trouble_at),
-            None => Ok(()),
-        }
+        write!(out, "{:?}{forgetful}{restless} {:?}{}", self.mind, self.due, self.troubles)
     }
 }

@@ -1,0 +1,133 @@
+//! What is going to happen at its time, whatever people do meanwhile.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use engine::{Draft, Entry};
+use journal::AppendError;
+use money::Denomination;
+use wire::Moment;
+
+use super::{KilledAt, Towards, World};
+use crate::carrier::LineFault;
+use crate::scenario::{BillingAct, Device};
+
+/// Something that happens to a machine.
+#[derive(Clone, Debug)]
+pub(in crate::world) enum Happening {
+    /// Somebody does something with a device, or it fails. What cannot happen in its state does not.
+    Act { device: Device, command: String },
+    /// The same with the hopper that is paying out, or else with `otherwise`: its value is put for the `VALUE` in the
+    /// command.
+    ActOnHopper { command: &'static str, otherwise: Denomination },
+    /// Something goes wrong on a line.
+    Disturb { device: Device, towards: Towards, fault: LineFault },
+    /// The desk changes the bill that came last.
+    BillChanges,
+    /// Something goes wrong on the side of the billing system, or is over.
+    Billing(BillingAct),
+    /// The program is killed now, and started again after a while.
+    Restart { away: Duration },
+    /// The program is killed in the middle of a step, so many steps with entries later, and started again at once.
+    Kill { steps: u32, at: KilledAt },
+}
+
+/// What is planned, in the order in which it happens.
+#[derive(Debug, Default)]
+pub(super) struct Agenda(Vec<(Moment, Happening)>);
+
+impl Agenda {
+    fn add(&mut self, at: Moment, happening: Happening) {
+        let behind = self.0.partition_point(|(other, _)| *other <= at);
+        self.0.insert(behind, (at, happening));
+    }
+
+    pub(super) fn next(&self) -> Option<Moment> {
+        self.0.first().map(|(at, _)| *at)
+    }
+
+    fn take_due(&mut self, now: Moment) -> Option<Happening> {
+        let is_due = self.next().is_some_and(|at| at <= now);
+        is_due.then(|| self.0.remove(0).1)
+    }
+}
+
+/// The program is to be killed in the middle of a step: the next that writes entries, or so many after it; and each
+/// time after that.
+#[derive(Debug, Default)]
+pub(super) struct Kills(VecDeque<(u32, KilledAt)>);
+
+impl World {
+    /// The program will be killed in the middle of a step: the next that writes entries, or so many after it; if that
+    /// is to happen to it already, so many after that.
+    pub fn kill_in(&mut self, steps: u32, at: KilledAt) {
+        self.kills.0.push_back((steps, at));
+    }
+
+    /// Lets something happen after a while.
+    pub(in crate::world) fn plan(&mut self, after: Duration, happening: Happening) {
+        self.agenda.add(self.now.after(after), happening);
+    }
+
+    /// Whether something is still going to happen.
+    pub(in crate::world) fn has_plans(&self) -> bool {
+        self.agenda.next().is_some()
+    }
+
+    /// Lets everything happen that is planned for now.
+    pub(super) fn happen_as_planned(&mut self) -> Result<(), AppendError> {
+        while let Some(happening) = self.agenda.take_due(self.now) {
+            match happening {
+                Happening::Restart { away } => self.restart(away)?,
+                Happening::Kill { steps, at } => self.kill_in(steps, at),
+                around => self.happen_around(around),
+            }
+        }
+        Ok(())
+    }
+
+    /// The same while the program is away; nobody can kill it then.
+    pub(super) fn happen_without_program(&mut self) {
+        while let Some(happening) = self.agenda.take_due(self.now) {
+            self.happen_around(happening);
+        }
+    }
+
+    fn happen_around(&mut self, happening: Happening) {
+        match happening {
+            Happening::Act { device, command } => drop(self.act(device, &command)),
+            Happening::ActOnHopper { command, otherwise } => {
+                let hopper = self.paying_hopper().unwrap_or(otherwise);
+                let command = command.replace("VALUE", &i64::from(hopper).to_string());
+                drop(self.act(Device::Cctalk, &command));
+            }
+            Happening::Disturb { device, towards, fault } => self.disturb(device, towards, fault),
+            Happening::BillChanges => self.billing.change_newest(),
+            Happening::Billing(act) => self.act_billing(&act),
+            Happening::Restart { .. } | Happening::Kill { .. } => {}
+        }
+    }
+
+    /// Whether the program is killed while it carries out this step.
+    pub(super) fn killed_in_step_with(&mut self, entries: &[Draft]) -> Option<KilledAt> {
+        let (steps, at) = self.kills.0.front_mut().filter(|_| !entries.is_empty())?;
+        if let Some(fewer) = steps.checked_sub(1) {
+            *steps = fewer;
+            return None;
+        }
+        let at = *at;
+        self.kills.0.pop_front();
+        self.observer.killed(at);
+        Some(at)
+    }
+
+    /// What was last told to be paid out, if it was not heard of since.
+    fn paying_hopper(&self) -> Option<Denomination> {
+        let mut newest_first = self.written.iter().rev();
+        newest_first.find_map(|entry| match entry {
+            Entry::PayoutIntended { denomination, .. } => Some(Some(*denomination)),
+            Entry::PayoutEnded { .. } | Entry::PaymentOpened { .. } => Some(None),
+            _ => None,
+        })?
+    }
+}

@@ -1,0 +1,263 @@
+//! The names under which happenings are counted.
+
+use api::{Decision, Outcome, PaperAnswer};
+use device_api::{CashTrouble, CoinTrouble, DispenseEnd, Paper, PrintCause, PrinterStatus, ShortCause};
+use engine::{CallReason, Discrepancy, Entry, PrintMark, RefusalReason};
+use serde_json::Value;
+
+use crate::carrier::Damage;
+use crate::scenario::{BillingAct, Device};
+use crate::world::KilledAt;
+
+pub(super) fn of_entry(entry: &Entry) -> Option<&'static str> {
+    Some(match entry {
+        Entry::MachineStarted => "started",
+        Entry::MachineHalted { .. } => "halted",
+        Entry::PaymentOpened { .. } => "payment.opened",
+        Entry::PaymentConfirmed { .. } => "payment.confirmed",
+        Entry::ReturnDecided { .. } => "payment.cancelled_by_patient",
+        Entry::PaymentSuspended { discrepancy, .. } => of_discrepancy(discrepancy),
+        Entry::PaymentDecided { decision: Decision::Continue, .. } => "decision.continue",
+        Entry::PaymentDecided { decision: Decision::Return, .. } => "decision.return",
+        Entry::PaymentClosed { outcome, .. } => of_outcome(outcome),
+        Entry::NoteCredited { .. } => "note.credited",
+        Entry::NoteReturned { .. } => "note.returned",
+        Entry::NoteFound { .. } => "note.found",
+        Entry::NoteRefused { reason, .. } => of_refusal(*reason),
+        Entry::NotesRetracted { .. } => "payout.drawn_back_to_cash_box",
+        Entry::CoinCredited { .. } => "coin.credited",
+        Entry::CoinFound { .. } => "coin.found",
+        Entry::CoinsUnaccounted { .. } => "coin.unaccounted",
+        Entry::PayoutEnded { end, .. } => of_payout_end(*end),
+        Entry::PrintIntended { mark, .. } => match mark {
+            PrintMark::Original => "paper.original",
+            PrintMark::BadPrint => "paper.printed_again",
+            PrintMark::Reissued => "paper.reissued",
+        },
+        Entry::PrintNotStarted { cause, .. } | Entry::PrintUnknown { cause, .. } => of_print_cause(*cause),
+        Entry::PrintAnswered { answer, .. } => match answer {
+            PaperAnswer::Complete => "paper.answer.complete",
+            PaperAnswer::Incomplete => "paper.answer.incomplete",
+            PaperAnswer::Unknown => "paper.answer.unknown",
+            PaperAnswer::WrittenByHand => "paper.answer.written_by_hand",
+        },
+        Entry::StaffCalled { reason } => of_call(*reason),
+        Entry::StockSet { before, pieces, .. } if before != pieces => "stock.differs",
+        Entry::StockSet { .. } => "stock.agrees",
+        Entry::DoubtOpened { .. } => "doubt.opened",
+        Entry::DoubtSettled { .. } => "doubt.settled",
+        // Steps on the way to what is counted above.
+        Entry::StackIntended { .. }
+        | Entry::NoteStored { .. }
+        | Entry::PayoutIntended { .. }
+        | Entry::PayoutPrepared { .. }
+        | Entry::PaymentResumed { .. }
+        | Entry::UnitCounted { .. }
+        | Entry::Printed { .. }
+        | Entry::CallAnswered { .. }
+        | Entry::ResultDelivered { .. }
+        | Entry::PrivateErased { .. } => return None,
+    })
+}
+
+fn of_outcome(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Paid => "outcome.paid",
+        Outcome::PaidShort { .. } => "outcome.paid_short",
+        Outcome::Cancelled { owed_to_patient, .. } if !owed_to_patient.is_zero() => "outcome.cancelled_short",
+        Outcome::Cancelled { returned, .. } if returned.is_zero() => "outcome.cancelled_untouched",
+        Outcome::Cancelled { .. } => "outcome.cancelled",
+        Outcome::TakenOverByStaff { .. } => "outcome.taken_over_by_staff",
+    }
+}
+
+fn of_discrepancy(discrepancy: &Discrepancy) -> &'static str {
+    match discrepancy {
+        Discrepancy::MoneyInside => "discrepancy.money_inside",
+        Discrepancy::Interrupted => "discrepancy.interrupted",
+        Discrepancy::NoteUnit { .. } => "discrepancy.note_unit",
+        Discrepancy::CoinUnit { .. } => "discrepancy.coin_unit",
+        Discrepancy::BillChanged => "discrepancy.bill_changed",
+        Discrepancy::CoinsUnaccounted => "discrepancy.coins_unaccounted",
+        Discrepancy::PayoutUnknown => "discrepancy.payout_unknown",
+        Discrepancy::UnexpectedNote { .. } => "discrepancy.unexpected_note",
+        Discrepancy::CountsDiffer { .. } => "discrepancy.counts_differ",
+        Discrepancy::UnitInDoubt => "discrepancy.unit_in_doubt",
+    }
+}
+
+fn of_refusal(reason: RefusalReason) -> &'static str {
+    match reason {
+        RefusalReason::DoesNotFit => "note.refused.does_not_fit",
+        RefusalReason::PatientTookBack => "note.refused.patient_took_back",
+        RefusalReason::NoLongerAccepting => "note.refused.no_longer_accepting",
+        RefusalReason::NoPayment => "note.refused.no_payment",
+    }
+}
+
+fn of_payout_end(end: DispenseEnd) -> &'static str {
+    match end {
+        DispenseEnd::Complete => "payout.complete",
+        DispenseEnd::Short { cause: ShortCause::Empty, .. } => "payout.short.empty",
+        DispenseEnd::Short { cause: ShortCause::NotTaken, .. } => "payout.short.not_taken",
+        DispenseEnd::Short { cause: ShortCause::Jam, .. } => "payout.short.jam",
+        DispenseEnd::Short { cause: ShortCause::Refused, .. } => "payout.short.refused",
+        DispenseEnd::Unknown { .. } => "payout.unknown",
+    }
+}
+
+fn of_print_cause(cause: PrintCause) -> &'static str {
+    match cause {
+        PrintCause::NotResponding => "paper.trouble.not_responding",
+        PrintCause::CoverOpen => "paper.trouble.cover_open",
+        PrintCause::PaperEnd => "paper.trouble.paper_end",
+        PrintCause::Error => "paper.trouble.error",
+        PrintCause::PowerLost => "paper.trouble.power_lost",
+        PrintCause::Interrupted => "paper.trouble.interrupted",
+        PrintCause::NotPrintable => "paper.trouble.not_printable",
+    }
+}
+
+fn of_call(reason: CallReason) -> &'static str {
+    match reason {
+        CallReason::Patient => "call.patient",
+        CallReason::Waiting => "call.waiting",
+        CallReason::Stuck => "call.stuck",
+        CallReason::Suspended => "call.suspended",
+        CallReason::Paper => "call.paper",
+        CallReason::FoundMoney => "call.found_money",
+        CallReason::Owed => "call.owed",
+        CallReason::Stock => "call.stock",
+        CallReason::Billing => "call.billing",
+        CallReason::Doubt => "call.doubt",
+        CallReason::Records => "call.records",
+    }
+}
+
+pub(super) fn of_note_trouble(trouble: &CashTrouble) -> &'static str {
+    match trouble {
+        CashTrouble::NotResponding => "trouble.notes.not_responding",
+        CashTrouble::Jam => "trouble.notes.jam",
+        CashTrouble::CashBoxRemoved => "trouble.notes.cash_box_removed",
+        CashTrouble::CashBoxFull => "trouble.notes.cash_box_full",
+        CashTrouble::Manipulated => "trouble.notes.manipulated",
+        CashTrouble::Broken { .. } => "trouble.notes.broken",
+        CashTrouble::UnknownValues => "trouble.notes.unknown_values",
+        CashTrouble::NoteOfUnknownFate => "trouble.notes.note_of_unknown_fate",
+    }
+}
+
+pub(super) fn of_coin_trouble(trouble: &CoinTrouble) -> &'static str {
+    match trouble {
+        CoinTrouble::NotResponding => "trouble.coins.not_responding",
+        CoinTrouble::Jam => "trouble.coins.jam",
+        CoinTrouble::Empty => "trouble.coins.empty",
+        CoinTrouble::Manipulated => "trouble.coins.manipulated",
+        CoinTrouble::Broken { .. } => "trouble.coins.broken",
+        CoinTrouble::UnknownValues => "trouble.coins.unknown_values",
+    }
+}
+
+pub(super) fn of_printer_status(status: PrinterStatus) -> Option<&'static str> {
+    if !status.responding {
+        return Some("trouble.printer.not_responding");
+    }
+    if status.cover_open {
+        return Some("trouble.printer.cover_open");
+    }
+    match status.paper {
+        Paper::End => Some("trouble.printer.paper_end"),
+        Paper::Ok | Paper::NearEnd => status.error.then_some("trouble.printer.error"),
+    }
+}
+
+pub(super) fn of_kill(at: KilledAt) -> &'static str {
+    match at {
+        KilledAt::BeforeAppend => "fault.killed.before_append",
+        KilledAt::AfterAppend => "fault.killed.after_append",
+        KilledAt::AfterOutput => "fault.killed.after_output",
+    }
+}
+
+/// Of what people do only what makes things worse, and only what devices do not tell by themselves.
+pub(super) fn of_act(device: Device, command: &str) -> Option<&'static str> {
+    let words: Vec<&str> = command.split(' ').collect();
+    Some(match (device, words.as_slice()) {
+        (Device::Id003, ["unplug"]) => "fault.notes.unplugged",
+        (Device::Cctalk, ["unplug"]) => "fault.coins.unplugged",
+        (Device::Escpos, ["unplug"]) => "fault.printer.unplugged",
+        (Device::Scanner, ["unplug"]) => "fault.scanner.unplugged",
+        (Device::Id003, ["power", "cut"]) => "fault.notes.power_cut",
+        (Device::Cctalk, ["power", "cut"]) => "fault.coins.power_cut",
+        (Device::Cctalk, ["power", "cut", "acceptor"]) => "fault.acceptor.power_cut",
+        (Device::Cctalk, ["power", "cut", "hopper", _]) => "fault.hopper.power_cut",
+        (Device::Escpos, ["power", "cut"]) => "fault.printer.power_cut",
+        (Device::Scanner, ["power", "cut"]) => "fault.scanner.power_cut",
+        (Device::Id003, ["stall", "on"]) => "fault.notes.stands_still",
+        (Device::Cctalk, ["stall", "on"]) => "fault.coins.stand_still",
+        (Device::Cctalk, ["hopper", _, "jam"]) => "fault.hopper.jam",
+        (Device::Cctalk, ["hopper", _, "empty"]) => "fault.hopper.emptied",
+        (Device::Cctalk, ["jam", "acceptor"]) => "fault.acceptor.jam",
+        (Device::Cctalk, ["deceive", _]) => "fault.coins.check_sum_deceives",
+        (Device::Escpos, ["cover", "open"]) => "fault.printer.cover_opened",
+        (Device::Escpos, ["cutter", "jam"]) => "fault.printer.cutter_jam",
+        _ => return None,
+    })
+}
+
+/// What makes things worse on the side of the billing system.
+pub(super) fn of_billing(act: &BillingAct) -> Option<&'static str> {
+    Some(match act {
+        BillingAct::BridgeAway => "fault.billing.bridge_away",
+        BillingAct::FolderAway => "fault.billing.folder_away",
+        BillingAct::Silent => "fault.billing.silent",
+        BillingAct::Latency(time) if !time.is_zero() => "fault.billing.slow",
+        BillingAct::RefuseNextResult => "fault.billing.result_refused",
+        BillingAct::WrongFile { .. } => "fault.billing.wrong_file",
+        BillingAct::BridgeBack
+        | BillingAct::FolderBack
+        | BillingAct::Speaking
+        | BillingAct::Latency(_)
+        | BillingAct::TakeResults
+        | BillingAct::NoWrongFiles => return None,
+    })
+}
+
+/// What a device tells of itself.
+pub(super) fn of_happening(what: &Value) -> Option<&'static str> {
+    Some(match (what["happened"].as_str()?, what["place"].as_str()) {
+        ("jammed", Some("acceptor")) => "fault.notes.jam_in_acceptor",
+        ("jammed", Some("stacker")) => "fault.notes.jam_in_stacker",
+        ("jammed", Some("payout")) => "fault.notes.jam_in_payout",
+        ("pulled_back", _) => "fault.notes.pulled_back",
+        ("retracted", _) => "note.drawn_back",
+        ("broken", _) => "fault.notes.broken",
+        ("cash_box", _) if what["in_place"] == false => "fault.notes.cash_box_removed",
+        _ => return None,
+    })
+}
+
+pub(super) fn of_damage(device: Device, damage: Damage) -> &'static str {
+    match (device, damage) {
+        (Device::Id003, Damage::Lost) => "fault.notes.line.lost",
+        (Device::Id003, Damage::ByteLost) => "fault.notes.line.byte_lost",
+        (Device::Id003, Damage::BitFlipped) => "fault.notes.line.bit_flipped",
+        (Device::Id003, Damage::Doubled) => "fault.notes.line.doubled",
+        (Device::Id003, Damage::Late(_)) => "fault.notes.line.late",
+        (Device::Cctalk, Damage::Lost) => "fault.coins.line.lost",
+        (Device::Cctalk, Damage::ByteLost) => "fault.coins.line.byte_lost",
+        (Device::Cctalk, Damage::BitFlipped) => "fault.coins.line.bit_flipped",
+        (Device::Cctalk, Damage::Doubled) => "fault.coins.line.doubled",
+        (Device::Cctalk, Damage::Late(_)) => "fault.coins.line.late",
+        (Device::Escpos, Damage::Lost) => "fault.printer.line.lost",
+        (Device::Escpos, Damage::ByteLost) => "fault.printer.line.byte_lost",
+        (Device::Escpos, Damage::BitFlipped) => "fault.printer.line.bit_flipped",
+        (Device::Escpos, Damage::Doubled) => "fault.printer.line.doubled",
+        (Device::Escpos, Damage::Late(_)) => "fault.printer.line.late",
+        (Device::Scanner, Damage::Lost) => "fault.scanner.line.lost",
+        (Device::Scanner, Damage::ByteLost) => "fault.scanner.line.byte_lost",
+        (Device::Scanner, Damage::BitFlipped) => "fault.scanner.line.bit_flipped",
+        (Device::Scanner, Damage::Doubled) => "fault.scanner.line.doubled",
+        (Device::Scanner, Damage::Late(_)) => "fault.scanner.line.late",
+    }
+}

@@ -1,0 +1,242 @@
+//! What became of what was under way when the program ended: the rows of the table in docs/invariants.md.
+
+use api::{Outcome, PaymentId};
+use device_api::{DispenseEnd, DispenseId, PrintJobId};
+use engine::{Discrepancy, Entry};
+
+use super::Reached;
+
+/// What is under way by the newest entries, and what was so at the last start of the program.
+#[derive(Debug, Default)]
+pub(super) struct Recovery {
+    open: Option<Open>,
+    paper: Option<PrintJobId>,
+    undelivered: Vec<PaymentId>,
+    /// What the program found when it began.
+    found: Found,
+}
+
+/// A payment that has not ended.
+#[derive(Clone, Copy, Debug, Default)]
+struct Open {
+    /// Something was inserted.
+    has_money: bool,
+    /// A note in escrow is to be stacked.
+    stacking: bool,
+    payout: Option<Payout>,
+    suspended: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Payout {
+    dispense: DispenseId,
+    /// The unit was told to proceed.
+    let_go: bool,
+}
+
+/// Unfinished things of the time before the start; each is struck out once it is known what became of it.
+#[derive(Debug, Default)]
+struct Found {
+    /// A payment of which it was not known yet whether it goes on.
+    open: bool,
+    untouched: bool,
+    stacking: bool,
+    payout: Option<Payout>,
+    /// A payout proved that it did not pay everything.
+    unpaid: bool,
+    paper: Option<PrintJobId>,
+    undelivered: Vec<PaymentId>,
+}
+
+impl Recovery {
+    pub(super) fn written(&mut self, entry: &Entry, reached: &mut Reached) {
+        for path in self.found.became(entry).into_iter().flatten() {
+            reached.count(path, 1);
+        }
+        self.follow(entry);
+    }
+
+    fn follow(&mut self, entry: &Entry) {
+        match entry {
+            Entry::MachineStarted => self.found = self.find(),
+            Entry::PaymentOpened { .. } => self.open = Some(Open::default()),
+            Entry::PaymentClosed { payment, .. } => {
+                self.open = None;
+                self.undelivered.push(*payment);
+            }
+            Entry::ResultDelivered { payment } => self.undelivered.retain(|one| one != payment),
+            Entry::PrintIntended { job, .. } => self.paper = Some(*job),
+            Entry::Printed { .. } | Entry::PrintNotStarted { .. } | Entry::PrintUnknown { .. } => {
+                self.paper = None
+            }
+            _ => self.open.iter_mut().for_each(|open| open.follow(entry)),
+        }
+    }
+
+    /// What is not finished when the program begins.
+    fn find(&self) -> Found {
+        let open = self.open.unwrap_or_default();
+        let is_nothing = !open.has_money && !open.stacking && !open.suspended;
+        Found {
+            open: self.open.is_some() && !open.suspended,
+            untouched: self.open.is_some() && is_nothing,
+            stacking: open.stacking,
+            payout: open.payout,
+            unpaid: false,
+            paper: self.paper,
+            undelivered: self.undelivered.clone(),
+        }
+    }
+}
+
+impl Open {
+    fn follow(&mut self, entry: &Entry) {
+        match entry {
+            Entry::StackIntended { .. } => self.stacking = true,
+            Entry::NoteCredited { .. } => (self.stacking, self.has_money) = (false, true),
+            Entry::CoinCredited { .. } => self.has_money = true,
+            Entry::NoteReturned { .. } | Entry::NoteRefused { .. } => self.stacking = false,
+            Entry::PayoutIntended { dispense, .. } => {
+                self.payout = Some(Payout { dispense: *dispense, let_go: false });
+            }
+            Entry::PayoutPrepared { .. } => self.payout.iter_mut().for_each(|payout| payout.let_go = true),
+            Entry::PayoutEnded { .. } => self.payout = None,
+            Entry::PaymentSuspended { .. } => self.suspended = true,
+            Entry::PaymentDecided { .. } => self.suspended = false,
+            _ => {}
+        }
+    }
+}
+
+impl Found {
+    /// What the machine came to with this entry.
+    fn became(&mut self, entry: &Entry) -> [Option<&'static str>; 2] {
+        let first = match entry {
+            Entry::PaymentResumed { .. } if std::mem::take(&mut self.open) => {
+                Some("recovery.short_break.goes_on")
+            }
+            Entry::PaymentSuspended { discrepancy, .. } if std::mem::take(&mut self.open) => {
+                Some(match discrepancy {
+                    Discrepancy::Interrupted => "recovery.long_break.person_decides",
+                    _ => "recovery.not_proven.person_decides",
+                })
+            }
+            Entry::PaymentClosed { outcome: Outcome::Cancelled { .. }, .. } if self.untouched => {
+                self.untouched = false;
+                Some("recovery.accepting.nothing_came.closed")
+            }
+            Entry::PayoutEnded { dispense, end, .. } => self.payout_ended(*dispense, *end),
+            Entry::PayoutIntended { .. } if std::mem::take(&mut self.unpaid) => {
+                Some("recovery.payout.planned_anew")
+            }
+            Entry::ResultDelivered { payment } => self.told(*payment),
+            Entry::Printed { job } | Entry::PrintNotStarted { job, .. } | Entry::PrintUnknown { job, .. } => {
+                self.paper_ended(*job, entry)
+            }
+            _ => None,
+        };
+        [first, self.note_ended(entry)]
+    }
+
+    /// A note was to be stacked when the program ended.
+    fn note_ended(&mut self, entry: &Entry) -> Option<&'static str> {
+        let path = match entry {
+            _ if !self.stacking => return None,
+            Entry::NoteCredited { .. } => "recovery.stacking.credited",
+            Entry::NoteReturned { .. } => "recovery.stacking.came_back",
+            Entry::NoteRefused { .. } => "recovery.stacking.given_back_from_escrow",
+            Entry::StackIntended { .. } => "recovery.stacking.stacked_from_escrow",
+            Entry::PaymentSuspended { .. } => "recovery.stacking.person_decides",
+            _ => return None,
+        };
+        self.stacking = false;
+        Some(path)
+    }
+
+    fn payout_ended(&mut self, dispense: DispenseId, end: DispenseEnd) -> Option<&'static str> {
+        let payout = self.payout.take_if(|payout| payout.dispense == dispense)?;
+        self.unpaid = matches!(end, DispenseEnd::Short { .. });
+        Some(match end {
+            _ if !payout.let_go => "recovery.payout.never_let_go",
+            DispenseEnd::Complete => "recovery.payout.complete",
+            DispenseEnd::Short { paid: 0, .. } => "recovery.payout.nothing_moved",
+            DispenseEnd::Short { .. } => "recovery.payout.partial",
+            DispenseEnd::Unknown { .. } => "recovery.payout.unknown",
+        })
+    }
+
+    fn told(&mut self, payment: PaymentId) -> Option<&'static str> {
+        let index = self.undelivered.iter().position(|one| *one == payment)?;
+        self.undelivered.swap_remove(index);
+        Some("recovery.result.told_again")
+    }
+
+    fn paper_ended(&mut self, job: PrintJobId, entry: &Entry) -> Option<&'static str> {
+        self.paper.take_if(|paper| *paper == job)?;
+        Some(match entry {
+            Entry::PrintUnknown { .. } => "recovery.paper.unknown",
+            Entry::PrintNotStarted { .. } => "recovery.paper.not_started",
+            _ => "recovery.paper.printed",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use device_api::{CountedBefore, DeviceCounts, Place, ShortCause};
+    use money::{CashCount, Denomination};
+
+    use super::*;
+
+    const PAYMENT: PaymentId = PaymentId(1);
+    const NOTE: Denomination = Denomination::Yen1000;
+    const PLACE: Place = Place::Drum(1);
+    const STACK: Entry = Entry::StackIntended { payment: PAYMENT, denomination: NOTE };
+    const CREDITED: Entry = Entry::NoteCredited { payment: PAYMENT, denomination: NOTE };
+    const RESUMED: Entry = Entry::PaymentResumed { payment: PAYMENT };
+
+    fn opened() -> Entry {
+        let counts_before =
+            DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
+        Entry::PaymentOpened { payment: PAYMENT, bills: Vec::new(), counts_before }
+    }
+
+    fn intended(id: u64) -> Entry {
+        let dispense = DispenseId(id);
+        Entry::PayoutIntended { payment: PAYMENT, dispense, place: PLACE, denomination: NOTE, pieces: 2 }
+    }
+
+    fn prepared(id: u64) -> Entry {
+        let before = CountedBefore::Drums { notes: vec![5], paid_out_total: None };
+        Entry::PayoutPrepared { payment: PAYMENT, dispense: DispenseId(id), before }
+    }
+
+    fn ended(id: u64, end: DispenseEnd) -> Entry {
+        let dispense = DispenseId(id);
+        Entry::PayoutEnded { payment: PAYMENT, dispense, place: PLACE, denomination: NOTE, pieces: 2, end }
+    }
+
+    #[track_caller]
+    fn check(before: &[Entry], after: &[Entry], expected: &[&'static str]) {
+        let (mut recovery, mut reached) = (Recovery::default(), Reached::default());
+        for entry in [before, &[Entry::MachineStarted], after].concat() {
+            recovery.written(&entry, &mut reached);
+        }
+        assert_eq!(reached.0.into_keys().collect::<Vec<_>>(), expected);
+    }
+
+    /// Without an interruption nothing is a recovery.
+    #[test]
+    fn each_way_out_of_an_interruption_is_told_from_the_others() {
+        let short = |paid| DispenseEnd::Short { paid, cause: ShortCause::Empty };
+        let goes_on = "recovery.short_break.goes_on";
+        check(&[opened(), STACK, CREDITED, intended(1), prepared(1), ended(1, short(1))], &[], &[]);
+        check(&[opened(), STACK], &[RESUMED, CREDITED], &[goes_on, "recovery.stacking.credited"]);
+        check(&[opened(), STACK, CREDITED], &[RESUMED, STACK, CREDITED], &[goes_on]);
+        let under_way = [opened(), CREDITED, intended(1), prepared(1)];
+        let again = ["recovery.payout.partial", "recovery.payout.planned_anew"];
+        check(&under_way, &[ended(1, short(1)), intended(2), ended(2, short(0))], &again);
+        check(&under_way, &[ended(1, DispenseEnd::Unknown { paid: 0 })], &["recovery.payout.unknown"]);
+        check(&under_way[..3], &[ended(1, short(0))], &["recovery.payout.never_let_go"]);
+    }
+}
