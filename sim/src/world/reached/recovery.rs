@@ -1,4 +1,4 @@
-//! What became of what was under way when the program ended: the rows of the table in docs/invariants.md.
+//! What became of what was under way when the program ended.
 
 use api::{Outcome, PaymentId};
 use device_api::{DispenseEnd, DispenseId, PrintJobId};
