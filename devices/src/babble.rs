@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use device_api::{
-    CashCommand, CashEvent, CoinCommand, CoinEvent, CountedBefore, Dispense, DispenseId, Driver,
+    CashCommand, CashEvent, CoinCommand, CoinEvent, CountedBefore, Dispense, DispenseId, Disturbance, Driver,
     DriverOutput, Moment, PrintJobId, PrinterCommand,
 };
 use money::Denomination;
@@ -46,7 +46,9 @@ proptest! {
             CashCommand::Recall {
                 dispense: dispense(Denomination::Yen1000),
                 before: CountedBefore::Drums { notes: vec![5, 3], paid_out_total: Some(7) },
+                disturbances: [Disturbance::NotTaken].into(),
             },
+            CashCommand::Noted { id: DispenseId(1), what: Disturbance::PowerLost },
         ];
         let mut unit = NoteUnit::new(shipped(include_str!("../../config/profiles/note-unit-jcm-id003.toml")));
         let events = run(&mut unit, &steps, &commands);

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use device_api::{
-    CashCommand, CashEvent, CoinCommand, CoinEvent, CountedBefore, Dispense, DispenseId, Driver,
+    CashCommand, CashEvent, CoinCommand, CoinEvent, CountedBefore, Dispense, DispenseId, Disturbance, Driver,
     DriverOutput, Moment, PrintJobId, PrinterCommand, PrinterEvent,
 };
 use devices::cctalk::CoinUnit;
@@ -106,7 +106,7 @@ fn coin_frame(source: u8, data: &[u8]) -> Vec<u8> {
 fn note_command(which: u8, number: u64) -> (CashCommand, bool) {
     let id = DispenseId(number);
     let dispense = Dispense { id, denomination: Denomination::Yen1000, pieces: 2 };
-    match which % 9 {
+    match which % 10 {
         0 => (CashCommand::Accept([Denomination::Yen1000].into_iter().collect()), false),
         1 => (CashCommand::Accept([].into_iter().collect()), false),
         2 => (CashCommand::Stack, false),
@@ -116,8 +116,10 @@ fn note_command(which: u8, number: u64) -> (CashCommand, bool) {
         6 => (CashCommand::Proceed(DispenseId(number.saturating_sub(1))), false),
         7 => {
             let before = CountedBefore::Drums { notes: vec![5, 3], paid_out_total: Some(7) };
-            (CashCommand::Recall { dispense, before }, true)
+            let disturbances = [Disturbance::NotTaken].into();
+            (CashCommand::Recall { dispense, before, disturbances }, true)
         }
+        8 => (CashCommand::Noted { id: DispenseId(number.saturating_sub(1)), what: Disturbance::PowerLost }, false),
         _ => (CashCommand::Dispense(dispense), true),
     }
 }

@@ -125,6 +125,7 @@ stories! {
     note_refused_for_lack_of_change: "note-refused-for-lack-of-change.scn",
     paid_once: "paid-once.scn",
     paper_out: "paper-out.scn",
+    power_blip_while_a_note_is_offered: "power-blip-while-a-note-is-offered.scn",
     power_cut_of_the_note_unit: "power-cut-of-the-note-unit.scn",
     printer_not_ready: "printer-not-ready.scn",
     restart_after_confirming: "restart-after-confirming.scn",

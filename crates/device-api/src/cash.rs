@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
+
 use money::{CashCount, Denomination, DenominationSet};
 use serde::{Deserialize, Serialize};
 
-use crate::{CountedBefore, Dispense, DispenseEnd, DispenseId};
+use crate::{CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance};
 
 /// What the machine asks of the note unit.
 ///
@@ -28,6 +30,13 @@ pub enum CashCommand {
     /// The counters of [`CashEvent::Prepared`] are in the journal: pay out. Answered by exactly one
     /// [`CashEvent::Dispensed`].
     Proceed(DispenseId),
+    /// This [`CashEvent::Disturbed`] is in the journal; the device may forget it.
+    Noted {
+        /// Of which dispense.
+        id: DispenseId,
+        /// What happened.
+        what: Disturbance,
+    },
     /// What became of a dispense that an earlier driver was told to proceed with? Answered by exactly one
     /// [`CashEvent::Dispensed`], once the device can be asked.
     Recall {
@@ -35,6 +44,8 @@ pub enum CashCommand {
         dispense: Dispense,
         /// What [`CashEvent::Prepared`] said then.
         before: CountedBefore,
+        /// What [`CashEvent::Disturbed`] has said since.
+        disturbances: BTreeSet<Disturbance>,
     },
 }
 
@@ -84,6 +95,14 @@ pub enum CashEvent {
         id: DispenseId,
         /// What the device counts now.
         before: CountedBefore,
+    },
+    /// Something happened to the dispense under way that its counters will not tell. The driver sends nothing that could
+    /// make the device forget it until [`CashCommand::Noted`]. Said once for each kind.
+    Disturbed {
+        /// Of which dispense.
+        id: DispenseId,
+        /// What happened.
+        what: Disturbance,
     },
     /// A [`CashCommand::Dispense`] has ended.
     Dispensed {

@@ -44,6 +44,24 @@ pub enum CountedBefore {
     },
 }
 
+/// What happened to a [`Dispense`] after its counters were read that the device will not tell a second time, and that
+/// decides what its counters prove.
+///
+/// Before the unit is sent anything that could make it forget, the machine saves this. With it another driver, after a
+/// break, knows as much as the one that saw it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disturbance {
+    /// The unit was without power. A piece that stuck out may have been taken without being counted.
+    PowerLost,
+    /// The unit could not work while a piece stuck out, or may have. It may have been taken without being counted.
+    FailedWhileOffered,
+    /// A piece was offered, not taken, and drawn back (K13).
+    NotTaken,
+    /// A piece could not be paid out, and went back.
+    WentBack,
+}
+
 /// How a [`Dispense`] ended, by the device's own word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "end")]

@@ -12,7 +12,7 @@ mod scanner;
 
 pub use cash::{CashCommand, CashEvent, CashTrouble, DeviceCounts, Place, RejectCause};
 pub use coin::{CoinCommand, CoinCounts, CoinDevice, CoinEvent, CoinPlace, CoinTrouble};
-pub use dispense::{CountedBefore, Dispense, DispenseEnd, DispenseId, ShortCause};
+pub use dispense::{CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance, ShortCause};
 pub use driver::{Driver, DriverOutput};
 pub use printer::{Paper, PrintCause, PrintJobId, PrinterCommand, PrinterEvent, PrinterStatus};
 pub use scanner::{ScannedCode, ScannerEvent};

@@ -92,6 +92,9 @@ impl Engine {
         self.turn(now, |turn, visit| {
             note_that_the_mouth_is_free(turn, &input);
             comparing::look(turn, &input);
+            if let Input::Cash(CashEvent::Disturbed { id, what }) = input {
+                payment::note_disturbance(turn, id, what);
+            }
             let happening = handle_common(turn, input).or(happening);
             let visit = match happening {
                 Some(happening) => visit.on(turn, happening),

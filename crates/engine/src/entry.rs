@@ -5,8 +5,8 @@ use api::{
     WallTime,
 };
 use device_api::{
-    CashTrouble, CoinTrouble, CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Place, PrintCause,
-    PrintJobId,
+    CashTrouble, CoinTrouble, CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, Place,
+    PrintCause, PrintJobId,
 };
 use money::{CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
@@ -183,6 +183,16 @@ pub enum Entry {
         dispense: DispenseId,
         /// What the unit counted.
         before: CountedBefore,
+    },
+    /// Something happened in the middle of a payout that decides what the counters prove. Written before the unit is sent
+    /// anything that makes it forget.
+    PayoutDisturbed {
+        /// For which payment.
+        payment: PaymentId,
+        /// The one command.
+        dispense: DispenseId,
+        /// What happened.
+        what: Disturbance,
     },
     /// A payout has ended, by the device's own word, or by the word that nobody knows how.
     PayoutEnded {

@@ -154,6 +154,8 @@ impl Halt {
             | CashEvent::Presented
             | CashEvent::Taken
             | CashEvent::Prepared { .. }
+            // It is not noted, so the unit keeps in mind what a new driver will have to see.
+            | CashEvent::Disturbed { .. }
             | CashEvent::Dispensed { .. }
             | CashEvent::Trouble(_) => self.notes_closed,
         };

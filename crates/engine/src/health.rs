@@ -69,6 +69,7 @@ impl Health {
             | CashEvent::Presented
             | CashEvent::Taken
             | CashEvent::Prepared { .. }
+            | CashEvent::Disturbed { .. }
             | CashEvent::Dispensed { .. } => {}
         }
     }

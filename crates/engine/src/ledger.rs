@@ -107,6 +107,7 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
         | Entry::ReturnDecided { .. }
         | Entry::PayoutIntended { .. }
         | Entry::PayoutPrepared { .. }
+        | Entry::PayoutDisturbed { .. }
         | Entry::PaymentResumed { .. }
         | Entry::PaymentDecided { .. }
         | Entry::PaymentSuspended { .. }

@@ -1,4 +1,6 @@
-use device_api::{Dispense, DispenseEnd, ShortCause};
+use std::collections::BTreeSet;
+
+use device_api::{Dispense, DispenseEnd, Disturbance, ShortCause};
 use settings::DrumCounterFalls;
 use wire::id003::{RecyclerOrder, Status};
 
@@ -28,9 +30,14 @@ pub(super) struct Dispensing {
     heard: bool,
     /// Line, device or power failed in between.
     interrupted: bool,
-    power_lost: bool,
-    /// The device failed while a note stuck out. It may have been taken without being counted.
-    failed_while_offered: bool,
+    /// The device itself has said that it stopped working.
+    stop_seen: bool,
+    /// What the counters do not tell.
+    disturbances: BTreeSet<Disturbance>,
+    /// Those that the machine has not saved yet.
+    unsaved: BTreeSet<Disturbance>,
+    /// Those of them that it has not been told yet.
+    untold: Vec<Disturbance>,
     /// PAY VALIDs.
     paid: u32,
     /// Notes that the device reported as inside again.
@@ -73,8 +80,10 @@ impl Dispensing {
             sends: 0,
             heard: false,
             interrupted: false,
-            power_lost: false,
-            failed_while_offered: false,
+            stop_seen: false,
+            disturbances: BTreeSet::new(),
+            unsaved: BTreeSet::new(),
+            untold: Vec::new(),
             paid: 0,
             drawn_back: 0,
             cause: None,
@@ -87,9 +96,20 @@ impl Dispensing {
         drums: &[u8],
         counter_falls: DrumCounterFalls,
         before: Counters,
+        disturbances: &BTreeSet<Disturbance>,
     ) -> Option<Dispensing> {
         let begun = Dispensing::new(dispense, drums, counter_falls, before)?;
-        Some(Dispensing { recalled: true, sends: 1, heard: true, interrupted: true, ..begun })
+        let cause = disturbances.iter().copied().find_map(cause_of_return);
+        let disturbances = disturbances.clone();
+        Some(Dispensing {
+            recalled: true,
+            sends: 1,
+            heard: true,
+            interrupted: true,
+            disturbances,
+            cause,
+            ..begun
+        })
     }
 
     /// What the device counted before.
@@ -124,9 +144,10 @@ impl Dispensing {
         match news {
             MouthNews::Presented => {}
             MouthNews::Taken => self.paid = self.paid.saturating_add(1),
-            MouthNews::DrawnBack(cause) => {
+            MouthNews::DrawnBack(how) => {
                 self.drawn_back = self.drawn_back.saturating_add(1);
-                self.cause.get_or_insert(cause);
+                self.cause = self.cause.or(cause_of_return(how));
+                self.disturbed(how);
             }
         }
     }
@@ -135,13 +156,46 @@ impl Dispensing {
     pub(super) fn out_of_order(&mut self, status: Status, mouth: Mouth) {
         self.interrupted = true;
         match condition(status) {
-            Condition::PowerUp => self.power_lost = true,
+            Condition::PowerUp => self.disturbed(Disturbance::PowerLost),
+            // It has restarted, and nobody saw what came before.
+            Condition::Initialize if !self.stop_seen => self.disturbed(Disturbance::PowerLost),
             Condition::Fault(fault) => {
-                self.failed_while_offered |= mouth == Mouth::Offered;
+                if mouth.may_offer() {
+                    self.disturbed(Disturbance::FailedWhileOffered);
+                }
                 self.cause.get_or_insert(cause_of(fault));
             }
             Condition::Initialize | Condition::Running | Condition::Nothing => {}
         }
+        self.stop_seen = true;
+    }
+
+    fn disturbed(&mut self, what: Disturbance) {
+        if self.disturbances.insert(what) {
+            self.unsaved.insert(what);
+            self.untold.push(what);
+        }
+    }
+
+    /// What the machine is to save, each once.
+    pub(super) fn take_untold(&mut self) -> Vec<Disturbance> {
+        std::mem::take(&mut self.untold)
+    }
+
+    /// The machine has saved it.
+    pub(super) fn saved(&mut self, what: Disturbance) {
+        self.unsaved.remove(&what);
+    }
+
+    /// Whether the device still has to keep something in mind for a later driver.
+    pub(super) fn is_unsaved(&self) -> bool {
+        !self.unsaved.is_empty()
+    }
+
+    /// A note may have been taken without being counted.
+    fn is_unwatched(&self) -> bool {
+        let unwatched = [Disturbance::PowerLost, Disturbance::FailedWhileOffered];
+        unwatched.iter().any(|what| self.disturbances.contains(what))
     }
 
     /// Notes that are proven to be paid out, and never more than the machine asked for. A PAY VALID that an earlier
@@ -208,12 +262,13 @@ impl Dispensing {
         (paid <= self.asked.into()).then_some(paid)
     }
 
-    /// What the counters alone tell. A note that left its drum and was not paid was drawn back into the cash box; after
-    /// a power failure it may be anywhere. Without a counter of paid notes only that nothing moved is certain.
+    /// What the counters alone tell. A note that left its drum and was not paid was drawn back into the cash box; where
+    /// it may have been taken uncounted it may be anywhere. Without a counter of paid notes only that nothing moved is
+    /// certain.
     fn paid_by_counters(&self, fallen: u32, dispensed: Option<u32>) -> Option<u32> {
         match dispensed {
             Some(paid) if paid == fallen => Some(paid),
-            Some(paid) if paid < fallen && !self.power_lost => Some(paid),
+            Some(paid) if paid < fallen && !self.is_unwatched() => Some(paid),
             Some(_) => None,
             None => (fallen == 0).then_some(0),
         }
@@ -222,20 +277,29 @@ impl Dispensing {
     /// A note that was drawn back left its drum for good if it went to the cash box, so it may be counted as moved or
     /// not. After a power failure nothing but PAY VALIDs is taken for an explanation.
     fn is_explained(&self, moved: u32) -> bool {
-        let tolerated = if self.power_lost { 0 } else { self.drawn_back };
+        let power_lost = self.disturbances.contains(&Disturbance::PowerLost);
+        let tolerated = if power_lost { 0 } else { self.drawn_back };
         (self.paid..=self.paid.saturating_add(tolerated)).contains(&moved)
     }
 
     /// A counter that falls only at PAY VALID cannot tell a note that was taken behind the device's back from one that
     /// went back to its drum.
     fn may_be_taken_uncounted(&self, paid: u32) -> bool {
-        let unwatched = self.power_lost || self.failed_while_offered;
         let all_taken = paid == u32::from(self.asked);
-        self.counter_falls == DrumCounterFalls::AtPayValid && unwatched && !all_taken
+        self.counter_falls == DrumCounterFalls::AtPayValid && self.is_unwatched() && !all_taken
     }
 
     fn pieces_in_drum(&self, counters: &Counters) -> Option<u16> {
         counters.drums.get(usize::from(self.drum).checked_sub(1)?).copied()
+    }
+}
+
+/// Why a note is not paid that is inside again.
+fn cause_of_return(how: Disturbance) -> Option<ShortCause> {
+    match how {
+        Disturbance::NotTaken => Some(ShortCause::NotTaken),
+        Disturbance::WentBack => Some(ShortCause::Jam),
+        Disturbance::PowerLost | Disturbance::FailedWhileOffered => None,
     }
 }
 

@@ -1,11 +1,18 @@
-use device_api::{CashEvent, ShortCause};
+use device_api::{CashEvent, Disturbance};
 use wire::id003::Status;
 
-/// Where the one note that is paid out just now is, as far as the statuses say.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Mouth {
-    #[default]
-    Empty,
+/// The one note that is paid out just now, as far as the statuses say.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mouth {
+    place: NotePlace,
+    /// The device was out of reach since it last told of the mouth, or has never told this driver.
+    out_of_sight: bool,
+}
+
+/// Where it was last seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NotePlace {
+    Absent,
     /// On its way from the drum.
     Coming,
     /// Sticks out; the machine has been told.
@@ -20,26 +27,42 @@ pub(super) enum MouthNews {
     Presented,
     Taken,
     /// It is inside again, and not paid.
-    DrawnBack(ShortCause),
+    DrawnBack(Disturbance),
+}
+
+impl Default for Mouth {
+    fn default() -> Mouth {
+        Mouth { place: NotePlace::Absent, out_of_sight: true }
+    }
 }
 
 impl Mouth {
+    /// Whether a note may stick out: where nobody has looked, one may.
+    pub(super) fn may_offer(self) -> bool {
+        self.place == NotePlace::Offered || self.out_of_sight
+    }
+
+    /// The device is out of reach.
+    pub(super) fn contact_lost(&mut self) {
+        self.out_of_sight = true;
+    }
+
     /// PAY VALID and the returns are repeated until the ACK, so only the first of a row is news (§4).
     pub(super) fn observe(&mut self, status: Status) -> Option<MouthNews> {
         let (place, news) = match status {
-            Status::Paying => (Mouth::Coming, None),
-            Status::PayStay => (Mouth::Offered, Some(MouthNews::Presented)),
-            Status::PayValid => (Mouth::Taken, Some(MouthNews::Taken)),
-            Status::ReturnToBox => (Mouth::DrawnBack, Some(MouthNews::DrawnBack(ShortCause::NotTaken))),
+            Status::Paying => (NotePlace::Coming, None),
+            Status::PayStay => (NotePlace::Offered, Some(MouthNews::Presented)),
+            Status::PayValid => (NotePlace::Taken, Some(MouthNews::Taken)),
+            Status::ReturnToBox => (NotePlace::DrawnBack, Some(MouthNews::DrawnBack(Disturbance::NotTaken))),
             Status::ReturnPayOutNote | Status::ReturnError => {
-                (Mouth::DrawnBack, Some(MouthNews::DrawnBack(ShortCause::Jam)))
+                (NotePlace::DrawnBack, Some(MouthNews::DrawnBack(Disturbance::WentBack)))
             }
-            Status::Idling | Status::Inhibit => (Mouth::Empty, None),
+            Status::Idling | Status::Inhibit => (NotePlace::Absent, None),
             // The others say nothing about a note that is paid out.
-            _ => (*self, None),
+            _ => return None,
         };
-        let changed = place != *self;
-        *self = place;
+        let changed = place != self.place;
+        *self = Mouth { place, out_of_sight: false };
         news.filter(|_| changed)
     }
 }

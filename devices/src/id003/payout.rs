@@ -1,6 +1,7 @@
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use device_api::{CashEvent, CountedBefore, Dispense, DispenseEnd, DispenseId, ShortCause};
+use device_api::{CashEvent, CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance, ShortCause};
 use settings::NoteUnitProfile;
 use wire::Moment;
 use wire::id003::{Command, RecyclerQuery, RecyclerState, Status};
@@ -42,9 +43,15 @@ impl Payout {
         std::mem::take(&mut self.events)
     }
 
-    /// Whether an ACK is to be sent now; true once a status.
+    /// Whether an ACK is to be sent now; true once a status. A device that has to keep in mind what it shows gets none:
+    /// it shows it again.
     pub(super) fn take_ack(&mut self) -> bool {
-        std::mem::take(&mut self.ack_due)
+        std::mem::take(&mut self.ack_due) && !self.is_unsaved()
+    }
+
+    /// Whether the device still has to keep something in mind for a later driver: RESET and ACK would make it forget.
+    pub(super) fn is_unsaved(&self) -> bool {
+        self.running().is_some_and(|running| running.dispensing.is_unsaved())
     }
 
     /// Whether the slot must stay closed for it.
@@ -125,12 +132,20 @@ impl Payout {
         };
     }
 
+    /// The machine has saved what it was told.
+    pub(super) fn noted(&mut self, id: DispenseId, what: Disturbance) {
+        if let Some(running) = self.running_mut().filter(|running| running.dispensing.dispense.id == id) {
+            running.dispensing.saved(what);
+        }
+    }
+
     /// Asks what became of a dispense of an earlier driver.
     pub(super) fn recall(
         &mut self,
         now: Moment,
         dispense: Dispense,
         before: &CountedBefore,
+        disturbances: &BTreeSet<Disturbance>,
         profile: &NoteUnitProfile,
     ) {
         let before = match before {
@@ -140,7 +155,8 @@ impl Payout {
             CountedBefore::Hopper { .. } => None,
         };
         let dispensing = before.and_then(|before| {
-            Dispensing::recalled(dispense, &drums_of(dispense, profile), profile.drum_counter_falls, before)
+            let drums = drums_of(dispense, profile);
+            Dispensing::recalled(dispense, &drums, profile.drum_counter_falls, before, disturbances)
         });
         match dispensing.filter(|_| !self.is_own()) {
             Some(dispensing) => {
@@ -175,21 +191,23 @@ impl Payout {
 
     /// One reply to STATUS REQUEST.
     pub(super) fn observe(&mut self, now: Moment, status: Status) {
-        let earlier_mouth = self.mouth;
         let news = self.mouth.observe(status);
         let sighting = Sighting::of(status);
         self.events.extend(news.and_then(MouthNews::event));
         self.ack_due = is_to_be_acknowledged(status) || (self.is_own() && status == Status::VendValid);
         self.moving = is_paying_out(status) || (self.moving && sighting == Sighting::Nothing);
+        let mouth = self.mouth;
         if let Some(running) = self.running_mut() {
-            running.observe(now, status, sighting, news, earlier_mouth);
+            running.observe(now, status, sighting, news, mouth);
         }
         self.go_on(now, status, sighting);
+        self.say_disturbances();
     }
 
     /// The device is out of reach.
     pub(super) fn contact_lost(&mut self, now: Moment) {
         self.ack_due = false;
+        self.mouth.contact_lost();
         match self.take_stage() {
             Stage::Idle | Stage::Foreign => {}
             Stage::Preparing(preparing) => self.say_nothing_moved(preparing.dispense, ShortCause::Refused),
@@ -373,6 +391,12 @@ impl Payout {
 
     fn say_nothing_moved(&mut self, dispense: Dispense, cause: ShortCause) {
         self.say_end(dispense, DispenseEnd::Short { paid: 0, cause });
+    }
+
+    fn say_disturbances(&mut self) {
+        let Some(running) = self.running_mut() else { return };
+        let (id, untold) = (running.dispensing.dispense.id, running.dispensing.take_untold());
+        self.events.extend(untold.into_iter().map(|what| CashEvent::Disturbed { id, what }));
     }
 
     fn say_end(&mut self, dispense: Dispense, end: DispenseEnd) {

@@ -83,7 +83,7 @@ impl Running {
         status: Status,
         sighting: Sighting,
         news: Option<MouthNews>,
-        earlier_mouth: Mouth,
+        mouth: Mouth,
     ) {
         self.gone_since = None;
         if let Some(news) = news {
@@ -95,7 +95,7 @@ impl Running {
                 self.out_of_order_since = None;
             }
             Sighting::OutOfOrder => {
-                self.dispensing.out_of_order(status, earlier_mouth);
+                self.dispensing.out_of_order(status, mouth);
                 self.out_of_order_since.get_or_insert(now);
             }
             Sighting::AtRest => {

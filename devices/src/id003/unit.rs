@@ -139,8 +139,9 @@ impl Driver for NoteUnit {
                 self.payout.begin(dispense, &self.profile, can_start);
             }
             CashCommand::Proceed(id) => self.payout.proceed(id),
-            CashCommand::Recall { dispense, before } => {
-                self.payout.recall(now, dispense, &before, &self.profile);
+            CashCommand::Noted { id, what } => self.payout.noted(id, what),
+            CashCommand::Recall { dispense, before, disturbances } => {
+                self.payout.recall(now, dispense, &before, &disturbances, &self.profile);
             }
         }
         self.pump(now);
@@ -210,8 +211,10 @@ impl NoteUnit {
             RestartCause::Fault(_) => (!self.watch.is_unproven(), FAULT_RESET_INTERVAL),
             RestartCause::CashBoxRemoved => (false, FAULT_RESET_INTERVAL),
         };
-        // A note in the mouth is somebody's: RESET would pull it out of their hand.
-        if !wanted || self.payout.is_moving() || now < restarting.reset_due {
+        // A note in the mouth is somebody's: RESET would pull it out of their hand. And what RESET makes the device forget
+        // must be saved.
+        let must_wait = self.payout.is_moving() || self.payout.is_unsaved();
+        if !wanted || must_wait || now < restarting.reset_due {
             return None;
         }
         restarting.reset_due = now.after(interval);

@@ -68,6 +68,7 @@ impl Bench for NoteUnitBench {
             CashEvent::Presented => json!({ "event": "presented", "value": self.payout_value() }),
             CashEvent::Taken => json!({ "event": "taken", "value": self.payout_value() }),
             CashEvent::Prepared { before, .. } => json!({ "event": "prepared", "before": before }),
+            CashEvent::Disturbed { what, .. } => json!({ "event": "disturbed", "what": what }),
             CashEvent::Dispensed { end, .. } => self.dispensed(*end),
             CashEvent::Inhibited => json!({ "event": "inhibited" }),
             CashEvent::Counts(counts) => {
@@ -92,6 +93,7 @@ impl Bench for NoteUnitBench {
         let then = match event {
             CashEvent::Stacked { .. } => Some(CashCommand::AcknowledgeStacked),
             CashEvent::Prepared { id, .. } => Some(CashCommand::Proceed(*id)),
+            CashEvent::Disturbed { id, what } => Some(CashCommand::Noted { id: *id, what: *what }),
             _ => None,
         };
         Told { show, then }

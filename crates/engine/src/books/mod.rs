@@ -234,6 +234,7 @@ impl Books {
             Entry::PaymentDecided { decision, .. } => self.decided(*decision),
             Entry::PayoutIntended { .. }
             | Entry::PayoutPrepared { .. }
+            | Entry::PayoutDisturbed { .. }
             | Entry::PayoutEnded { .. }
             | Entry::NotesRetracted { .. } => self.apply_payout(&draft.entry),
             Entry::PaymentSuspended { discrepancy, .. } => {

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use api::{Bill, PaymentId, PayoutPurpose};
-use device_api::{CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Place, ShortCause};
+use device_api::{CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, Place, ShortCause};
 use money::{CashCount, Denomination, Yen};
 
 use crate::{BillRef, Discrepancy};
@@ -34,6 +34,8 @@ pub(crate) struct OpenPayment {
     pub(crate) paying: Option<Payout>,
     /// What the unit counted before it was told to go on with this payout.
     pub(crate) counted_before: Option<CountedBefore>,
+    /// What happened to it since that the counters will not tell.
+    pub(crate) disturbances: BTreeSet<Disturbance>,
     /// Notes that the newest payout did not pay.
     pub(crate) unpaid: Option<Unpaid>,
     /// A note that came out was not taken.
@@ -81,6 +83,7 @@ impl OpenPayment {
             paid_out: CashCount::EMPTY,
             paying: None,
             counted_before: None,
+            disturbances: BTreeSet::new(),
             unpaid: None,
             not_taken: false,
             suspended: None,
@@ -138,6 +141,7 @@ impl OpenPayment {
     pub(super) fn payout_begins(&mut self, payout: Payout) {
         self.paying = Some(payout);
         self.counted_before = None;
+        self.disturbances.clear();
         self.unpaid = None;
     }
 

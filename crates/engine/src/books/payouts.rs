@@ -19,6 +19,11 @@ impl Books {
             Entry::PayoutPrepared { before, .. } => {
                 self.with_open(|open| open.counted_before = Some(before.clone()));
             }
+            Entry::PayoutDisturbed { what, .. } => {
+                self.with_open(|open| {
+                    open.disturbances.insert(*what);
+                });
+            }
             Entry::PayoutEnded { dispense, place, denomination, pieces, end, .. } => {
                 self.payout_ended(*dispense, *place, *denomination, *pieces, *end);
             }

@@ -300,6 +300,7 @@ impl Stage for Collecting {
             | CashEvent::Presented
             | CashEvent::Taken
             | CashEvent::Prepared { .. }
+            | CashEvent::Disturbed { .. }
             | CashEvent::Dispensed { .. } => {}
         }
         self.into()

@@ -69,6 +69,7 @@ impl Stage for Leaving {
             | CashEvent::Presented
             | CashEvent::Taken
             | CashEvent::Prepared { .. }
+            | CashEvent::Disturbed { .. }
             | CashEvent::Dispensed { .. }
             | CashEvent::Ready => {}
         }

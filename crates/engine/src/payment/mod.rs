@@ -14,7 +14,8 @@ mod waking;
 
 use api::{CancelEffect, Outcome, PaymentId};
 use device_api::{
-    CashCommand, CashEvent, CashTrouble, CoinDevice, CoinEvent, DispenseEnd, DispenseId, ShortCause,
+    CashCommand, CashEvent, CashTrouble, CoinDevice, CoinEvent, DispenseEnd, DispenseId, Disturbance,
+    ShortCause,
 };
 use money::{Denomination, Yen};
 
@@ -89,6 +90,7 @@ fn cash_while_ending(turn: &mut Turn<'_>, payment: PaymentId, event: &CashEvent)
         | CashEvent::Counts(_)
         | CashEvent::Presented
         | CashEvent::Taken
+        | CashEvent::Disturbed { .. }
         // It is not told to proceed, and gives up.
         | CashEvent::Prepared { .. }
         | CashEvent::Ready => {}
@@ -133,6 +135,17 @@ fn book_payout(turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) {
     if let DispenseEnd::Short { cause: ShortCause::Empty, .. } = end {
         turn.call_staff(CallReason::Stock);
     }
+}
+
+/// Writes down what happened to a payout, in whichever state, and tells the unit that it may forget it. Of a payout that
+/// has ended nothing is proven any more.
+pub(crate) fn note_disturbance(turn: &mut Turn<'_>, id: DispenseId, what: Disturbance) {
+    let open =
+        turn.books.open.as_ref().filter(|open| open.paying.is_some_and(|payout| payout.dispense == id));
+    if let Some(payment) = open.filter(|open| !open.disturbances.contains(&what)).map(|open| open.id) {
+        turn.record(Entry::PayoutDisturbed { payment, dispense: id, what });
+    }
+    turn.cash(CashCommand::Noted { id, what });
 }
 
 /// A unit is told to proceed only after its counters were written; before that, nothing can have moved.

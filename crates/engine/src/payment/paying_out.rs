@@ -216,6 +216,7 @@ impl Stage for PayingOut {
             | CashEvent::Rejected { .. }
             | CashEvent::Inhibited
             | CashEvent::Counts(_)
+            | CashEvent::Disturbed { .. }
             | CashEvent::Ready => match cash_while_ending(turn, self.payment, &event) {
                 Ok(()) => self.into(),
                 Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),

@@ -36,7 +36,10 @@ impl Recalling {
         let dispense = Dispense { id, denomination, pieces };
         match open.counted_before.clone() {
             Some(before) if denomination.is_coin() => turn.coin(CoinCommand::Recall { dispense, before }),
-            Some(before) => turn.cash(CashCommand::Recall { dispense, before }),
+            Some(before) => {
+                let disturbances = open.disturbances.clone();
+                turn.cash(CashCommand::Recall { dispense, before, disturbances });
+            }
             None => return recalling.ended(turn, id, NOTHING_MOVED),
         }
         recalling.into()

@@ -142,6 +142,7 @@ impl Stage for Suspended {
             | CashEvent::Taken
             // It is not told to proceed, and gives up.
             | CashEvent::Prepared { .. }
+            | CashEvent::Disturbed { .. }
             | CashEvent::Trouble(_)
             | CashEvent::Ready => {}
         }

@@ -222,6 +222,7 @@ pub(crate) fn stray_cash(turn: &mut Turn<'_>, event: &CashEvent) {
         | CashEvent::Presented
         | CashEvent::Taken
         | CashEvent::Prepared { .. }
+        | CashEvent::Disturbed { .. }
         | CashEvent::Dispensed { .. }
         | CashEvent::Trouble(_)
         | CashEvent::Ready => {}

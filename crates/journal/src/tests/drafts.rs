@@ -5,8 +5,8 @@ use api::{
     PatientNumber, PaymentId, ReceiptNumber, TaxClass, WallTime,
 };
 use device_api::{
-    CashTrouble, CoinTrouble, CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Place, PrintCause,
-    PrintJobId, ShortCause,
+    CashTrouble, CoinTrouble, CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, Place,
+    PrintCause, PrintJobId, ShortCause,
 };
 use engine::{
     BillRef, CallReason, Discrepancy, Draft, Entry, PrintMark, Private, Receipt, RefusalReason, Slip,
@@ -192,8 +192,10 @@ fn payout_entry() -> impl Strategy<Value = Entry> {
             denomination,
             pieces
         }),
-        (payment_id(), dispense, counted_before())
+        (payment_id(), dispense.clone(), counted_before())
             .prop_map(|(payment, dispense, before)| Entry::PayoutPrepared { payment, dispense, before }),
+        (payment_id(), dispense, select(DISTURBANCES.to_vec()))
+            .prop_map(|(payment, dispense, what)| Entry::PayoutDisturbed { payment, dispense, what }),
         (payout, dispense_end()).prop_map(|((payment, dispense, place, denomination, pieces), end)| {
             Entry::PayoutEnded { payment, dispense, place, denomination, pieces, end }
         }),
@@ -204,6 +206,9 @@ fn payout_entry() -> impl Strategy<Value = Entry> {
         }),
     ]
 }
+
+const DISTURBANCES: [Disturbance; 4] =
+    [Disturbance::PowerLost, Disturbance::FailedWhileOffered, Disturbance::NotTaken, Disturbance::WentBack];
 
 fn dispense_end() -> impl Strategy<Value = DispenseEnd> {
     let causes = [ShortCause::Empty, ShortCause::NotTaken, ShortCause::Jam, ShortCause::Refused];

@@ -33,6 +33,7 @@ fn golden() -> Vec<Golden> {
         notes(),
         coins::lines(),
         payouts::lines(),
+        payouts::disturbed_lines(),
         payouts::closed(),
         suspensions(),
         papers(),
@@ -347,7 +348,7 @@ fn every_kind_of_entry_has_a_golden_line() {
     assert!(kinds.into_iter().eq(0..KINDS));
 }
 
-const KINDS: u8 = 35;
+const KINDS: u8 = 36;
 
 /// A new kind of entry does not compile until it has an arm here: give it a golden line, too.
 fn kind(entry: &Entry) -> u8 {
@@ -387,6 +388,7 @@ fn kind(entry: &Entry) -> u8 {
         Entry::DoubtOpened { .. } => 32,
         Entry::DoubtSettled { .. } => 33,
         Entry::MachineHalted { .. } => 34,
+        Entry::PayoutDisturbed { .. } => 35,
     }
 }
 

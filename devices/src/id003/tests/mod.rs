@@ -7,7 +7,9 @@ mod payout;
 
 use std::collections::VecDeque;
 
-use device_api::{CashCommand, CashEvent, CountedBefore, Dispense, DispenseId, Driver, DriverOutput};
+use device_api::{
+    CashCommand, CashEvent, CountedBefore, Dispense, DispenseId, Disturbance, Driver, DriverOutput,
+};
 use money::{Denomination, DenominationSet};
 use settings::NoteUnitProfile;
 use wire::Moment;
@@ -149,6 +151,7 @@ fn named(event: &CashEvent) -> String {
         CashEvent::Prepared { before: CountedBefore::Drums { notes, paid_out_total }, .. } => {
             format!("Prepared {notes:?} {paid_out_total:?}")
         }
+        CashEvent::Disturbed { what, .. } => format!("Disturbed {what:?}"),
         event => format!("{event:?}"),
     }
 }
@@ -163,10 +166,14 @@ fn command_named(name: &str) -> CashCommand {
         "AcknowledgeStacked" => CashCommand::AcknowledgeStacked,
         "Dispense one" => dispense(1),
         "Dispense two" => dispense(2),
-        "Recall two" => CashCommand::Recall {
-            dispense: Dispense { id: DispenseId(7), denomination: Denomination::Yen1000, pieces: 2 },
-            before: CountedBefore::Drums { notes: vec![5, 3], paid_out_total: Some(7) },
-        },
+        "Recall two" => recall([]),
+        "Recall two after PowerLost" => recall([Disturbance::PowerLost]),
+        "Recall two after FailedWhileOffered" => recall([Disturbance::FailedWhileOffered]),
+        "Recall two after NotTaken" => recall([Disturbance::NotTaken]),
+        "Noted PowerLost" => noted(Disturbance::PowerLost),
+        "Noted FailedWhileOffered" => noted(Disturbance::FailedWhileOffered),
+        "Noted NotTaken" => noted(Disturbance::NotTaken),
+        "Noted WentBack" => noted(Disturbance::WentBack),
         "Proceed" => CashCommand::Proceed(DispenseId(7)),
         _ => panic!("no command {name}"),
     }
@@ -174,6 +181,18 @@ fn command_named(name: &str) -> CashCommand {
 
 fn dispense(pieces: u32) -> CashCommand {
     CashCommand::Dispense(Dispense { id: DispenseId(7), denomination: Denomination::Yen1000, pieces })
+}
+
+fn noted(what: Disturbance) -> CashCommand {
+    CashCommand::Noted { id: DispenseId(7), what }
+}
+
+fn recall<const N: usize>(disturbances: [Disturbance; N]) -> CashCommand {
+    CashCommand::Recall {
+        dispense: Dispense { id: DispenseId(7), denomination: Denomination::Yen1000, pieces: 2 },
+        before: CountedBefore::Drums { notes: vec![5, 3], paid_out_total: Some(7) },
+        disturbances: disturbances.into(),
+    }
 }
 
 fn framed(hex: &str) -> Vec<u8> {

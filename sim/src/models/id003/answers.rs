@@ -106,8 +106,8 @@ impl NoteUnitModel {
         CurrencyTable::new(self.config.currency.iter().map(entry).collect())
     }
 
-    fn recycler(&self, query: RecyclerQuery) -> Reply {
-        if self.config.drums.is_empty() {
+    fn recycler(&mut self, query: RecyclerQuery) -> Reply {
+        if self.config.drums.is_empty() || self.refuses(query) {
             return Reply::Status(Status::InvalidCommand);
         }
         Reply::Recycler(match query {
@@ -122,6 +122,17 @@ impl NoteUnitModel {
             }
             RecyclerQuery::TotalCount => return Reply::Status(Status::InvalidCommand),
         })
+    }
+
+    fn refuses(&mut self, query: RecyclerQuery) -> bool {
+        let left = match query {
+            RecyclerQuery::CurrentCount => &mut self.refuse_drums,
+            RecyclerQuery::TotalCount => &mut self.refuse_total,
+            RecyclerQuery::Status | RecyclerQuery::Currency => return false,
+        };
+        let refused = *left > 0;
+        *left = left.saturating_sub(1);
+        refused
     }
 
     fn codes_of(&self, drum: &DrumConfig) -> EscrowSet {

@@ -33,6 +33,9 @@ pub struct NoteUnitModel {
     pub(super) payout: Option<Payout>,
     /// The next note that is paid out gets stuck.
     pub(super) jam_next_payout: bool,
+    /// So many questions for the counts of the drums (A2), and for the totals (A0), are still to be refused.
+    pub(super) refuse_drums: u32,
+    pub(super) refuse_total: u32,
     /// The last payout found its drum empty.
     pub(super) ran_empty: bool,
     /// The device goes through INITIALIZE once the note inside is out of the way.
@@ -81,6 +84,8 @@ impl NoteUnitModel {
             vend_valid_pending: false,
             payout: None,
             jam_next_payout: false,
+            refuse_drums: 0,
+            refuse_total: 0,
             ran_empty: false,
             starting: false,
             stalled: false,

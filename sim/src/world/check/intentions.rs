@@ -1,6 +1,6 @@
 //! What was written before it was done: I9.
 
-use device_api::{CashCommand, CoinCommand, Dispense, DispenseId};
+use device_api::{CashCommand, CoinCommand, Dispense, DispenseId, Disturbance};
 use engine::{Entry, Output, PrintRequest};
 
 use super::{Violation, ensure};
@@ -21,6 +21,7 @@ pub(in crate::world) fn rests_on_what_is_written(output: &Output, written: &[Ent
         Output::Cash(CashCommand::Proceed(id)) | Output::Coin(CoinCommand::Proceed(id)) => {
             is_prepared(written, *id)
         }
+        Output::Cash(CashCommand::Noted { id, what }) => is_noted(written, *id, *what),
         Output::Cash(CashCommand::Stack) => {
             is_newest_of_note(written, |entry| matches!(entry, Entry::StackIntended { .. }))
         }
@@ -74,6 +75,17 @@ fn is_prepared(written: &[Entry], ordered: DispenseId) -> bool {
         _ => None,
     });
     newest.flatten() == Some(ordered)
+}
+
+/// What happened to this payout is written, or it is not the newest any more, or has ended: then nothing rests on it.
+fn is_noted(written: &[Entry], id: DispenseId, happened: Disturbance) -> bool {
+    let newest = written.iter().rev().find_map(|entry| match entry {
+        Entry::PayoutDisturbed { dispense, what, .. } if (*dispense, *what) == (id, happened) => Some(true),
+        Entry::PayoutIntended { dispense, .. } => Some(*dispense != id),
+        Entry::PayoutEnded { .. } => Some(true),
+        _ => None,
+    });
+    newest.unwrap_or(true)
 }
 
 /// The newest word about a note on its way in.
@@ -163,6 +175,13 @@ mod tests {
         check(go_on(DISPENSE), &[&intended, &prepared], true);
         check(go_on(DispenseId(8)), &[&intended, &prepared], false);
         check(go_on(DISPENSE), &[&intended, &prepared, &ended], false);
+        let what = Disturbance::PowerLost;
+        let disturbed = Entry::PayoutDisturbed { payment, dispense, what };
+        let noted = |what| Output::Cash(CashCommand::Noted { id: DISPENSE, what });
+        check(noted(what), &[&intended, &prepared], false);
+        check(noted(what), &[&intended, &prepared, &disturbed], true);
+        check(noted(Disturbance::NotTaken), &[&intended, &prepared, &disturbed], false);
+        check(noted(what), &[&intended, &prepared, &ended], true);
     }
 
     fn check(output: Output, written: &[&Entry], expected: bool) {

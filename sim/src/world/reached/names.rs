@@ -1,7 +1,9 @@
 //! The names under which happenings are counted.
 
 use api::{Decision, Outcome, PaperAnswer};
-use device_api::{CashTrouble, CoinTrouble, DispenseEnd, Paper, PrintCause, PrinterStatus, ShortCause};
+use device_api::{
+    CashTrouble, CoinTrouble, DispenseEnd, Disturbance, Paper, PrintCause, PrinterStatus, ShortCause,
+};
 use engine::{CallReason, Discrepancy, Entry, PrintMark, RefusalReason};
 use serde_json::Value;
 
@@ -28,6 +30,7 @@ pub(super) fn of_entry(entry: &Entry) -> Option<&'static str> {
         Entry::CoinCredited { .. } => "coin.credited",
         Entry::CoinFound { .. } => "coin.found",
         Entry::CoinsUnaccounted { .. } => "coin.unaccounted",
+        Entry::PayoutDisturbed { what, .. } => of_disturbance(*what),
         Entry::PayoutEnded { end, .. } => of_payout_end(*end),
         Entry::PrintIntended { mark, .. } => match mark {
             PrintMark::Original => "paper.original",
@@ -103,6 +106,15 @@ fn of_payout_end(end: DispenseEnd) -> &'static str {
         DispenseEnd::Short { cause: ShortCause::Jam, .. } => "payout.short.jam",
         DispenseEnd::Short { cause: ShortCause::Refused, .. } => "payout.short.refused",
         DispenseEnd::Unknown { .. } => "payout.unknown",
+    }
+}
+
+fn of_disturbance(what: Disturbance) -> &'static str {
+    match what {
+        Disturbance::PowerLost => "payout.disturbed.power_lost",
+        Disturbance::FailedWhileOffered => "payout.disturbed.failed_while_offered",
+        Disturbance::NotTaken => "payout.disturbed.not_taken",
+        Disturbance::WentBack => "payout.disturbed.went_back",
     }
 }
 

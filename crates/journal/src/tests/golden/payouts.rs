@@ -1,7 +1,7 @@
 //! Do not change these lines: see the file beside this folder.
 
 use api::{Outcome, ReceiptNumber};
-use device_api::{CountedBefore, DispenseEnd, DispenseId, Place, PrintJobId, ShortCause};
+use device_api::{CountedBefore, DispenseEnd, DispenseId, Disturbance, Place, PrintJobId, ShortCause};
 use engine::{Entry, Receipt, Slip, SlipCode};
 use money::Yen;
 
@@ -69,6 +69,28 @@ pub(super) fn lines() -> Vec<Golden> {
     ]
 }
 
+/// What happened in the middle of a payout.
+pub(super) fn disturbed_lines() -> Vec<Golden> {
+    vec![
+        (
+            disturbed(Disturbance::PowerLost),
+            r#"{"v":1,"type":"payout_disturbed","payment":12,"dispense":56,"what":"power_lost"}"#,
+        ),
+        (
+            disturbed(Disturbance::FailedWhileOffered),
+            r#"{"v":1,"type":"payout_disturbed","payment":12,"dispense":56,"what":"failed_while_offered"}"#,
+        ),
+        (
+            disturbed(Disturbance::NotTaken),
+            r#"{"v":1,"type":"payout_disturbed","payment":12,"dispense":56,"what":"not_taken"}"#,
+        ),
+        (
+            disturbed(Disturbance::WentBack),
+            r#"{"v":1,"type":"payout_disturbed","payment":12,"dispense":56,"what":"went_back"}"#,
+        ),
+    ]
+}
+
 /// Payments of which something was paid out.
 pub(super) fn closed() -> Vec<Golden> {
     vec![
@@ -109,6 +131,10 @@ pub(super) fn closed() -> Vec<Golden> {
             r#"{"v":1,"type":"payment_closed","payment":12,"outcome":{"outcome":"cancelled","returned":900,"owed_to_patient":100},"due":800,"inserted":[[1000,1]],"receipts":[],"paid_out":[[100,9]],"slip":{"amount":100,"code":"322222222223","job":35}}"#,
         ),
     ]
+}
+
+fn disturbed(what: Disturbance) -> Entry {
+    Entry::PayoutDisturbed { payment: PAYMENT, dispense: DISPENSE, what }
 }
 
 fn payout_ended(end: DispenseEnd) -> Entry {

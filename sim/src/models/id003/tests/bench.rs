@@ -1,11 +1,11 @@
 //! A driver and a model on a line of 9600 baud, in virtual time, with a machine that decides at once.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use device_api::{
-    CashCommand, CashEvent, CashTrouble, CountedBefore, Dispense, DispenseEnd, DispenseId, Driver,
-    DriverOutput, ShortCause,
+    CashCommand, CashEvent, CashTrouble, CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance,
+    Driver, DriverOutput, ShortCause,
 };
 use devices::id003::NoteUnit;
 use money::{CashCount, Denomination, DenominationSet};
@@ -43,6 +43,8 @@ pub(super) struct Bench {
     pub(super) lose_payouts: u32,
     /// The dispenses that have not ended, and what was counted before them.
     journal: BTreeMap<DispenseId, (Dispense, Option<CountedBefore>)>,
+    /// What happened to them since.
+    disturbances: BTreeSet<Disturbance>,
     /// What the device has answered.
     pub(super) replies: usize,
     to_device: VecDeque<(Moment, Vec<u8>)>,
@@ -72,6 +74,7 @@ impl Bench {
             requests_lost: 0,
             lose_payouts: 0,
             journal: BTreeMap::new(),
+            disturbances: BTreeSet::new(),
             replies: 0,
             to_device: VecDeque::new(),
             to_host: VecDeque::new(),
@@ -200,12 +203,22 @@ impl Bench {
         self.settle();
     }
 
+    /// The program is killed, and does not come back yet.
+    pub(super) fn stop_driver(&mut self) {
+        self.driver = NoteUnit::new(profile_for(&self.model.config));
+        self.to_device.clear();
+        self.to_host.clear();
+    }
+
     /// Like [`Bench::restart_driver`]; the new driver is asked what became of each dispense.
     pub(super) fn restart_and_recall(&mut self) {
         self.restart_driver();
         for (id, (dispense, before)) in self.journal.clone() {
             match before {
-                Some(before) => self.command(CashCommand::Recall { dispense, before }),
+                Some(before) => {
+                    let disturbances = self.disturbances.clone();
+                    self.command(CashCommand::Recall { dispense, before, disturbances });
+                }
                 None => {
                     let end = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
                     self.decide(CashEvent::Dispensed { id, end });
@@ -345,7 +358,14 @@ impl Bench {
                 self.journal.entry(*id).and_modify(|(_, saved)| *saved = Some(before.clone()));
                 return self.driver.command(self.now, CashCommand::Proceed(*id));
             }
-            CashEvent::Dispensed { id, .. } => drop(self.journal.remove(id)),
+            CashEvent::Disturbed { id, what } => {
+                self.disturbances.insert(*what);
+                self.driver.command(self.now, CashCommand::Noted { id: *id, what: *what });
+            }
+            CashEvent::Dispensed { id, .. } => {
+                self.journal.remove(id);
+                self.disturbances.clear();
+            }
             _ => {}
         }
         self.events.push(event);

@@ -6,6 +6,7 @@ mod hold;
 mod line_faults;
 mod payout;
 mod payout_faults;
+mod payout_pairs;
 mod payout_soak;
 mod power;
 mod soak;
