@@ -78,12 +78,14 @@ pub enum Action {
     Touch(Button),
     /// A patient keys the digits of a birthday and confirms them.
     KeyBirthday(Vec<u8>),
-    /// Staff let the suspended payment go on.
+    /// Staff let the suspended payment go on, or give the money back.
     Decide {
         /// How.
         decision: Decision,
         /// Who.
         by: String,
+        /// The machine must say no.
+        refused: bool,
     },
     /// Staff settle the suspended payment by hand.
     TakeOver {

@@ -187,7 +187,12 @@ fn decide(rest: &str) -> Result<Action, String> {
         Some("return") => Decision::Return,
         _ => return Err("staff decide `continue` or `return`".to_owned()),
     };
-    Ok(Action::Decide { decision, by: named(rest, "by")? })
+    let refused = match named(rest, "refused").as_deref() {
+        Err(_) => false,
+        Ok("yes") => true,
+        Ok(_) => return Err("a decision that the machine must refuse says `refused=yes`".to_owned()),
+    };
+    Ok(Action::Decide { decision, by: named(rest, "by")?, refused })
 }
 
 fn take_over(rest: &str) -> Result<Action, String> {
@@ -276,7 +281,7 @@ mod tests {
             key-birthday 0105\n\
             device id003 jam acceptor\n\
             decide continue by=Sato\n\
-            decide return by=Sato\n\
+            decide return by=Sato refused=yes\n\
             take-over by=Sato reason=test\n\
             answer-call by=Sato\n\
             paper 000001 complete by=Sato\n\

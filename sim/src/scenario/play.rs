@@ -139,7 +139,7 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
         }
         Action::Touch(button) => touch(machine, *button),
         Action::KeyBirthday(digits) => key_birthday(machine, digits),
-        Action::Decide { decision, by } => decide(machine, *decision, by),
+        Action::Decide { decision, by, refused } => decide(machine, *decision, by, *refused),
         Action::TakeOver { by, reason } => take_over(machine, by, reason),
         Action::AnswerCall { by } => ask(machine, DeskRequest::AnswerCall { by: by.clone() }).map(drop),
         Action::Paper { paper, answer, by } => {
@@ -288,9 +288,20 @@ fn is_in_doubt(machine: &mut dyn Machine, paper: PaperName) -> Result<bool, Mach
     }
 }
 
-fn decide(machine: &mut dyn Machine, decision: Decision, by: &str) -> Result<(), MachineError> {
+fn decide(
+    machine: &mut dyn Machine,
+    decision: Decision,
+    by: &str,
+    refused: bool,
+) -> Result<(), MachineError> {
     let id = newest_payment(machine)?;
-    ask(machine, DeskRequest::Decide { id, decision, by: by.to_owned() }).map(drop)
+    let request = DeskRequest::Decide { id, decision, by: by.to_owned() };
+    match machine.desk(request)? {
+        DeskAnswer::Refused(_) if refused => Ok(()),
+        DeskAnswer::Refused(sentence) => Err(MachineError::Refused(sentence)),
+        _ if refused => Err(MachineError::Refused("the decision was not refused".to_owned())),
+        _ => Ok(()),
+    }
 }
 
 fn newest_payment(machine: &mut dyn Machine) -> Result<PaymentId, MachineError> {
