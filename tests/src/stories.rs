@@ -86,6 +86,7 @@ macro_rules! stories {
 }
 
 stories! {
+    acceptor_answers_late: "acceptor-answers-late.scn",
     another_card: "another-card.scn",
     bill_changes_before_confirming: "bill-changes-before-confirming.scn",
     bill_changes_while_paying: "bill-changes-while-paying.scn",

@@ -33,8 +33,10 @@ enum Setting<T> {
     /// It may be anything.
     #[default]
     Unknown,
-    /// The device acknowledged this, or had it before something failed.
+    /// The device acknowledged this.
     Written(T),
+    /// The device had this before something failed.
+    Doubted(T),
     /// The device was read and says so.
     Verified(T),
 }
@@ -59,6 +61,15 @@ impl Acceptance {
         self.coins = self.coins.doubted();
         self.open = self.open.doubted();
         self.deferred = true;
+    }
+
+    /// Nobody knows whether the device has taken a setting.
+    pub(super) fn write_unanswered(&mut self, command: &Command) {
+        match command {
+            Command::WriteCoins(_) => self.coins = Setting::Unknown,
+            Command::WriteAcceptance(_) => self.open = Setting::Unknown,
+            _ => {}
+        }
     }
 
     /// Whether the device is known to be closed, and the machine neither waits for that nor wants anything taken.
@@ -88,15 +99,17 @@ impl Acceptance {
         }
     }
 
-    pub(super) fn coins_read(&mut self, mask: u16) {
-        self.coins = Setting::Verified(mask);
+    /// True if the device has forgotten what it was set to, and so has restarted.
+    pub(super) fn coins_read(&mut self, mask: u16) -> bool {
+        self.coins.read(mask)
     }
 
-    pub(super) fn acceptance_read(&mut self, now: Moment, open: bool) {
+    /// True if the device has forgotten what it was set to, and so has restarted.
+    pub(super) fn acceptance_read(&mut self, now: Moment, open: bool) -> bool {
         if self.open != Setting::Verified(open) {
             self.quiet_since = now;
         }
-        self.open = Setting::Verified(open);
+        self.open.read(open)
     }
 
     /// The device would not take or tell a setting now.
@@ -127,14 +140,22 @@ impl<T: Copy + PartialEq> Setting<T> {
         match self {
             Setting::Verified(value) if value == target => None,
             Setting::Written(value) if value == target => Some(Ok(read)),
+            Setting::Doubted(_) => Some(Ok(read)),
             Setting::Unknown | Setting::Written(_) | Setting::Verified(_) => Some(Err(target)),
         }
     }
 
+    /// A setting of which it was not seen that it was taken may be either.
     fn doubted(self) -> Setting<T> {
         match self {
-            Setting::Unknown => Setting::Unknown,
-            Setting::Written(value) | Setting::Verified(value) => Setting::Written(value),
+            Setting::Unknown | Setting::Written(_) => Setting::Unknown,
+            Setting::Doubted(value) | Setting::Verified(value) => Setting::Doubted(value),
         }
+    }
+
+    /// True if the device had something else before something failed.
+    fn read(&mut self, value: T) -> bool {
+        let before = std::mem::replace(self, Setting::Verified(value));
+        matches!(before, Setting::Doubted(before) if before != value)
     }
 }

@@ -4,11 +4,12 @@ use device_api::{CoinDevice, CoinEvent, CoinTrouble, RejectCause};
 use money::DenominationSet;
 use settings::CoinUnitProfile;
 use wire::Moment;
-use wire::cctalk::{COIN_POSITIONS, CoinCode, Command, CreditBuffer, CreditEvent, ErrorKind, Reply};
+use wire::cctalk::{Command, CreditBuffer, CreditEvent, ErrorKind, Reply};
 
 use super::acceptance::Acceptance;
 use super::contact::Contact;
 use super::credits::{CreditWatch, Finding};
+use super::identifying::{Identifying, Step};
 use super::identity::{Identity, Known, place_of};
 use super::twice::Twice;
 use super::unit::{OPTIONAL_TRIES, PROBE_INTERVAL, REFUSED_INTERVAL};
@@ -51,35 +52,6 @@ enum Phase {
     /// Closed once, then asked again who it is.
     Refused,
     Serving,
-}
-
-#[derive(Debug, Default)]
-struct Identifying {
-    step: Step,
-    reading: Twice<Reply>,
-    tries: u8,
-    serial: [u8; 3],
-    model: String,
-    codes: Vec<CoinCode>,
-    paths: Vec<(u8, u8)>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Step {
-    #[default]
-    Category,
-    SerialNumber,
-    Product,
-    Software,
-    Coin(u8),
-    /// The way of a coin, by its index in the list of ways; read, and written if it is another.
-    ReadPath {
-        index: usize,
-        written: bool,
-    },
-    WritePath {
-        index: usize,
-    },
 }
 
 #[derive(Debug)]
@@ -171,8 +143,12 @@ impl Acceptor {
             (Phase::Serving, Reply::Nak | Reply::Busy) => self.request_refused(now, command),
             (Phase::Serving, Reply::Credits(buffer)) => self.polled(now, &buffer),
             (Phase::Serving, Reply::Ack) => self.acceptance.written(command),
-            (Phase::Serving, Reply::Coins(mask)) => self.acceptance.coins_read(mask),
-            (Phase::Serving, Reply::Acceptance(open)) => self.acceptance.acceptance_read(now, open),
+            (Phase::Serving, Reply::Coins(mask)) => self.coins_read(now, mask),
+            (Phase::Serving, Reply::Acceptance(open)) => {
+                if self.acceptance.acceptance_read(now, open) {
+                    self.restarted(now);
+                }
+            }
             (Phase::Serving, Reply::SelfCheck(fault)) => self.checked(now, fault),
             (Phase::Serving, _) => {}
         }
@@ -186,11 +162,31 @@ impl Acceptor {
             Phase::Serving => {
                 // The poll comes first: what happened since matters more than any setting.
                 self.acceptance.doubt_device();
+                self.acceptance.write_unanswered(command);
                 self.polled_at = None;
                 if *command == Command::SelfCheck {
                     self.check_unanswered(now);
                 }
             }
+        }
+    }
+
+    /// A reply is missing, or an old one may be among the new: two equal readings must not stand on both sides of that.
+    pub(super) fn interrupted(&mut self) {
+        self.credits.interrupted();
+        self.acceptance.doubt_device();
+        if let Health::Checking { reading, .. } = &mut self.health {
+            reading.forget();
+        }
+        if let Phase::Identifying(identifying) = &mut self.phase {
+            identifying.reading.forget();
+        }
+    }
+
+    /// A reply has answered another question. Which of those before did so too nobody knows.
+    pub(super) fn out_of_step(&mut self) {
+        if let Phase::Identifying(identifying) = &mut self.phase {
+            identifying.begin_table_anew();
         }
     }
 
@@ -249,7 +245,12 @@ impl Acceptor {
 
     fn step_replied(&mut self, now: Moment, reply: Reply) {
         let Phase::Identifying(identifying) = &mut self.phase else { return };
-        let believed = if reply == Reply::Ack { Some(reply) } else { identifying.reading.observe(reply) };
+        let believed = match reply {
+            Reply::Ack => Some(reply),
+            // Its second reading is the one of the way back.
+            Reply::Coin(_) => Some(reply),
+            reply => identifying.reading.observe(reply),
+        };
         if believed.is_some() {
             self.next_step(now, believed);
         }
@@ -279,7 +280,18 @@ impl Acceptor {
                 identifying.name_is(reply);
                 identifying.step = Step::Coin(1);
             }
-            (Step::Coin(position), Some(Reply::Coin(code))) => self.coin_read(now, position, code),
+            (Step::Coin(position), Some(Reply::Coin(code))) => identifying.coin_read(position, code),
+            (Step::CoinAgain(position), Some(Reply::Coin(code)))
+                if identifying.says_again(position, code) =>
+            {
+                match position {
+                    1 => self.table_read(now),
+                    _ => identifying.step = Step::CoinAgain(position - 1),
+                }
+            }
+            (Step::CoinAgain(_), Some(Reply::Coin(_))) => identifying.begin_table_anew(),
+            // A device that does not know the question knows no ways at all, and each silence takes its time.
+            (Step::ReadPath { .. }, None) => self.serve(now),
             (Step::ReadPath { index, written }, reply) => {
                 let wrong =
                     matches!(reply, Some(Reply::SorterPath(path)) if path != identifying.paths[index].1);
@@ -291,17 +303,12 @@ impl Acceptor {
                 }
             }
             (Step::WritePath { index }, _) => identifying.step = Step::ReadPath { index, written: true },
-            (Step::Category | Step::SerialNumber | Step::Coin(_), _) => self.refuse(),
+            (Step::Category | Step::SerialNumber | Step::Coin(_) | Step::CoinAgain(_), _) => self.refuse(),
         }
     }
 
-    fn coin_read(&mut self, now: Moment, position: u8, code: CoinCode) {
+    fn table_read(&mut self, now: Moment) {
         let Phase::Identifying(identifying) = &mut self.phase else { return };
-        identifying.codes.push(code);
-        if position < COIN_POSITIONS {
-            identifying.step = Step::Coin(position + 1);
-            return;
-        }
         let (serial, model) = (identifying.serial, std::mem::take(&mut identifying.model));
         match Identity::new(&self.profile, &identifying.codes) {
             Some(coins) => {
@@ -358,6 +365,14 @@ impl Acceptor {
         self.caught_up = true;
         if matches!(self.health, Health::Fine) {
             self.news.extend(self.contact.ready());
+        }
+    }
+
+    /// Positions without a coin count for nothing: some devices show them as they like.
+    fn coins_read(&mut self, now: Moment, mask: u16) {
+        let known = self.identity.as_ref().map_or(0, |known| known.coins.mask(known.coins.values()));
+        if self.acceptance.coins_read(mask & known) {
+            self.restarted(now);
         }
     }
 
@@ -447,39 +462,6 @@ impl Acceptor {
             Command::SelfCheck => self.check_unanswered(now),
             Command::ReadCredits => self.unanswered(now, command),
             _ => self.acceptance.refused(),
-        }
-    }
-}
-
-impl Identifying {
-    fn request(&self) -> Command {
-        match self.step {
-            Step::Category => Command::Category,
-            Step::SerialNumber => Command::SerialNumber,
-            Step::Product => Command::Product,
-            Step::Software => Command::Software,
-            Step::Coin(position) => Command::CoinId(position),
-            Step::ReadPath { index, .. } => Command::ReadSorterPath(self.paths[index].0),
-            Step::WritePath { index } => {
-                let (position, path) = self.paths[index];
-                Command::WriteSorterPath { position, path }
-            }
-        }
-    }
-
-    fn name_is(&mut self, reply: Option<Reply>) {
-        if let Some(Reply::Text(text)) = reply {
-            self.model = format!("{} {}", self.model, text.trim()).trim().to_owned();
-        }
-    }
-}
-
-impl Step {
-    /// Whether devices exist that do not know this.
-    fn is_optional(self) -> bool {
-        match self {
-            Step::Category | Step::SerialNumber | Step::Coin(_) => false,
-            Step::Product | Step::Software | Step::ReadPath { .. } | Step::WritePath { .. } => true,
         }
     }
 }

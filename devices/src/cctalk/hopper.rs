@@ -273,6 +273,18 @@ impl Hopper {
         }
     }
 
+    /// A reply is missing, or an old one may be among the new: two equal readings must not stand on both sides of that.
+    pub(super) fn interrupted(&mut self) {
+        if let Some(payout) = &mut self.payout {
+            payout.interrupted();
+        }
+        self.counting.iter_mut().for_each(Twice::forget);
+        match &mut self.phase {
+            Phase::Identifying { reading, .. } => reading.forget(),
+            Phase::Serving { reading, .. } => reading.forget(),
+        }
+    }
+
     /// Time has passed.
     pub(super) fn tick(&mut self, now: Moment) {
         if let Some(progress) = self.payout.as_mut().and_then(|payout| payout.tick(now)) {

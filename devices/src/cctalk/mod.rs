@@ -11,7 +11,9 @@ mod contact;
 mod credits;
 mod evidence;
 mod hopper;
+mod identifying;
 mod identity;
+mod pace;
 mod payout;
 mod testimony;
 #[cfg(test)]

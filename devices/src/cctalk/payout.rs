@@ -245,6 +245,11 @@ impl Payout {
         }
     }
 
+    /// A reply is missing, or an old one may be among the new.
+    pub(super) fn interrupted(&mut self) {
+        self.step.interrupted();
+    }
+
     /// Time has passed. Nothing new for too long ends it.
     pub(super) fn tick(&mut self, now: Moment) -> Option<Progress> {
         if now < self.give_up_at {

@@ -7,11 +7,12 @@ use device_api::{
 };
 use settings::CoinUnitProfile;
 use wire::Moment;
-use wire::cctalk::{Command, Decoder, EchoFilter, Frame, HOST, Reply};
+use wire::cctalk::{Command, DamagedFrame, Decoder, EchoFilter, Frame, HOST, Reply};
 
 use super::acceptor::Acceptor;
 use super::evidence::Before;
 use super::hopper::Hopper;
+use super::pace::Pace;
 
 /// How often a device that does not answer is asked whether it is back. Power-up takes it about this long
 /// (docs/protocols/cctalk.md §8).
@@ -33,6 +34,8 @@ pub struct CoinUnit {
     profile: CoinUnitProfile,
     acceptor: Acceptor,
     hoppers: Vec<Hopper>,
+    /// Of the acceptor and of the hoppers, in the order of [`Station::index`].
+    paces: Vec<Pace>,
     is_open: bool,
     outstanding: Option<Outstanding>,
     decoder: Decoder,
@@ -57,13 +60,27 @@ enum Station {
 struct Outstanding {
     station: Station,
     command: Command,
+    asked_at: Moment,
     deadline: Moment,
+    /// A damaged frame came: the device has answered, so that nothing more of it is under way.
+    damaged: bool,
+}
+
+impl Station {
+    fn index(self) -> usize {
+        match self {
+            Station::Acceptor => 0,
+            Station::Hopper(index) => index + 1,
+        }
+    }
 }
 
 impl CoinUnit {
     /// A driver for devices like `profile`, without a line yet.
     pub fn new(profile: CoinUnitProfile) -> CoinUnit {
+        let patience = Duration::from_millis(profile.reply_timeout_ms.into());
         CoinUnit {
+            paces: vec![Pace::new(patience); profile.hoppers.len() + 1],
             acceptor: Acceptor::new(profile.clone()),
             hoppers: profile.hoppers.iter().map(|hopper| Hopper::new(&profile, *hopper)).collect(),
             profile,
@@ -85,6 +102,7 @@ impl Driver for CoinUnit {
     fn line_opened(&mut self, now: Moment) {
         self.is_open = true;
         self.forget_line();
+        self.paces.iter_mut().for_each(|pace| pace.line_opened(now));
         self.acceptor.line_opened(now);
         self.hoppers.iter_mut().for_each(|hopper| hopper.line_opened(now));
         self.proceed(now);
@@ -107,19 +125,22 @@ impl Driver for CoinUnit {
         }
         self.decoder.push(now, heard);
         while let Some(received) = self.decoder.next_frame() {
-            if let Ok(frame) = received {
-                self.handle_frame(now, &frame);
+            match received {
+                Ok(frame) => self.handle_frame(now, &frame),
+                Err(DamagedFrame) => self.outstanding.iter_mut().for_each(|asked| asked.damaged = true),
             }
         }
         self.proceed(now);
     }
 
     fn handle_timeout(&mut self, now: Moment) {
-        if let Some(missed) = self.outstanding.take_if(|outstanding| outstanding.deadline <= now) {
-            match missed.station {
-                Station::Acceptor => self.acceptor.unanswered(now, &missed.command),
-                Station::Hopper(index) => self.hoppers[index].unanswered(now),
+        if let Some(mut missed) = self.outstanding.take_if(|outstanding| outstanding.deadline <= now) {
+            missed.damaged |= self.decoder.has_partial_frame_for(HOST);
+            if !missed.damaged {
+                self.paces[missed.station.index()].missed(missed.asked_at);
+                self.interrupted(missed.station);
             }
+            self.unanswered(now, &missed);
         }
         self.proceed(now);
     }
@@ -149,7 +170,7 @@ impl Driver for CoinUnit {
         let line = match &self.outstanding {
             _ if !self.is_open => None,
             Some(outstanding) => Some(outstanding.deadline),
-            None => self.hoppers.iter().map(Hopper::due).chain([self.acceptor.due()]).min(),
+            None => self.stations().map(|station| self.due(station)).min(),
         };
         line.into_iter().chain(give_up_at).min()
     }
@@ -167,45 +188,88 @@ impl CoinUnit {
 
     fn send_next(&mut self, now: Moment) {
         let Some(station) = self.next_station(now) else { return };
-        let (address, command) = match station {
-            Station::Acceptor => (self.acceptor.address(), self.acceptor.next_request(now)),
-            Station::Hopper(index) => (self.hoppers[index].address(), self.hoppers[index].next_request()),
+        let command = match station {
+            Station::Acceptor => self.acceptor.next_request(now),
+            Station::Hopper(index) => self.hoppers[index].next_request(),
         };
-        let bytes = command.to_frame(address).to_bytes();
+        let bytes = command.to_frame(self.address(station)).to_bytes();
         self.decoder.clear();
         if self.profile.echo {
             self.echo.sent(&bytes);
         }
-        let deadline = now.after(Duration::from_millis(self.profile.reply_timeout_ms.into()));
-        self.outstanding = Some(Outstanding { station, command, deadline });
+        let deadline = now.after(self.paces[station.index()].patience());
+        self.outstanding = Some(Outstanding { station, command, asked_at: now, deadline, damaged: false });
         self.outbox.push_back(DriverOutput::Transmit(bytes));
     }
 
     /// The acceptor first: it closes if it is not asked, and forgets. Then a hopper that pays out.
     fn next_station(&self, now: Moment) -> Option<Station> {
-        if self.acceptor.due() <= now {
-            return Some(Station::Acceptor);
-        }
-        let due = self.hoppers.iter().enumerate().filter(|(_, hopper)| hopper.due() <= now);
-        let next = due.min_by_key(|(_, hopper)| (!hopper.is_paying(), hopper.due()));
-        next.map(|(index, _)| Station::Hopper(index))
+        let due = self.stations().filter(|station| self.due(*station) <= now);
+        due.min_by_key(|station| match station {
+            Station::Acceptor => (false, false, Moment::START),
+            Station::Hopper(index) => (true, !self.hoppers[*index].is_paying(), self.hoppers[*index].due()),
+        })
     }
 
-    /// Takes a frame, if it can be the reply to the outstanding request. Anything else, an echo too, tells nothing.
-    fn handle_frame(&mut self, now: Moment, frame: &Frame) {
-        let Some(Outstanding { station, command, .. }) = &self.outstanding else { return };
-        let address = match station {
-            Station::Acceptor => self.acceptor.address(),
-            Station::Hopper(index) => self.hoppers[*index].address(),
+    fn stations(&self) -> impl Iterator<Item = Station> + use<> {
+        std::iter::once(Station::Acceptor).chain((0..self.hoppers.len()).map(Station::Hopper))
+    }
+
+    /// From when on it has something to be asked and no old reply of it can be under way.
+    fn due(&self, station: Station) -> Moment {
+        let due = match station {
+            Station::Acceptor => self.acceptor.due(),
+            Station::Hopper(index) => self.hoppers[index].due(),
         };
-        if frame.destination() != HOST || frame.source() != address {
-            return;
-        }
-        let Some(reply) = Reply::decode(command, frame) else { return };
-        let Some(Outstanding { station, command, .. }) = self.outstanding.take() else { return };
+        due.max(self.paces[station.index()].quiet_until())
+    }
+
+    fn address(&self, station: Station) -> u8 {
         match station {
-            Station::Acceptor => self.acceptor.replied(now, &command, reply),
-            Station::Hopper(index) => self.hoppers[index].replied(now, &command, reply),
+            Station::Acceptor => self.acceptor.address(),
+            Station::Hopper(index) => self.hoppers[index].address(),
+        }
+    }
+
+    /// Takes a frame as the reply to the outstanding request, if it can be that. One from the same device that cannot, or
+    /// one that nobody waits for, answers an older question (docs/protocols/cctalk.md §2). An echo, and what is not for
+    /// the host, tells nothing.
+    fn handle_frame(&mut self, now: Moment, frame: &Frame) {
+        let from = self.stations().find(|station| self.address(*station) == frame.source());
+        let Some(station) = from.filter(|_| frame.destination() == HOST) else { return };
+        let asked = self.outstanding.take_if(|outstanding| outstanding.station == station);
+        let reply = asked.as_ref().and_then(|asked| Reply::decode(&asked.command, frame));
+        match (asked, reply) {
+            (Some(asked), Some(reply)) => {
+                self.paces[station.index()].answered();
+                match station {
+                    Station::Acceptor => self.acceptor.replied(now, &asked.command, reply),
+                    Station::Hopper(index) => self.hoppers[index].replied(now, &asked.command, reply),
+                }
+            }
+            (asked, _) => {
+                self.paces[station.index()].out_of_step(now);
+                self.interrupted(station);
+                if station == Station::Acceptor {
+                    self.acceptor.out_of_step();
+                }
+                asked.iter().for_each(|asked| self.unanswered(now, asked));
+            }
+        }
+    }
+
+    fn unanswered(&mut self, now: Moment, missed: &Outstanding) {
+        match missed.station {
+            Station::Acceptor => self.acceptor.unanswered(now, &missed.command),
+            Station::Hopper(index) => self.hoppers[index].unanswered(now),
+        }
+    }
+
+    /// Two equal readings must not stand on both sides of this.
+    fn interrupted(&mut self, station: Station) {
+        match station {
+            Station::Acceptor => self.acceptor.interrupted(),
+            Station::Hopper(index) => self.hoppers[index].interrupted(),
         }
     }
 

@@ -6,11 +6,11 @@ use crate::world::soak;
 /// Which invariant finds each bug first, and in which seeds. Who changes what the soak draws looks for others:
 /// `seisanki-sim world --planted NAME --seeds 0..100`.
 const FOUND: [(PlantedBug, Range<u64>, &str); 10] = [
-    (PlantedBug::ChecksumIgnored, 12..15, "I10"),
-    (PlantedBug::SingleReplyCredit, 12..15, "I4"),
+    (PlantedBug::ChecksumIgnored, 39..42, "I10"),
+    (PlantedBug::SingleReplyCredit, 0..3, "I4"),
     (PlantedBug::CreditAtEscrow, 15..18, "I4"),
     (PlantedBug::EventCounterNotKept, 0..3, "I4"),
-    (PlantedBug::BlindRetry, 9..12, "I5"),
+    (PlantedBug::BlindRetry, 27..30, "I5"),
     (PlantedBug::BlindReprint, 24..27, "I8"),
     (PlantedBug::PayoutBeforeIntent, 0..3, "I9"),
     (PlantedBug::ChangeSign, 0..3, "I5"),

@@ -125,6 +125,11 @@ impl Decoder {
         !self.buffer.is_empty()
     }
 
+    /// Whether that start says that the frame is for `destination`.
+    pub fn has_partial_frame_for(&self, destination: u8) -> bool {
+        self.buffer.first() == Some(&destination)
+    }
+
     /// Forgets what was received: the line was silent, or closed in between.
     pub fn clear(&mut self) {
         self.buffer.clear();

@@ -115,8 +115,8 @@ impl Reply {
             (Command::CoinId(_) | Command::HopperCoin, data) => {
                 Reply::Coin(CoinCode::new(data.try_into().ok()?))
             }
-            // The first is the default; further ones are where the coin goes when that is full.
-            (Command::ReadSorterPath(_), &[path, ..]) => Reply::SorterPath(path),
+            // The first is the default; three further ones are where the coin goes when that is full.
+            (Command::ReadSorterPath(_), &[path] | &[path, _, _, _]) => Reply::SorterPath(path),
             (Command::Dispense { .. }, &[event]) => Reply::Dispensing(event),
             (Command::HopperStatus, data) => Reply::HopperStatus(HopperStatus::decode(data)?),
             (Command::TestHopper, data) => Reply::Registers(TestRegisters::decode(data)?),

@@ -57,15 +57,33 @@ fn a_setting_that_was_not_taken_is_written_again() {
 }
 
 #[test]
-fn replies_of_others_tell_nothing() {
-    let strangers = "
+fn a_reply_of_another_device_tells_nothing() {
+    let stranger = "
         . Accept
         > 2 231 02 01
         < 3 0
-        < 2 0 01
         < 2 0
         > 2 230";
-    check(&[&start_up(), strangers]);
+    check(&[&start_up(), stranger]);
+}
+
+/// What cannot be the answer is the answer to something else, and so may be what comes after it: the acceptor is asked
+/// nothing until it has been silent.
+#[test]
+fn a_reply_to_another_question_is_not_taken_nor_is_the_one_after_it() {
+    let late = [
+        "
+        . Accept
+        > 2 231 02 01
+        < 2 0 01
+        < 2 0
+        wait
+        > 2 229",
+        NO_CREDITS,
+        "> 2 231 02 01",
+    ]
+    .join("\n");
+    check(&[&start_up(), &late]);
 }
 
 #[test]

@@ -21,19 +21,21 @@ const NO_CREDITS: &str = "< 2 0 00 00 00 00 00 00 00 00 00 00 00";
 /// The unit from the first byte until it stands closed and idle. Do not change me: this is what devices get to hear.
 fn start_up() -> String {
     let mut script = vec![
+        // Nobody knows yet whether somebody else was asking before.
+        "wait".to_owned(),
         twice("> 2 245", "< 2 0 43 6F 69 6E 20 41 63 63 65 70 74 6F 72"),
         twice("> 2 242", "< 2 0 4E 61 BC"),
         twice("> 2 244", "< 2 0 41"),
         twice("> 2 241", "< 2 0 56"),
     ];
-    for position in 1..=16 {
+    for position in (1..=16).chain((1..=16).rev()) {
         // 100 yen at position 2, 500 yen at position 9.
         let code = match position {
             2 => "4A 50 31 30 30 41",
             9 => "4A 50 35 30 30 41",
             _ => "2E 2E 2E 2E 2E 2E",
         };
-        script.push(twice(&format!("> 2 184 {position:02X}"), &format!("< 2 0 {code}")));
+        script.push(format!("> 2 184 {position:02X}\n< 2 0 {code}"));
     }
     script.push(twice("> 2 209 02", "< 2 0 01"));
     script.push("> 2 210 02 03\n< 2 0".to_owned());
@@ -71,6 +73,11 @@ const OPEN: &str = "
 /// One thing asked and answered twice, as whatever counts is.
 fn twice(request: &str, reply: &str) -> String {
     [request, reply, request, reply].join("\n")
+}
+
+/// No reply comes, and nothing more is asked until a late one would have; meanwhile the acceptor is asked three times.
+fn lost() -> String {
+    ["wait", "> 2 229", NO_CREDITS].join("\n").repeat(3).replace("00wait", "00\nwait") + "\nwait"
 }
 
 /// Plays the dialogue; every byte and event must be in it.

@@ -1,6 +1,6 @@
 //! Coins on their way out. Each script begins on a silent line: the acceptor was just asked.
 
-use super::{NO_CREDITS, check, start_up, twice};
+use super::{NO_CREDITS, check, lost, start_up, twice};
 
 /// Before the command: registers (a reset clears POWER UP), counters, permission.
 fn prepared() -> String {
@@ -29,11 +29,6 @@ const ENABLED: &str = "> 3 164 A5\n< 3 0";
 
 fn polled() -> String {
     format!("> 2 229\n{NO_CREDITS}\nwait")
-}
-
-/// No reply comes; meanwhile it is time to ask the acceptor.
-fn lost() -> String {
-    format!("wait\n> 2 229\n{NO_CREDITS}")
 }
 
 const ORDER_ONE: &str = ". Dispense 1";

@@ -7,6 +7,7 @@ use wire::cctalk::{
 
 use super::config::CoinUnitModelConfig;
 use super::power::Power;
+use crate::models::inbox::Inbox;
 
 /// What a self-check says while a coin is stuck at the credit sensor.
 const FAULT_CREDIT_SENSOR: u8 = 3;
@@ -15,6 +16,7 @@ const FAULT_CREDIT_SENSOR: u8 = 3;
 #[derive(Debug)]
 pub(super) struct Acceptor {
     pub(super) power: Power,
+    pub(super) inbox: Inbox<Command>,
     pub(super) jammed: bool,
     /// On their way from the slot to the credit sensor.
     pub(super) travelling: Vec<Coin>,
@@ -47,6 +49,7 @@ impl Acceptor {
     pub(super) fn new() -> Acceptor {
         Acceptor {
             power: Power::Off,
+            inbox: Inbox::default(),
             jammed: false,
             travelling: Vec::new(),
             mask: 0,
@@ -61,7 +64,10 @@ impl Acceptor {
 
     /// What lives in memory without power is as the maker left it.
     pub(super) fn forget(&mut self) {
-        *self = Acceptor { power: self.power, jammed: self.jammed, paths: self.paths, ..Acceptor::new() };
+        self.inbox.clear();
+        let inbox = std::mem::take(&mut self.inbox);
+        *self =
+            Acceptor { power: self.power, inbox, jammed: self.jammed, paths: self.paths, ..Acceptor::new() };
     }
 
     /// A coin falls into the slot.

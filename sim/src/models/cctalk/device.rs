@@ -5,7 +5,7 @@ use money::{CashCount, Denomination};
 use serde_json::{Value, json};
 use settings::SorterTarget;
 use wire::Moment;
-use wire::cctalk::{Command, CreditEvent, Decoder, Frame, HOST};
+use wire::cctalk::{Command, CreditEvent, Decoder, Frame, HOST, Reply};
 
 use super::acceptor::{Acceptor, Coin};
 use super::config::CoinUnitModelConfig;
@@ -86,6 +86,8 @@ impl CoinUnitModel {
 impl Model for CoinUnitModel {
     fn draw_from(&mut self, seed: u64) {
         self.line.draw_from(seed);
+        self.acceptor.inbox.draw_from(seed);
+        self.hoppers.iter_mut().for_each(|hopper| hopper.inbox.draw_from(seed));
     }
 
     fn start(&mut self, now: Moment) {
@@ -104,9 +106,10 @@ impl Model for CoinUnitModel {
         while let Some(received) = self.decoder.next_frame() {
             // A damaged frame gets no answer (§2).
             if let Ok(frame) = received {
-                self.answer(now, &frame);
+                self.hear(now, &frame);
             }
         }
+        self.answer(now);
     }
 
     fn handle_timeout(&mut self, now: Moment) {
@@ -118,7 +121,8 @@ impl Model for CoinUnitModel {
         let moves = self.hoppers.iter().filter_map(|hopper| hopper.motion).map(|motion| motion.ends);
         let arrivals = self.acceptor.travelling.iter().filter_map(|coin| coin.arrives);
         let mechanics = moves.chain(arrivals).min().filter(|_| self.stalled_since.is_none());
-        awake.filter_map(Power::awake_at).chain(mechanics).min()
+        let looks = self.hoppers.iter().map(|hopper| hopper.inbox.next()).chain([self.acceptor.inbox.next()]);
+        awake.filter_map(Power::awake_at).chain(looks.flatten()).chain(mechanics).min()
     }
 
     fn act(&mut self, now: Moment, command: &str) -> Result<(), String> {
@@ -159,21 +163,40 @@ impl Model for CoinUnitModel {
 
 /// The line.
 impl CoinUnitModel {
-    fn answer(&mut self, now: Moment, frame: &Frame) {
+    /// Each device that is awake keeps what it is asked until it looks at it.
+    fn hear(&mut self, now: Moment, frame: &Frame) {
         if frame.source() != HOST {
             return;
         }
-        let address = frame.destination();
-        let command = Command::decode(frame);
+        let (address, command) = (frame.destination(), Command::decode(frame));
+        if address == self.config.acceptor_address && self.acceptor.power.is_on() {
+            self.acceptor.inbox.put(now, command);
+        } else if let Some(hopper) = self.hoppers.iter_mut().find(|hopper| hopper.config.address == address)
+            && hopper.power.is_on()
+        {
+            hopper.inbox.put(now, command);
+        }
+    }
+
+    /// Answers what the devices look at by now.
+    fn answer(&mut self, now: Moment) {
         let timing = self.config.timing;
-        let reply = if address == self.config.acceptor_address {
-            let acceptor = &mut self.acceptor;
-            acceptor.power.is_on().then(|| acceptor.answer(now, &self.config, &command)).flatten()
-        } else {
-            let hopper = self.hoppers.iter_mut().find(|hopper| hopper.config.address == address);
-            let awake = hopper.filter(|hopper| hopper.power.is_on());
-            awake.and_then(|hopper| hopper.answer(now, &timing, &command))
-        };
+        while let Some(command) = self.acceptor.inbox.take(now) {
+            let on = self.acceptor.power.is_on();
+            let reply = on.then(|| self.acceptor.answer(now, &self.config, &command)).flatten();
+            self.say(self.config.acceptor_address, reply);
+        }
+        for index in 0..self.hoppers.len() {
+            while let Some(command) = self.hoppers[index].inbox.take(now) {
+                let hopper = &mut self.hoppers[index];
+                let address = hopper.config.address;
+                let reply = hopper.power.is_on().then(|| hopper.answer(now, &timing, &command)).flatten();
+                self.say(address, reply);
+            }
+        }
+    }
+
+    fn say(&mut self, address: u8, reply: Option<Reply>) {
         let Some(reply) = reply else { return };
         let mut bytes = reply.to_frame(address).to_bytes();
         self.maybe_deceive(&mut bytes);
@@ -215,6 +238,7 @@ impl CoinUnitModel {
         for hopper in self.hoppers.iter_mut().filter(|hopper| is_due(hopper.power.awake_at())) {
             hopper.power = Power::On;
         }
+        self.answer(now);
         if self.stalled_since.is_some() {
             return;
         }

@@ -4,6 +4,7 @@ use wire::cctalk::{CoinCode, Command, HopperStatus, Reply, Security, TestRegiste
 
 use super::config::{HopperConfig, Timing};
 use super::power::Power;
+use crate::models::inbox::Inbox;
 
 /// Bits 4 and 5 of a level: both sensors are fitted.
 const SENSORS_FITTED: u8 = 0x30;
@@ -15,6 +16,7 @@ const NEARLY_EMPTY: u32 = 10;
 pub(super) struct Hopper {
     pub(super) config: HopperConfig,
     pub(super) power: Power,
+    pub(super) inbox: Inbox<Command>,
     pub(super) jammed: bool,
     pub(super) pieces: u32,
     enabled: bool,
@@ -46,6 +48,7 @@ impl Hopper {
     pub(super) fn new(config: HopperConfig) -> Hopper {
         Hopper {
             power: Power::Off,
+            inbox: Inbox::default(),
             jammed: false,
             pieces: config.pieces,
             enabled: false,
@@ -68,6 +71,7 @@ impl Hopper {
             self.status.remaining = 0;
         }
         self.power = Power::Off;
+        self.inbox.clear();
         self.motion = None;
         self.enabled = false;
     }

@@ -26,6 +26,16 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("garble N", "the next N replies arrive with a flipped bit"),
     ("duplicate N", "the next N replies arrive twice"),
     ("noise N", "from now on every Nth reply arrives with a flipped bit; 0 ends it"),
+    (
+        "[acceptor|hopper VALUE] slow MS",
+        "it takes that many milliseconds to look at each question; without a name, all do",
+    ),
+    ("[acceptor|hopper VALUE] uneven FROM..TO", "the same, but now shorter and now longer"),
+    (
+        "[acceptor|hopper VALUE] looks-every MS",
+        "it looks at its line only so often, and answers one question each time",
+    ),
+    ("[acceptor|hopper VALUE] prompt", "it answers at once again"),
     ("deceive N", "the next N replies arrive with two flipped bits that their check sum does not show"),
 ];
 
@@ -62,8 +72,25 @@ impl CoinUnitModel {
             ["duplicate", times] => number(times).map(|times| self.line.duplicate = times),
             ["noise", every] => number(every).map(|every| self.line.noise = every),
             ["deceive", times] => number(times).map(|times| self.deceive = times),
-            _ => Err(unknown(command)),
+            ["acceptor", ref habit @ ..] => self.keep_waiting(Part::Acceptor, habit, command),
+            ["hopper", value, ref habit @ ..] => {
+                let part = Part::Hopper(self.hopper_index(value)?);
+                self.keep_waiting(part, habit, command)
+            }
+            ref habit => self.keep_waiting(Part::All, habit, command),
         }
+    }
+
+    /// How long devices take to look at what they are asked.
+    fn keep_waiting(&mut self, part: Part, habit: &[&str], command: &str) -> Result<(), String> {
+        let no_habit = || unknown(command);
+        if part.has_acceptor() {
+            self.acceptor.inbox.set(habit).ok_or_else(no_habit)??;
+        }
+        for index in part.hoppers(self.hoppers.len()) {
+            self.hoppers[index].inbox.set(habit).ok_or_else(no_habit)??;
+        }
+        Ok(())
     }
 
     fn insert(&mut self, now: Moment, denomination: Denomination) {

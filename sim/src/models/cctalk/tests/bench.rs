@@ -182,11 +182,11 @@ impl Bench {
         while self.step(end) {}
     }
 
-    /// Runs until `reached`, for a minute at most.
+    /// Runs until `reached`, for three minutes at most: a slow unit with six hoppers needs one to say who it is.
     pub(super) fn run_until(&mut self, what: &str, reached: impl Fn(&Bench) -> bool) {
-        let end = self.now.after(Duration::from_secs(60));
+        let end = self.now.after(Duration::from_secs(180));
         while !reached(self) {
-            assert!(self.step(end), "not {what} after a minute: {:?}", self.events);
+            assert!(self.step(end), "not {what} after three minutes: {:?}", self.events);
         }
     }
 

@@ -5,6 +5,7 @@ mod everyday;
 mod line_faults;
 mod model_alone;
 mod payouts;
+mod slow;
 mod soak;
 mod trouble;
 
