@@ -5,7 +5,8 @@ use std::str::FromStr;
 use devices::Clock;
 use serde::Serialize;
 use serde_json::json;
-use sim::planted::PlantedBug;
+use sim::planted::search::Where;
+use sim::planted::{self, PlantedBug};
 use sim::world::soak::{self, Summary, pairs};
 use wire::Moment;
 
@@ -29,7 +30,8 @@ pub(crate) struct Arguments {
     /// Fails also if something that has to happen in so many runs did not.
     #[arg(long)]
     all_reached: bool,
-    /// For checking the checkers: the machines have this bug, which has to be found. `list` names them all.
+    /// For checking the checkers: the machines have this bug, which has to be found. `list` names them all, `all` looks
+    /// for each of them in turn.
     #[arg(long, value_name = "NAME")]
     planted: Option<Planted>,
 }
@@ -37,6 +39,7 @@ pub(crate) struct Arguments {
 #[derive(Clone)]
 enum Planted {
     List,
+    All,
     Bug(PlantedBug),
 }
 
@@ -46,6 +49,7 @@ impl FromStr for Planted {
     fn from_str(text: &str) -> Result<Planted, String> {
         match text {
             "list" => Ok(Planted::List),
+            "all" => Ok(Planted::All),
             name => name.parse().map(Planted::Bug),
         }
     }
@@ -78,12 +82,61 @@ struct Line {
     unreached: Option<Vec<&'static str>>,
 }
 
+/// Visits in which each planted bug has to be found, in machines of twenty.
+const SEARCHED_SEEDS: Range<u64> = 0..500;
+
+/// What came of looking for every planted bug.
+#[derive(Default, Serialize)]
+struct Search {
+    planted: usize,
+    caught: usize,
+    missed: Vec<&'static str>,
+    /// Caught on a single occasion, and not in the days of machines.
+    on_occasion_only: Vec<&'static str>,
+    /// Caught, but first by another invariant than the list says.
+    otherwise: Vec<String>,
+    /// Without a bug.
+    violations: u64,
+    seconds: f64,
+}
+
+/// Each planted bug, from the first seed until it is found; and as many seeds without any.
+fn look_for_all(seeds: Option<&Seeds>) -> Result<ExitCode, String> {
+    let seeds = seeds.map_or(SEARCHED_SEEDS, |Seeds(seeds)| seeds.clone());
+    let clock = Clock::start();
+    let mut search = Search::default();
+    let mut last = seeds.start;
+    for searched in planted::search::search(&seeds, Where::Days)? {
+        search.planted += 1;
+        let bug = searched.bug;
+        let Some(found) = searched.found() else {
+            search.missed.push(bug.name());
+            continue;
+        };
+        search.caught += 1;
+        match &searched.in_days {
+            Some(found) => last = last.max(found.seed),
+            None => search.on_occasion_only.push(bug.name()),
+        }
+        eprintln!("{bug}: {} in seed {} after {} visits", found.invariant(), found.seed, found.payments);
+        if !searched.is_as_expected() {
+            search.otherwise.push(format!("{bug}: {}", found.what));
+        }
+    }
+    search.violations = soak::run(seeds.start..last + 1, None, |_| {})?.violations;
+    search.seconds = clock.now().since(Moment::START).as_secs_f64();
+    let well = search.missed.is_empty() && search.otherwise.is_empty() && search.violations == 0;
+    print_json(&search);
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     let planted = match arguments.planted {
         Some(Planted::List) => {
-            PlantedBug::ALL.iter().for_each(|bug| print_json(&json!({ "planted": bug.name() })));
+            PlantedBug::all().for_each(|bug| print_json(&json!({ "planted": bug.name() })));
             return Ok(ExitCode::SUCCESS);
         }
+        Some(Planted::All) => return look_for_all(arguments.seeds.as_ref()),
         Some(Planted::Bug(bug)) => Some(bug),
         None => None,
     };

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Machine, MachineError};
 use crate::cabinet::Cabinet;
+use crate::planted::PlantedBug;
 use crate::scenario::{BillingAct, Device};
 use crate::world::{Disk, World};
 
@@ -22,8 +23,13 @@ pub struct InWorld(World);
 impl InWorld {
     /// A new machine that is ready for its first patient.
     pub fn start(cabinet: &Cabinet) -> Result<InWorld, MachineError> {
+        InWorld::with_bug(cabinet, None)
+    }
+
+    /// The same with a bug in it, to see whether it is found.
+    pub(crate) fn with_bug(cabinet: &Cabinet, bug: Option<PlantedBug>) -> Result<InWorld, MachineError> {
         let settings = Cabinet::settings(cabinet.profile).map_err(MachineError::Refused)?;
-        let mut machine = InWorld(World::new(&settings, cabinet, SEED).map_err(refused)?);
+        let mut machine = InWorld(World::with_bug(&settings, cabinet, SEED, bug).map_err(refused)?);
         machine.wait(START)?;
         Ok(machine)
     }

@@ -1,95 +1,133 @@
-use std::collections::VecDeque;
+use std::fmt;
 
-use api::WallTime;
-use engine::{Draft, Input, Output, Step};
-use journal::{AppendError, MemoryJournal, Record};
+use api::{KioskView, WallTime};
+use engine::ledger::Posting;
+use engine::{Draft, Entry, Input, Output, Recorded, Step};
+use journal::{AppendError, MemoryJournal};
 
 use super::PlantedBug;
-use super::drivers::{Driver, Escrow, LastCoin, Reprint, Retry, Turned};
-use super::steps::{Engine, Giving};
+use super::catalogue::Seam;
 
-/// Appends that have not reached the disk although it was said.
-const NOT_ON_DISK: usize = 3;
+/// What a bug does above the lines of a world. What it does not name stays as it is.
+pub(super) trait Bug: fmt::Debug + Send {
+    /// What becomes of a step of the engine before it is carried out.
+    fn step(&mut self, step: Step) -> Step {
+        step
+    }
 
-/// What a bug does above the lines of a world.
-#[derive(Debug, Default)]
-pub(crate) struct AtWork {
-    driver: Option<Driver>,
-    engine: Option<Engine>,
-    disk: Option<Disk>,
+    /// Entries were appended.
+    fn appended(&mut self, _at: WallTime, _drafts: &[Draft]) -> Result<(), AppendError> {
+        Ok(())
+    }
+
+    /// What an entry posts.
+    fn posted(&self, _entry: &Entry, lines: Vec<Posting>) -> Vec<Posting> {
+        lines
+    }
+
+    /// A driver is told what the machine wants; `Some` if it says something at once.
+    fn ordered(&mut self, _output: &Output) -> Option<Input> {
+        None
+    }
+
+    /// What becomes of what a driver or the billing system tells.
+    fn told(&mut self, event: Input) -> Turned {
+        told([event])
+    }
+
+    /// What is on screen instead of `view`.
+    fn shown(&mut self, _view: &KioskView) -> Option<KioskView> {
+        None
+    }
+
+    /// The program was killed. `Some` is what it finds instead of its journal.
+    fn restarted(&mut self) -> Option<MemoryJournal> {
+        None
+    }
+
+    /// What the program makes of its journal when it starts, at the time that is given.
+    fn read_back(&mut self, _now: WallTime, records: Vec<Recorded>) -> Vec<Recorded> {
+        records
+    }
+
+    /// The coin unit, or a part of it, loses power.
+    fn coins_without_power(&mut self) {}
 }
 
-/// A disk that lies.
+/// What a driver with a bug makes of what happens.
 #[derive(Debug, Default)]
-struct Disk {
-    /// What a kill leaves.
-    journal: MemoryJournal,
-    under_way: VecDeque<(WallTime, Vec<Draft>)>,
+pub(crate) struct Turned {
+    /// What the machine is told.
+    pub(crate) told: Vec<Input>,
+    /// What the units are told, by nobody's order.
+    pub(crate) ordered: Vec<Output>,
 }
+
+/// The machine is told this, and the units nothing.
+pub(super) fn told(events: impl IntoIterator<Item = Input>) -> Turned {
+    Turned { told: events.into_iter().collect(), ordered: Vec::new() }
+}
+
+/// The bug of a world, if it has one above its lines.
+#[derive(Debug, Default)]
+pub(crate) struct AtWork(Option<Box<dyn Bug>>);
 
 impl AtWork {
     /// What `bug` does, if anything.
     pub(crate) fn of(bug: Option<PlantedBug>) -> AtWork {
-        let nothing = AtWork::default();
-        let driver = |driver| AtWork { driver: Some(driver), ..AtWork::default() };
-        let engine = |engine| AtWork { engine: Some(engine), ..AtWork::default() };
-        match bug {
-            None | Some(PlantedBug::ChecksumIgnored | PlantedBug::SingleReplyCredit) => nothing,
-            Some(PlantedBug::CreditAtEscrow) => driver(Driver::CreditAtEscrow(Escrow::default())),
-            Some(PlantedBug::EventCounterNotKept) => driver(Driver::EventCounterNotKept(LastCoin::default())),
-            Some(PlantedBug::BlindRetry) => driver(Driver::BlindRetry(Retry::default())),
-            Some(PlantedBug::BlindReprint) => driver(Driver::BlindReprint(Reprint::default())),
-            Some(PlantedBug::PayoutBeforeIntent) => engine(Engine::PayoutBeforeIntent(Vec::new())),
-            Some(PlantedBug::ChangeSign) => engine(Engine::ChangeSign(Giving::Nothing)),
-            Some(PlantedBug::ReceiptNumberReuse) => engine(Engine::ReceiptNumberReuse),
-            Some(PlantedBug::FsyncLies) => AtWork { disk: Some(Disk::default()), ..nothing },
+        match bug.map(|bug| bug.planted().seam) {
+            Some(Seam::Above(make)) => AtWork(Some(make())),
+            Some(Seam::Bytes { .. }) | None => AtWork(None),
         }
     }
 
-    /// What becomes of a step of the engine before it is carried out.
     pub(crate) fn step(&mut self, step: Step) -> Step {
-        match &mut self.engine {
-            Some(engine) => engine.step(step),
+        match &mut self.0 {
+            Some(bug) => bug.step(step),
             None => step,
         }
     }
 
-    /// Entries were appended.
     pub(crate) fn appended(&mut self, at: WallTime, drafts: &[Draft]) -> Result<(), AppendError> {
-        let Some(disk) = &mut self.disk else { return Ok(()) };
-        disk.under_way.push_back((at, drafts.to_vec()));
-        if disk.under_way.len() > NOT_ON_DISK
-            && let Some((at, drafts)) = disk.under_way.pop_front()
-        {
-            disk.journal.append(at, &drafts)?;
-        }
-        Ok(())
+        self.0.as_mut().map_or(Ok(()), |bug| bug.appended(at, drafts))
     }
 
-    /// A driver is told what the machine wants; `Some` if it says something at once.
+    pub(crate) fn posted(&self, entry: &Entry, lines: Vec<Posting>) -> Vec<Posting> {
+        match &self.0 {
+            Some(bug) => bug.posted(entry, lines),
+            None => lines,
+        }
+    }
+
     pub(crate) fn ordered(&mut self, output: &Output) -> Option<Input> {
-        self.driver.as_mut()?.ordered(output)
+        self.0.as_mut()?.ordered(output)
     }
 
-    /// What becomes of what a driver tells.
     pub(crate) fn told(&mut self, event: Input) -> Turned {
-        match &mut self.driver {
-            Some(driver) => driver.tell(event),
-            None => Turned { told: vec![event], ordered: Vec::new() },
+        match &mut self.0 {
+            Some(bug) => bug.told(event),
+            None => told([event]),
         }
     }
 
-    /// The program was killed. `Some` is what it finds instead of its journal.
-    pub(crate) fn restarted(&mut self) -> Option<MemoryJournal> {
-        self.driver.iter_mut().for_each(Driver::restarted);
-        self.engine.iter_mut().for_each(Engine::restarted);
-        let disk = self.disk.as_mut()?;
-        disk.under_way.clear();
-        Some(disk.journal.clone())
+    pub(crate) fn shown(&mut self, view: &KioskView) -> Option<KioskView> {
+        self.0.as_mut()?.shown(view)
     }
 
-    /// The coin unit, or a part of it, loses power.
+    pub(crate) fn restarted(&mut self) -> Option<MemoryJournal> {
+        self.0.as_mut()?.restarted()
+    }
+
+    pub(crate) fn read_back(&mut self, now: WallTime, records: Vec<Recorded>) -> Vec<Recorded> {
+        match &mut self.0 {
+            Some(bug) => bug.read_back(now, records),
+            None => records,
+        }
+    }
+
     pub(crate) fn coins_without_power(&mut self) {
-        self.driver.iter_mut().for_each(Driver::acceptor_without_power);
+        if let Some(bug) = &mut self.0 {
+            bug.coins_without_power();
+        }
     }
 }

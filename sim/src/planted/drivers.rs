@@ -1,28 +1,23 @@
 use device_api::{
-    CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, CoinTrouble, Dispense, DispenseEnd,
-    DispenseId, PrinterEvent,
+    CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, CoinPlace, CoinTrouble, Dispense,
+    DispenseEnd, DispenseId, Place, PrinterEvent, ShortCause,
 };
 use engine::{Input, Output, PrintRequest};
 use money::Denomination;
 
-/// A driver with a bug: what the machine is told, and what is told to the devices without it.
+use super::at_work::{Bug, Turned, told};
+
+/// A driver that tells one thing for another, each time alike.
 #[derive(Debug)]
-pub(super) enum Driver {
-    CreditAtEscrow(Escrow),
-    EventCounterNotKept(LastCoin),
-    BlindRetry(Retry),
-    BlindReprint(Reprint),
+pub(super) struct Tells(pub(super) fn(Input) -> Turned);
+
+impl Bug for Tells {
+    fn told(&mut self, event: Input) -> Turned {
+        (self.0)(event)
+    }
 }
 
-/// What a driver with a bug makes of what happens.
-#[derive(Debug, Default)]
-pub(crate) struct Turned {
-    /// What the machine is told.
-    pub(crate) told: Vec<Input>,
-    /// What the units are told, by nobody's order.
-    pub(crate) ordered: Vec<Output>,
-}
-
+/// A note is told as stacked when that is ordered.
 #[derive(Debug, Default)]
 pub(super) struct Escrow {
     note: Option<Denomination>,
@@ -30,79 +25,16 @@ pub(super) struct Escrow {
     credited: bool,
 }
 
-#[derive(Debug, Default)]
-pub(super) struct LastCoin {
-    coin: Option<CoinEvent>,
-    /// The driver has lost touch since.
-    forgotten: bool,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Retry {
-    ordered: Option<Dispense>,
-    retried: Option<DispenseId>,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Reprint {
-    /// What has not been printed twice.
-    ordered: Option<Box<PrintRequest>>,
-}
-
-impl Driver {
-    /// The machine orders something of a unit, which gets to know it now.
-    pub(super) fn ordered(&mut self, output: &Output) -> Option<Input> {
-        match (self, output) {
-            (Driver::CreditAtEscrow(escrow), Output::Cash(CashCommand::Stack)) => {
-                escrow.credited = true;
-                Some(Input::Cash(CashEvent::Stacked { denomination: escrow.note }))
-            }
-            (
-                Driver::BlindRetry(retry),
-                Output::Cash(CashCommand::Dispense(dispense)) | Output::Coin(CoinCommand::Dispense(dispense)),
-            ) => {
-                retry.ordered = Some(*dispense);
-                None
-            }
-            (Driver::BlindReprint(reprint), Output::Print(request)) => {
-                reprint.ordered = Some(request.clone());
-                None
-            }
-            _ => None,
-        }
+impl Bug for Escrow {
+    fn ordered(&mut self, output: &Output) -> Option<Input> {
+        matches!(output, Output::Cash(CashCommand::Stack)).then(|| {
+            self.credited = true;
+            Input::Cash(CashEvent::Stacked { denomination: self.note })
+        })
     }
 
-    /// The driver tells something.
-    pub(super) fn tell(&mut self, event: Input) -> Turned {
-        match self {
-            Driver::CreditAtEscrow(escrow) => escrow.tell(event),
-            Driver::EventCounterNotKept(last) => last.tell(event),
-            Driver::BlindRetry(retry) => retry.tell(event),
-            Driver::BlindReprint(reprint) => reprint.tell(event),
-        }
-    }
-
-    /// The program begins anew, and the driver with it.
-    pub(super) fn restarted(&mut self) {
-        match self {
-            Driver::CreditAtEscrow(escrow) => *escrow = Escrow::default(),
-            Driver::EventCounterNotKept(last) => last.forgotten = true,
-            Driver::BlindRetry(retry) => *retry = Retry::default(),
-            Driver::BlindReprint(reprint) => *reprint = Reprint::default(),
-        }
-    }
-
-    /// The acceptor loses power, and what it remembers of coins.
-    pub(super) fn acceptor_without_power(&mut self) {
-        if let Driver::EventCounterNotKept(last) = self {
-            last.coin = None;
-        }
-    }
-}
-
-impl Escrow {
     /// The true credit is not told again, but acknowledged, so that the unit goes on.
-    fn tell(&mut self, event: Input) -> Turned {
+    fn told(&mut self, event: Input) -> Turned {
         match event {
             Input::Cash(CashEvent::Escrowed { denomination }) => {
                 *self = Escrow { note: Some(denomination), credited: false };
@@ -115,10 +47,23 @@ impl Escrow {
         }
         told([event])
     }
+
+    fn restarted(&mut self) -> Option<journal::MemoryJournal> {
+        *self = Escrow::default();
+        None
+    }
 }
 
-impl LastCoin {
-    fn tell(&mut self, event: Input) -> Turned {
+/// The last coin is told again whenever the driver has lost touch.
+#[derive(Debug, Default)]
+pub(super) struct LastCoin {
+    coin: Option<CoinEvent>,
+    /// The driver has lost touch since.
+    forgotten: bool,
+}
+
+impl Bug for LastCoin {
+    fn told(&mut self, event: Input) -> Turned {
         match &event {
             Input::Coin(coin @ CoinEvent::Inserted { .. }) => {
                 *self = LastCoin { coin: Some(coin.clone()), forgotten: false };
@@ -136,43 +81,219 @@ impl LastCoin {
         }
         told([event])
     }
+
+    fn restarted(&mut self) -> Option<journal::MemoryJournal> {
+        self.forgotten = true;
+        None
+    }
+
+    /// The acceptor forgets, too.
+    fn coins_without_power(&mut self) {
+        self.coin = None;
+    }
 }
 
-impl Retry {
-    fn tell(&mut self, event: Input) -> Turned {
+/// A payout that did not end well is ordered once more.
+#[derive(Debug, Default)]
+pub(super) struct Retry {
+    ordered: Option<Dispense>,
+    retried: Option<DispenseId>,
+}
+
+impl Bug for Retry {
+    fn ordered(&mut self, output: &Output) -> Option<Input> {
+        if let Output::Cash(CashCommand::Dispense(dispense)) | Output::Coin(CoinCommand::Dispense(dispense)) =
+            output
+        {
+            self.ordered = Some(*dispense);
+        }
+        None
+    }
+
+    fn told(&mut self, event: Input) -> Turned {
         match (&event, self.ordered) {
             (Input::Cash(CashEvent::Dispensed { id, end }), Some(dispense)) if self.is_first(*id, *end) => {
-                Turned { told: Vec::new(), ordered: vec![Output::Cash(CashCommand::Dispense(dispense))] }
+                orders(Output::Cash(CashCommand::Dispense(dispense)))
             }
             (Input::Coin(CoinEvent::Dispensed { id, end }), Some(dispense)) if self.is_first(*id, *end) => {
-                Turned { told: Vec::new(), ordered: vec![Output::Coin(CoinCommand::Dispense(dispense))] }
+                orders(Output::Coin(CoinCommand::Dispense(dispense)))
             }
             (Input::Cash(CashEvent::Prepared { id, .. }), _) if self.retried == Some(*id) => {
-                Turned { told: Vec::new(), ordered: vec![Output::Cash(CashCommand::Proceed(*id))] }
+                orders(Output::Cash(CashCommand::Proceed(*id)))
             }
             (Input::Coin(CoinEvent::Prepared { id, .. }), _) if self.retried == Some(*id) => {
-                Turned { told: Vec::new(), ordered: vec![Output::Coin(CoinCommand::Proceed(*id))] }
+                orders(Output::Coin(CoinCommand::Proceed(*id)))
             }
             _ => told([event]),
         }
     }
 
+    fn restarted(&mut self) -> Option<journal::MemoryJournal> {
+        *self = Retry::default();
+        None
+    }
+}
+
+impl Retry {
     /// Whether the payout is to be tried once more.
     fn is_first(&mut self, id: DispenseId, end: DispenseEnd) -> bool {
         end != DispenseEnd::Complete && self.retried.replace(id) != Some(id)
     }
 }
 
-impl Reprint {
-    fn tell(&mut self, event: Input) -> Turned {
+/// A paper of which nobody knows is sent once more.
+#[derive(Debug, Default)]
+pub(super) struct Reprint {
+    /// What has not been printed twice.
+    ordered: Option<Box<PrintRequest>>,
+}
+
+impl Bug for Reprint {
+    fn ordered(&mut self, output: &Output) -> Option<Input> {
+        if let Output::Print(request) = output {
+            self.ordered = Some(request.clone());
+        }
+        None
+    }
+
+    fn told(&mut self, event: Input) -> Turned {
         let is_unknown = matches!(event, Input::Printer(PrinterEvent::Unknown { .. }));
         match self.ordered.take_if(|_| is_unknown) {
-            Some(request) => Turned { told: Vec::new(), ordered: vec![Output::Print(request)] },
+            Some(request) => orders(Output::Print(request)),
             None => told([event]),
+        }
+    }
+
+    fn restarted(&mut self) -> Option<journal::MemoryJournal> {
+        *self = Reprint::default();
+        None
+    }
+}
+
+/// A coin that falls in after the acceptor was told to take none is told when it may take some again.
+#[derive(Debug, Default)]
+pub(super) struct LateCoins {
+    takes_none: bool,
+    late: Vec<Input>,
+}
+
+impl Bug for LateCoins {
+    fn ordered(&mut self, output: &Output) -> Option<Input> {
+        if let Output::Coin(CoinCommand::Accept(coins)) = output {
+            self.takes_none = coins.is_empty();
+        }
+        None
+    }
+
+    fn told(&mut self, event: Input) -> Turned {
+        if self.takes_none && matches!(event, Input::Coin(CoinEvent::Inserted { .. })) {
+            self.late.push(event);
+            return Turned::default();
+        }
+        match self.takes_none {
+            true => told([event]),
+            false => told(std::mem::take(&mut self.late).into_iter().chain([event])),
         }
     }
 }
 
-fn told(events: impl IntoIterator<Item = Input>) -> Turned {
-    Turned { told: events.into_iter().collect(), ordered: Vec::new() }
+fn orders(output: Output) -> Turned {
+    Turned { told: Vec::new(), ordered: vec![output] }
+}
+
+/// A payout that ended somehow is told to have ended otherwise.
+fn with_end(event: Input, change: fn(DispenseEnd) -> DispenseEnd) -> Turned {
+    told([match event {
+        Input::Cash(CashEvent::Dispensed { id, end }) => {
+            Input::Cash(CashEvent::Dispensed { id, end: change(end) })
+        }
+        Input::Coin(CoinEvent::Dispensed { id, end }) => {
+            Input::Coin(CoinEvent::Dispensed { id, end: change(end) })
+        }
+        other => other,
+    }])
+}
+
+pub(super) fn short_as_complete(event: Input) -> Turned {
+    with_end(event, |end| match end {
+        DispenseEnd::Short { .. } => DispenseEnd::Complete,
+        DispenseEnd::Complete | DispenseEnd::Unknown { .. } => end,
+    })
+}
+
+pub(super) fn unknown_as_nothing(event: Input) -> Turned {
+    with_end(event, |end| match end {
+        DispenseEnd::Unknown { .. } => DispenseEnd::Short { paid: 0, cause: ShortCause::Refused },
+        DispenseEnd::Complete | DispenseEnd::Short { .. } => end,
+    })
+}
+
+pub(super) fn one_too_few(event: Input) -> Turned {
+    with_end(event, |end| match end {
+        DispenseEnd::Short { paid, cause } => DispenseEnd::Short { paid: paid.saturating_sub(1), cause },
+        DispenseEnd::Complete | DispenseEnd::Unknown { .. } => end,
+    })
+}
+
+pub(super) fn next_coin_of_table(event: Input) -> Turned {
+    told([match event {
+        Input::Coin(CoinEvent::Inserted { denomination: Denomination::Yen50, place, event_no }) => {
+            Input::Coin(CoinEvent::Inserted { denomination: Denomination::Yen100, place, event_no })
+        }
+        other => other,
+    }])
+}
+
+pub(super) fn every_coin_to_the_box(event: Input) -> Turned {
+    told([match event {
+        Input::Coin(CoinEvent::Inserted { denomination, event_no, .. }) => {
+            Input::Coin(CoinEvent::Inserted { denomination, place: CoinPlace::CoinBox, event_no })
+        }
+        other => other,
+    }])
+}
+
+pub(super) fn every_note_to_the_cash_box(event: Input) -> Turned {
+    told([match event {
+        Input::Cash(CashEvent::Stored { .. }) => Input::Cash(CashEvent::Stored { place: Place::CashBox }),
+        other => other,
+    }])
+}
+
+pub(super) fn unknown_paper_as_printed(event: Input) -> Turned {
+    told([match event {
+        Input::Printer(PrinterEvent::Unknown { job, .. }) => Input::Printer(PrinterEvent::Printed { job }),
+        other => other,
+    }])
+}
+
+pub(super) fn unknown_paper_as_not_started(event: Input) -> Turned {
+    told([match event {
+        Input::Printer(PrinterEvent::Unknown { job, cause }) => {
+            Input::Printer(PrinterEvent::NotStarted { job, cause })
+        }
+        other => other,
+    }])
+}
+
+pub(super) fn acknowledged_untold(event: Input) -> Turned {
+    match event {
+        Input::Cash(CashEvent::Stacked { .. }) => orders(Output::Cash(CashCommand::AcknowledgeStacked)),
+        other => told([other]),
+    }
+}
+
+pub(super) fn returned_as_stacked(event: Input) -> Turned {
+    told([match event {
+        Input::Cash(CashEvent::Returned) => Input::Cash(CashEvent::Stacked { denomination: None }),
+        other => other,
+    }])
+}
+
+pub(super) fn proceeds_by_itself(event: Input) -> Turned {
+    match event {
+        Input::Cash(CashEvent::Prepared { id, .. }) => orders(Output::Cash(CashCommand::Proceed(id))),
+        Input::Coin(CoinEvent::Prepared { id, .. }) => orders(Output::Coin(CoinCommand::Proceed(id))),
+        other => told([other]),
+    }
 }

@@ -1,66 +1,33 @@
 use api::{PaymentResult, ReceiptNumber};
 use device_api::{CashCommand, CoinCommand};
-use engine::{Draft, Entry, Output, PaperFacts, Step};
+use engine::{Entry, Output, PaperFacts, Step};
+use money::DenominationSet;
 
-/// An engine with a bug.
-#[derive(Debug)]
-pub(super) enum Engine {
-    /// What is not written yet.
-    PayoutBeforeIntent(Vec<Draft>),
-    ChangeSign(Giving),
-    ReceiptNumberReuse,
-}
+use super::at_work::Bug;
 
-/// What is being paid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Giving {
-    Nothing,
+/// Too much change is paid out, one piece a unit; intention, command and end agree.
+#[derive(Debug, Default)]
+pub(super) struct ChangeSign {
     /// The patient has paid, and gets what is too much.
-    Change,
+    is_change: bool,
 }
 
-impl Engine {
-    /// What becomes of `step`.
-    pub(super) fn step(&mut self, mut step: Step) -> Step {
-        match self {
-            Engine::PayoutBeforeIntent(unwritten) => {
-                let (late, now): (Vec<_>, Vec<_>) = step
-                    .entries
-                    .into_iter()
-                    .partition(|draft| matches!(draft.entry, Entry::PayoutIntended { .. }));
-                step.entries = std::mem::replace(unwritten, late);
-                step.entries.extend(now);
-            }
-            Engine::ChangeSign(giving) => {
-                step.entries.iter_mut().for_each(|draft| giving.alter_entry(&mut draft.entry));
-                if *giving == Giving::Change {
-                    step.outputs.iter_mut().for_each(one_piece_more);
-                }
-            }
-            Engine::ReceiptNumberReuse => {
-                step.entries.iter_mut().for_each(|draft| number_entry(&mut draft.entry));
-                step.outputs.iter_mut().for_each(number_output);
-            }
+impl Bug for ChangeSign {
+    fn step(&mut self, mut step: Step) -> Step {
+        step.entries.iter_mut().for_each(|draft| self.alter_entry(&mut draft.entry));
+        if self.is_change {
+            step.outputs.iter_mut().for_each(one_piece_more);
         }
         step
     }
-
-    /// The program is killed: what was not written never will be.
-    pub(super) fn restarted(&mut self) {
-        if let Engine::PayoutBeforeIntent(unwritten) = self {
-            unwritten.clear();
-        }
-    }
 }
 
-impl Giving {
+impl ChangeSign {
     fn alter_entry(&mut self, entry: &mut Entry) {
         match entry {
-            Entry::PaymentOpened { .. } => *self = Giving::Nothing,
-            Entry::PaymentConfirmed { .. } => *self = Giving::Change,
-            Entry::PayoutIntended { pieces, .. } | Entry::PayoutEnded { pieces, .. }
-                if *self == Giving::Change =>
-            {
+            Entry::PaymentOpened { .. } => self.is_change = false,
+            Entry::PaymentConfirmed { .. } => self.is_change = true,
+            Entry::PayoutIntended { pieces, .. } | Entry::PayoutEnded { pieces, .. } if self.is_change => {
                 *pieces += 1;
             }
             _ => {}
@@ -73,6 +40,18 @@ fn one_piece_more(output: &mut Output) {
         output
     {
         dispense.pieces += 1;
+    }
+}
+
+/// Numbers of receipts begin with 1 once more.
+#[derive(Debug)]
+pub(super) struct NumbersReused;
+
+impl Bug for NumbersReused {
+    fn step(&mut self, mut step: Step) -> Step {
+        step.entries.iter_mut().for_each(|draft| number_entry(&mut draft.entry));
+        step.outputs.iter_mut().for_each(number_output);
+        step
     }
 }
 
@@ -103,4 +82,43 @@ fn number_result(result: &mut PaymentResult) {
 /// The first number twice, then on from there.
 fn reused(number: ReceiptNumber) -> ReceiptNumber {
     ReceiptNumber(number.0.saturating_sub(1).max(1))
+}
+
+/// Coins are taken however many of their kind are inside.
+#[derive(Debug, Default)]
+pub(super) struct NoLimitOfCoins {
+    /// What was ever taken.
+    known: DenominationSet,
+}
+
+impl Bug for NoLimitOfCoins {
+    fn step(&mut self, mut step: Step) -> Step {
+        for output in &mut step.outputs {
+            if let Output::Coin(CoinCommand::Accept(coins)) = output
+                && !coins.is_empty()
+            {
+                self.known = self.known.iter().chain(coins.iter()).collect();
+                *coins = self.known;
+            }
+        }
+        step
+    }
+}
+
+/// What a step causes is something else.
+#[derive(Debug)]
+pub(super) struct Causes(pub(super) fn(&mut Output));
+
+impl Bug for Causes {
+    fn step(&mut self, mut step: Step) -> Step {
+        step.outputs.iter_mut().for_each(self.0);
+        step
+    }
+}
+
+/// The acceptor's counter runs from 1 to 255, and is 0 only after it was switched on (docs/protocols/cctalk.md §4).
+pub(super) fn last_coin_not_told(output: &mut Output) {
+    if let Output::Coin(CoinCommand::ToldUpTo(event)) = output {
+        *event = if *event == 1 { u8::MAX } else { event.saturating_sub(1) };
+    }
 }

@@ -1,46 +1,28 @@
-use std::ops::Range;
-
-use super::PlantedBug;
+use super::search::{Where, search};
+use super::{PlantedBug, occasions};
 use crate::world::soak;
 
-/// Which invariant finds each bug first, and in which seeds. Who changes what the soak draws looks for others:
-/// `seisanki-sim world --planted NAME --seeds 0..100`.
-const FOUND: [(PlantedBug, Range<u64>, &str); 10] = [
-    (PlantedBug::ChecksumIgnored, 39..42, "I10"),
-    (PlantedBug::SingleReplyCredit, 0..3, "I4"),
-    (PlantedBug::CreditAtEscrow, 15..18, "I4"),
-    (PlantedBug::EventCounterNotKept, 0..3, "I4"),
-    (PlantedBug::BlindRetry, 27..30, "I5"),
-    (PlantedBug::BlindReprint, 24..27, "I8"),
-    (PlantedBug::PayoutBeforeIntent, 0..3, "I9"),
-    (PlantedBug::ChangeSign, 0..3, "I5"),
-    (PlantedBug::ReceiptNumberReuse, 0..3, "I8"),
-    (PlantedBug::FsyncLies, 12..15, "I12"),
-];
+/// Machines of twenty visits each that are searched for a bug. What the soak draws may change: nobody relies on the
+/// seed in which a bug is found, only on its being found soon.
+const SEEDS_MAX: u64 = 500;
+
+/// So many machines are looked at without a bug: those in which most bugs are found.
+const SEEDS_WITHOUT: u64 = 20;
 
 #[test]
 fn every_planted_bug_is_found_and_nothing_without_one() {
-    for (bug, seeds, invariant) in FOUND {
-        assert_eq!(found(seeds.clone(), Some(bug)).as_deref(), Some(invariant), "{bug} in {seeds:?}");
-        assert_eq!(found(seeds.clone(), None), None, "no bug in {seeds:?}");
-    }
-    let checked: Vec<PlantedBug> = FOUND.into_iter().map(|(bug, ..)| bug).collect();
-    assert_eq!(checked, PlantedBug::ALL);
+    assert!(occasions::first_violation(None).unwrap().is_none(), "{:?}", occasions::first_violation(None));
+    assert!(soak::first_violation(0..SEEDS_WITHOUT, None).unwrap().is_none(), "without a bug");
+    let searched = search(&(0..SEEDS_MAX), Where::Occasions).unwrap();
+    let wrong: Vec<_> = searched.iter().filter(|one| !one.is_as_expected()).collect();
+    assert!(wrong.is_empty(), "not found, or by another invariant first: {wrong:#?}");
 }
 
 #[test]
 fn a_bug_is_known_by_its_name() {
-    for bug in PlantedBug::ALL {
-        assert_eq!(bug.name().parse(), Ok(bug));
+    for bug in PlantedBug::all() {
+        assert_eq!(bug.name().parse(), Ok(bug), "two bugs of one name");
     }
     let refusal = "woodworm".parse::<PlantedBug>().unwrap_err();
     assert!(refusal.contains("`woodworm`") && refusal.contains("change-sign"), "{refusal}");
-}
-
-/// The invariant that broke first, if one did.
-fn found(seeds: Range<u64>, bug: Option<PlantedBug>) -> Option<String> {
-    let summary = soak::run(seeds, bug, |_| {}).unwrap();
-    let violation = summary.first_violation?;
-    let invariant = violation.split(": ").find(|part| part.starts_with('I'));
-    Some(invariant.unwrap_or(&violation).to_owned())
 }

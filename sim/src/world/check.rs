@@ -1,10 +1,21 @@
 //! What must be true after every payment, and some of it at every moment, against the devices' own truth, which the machine never sees.
 
+mod accounts;
+mod bills;
+mod calls;
+mod deposits;
+mod facts;
 mod intentions;
+pub(super) mod line;
 mod moment;
+mod paper_text;
 mod papers;
 mod payouts;
 mod places;
+mod prints;
+mod results;
+mod screen;
+mod standstill;
 mod watch;
 
 use api::Page;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use api::JournalTrouble;
 use engine::{Draft, Now, Policy, Service, Step};
-use journal::{AppendError, Record};
+use journal::AppendError;
 
 use super::{World, wall};
 
@@ -96,7 +96,7 @@ impl World {
             self.engine = Service::halted(policy, now);
             return Step::default();
         }
-        let records = self.journal.replay().expect("a journal in memory can always be read");
+        let records = self.records();
         let (engine, step) = Service::recover(policy, records, now);
         self.engine = engine;
         step
@@ -104,6 +104,7 @@ impl World {
 
     /// What was decided does not happen.
     pub(super) fn halt(&mut self, entries: &[Draft]) {
+        self.watch.stops(self.now);
         let now = self.clocks();
         self.pending.clear();
         let outputs = self.engine.halt(now, entries);
@@ -117,7 +118,7 @@ impl World {
             self.engine.failed_again(self.now);
             return Ok(());
         }
-        let records = self.journal.replay().expect("a journal in memory can always be read");
+        let records = self.records();
         let now = self.clocks();
         let step = self.engine.begin_anew(records, now);
         self.begin_anew(step)

@@ -9,18 +9,19 @@ mod disk;
 mod reached;
 pub mod soak;
 mod station;
+mod traffic;
 
 use std::time::Duration;
 
 use api::{Button, DeskAnswer, KioskView, PaymentId, Touch, WallTime};
-use device_api::{PrintCause, PrinterCommand, PrinterEvent};
 use devices::cctalk::CoinUnit;
 use devices::escpos::ReceiptPrinter;
 use devices::id003::NoteUnit;
 use devices::port::LineSettings;
 use devices::scanner::Scanner;
 use document::Stationery;
-use engine::{DeskAction, Draft, Entry, Input, Now, Output, Policy, PrintRequest, Service, Step};
+use engine::ledger::postings;
+use engine::{DeskAction, Draft, Entry, Input, Now, Policy, Recorded, Service, Step};
 use fastrand::Rng;
 use journal::{AppendError, MemoryJournal, Record};
 use money::CashCount;
@@ -42,7 +43,7 @@ use crate::models::cctalk::CoinUnitModel;
 use crate::models::escpos::PrinterModel;
 use crate::models::id003::NoteUnitModel;
 use crate::models::scanner::ScannerModel;
-use crate::planted::{AtWork, PlantedBug, Tampering};
+use crate::planted::{AtWork, PlantedBug};
 use crate::scenario::{BillingAct, Device};
 
 /// 2026-11-22 10:00 in Japan.
@@ -126,18 +127,21 @@ impl World {
                 cabinet.note_unit(note_unit),
                 LineSettings::from(note_unit).baud,
             )
-            .tampered_with(Tampering::with_notes(bug)),
+            .overheard(check::line::is_weighty_for_notes)
+            .tampered_with(bug.and_then(PlantedBug::with_notes)),
             coins: Station::new(
                 CoinUnit::new(coin_unit.clone()),
                 cabinet.coin_unit(coin_unit),
                 LineSettings::from(coin_unit).baud,
             )
-            .tampered_with(Tampering::with_coins(bug)),
+            .overheard(check::line::is_weighty_for_coins)
+            .tampered_with(bug.and_then(PlantedBug::with_coins)),
             printer: Station::new(
                 ReceiptPrinter::new(printer.clone()),
                 Cabinet::printer(printer),
                 LineSettings::from(printer).baud,
-            ),
+            )
+            .overheard(check::line::is_weighty_for_printer),
             scanner: Station::new(
                 Scanner::new(scanner.clone()),
                 Cabinet::scanner(scanner),
@@ -224,6 +228,7 @@ impl World {
 
     /// The program is killed, and started again after a while; the devices do not notice.
     pub fn restart(&mut self, away: Duration) -> Result<(), AppendError> {
+        self.watch.stops(self.now);
         self.be_without_program(away);
         if let Some(left) = self.planted.restarted() {
             self.journal = left;
@@ -231,6 +236,14 @@ impl World {
         let now = self.clocks();
         let step = self.read_journal(now);
         self.begin_anew(step)
+    }
+
+    /// What the program makes of its journal when it can read it.
+    fn records(&mut self) -> Vec<Recorded> {
+        let records = self.journal.replay().expect("a journal in memory can always be read");
+        self.watch.finds(records.len(), self.written.len());
+        self.watch.begins(self.now, self.settings.times.resume_within_s);
+        self.planted.read_back(wall(self.now), records)
     }
 
     /// The drivers are new, and the machine has decided what to do first.
@@ -359,6 +372,8 @@ impl World {
         self.coins.run(self.now, |event| told.push(Input::Coin(event)), &mut self.happened);
         self.printer.run(self.now, |event| told.push(Input::Printer(event)), &mut self.happened);
         self.scanner.run(self.now, |event| told.push(Input::Scanner(event)), &mut self.happened);
+        // Before anything more is written.
+        check::line::overhear(self);
         // Asked first, because mostly nothing is told.
         if !told.is_empty() {
             self.tell(told);
@@ -368,8 +383,7 @@ impl World {
         }
         self.try_journal_if_due()?;
         loop {
-            let now = self.now;
-            self.pending.extend(std::iter::from_fn(|| self.billing.said(now)).map(Input::Billing));
+            self.hear_billing();
             if self.pending.is_empty() {
                 break;
             }
@@ -378,16 +392,6 @@ impl World {
         }
         check::look(self);
         Ok(())
-    }
-
-    /// What the drivers tell reaches the machine with its next turn.
-    fn tell(&mut self, told: Vec<Input>) {
-        for event in told {
-            self.observer.told(&event);
-            let turned = self.planted.told(event);
-            self.pending.extend(turned.told);
-            turned.ordered.into_iter().for_each(|output| self.let_go(output));
-        }
     }
 
     fn handle(&mut self, input: Input) -> Result<(), AppendError> {
@@ -419,38 +423,21 @@ impl World {
         if self.disk.takes_it() {
             self.journal.append(wall(self.now), drafts)?;
             self.planted.appended(wall(self.now), drafts)?;
+            let before = self.written.len();
             drafts.iter().for_each(|draft| self.keep_written(draft.entry.clone()));
+            self.watch.stepped(&self.written[before..]);
         }
         Ok(self.disk.says())
-    }
-
-    fn send(&mut self, output: Output) {
-        if !check::rests_on_what_is_written(&output, &self.written) {
-            self.watch.note_unwritten(&output);
-        }
-        self.pending.extend(self.planted.ordered(&output));
-        self.let_go(output);
-    }
-
-    /// An output reaches whom it is for.
-    fn let_go(&mut self, output: Output) {
-        match output {
-            Output::Cash(command) => self.notes.command(self.now, command),
-            Output::Coin(command) => self.coins.command(self.now, command),
-            Output::Print(request) => self.print(&request),
-            Output::Quote { request, patient } => self.billing.quote(self.now, request, &patient),
-            Output::Deliver(result) => self.billing.deliver(self.now, *result),
-            Output::ErasePrivate(payment) => self.journal.erase_private(payment),
-            Output::Answer(answer) => self.answer = Some(answer),
-        }
     }
 
     fn keep_written(&mut self, entry: Entry) {
         if let Entry::PaymentOpened { payment, .. } = &entry {
             self.paid_out_before.push((*payment, self.paid_out()));
         }
+        self.coins_unheard &= !matches!(entry, Entry::PaymentOpened { .. });
         let (notes, coins) = (&self.notes.model, &self.coins.model);
-        self.watch.apply(&entry, || check::Truth::of(notes, coins));
+        let posted = postings(&entry).map(|lines| self.planted.posted(&entry, lines)).unwrap_or_default();
+        self.watch.apply(wall(self.now), &entry, &posted, || check::Truth::of(notes, coins));
         self.observer.written(&entry);
         self.written.push(entry);
     }
@@ -462,19 +449,6 @@ impl World {
 
     fn clocks(&mut self) -> Now {
         clocks(self.now, &mut self.die)
-    }
-
-    fn print(&mut self, request: &PrintRequest) {
-        let PrintRequest { job, attempt, .. } = *request;
-        match document::page(request, &self.stationery) {
-            Ok(page) => {
-                self.printer.command(self.now, PrinterCommand::Print { job, attempt, page: page.bytes });
-            }
-            Err(_) => {
-                let cause = PrintCause::NotPrintable;
-                self.pending.push(Input::Printer(PrinterEvent::NotStarted { job, cause }));
-            }
-        }
     }
 }
 

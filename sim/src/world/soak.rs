@@ -122,6 +122,38 @@ pub fn run(
     Ok(summary)
 }
 
+/// A world in which something is wrong.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Of which machine.
+    pub seed: u64,
+    /// What is wrong, with the invariant before it.
+    pub what: String,
+    /// Visits until then.
+    pub payments: u64,
+}
+
+impl Found {
+    /// The invariant that broke, or all that is known if none did.
+    pub fn invariant(&self) -> &str {
+        let is_name = |part: &&str| part.starts_with(['I', 'K']) && part[1..].parse::<u8>().is_ok();
+        self.what.split(": ").find(is_name).unwrap_or(&self.what)
+    }
+}
+
+/// The first of `seeds` in which something is wrong, if there is one. An error if the shipped configuration cannot be
+/// read.
+pub fn first_violation(seeds: Range<u64>, bug: Option<PlantedBug>) -> Result<Option<Found>, String> {
+    let shipped = shipped()?;
+    let mut summary = Summary::default();
+    for seed in seeds {
+        if let Err(what) = run_seed(&shipped, seed, bug, &mut summary, &mut |_| {}) {
+            return Ok(Some(Found { seed, what, payments: summary.payments }));
+        }
+    }
+    Ok(None)
+}
+
 fn run_seed(
     shipped: &Shipped,
     seed: u64,

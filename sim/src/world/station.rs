@@ -26,8 +26,12 @@ pub(super) struct Station<D: Driver, M> {
     to_driver: VirtualLine,
     /// The cable is in.
     plugged: bool,
+    /// Which of the driver's messages must rest on what is written.
+    is_weighty: fn(&[u8]) -> bool,
+    /// Those that it has sent since they were last asked for.
+    said: Vec<Vec<u8>>,
     /// A bug that was put in on purpose.
-    tampering: Option<Tampering>,
+    tampering: Option<Box<dyn Tampering>>,
     /// When driver and model want to be called, if nothing comes before. Asking them is dear, and the world asks after
     /// everything that happens anywhere.
     driver_due: Option<Moment>,
@@ -45,6 +49,8 @@ impl<D: Driver, M: Model> Station<D, M> {
             to_model: line(),
             to_driver: line(),
             plugged: true,
+            is_weighty: |_| false,
+            said: Vec::new(),
             tampering: None,
             driver_due: AT_ONCE,
             model_due: AT_ONCE,
@@ -52,8 +58,19 @@ impl<D: Driver, M: Model> Station<D, M> {
         }
     }
 
-    /// The driver hears something else than the model says.
-    pub(super) fn tampered_with(self, tampering: Option<Tampering>) -> Station<D, M> {
+    /// What the driver says is kept if it is of this kind, until it is asked for.
+    pub(super) fn overheard(self, is_weighty: fn(&[u8]) -> bool) -> Station<D, M> {
+        Station { is_weighty, ..self }
+    }
+
+    /// What was overheard since this was last called.
+    #[inline]
+    pub(super) fn take_said(&mut self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut self.said)
+    }
+
+    /// The driver hears and says something else than it should.
+    pub(super) fn tampered_with(self, tampering: Option<Box<dyn Tampering>>) -> Station<D, M> {
         Station { tampering, ..self }
     }
 
@@ -174,11 +191,14 @@ impl<D: Driver, M: Model> Station<D, M> {
             match output {
                 ModelOutput::Transmit(_) if !self.plugged => {}
                 ModelOutput::Transmit(bytes) => {
-                    let heard = match &mut self.tampering {
-                        Some(tampering) => tampering.hear(bytes),
-                        None => bytes,
+                    let Some(tampering) = &mut self.tampering else {
+                        self.to_driver.send(now, bytes);
+                        continue;
                     };
-                    self.to_driver.send(now, heard);
+                    self.to_driver.send(now, tampering.hear(bytes));
+                    if let Some(blurted) = tampering.blurt() {
+                        self.transmit(now, blurted);
+                    }
                 }
                 ModelOutput::Happened(value) => happened.push(value),
             }
@@ -197,10 +217,22 @@ impl<D: Driver, M: Model> Station<D, M> {
         while let Some(output) = self.driver.poll() {
             match output {
                 DriverOutput::Transmit(_) if !self.plugged => {}
-                DriverOutput::Transmit(bytes) => self.to_model.send(now, bytes),
+                DriverOutput::Transmit(bytes) => match &mut self.tampering {
+                    Some(tampering) => {
+                        tampering.say(bytes).into_iter().for_each(|said| self.transmit(now, said));
+                    }
+                    None => self.transmit(now, bytes),
+                },
                 DriverOutput::Event(event) => tell(event),
             }
         }
+    }
+
+    fn transmit(&mut self, now: Moment, bytes: Vec<u8>) {
+        if (self.is_weighty)(&bytes) {
+            self.said.push(bytes.clone());
+        }
+        self.to_model.send(now, bytes);
     }
 }
 

@@ -89,7 +89,7 @@ fn is_noted(written: &[Entry], id: DispenseId, happened: Disturbance) -> bool {
 }
 
 /// The newest word about a note on its way in.
-fn is_newest_of_note(written: &[Entry], wanted: impl Fn(&Entry) -> bool) -> bool {
+pub(super) fn is_newest_of_note(written: &[Entry], wanted: impl Fn(&Entry) -> bool) -> bool {
     let mut of_note = written.iter().rev().filter(|entry| {
         matches!(
             entry,

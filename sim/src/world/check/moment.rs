@@ -18,6 +18,11 @@ pub(in crate::world) fn look(world: &mut World) {
     if world.watch.broken.is_some() {
         return;
     }
+    see_screen(world);
+    if world.coins_unheard {
+        let truth = Truth::of(world.note_unit(), world.coin_unit());
+        world.watch.excuse_untold_coins(&truth);
+    }
     let so_far = (world.happened.len(), world.written.len());
     if world.watch.looked_at != so_far {
         world.watch.looked_at = so_far;
@@ -28,6 +33,14 @@ pub(in crate::world) fn look(world: &mut World) {
     if world.now > world.watch.people_acted.after(LIVENESS) {
         let right = goes_on(world);
         world.watch.break_at(right);
+    }
+}
+
+fn see_screen(world: &mut World) {
+    let view = world.engine.view();
+    match world.planted.shown(view) {
+        Some(shown) => world.watch.see(&shown),
+        None => world.watch.see(view),
     }
 }
 

@@ -11,6 +11,9 @@ use crate::world::World;
 /// What stands on each 領収証.
 const RECEIPT: &str = "領収証";
 
+/// What stands on each 預り票 and on nothing else.
+const SLIP: &str = "お渡しする金額";
+
 /// What stands before its number.
 const NUMBER: &str = "No. ";
 
@@ -68,6 +71,11 @@ fn printed(number: ReceiptNumber) -> String {
 /// Whether a paper is this 預り票. Its code stands there as a QR code too.
 pub(in crate::world) fn is_slip(paper: &str, slip: &Slip) -> bool {
     paper.contains(slip.code.as_str())
+}
+
+/// Whether a paper is a 預り票, of whatever code.
+pub(super) fn is_a_slip(paper: &str) -> bool {
+    paper.contains(SLIP)
 }
 
 /// Whether a paper says that it is not the first of its number.

@@ -63,6 +63,15 @@ impl Truth {
         self.notes.inserted.pieces(kind) - self.notes.returned_to_patient.pieces(kind)
     }
 
+    /// Of those, what does not move any more.
+    pub(super) fn at_rest(&self, kind: Denomination) -> u32 {
+        let moving = match kind.is_coin() {
+            true => self.coins.in_transit.pieces(kind),
+            false => self.moving_notes(kind),
+        };
+        self.kept(kind).saturating_sub(moving)
+    }
+
     /// What has left by being paid out.
     pub(in crate::world) fn paid_out(&self) -> CashCount {
         self.notes.paid_out.plus(&self.coins.dispensed).expect("a cabinet holds few pieces")
@@ -167,7 +176,7 @@ fn coins_agree(world: &World, balances: &[(Account, Yen)], kind: Denomination) -
     let in_hopper = i64::from(truth.hoppers.pieces(kind)) - in_hopper;
     let in_box = i64::from(truth.coin_box.pieces(kind)) - in_box;
     let unheard = unheard(world, kind);
-    let unheard_is_explained = unheard == 0 || world.coins_unheard || has_lost_events(world);
+    let unheard_is_explained = world.coins_unheard || unheard <= world.watch.unheard.most(kind);
     let emptied = i64::from(truth.emptied_by_staff.pieces(kind));
     unheard >= 0
         && unheard_is_explained
@@ -188,10 +197,6 @@ fn unheard(world: &World, kind: Denomination) -> i64 {
         _ => false,
     });
     came_in - i64::try_from(told.count()).unwrap_or(i64::MAX)
-}
-
-fn has_lost_events(world: &World) -> bool {
-    world.written().iter().any(|entry| matches!(entry, Entry::CoinsUnaccounted { .. }))
 }
 
 /// Pieces of which nobody knows whether they were paid out. The books hold them in no place.

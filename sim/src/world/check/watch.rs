@@ -3,14 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use engine::ledger::{Account, postings};
-use engine::{Entry, Output, Slip};
+use api::{KioskView, PaymentResult, QuoteOutcome, WallTime};
+use device_api::CoinCommand;
+use engine::ledger::{Account, Posting};
+use engine::{Entry, Output};
 use money::{CashCount, Denomination, Yen};
 use wire::Moment;
 
-use super::papers::{is_marked, is_slip, number_of_receipt};
+use super::accounts::SecondBooks;
+use super::bills::Bills;
+use super::calls::Ringing;
+use super::facts::Facts;
+use super::line::Sent;
+use super::papers::{is_a_slip, is_marked, number_of_receipt};
 use super::places::Truth;
-use super::{Violation, ensure, violation};
+use super::prints::Prints;
+use super::standstill::Standstill;
+use super::{Violation, deposits, ensure, paper_text, results, screen, violation};
 use crate::models::escpos::PaperPiece;
 
 /// What the entries and the papers so far say.
@@ -40,9 +49,24 @@ pub(in crate::world) struct Watch {
     pub(super) doubtful: CashCount,
     /// What staff had put in and taken out by the time when each kind was last counted.
     pub(super) counted: BTreeMap<Denomination, ByStaff>,
+    /// The same, from what the entries mean.
+    pub(super) second_books: SecondBooks,
+    /// Each payment, by the entries.
+    pub(super) facts: Facts,
+    bills: Bills,
+    standstill: Standstill,
+    /// Since when nothing is decided.
+    stopped_at: Option<Moment>,
+    ringing: Ringing,
+    pub(super) prints: Prints,
+    /// Coins that the machine cannot have been told of.
+    pub(super) unheard: Unheard,
+    /// The newest command to pay out that left on a line.
+    pub(super) sent: Option<Sent>,
+    /// The newest view that was looked at.
+    seen: Option<u64>,
     /// The 領収証 that were issued; their numbers begin with 1.
     issued: u32,
-    slips: Vec<Slip>,
     /// Pieces of paper that were read.
     read: usize,
     /// The texts of those that are whole.
@@ -60,6 +84,31 @@ pub(super) struct ByStaff {
     pub(super) emptied: u32,
 }
 
+/// Coins that came in of which the machine cannot have been told.
+#[derive(Debug, Default)]
+pub(super) struct Unheard {
+    /// The acceptor or the program began anew in this payment: what fell in meanwhile may be lost.
+    pub(super) may_be_more: bool,
+    /// Lost so.
+    excused: CashCount,
+    /// What the acceptor itself reported as forgotten, of whatever kind.
+    pub(super) lost_events: u32,
+}
+
+impl Unheard {
+    pub(super) fn excused(&self, kind: Denomination) -> u32 {
+        self.excused.pieces(kind)
+    }
+
+    /// So many coins of a kind can be in the machine untold.
+    pub(super) fn most(&self, kind: Denomination) -> i64 {
+        i64::from(self.excused(kind)) + i64::from(self.lost_events)
+    }
+}
+
+/// No more coins of a kind are taken once so many are inside (K11).
+const COINS_OF_A_KIND_MAX: u32 = 20;
+
 impl Watch {
     /// Somebody touches something.
     pub(in crate::world) fn people_act(&mut self, now: Moment) {
@@ -71,17 +120,51 @@ impl Watch {
         self.unwritten.get_or_insert_with(|| output.clone());
     }
 
-    /// Takes an entry into account that was just written. The devices' truth is asked for only where it is needed.
-    pub(in crate::world) fn apply(&mut self, entry: &Entry, truth: impl Fn() -> Truth) {
+    /// Takes an entry into account that was written `at`, with what it posted. The devices' truth is asked for only
+    /// where it is needed.
+    pub(in crate::world) fn apply(
+        &mut self,
+        at: WallTime,
+        entry: &Entry,
+        posted: &[Posting],
+        truth: impl Fn() -> Truth,
+    ) {
+        let right = self
+            .standstill
+            .apply(entry)
+            .and_then(|()| self.prints.apply(entry))
+            .and_then(|()| deposits::belong_to_the_open_payment(&self.facts, entry))
+            .and_then(|()| {
+                let paying = self.facts.open.as_ref().map(|open| open.bills.as_slice());
+                self.bills.apply(entry, paying.unwrap_or_default())
+            });
+        self.break_at(right);
+        self.facts.apply(at, entry);
+        self.count(entry, truth);
+        let right =
+            self.book(entry, posted).and_then(|()| self.issue(entry)).and_then(|()| self.is_private(entry));
+        self.break_at(right);
+    }
+
+    /// Pieces that an entry tells of.
+    fn count(&mut self, entry: &Entry, truth: impl Fn() -> Truth) {
         match entry {
-            Entry::PaymentOpened { .. } => self.let_out = CashCount::EMPTY,
+            Entry::PaymentOpened { .. } => {
+                self.let_out = CashCount::EMPTY;
+                self.unheard.may_be_more = false;
+            }
             Entry::NoteCredited { denomination, .. }
             | Entry::NoteFound { denomination: Some(denomination) }
             | Entry::CoinCredited { denomination, .. }
             | Entry::CoinFound { denomination, .. } => add(&mut self.told_in, *denomination, 1),
+            Entry::CoinsUnaccounted { events } => self.unheard.lost_events += u32::from(*events),
             Entry::PayoutIntended { denomination, pieces, .. } => {
                 self.intended = Some((*denomination, *pieces));
-                self.left_before = Some(truth().paid_out());
+                let truth = truth();
+                self.left_before = Some(truth.paid_out());
+                let told = |kind| self.told_in.pieces(kind);
+                let right = deposits::are_all_told(&truth, told, &self.unheard);
+                self.break_at(right);
             }
             Entry::PayoutPrepared { .. } => {
                 if let Some((denomination, pieces)) = self.intended.take() {
@@ -102,8 +185,89 @@ impl Watch {
             }
             _ => {}
         }
-        let right = self.book(entry).and_then(|()| self.issue(entry));
+    }
+
+    /// Entries were written in one step.
+    pub(in crate::world) fn stepped(&mut self, written: &[Entry]) {
+        let right = self.ringing.apply(written);
         self.break_at(right);
+    }
+
+    /// The billing system answers.
+    pub(in crate::world) fn answered(&mut self, outcome: &QuoteOutcome) {
+        self.bills.answered(outcome);
+    }
+
+    /// The billing system is told a result.
+    pub(in crate::world) fn delivered(&mut self, result: &PaymentResult, machine: &str) {
+        let right = results::is_true(result, machine, &self.facts);
+        self.break_at(right);
+    }
+
+    /// I12: a program that starts finds everything that was written, unless somebody took the journal away.
+    pub(in crate::world) fn finds(&mut self, records: usize, written: usize) {
+        let right = ensure("I12", records == written || self.is_tampered, || {
+            format!("{records} entries are left of {written}")
+        });
+        self.break_at(right);
+    }
+
+    /// From now on nothing is decided: the program is gone, or cannot write.
+    pub(in crate::world) fn stops(&mut self, now: Moment) {
+        self.stopped_at.get_or_insert(now);
+    }
+
+    /// Things are decided again. A break of more than so many seconds was a long one.
+    pub(in crate::world) fn begins(&mut self, now: Moment, long_s: u32) {
+        let stopped_at = self.stopped_at.take();
+        if stopped_at.is_some_and(|at| now.since(at).as_secs() > u64::from(long_s)) {
+            self.standstill.was_away_for_long();
+        }
+    }
+
+    /// The acceptor or the program began anew: what came in and is not told may never be.
+    pub(super) fn excuse_untold_coins(&mut self, truth: &Truth) {
+        self.unheard.may_be_more = true;
+        for kind in Denomination::ALL.into_iter().filter(|kind| kind.is_coin()) {
+            let untold = truth.kept(kind).saturating_sub(self.told_in.pieces(kind));
+            let more = untold.saturating_sub(self.unheard.excused(kind));
+            add(&mut self.unheard.excused, kind, more);
+        }
+    }
+
+    /// K11: what the machine asks for.
+    pub(in crate::world) fn asked(&mut self, output: &Output) {
+        let (Output::Coin(CoinCommand::Accept(coins)), Some(open)) = (output, &self.facts.open) else {
+            return;
+        };
+        let too_many = coins.iter().find(|coin| open.credited.pieces(*coin) >= COINS_OF_A_KIND_MAX);
+        let right = ensure("K11", too_many.is_none(), || {
+            format!("more of {too_many:?} are taken beside {:?}", open.credited)
+        });
+        self.break_at(right);
+    }
+
+    /// What is on screen now.
+    pub(super) fn see(&mut self, view: &KioskView) {
+        if self.seen.replace(view.seq) == Some(view.seq) {
+            return;
+        }
+        let text = serde_json::to_string(view).unwrap_or_default();
+        let right =
+            screen::is_true(view, &self.facts).and_then(|()| self.bills.names_nobody("the screen", &text));
+        self.break_at(right);
+    }
+
+    /// I14: nothing that is chained names anybody.
+    fn is_private(&self, entry: &Entry) -> Result<(), Violation> {
+        let text = serde_json::to_string(entry).unwrap_or_default();
+        self.bills.names_nobody("an entry", &text)
+    }
+
+    /// How many of a kind have left since the payout under way was intended.
+    pub(super) fn left_since_intended(&self, kind: Denomination, truth: &Truth) -> u32 {
+        let before = self.left_before.map_or(0, |before| before.pieces(kind));
+        truth.paid_out().pieces(kind) - before
     }
 
     /// I5: what has left since the payout was intended is what the journal says of its end.
@@ -120,20 +284,21 @@ impl Watch {
         })
     }
 
-    /// I2: what an entry posts sums to zero.
-    fn book(&mut self, entry: &Entry) -> Result<(), Violation> {
+    /// I2: what an entry posts sums to zero, and goes to the accounts that it means.
+    fn book(&mut self, entry: &Entry, posted: &[Posting]) -> Result<(), Violation> {
         let overflow = |error| violation("I2", format!("{entry:?}: {error}"));
-        let lines = postings(entry).map_err(overflow)?;
-        let sum = Yen::sum(lines.iter().map(|line| line.amount));
-        ensure("I2", sum == Ok(Yen::ZERO), || format!("{entry:?} posts {lines:?}"))?;
-        for line in lines {
+        let sum = Yen::sum(posted.iter().map(|line| line.amount));
+        ensure("I2", sum == Ok(Yen::ZERO), || format!("{entry:?} posts {posted:?}"))?;
+        for line in posted {
             let balance = self.balances.entry(line.account).or_insert(Yen::ZERO);
             *balance = balance.plus(line.amount).map_err(overflow)?;
             if balance.is_zero() {
                 self.balances.remove(&line.account);
             }
         }
-        Ok(())
+        let moved = self.second_books.apply(entry);
+        let accounts = moved.iter().chain(posted.iter().map(|line| &line.account));
+        self.second_books.agree(entry, &self.balances, accounts)
     }
 
     /// I8: the numbers of 領収証 have no gaps.
@@ -141,8 +306,7 @@ impl Watch {
         if let Entry::DoubtSettled { newest_receipt, .. } = entry {
             self.issued = self.issued.max(newest_receipt.0);
         }
-        let Entry::PaymentClosed { receipts, slip, .. } = entry else { return Ok(()) };
-        self.slips.extend(slip.clone());
+        let Entry::PaymentClosed { receipts, .. } = entry else { return Ok(()) };
         for receipt in receipts {
             let last = self.issued;
             self.issued += 1;
@@ -166,17 +330,19 @@ impl Watch {
         self.read = pieces.len();
     }
 
-    /// I8: a paper without a mark is the only one of its number or code, and a 領収証 has a number that was issued.
+    /// I8: a paper without a mark is the only one of its number or code, a 領収証 has a number that was issued, and what
+    /// stands on them is true.
     fn recognise(&mut self, text: &str) -> Result<(), Violation> {
         if let Some(number) = number_of_receipt(text) {
             ensure("I8", (1..=self.issued).contains(&number), || format!("receipt {number} was not issued"))?;
-            return self.is_first(text, format!("receipt {number}"));
+            self.is_first(text, format!("receipt {number}"))?;
+            return paper_text::receipt_is_true(text, number, &self.facts, &self.bills);
         }
-        let slip = self.slips.iter().find(|slip| is_slip(text, slip));
-        match slip.map(|slip| slip.code.as_str().to_owned()) {
-            Some(code) => self.is_first(text, format!("slip {code}")),
-            None => Ok(()),
+        if !is_a_slip(text) {
+            return Ok(());
         }
+        let code = paper_text::slip_is_true(text, &self.facts, &self.bills)?;
+        self.is_first(text, format!("slip {code}"))
     }
 
     fn is_first(&mut self, text: &str, name: String) -> Result<(), Violation> {
@@ -203,6 +369,7 @@ fn add(pile: &mut CashCount, kind: Denomination, pieces: u32) {
 mod tests {
     use api::PaymentId;
     use device_api::{DispenseEnd, DispenseId, Place};
+    use engine::ledger::postings;
 
     use super::*;
     use crate::cabinet::Cabinet;
@@ -219,7 +386,7 @@ mod tests {
         let truth = || Truth::of(machine.world().note_unit(), machine.world().coin_unit());
         let mut watch = Watch::default();
         for entry in [stock, ended] {
-            watch.apply(&entry, truth);
+            watch.apply(WallTime(0), &entry, &postings(&entry).unwrap(), truth);
         }
         assert!(watch.broken.is_none());
         let balance = |account| watch.balances.get(&account).map(|amount| amount.amount());

@@ -1,0 +1,155 @@
+use api::{Outcome, PaymentId};
+use device_api::Place;
+use engine::ledger::{Account, Posting};
+use engine::{CallReason, Draft, Entry, Step};
+
+use super::at_work::Bug;
+
+/// Some entries are written with the next ones, after what rests on them has left.
+#[derive(Debug)]
+pub(super) struct Late {
+    is_late: fn(&Entry) -> bool,
+    /// What is not written yet.
+    unwritten: Vec<Draft>,
+}
+
+impl Late {
+    pub(super) fn are(is_late: fn(&Entry) -> bool) -> Late {
+        Late { is_late, unwritten: Vec::new() }
+    }
+}
+
+impl Bug for Late {
+    fn step(&mut self, mut step: Step) -> Step {
+        let (late, now): (Vec<_>, Vec<_>) =
+            step.entries.into_iter().partition(|draft| (self.is_late)(&draft.entry));
+        step.entries = std::mem::replace(&mut self.unwritten, late);
+        step.entries.extend(now);
+        step
+    }
+
+    /// The program is killed: what was not written never will be.
+    fn restarted(&mut self) -> Option<journal::MemoryJournal> {
+        self.unwritten.clear();
+        None
+    }
+}
+
+/// Some entries are not written.
+#[derive(Debug)]
+pub(super) struct Unwritten(pub(super) fn(&Entry) -> bool);
+
+impl Bug for Unwritten {
+    fn step(&mut self, mut step: Step) -> Step {
+        step.entries.retain(|draft| !(self.0)(&draft.entry));
+        step
+    }
+}
+
+/// Entries say something else.
+#[derive(Debug)]
+pub(super) struct Rewritten(pub(super) fn(&mut Entry));
+
+impl Bug for Rewritten {
+    fn step(&mut self, mut step: Step) -> Step {
+        step.entries.iter_mut().for_each(|draft| (self.0)(&mut draft.entry));
+        step
+    }
+}
+
+/// A coin that falls in once the payment is being ended belongs to nobody.
+#[derive(Debug, Default)]
+pub(super) struct LateCoinsFound {
+    ending: bool,
+}
+
+impl Bug for LateCoinsFound {
+    fn step(&mut self, mut step: Step) -> Step {
+        for draft in &mut step.entries {
+            match draft.entry {
+                Entry::PaymentOpened { .. } => self.ending = false,
+                Entry::PaymentConfirmed { .. } | Entry::ReturnDecided { .. } => self.ending = true,
+                Entry::CoinCredited { denomination, place, event_no, .. } if self.ending => {
+                    draft.entry = Entry::CoinFound { denomination, place, event_no };
+                }
+                _ => {}
+            }
+        }
+        step
+    }
+}
+
+pub(super) fn stock_is_added(entry: &mut Entry) {
+    if let Entry::StockSet { before, .. } = entry {
+        *before = 0;
+    }
+}
+
+pub(super) fn credited_to_the_one_before(entry: &mut Entry) {
+    if let Entry::NoteCredited { payment, .. } | Entry::CoinCredited { payment, .. } = entry {
+        *payment = PaymentId(payment.0.saturating_sub(1).max(1));
+    }
+}
+
+pub(super) fn is_call_about_money(entry: &Entry) -> bool {
+    matches!(entry, Entry::StaffCalled { reason: CallReason::Suspended | CallReason::Owed })
+}
+
+/// Value goes to another account than it should.
+#[derive(Debug)]
+pub(super) struct Misposted(pub(super) fn(&Entry, Account) -> Account);
+
+impl Bug for Misposted {
+    fn posted(&self, entry: &Entry, mut lines: Vec<Posting>) -> Vec<Posting> {
+        for line in &mut lines {
+            line.account = (self.0)(entry, line.account);
+        }
+        lines
+    }
+}
+
+pub(super) fn take_over_as_fees(_entry: &Entry, account: Account) -> Account {
+    match account {
+        Account::TakenOver { .. } => Account::Fees,
+        other => other,
+    }
+}
+
+pub(super) fn found_as_fees(entry: &Entry, account: Account) -> Account {
+    match (entry, account) {
+        (Entry::NoteFound { .. } | Entry::CoinFound { .. }, Account::Suspense) => Account::Fees,
+        (_, other) => other,
+    }
+}
+
+pub(super) fn count_as_suspense(_entry: &Entry, account: Account) -> Account {
+    match account {
+        Account::Float => Account::Suspense,
+        other => other,
+    }
+}
+
+pub(super) fn doubt_as_paid(entry: &Entry, account: Account) -> Account {
+    match (entry, account) {
+        (Entry::PayoutEnded { payment, .. }, Account::Suspense) => Account::Deposit { payment: *payment },
+        (_, other) => other,
+    }
+}
+
+pub(super) fn slip_as_fees(entry: &Entry, account: Account) -> Account {
+    match (entry, account) {
+        (Entry::PaymentClosed { outcome: Outcome::PaidShort { .. }, .. }, Account::Owed { .. }) => {
+            Account::Fees
+        }
+        (_, other) => other,
+    }
+}
+
+pub(super) fn every_note_in_the_first_drum(_entry: &Entry, account: Account) -> Account {
+    match account {
+        Account::Cash { place: Place::Drum(_), denomination } => {
+            Account::Cash { place: Place::Drum(1), denomination }
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,60 @@
+use std::collections::VecDeque;
+
+use api::WallTime;
+use engine::Draft;
+use journal::{AppendError, MemoryJournal, Record};
+
+use super::at_work::Bug;
+
+/// Appends that have not reached the disk although it was said.
+const NOT_ON_DISK: usize = 3;
+
+/// Entries are said to be on disk before they are.
+#[derive(Debug, Default)]
+pub(super) struct FsyncLies {
+    /// What a kill leaves.
+    journal: MemoryJournal,
+    under_way: VecDeque<(WallTime, Vec<Draft>)>,
+}
+
+impl Bug for FsyncLies {
+    fn appended(&mut self, at: WallTime, drafts: &[Draft]) -> Result<(), AppendError> {
+        self.under_way.push_back((at, drafts.to_vec()));
+        if self.under_way.len() > NOT_ON_DISK
+            && let Some((at, drafts)) = self.under_way.pop_front()
+        {
+            self.journal.append(at, &drafts)?;
+        }
+        Ok(())
+    }
+
+    fn restarted(&mut self) -> Option<MemoryJournal> {
+        self.under_way.clear();
+        Some(self.journal.clone())
+    }
+}
+
+/// As if each append were two transactions, and the second a little late: a kill leaves the journal without the last
+/// entry of the newest append.
+#[derive(Debug, Default)]
+pub(super) struct Torn {
+    journal: MemoryJournal,
+    /// Of the newest append.
+    late: Option<(WallTime, Draft)>,
+}
+
+impl Bug for Torn {
+    fn appended(&mut self, at: WallTime, drafts: &[Draft]) -> Result<(), AppendError> {
+        if let Some((at, late)) = self.late.take() {
+            self.journal.append(at, &[late])?;
+        }
+        let Some((late, others)) = drafts.split_last() else { return Ok(()) };
+        self.late = Some((at, late.clone()));
+        self.journal.append(at, others)
+    }
+
+    fn restarted(&mut self) -> Option<MemoryJournal> {
+        self.late = None;
+        Some(self.journal.clone())
+    }
+}

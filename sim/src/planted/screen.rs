@@ -1,0 +1,152 @@
+use api::{Bill, KioskView, Outcome, Page, Patient, QuoteOutcome};
+use engine::{BillingEvent, Entry, Input, Output, PaperFacts, Step};
+use money::Yen;
+
+use super::at_work::{Bug, Turned, told};
+
+/// The screen says whose bill it is in full.
+#[derive(Debug, Default)]
+pub(super) struct NameOnScreen(Option<Patient>);
+
+impl Bug for NameOnScreen {
+    fn told(&mut self, event: Input) -> Turned {
+        self.0 = patient_of(&event).or(self.0.take());
+        told([event])
+    }
+
+    fn shown(&mut self, view: &KioskView) -> Option<KioskView> {
+        let (Some(patient), Page::ConfirmPayer { payer }) = (&self.0, &view.page) else { return None };
+        let mut payer = payer.clone();
+        payer.name = format!("{} {}", patient.family_kana, patient.given_kana);
+        Some(KioskView { page: Page::ConfirmPayer { payer }, ..view.clone() })
+    }
+}
+
+/// A name stands in the chain, from where it is never erased.
+#[derive(Debug, Default)]
+pub(super) struct NameInJournal(Option<Patient>);
+
+impl Bug for NameInJournal {
+    fn told(&mut self, event: Input) -> Turned {
+        self.0 = patient_of(&event).or(self.0.take());
+        told([event])
+    }
+
+    fn step(&mut self, mut step: Step) -> Step {
+        for draft in &mut step.entries {
+            if let Entry::PaymentClosed { outcome: Outcome::TakenOverByStaff { reason, .. }, .. } =
+                &mut draft.entry
+                && let Some(patient) = &self.0
+            {
+                *reason = format!("{reason}: {}", patient.name);
+            }
+        }
+        step
+    }
+}
+
+/// The screen shows what was inserted before the last piece.
+#[derive(Debug, Default)]
+pub(super) struct OnePieceBehind {
+    shown: Yen,
+    now: Yen,
+}
+
+impl Bug for OnePieceBehind {
+    fn shown(&mut self, view: &KioskView) -> Option<KioskView> {
+        let mut view = view.clone();
+        let Page::InsertCash { inserted, .. } = &mut view.page else { return None };
+        if *inserted != self.now {
+            (self.shown, self.now) = (self.now.min(*inserted), *inserted);
+        }
+        *inserted = self.shown;
+        Some(view)
+    }
+}
+
+/// The billing system's first word about a bill is kept, and no other asked for.
+#[derive(Debug, Default)]
+pub(super) struct CachedBills(Vec<Bill>);
+
+impl Bug for CachedBills {
+    fn told(&mut self, mut event: Input) -> Turned {
+        if let Some(bills) = bills_of(&mut event) {
+            for bill in bills {
+                match self.0.iter().find(|known| known.id == bill.id) {
+                    Some(known) => *bill = known.clone(),
+                    None => self.0.push(bill.clone()),
+                }
+            }
+        }
+        told([event])
+    }
+}
+
+/// A bill is known by its id and revision: one that changed is another bill.
+#[derive(Debug)]
+pub(super) struct RevisionInId;
+
+/// Between the two.
+const REVISION: char = '#';
+
+impl Bug for RevisionInId {
+    fn told(&mut self, mut event: Input) -> Turned {
+        for bill in bills_of(&mut event).into_iter().flatten() {
+            bill.id.0 = format!("{}{REVISION}{}", bill.id.0, bill.revision);
+        }
+        told([event])
+    }
+
+    /// Nobody sees it from outside.
+    fn step(&mut self, mut step: Step) -> Step {
+        for draft in &mut step.entries {
+            draft
+                .private
+                .iter_mut()
+                .flat_map(|private| &mut private.bills)
+                .for_each(|bill| cut(&mut bill.id.0));
+            match &mut draft.entry {
+                Entry::PaymentOpened { bills, .. } => bills.iter_mut().for_each(|bill| cut(&mut bill.bill.0)),
+                Entry::PaymentClosed { receipts, .. } => {
+                    receipts.iter_mut().for_each(|receipt| cut(&mut receipt.bill.0));
+                }
+                _ => {}
+            }
+        }
+        for output in &mut step.outputs {
+            match output {
+                Output::Deliver(result) => result.bills.iter_mut().for_each(|bill| cut(&mut bill.bill.0)),
+                Output::Print(request) => {
+                    if let PaperFacts::Receipt(facts) = &mut request.paper {
+                        cut(&mut facts.bill.id.0);
+                    }
+                }
+                _ => {}
+            }
+        }
+        step
+    }
+}
+
+fn cut(id: &mut String) {
+    id.truncate(id.find(REVISION).unwrap_or(id.len()));
+}
+
+fn patient_of(event: &Input) -> Option<Patient> {
+    match event {
+        Input::Billing(BillingEvent::Quoted { outcome: QuoteOutcome::Bills(bills), .. }) => {
+            bills.first().map(|bill| bill.patient.clone())
+        }
+        _ => None,
+    }
+}
+
+fn bills_of(event: &mut Input) -> Option<&mut Vec<Bill>> {
+    match event {
+        Input::Billing(BillingEvent::Quoted {
+            outcome: QuoteOutcome::Bills(bills) | QuoteOutcome::Alike { bills, .. },
+            ..
+        }) => Some(bills),
+        _ => None,
+    }
+}

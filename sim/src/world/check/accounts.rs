@@ -1,0 +1,294 @@
+//! A second book-keeping, from what the entries mean: I2. It knows nothing of postings: it counts pieces in places and
+//! yen in hands, and says what each account must come to.
+
+use std::collections::BTreeMap;
+
+use api::{Outcome, PaymentId};
+use device_api::Place;
+use engine::Entry;
+use engine::ledger::Account;
+use money::{Denomination, Yen};
+
+use super::{Violation, ensure};
+
+/// All accounts that are not nothing.
+pub(super) type Balances = BTreeMap<Account, Yen>;
+
+/// Who has what.
+#[derive(Debug, Default)]
+pub(super) struct SecondBooks {
+    /// Pieces in places.
+    pieces: BTreeMap<(Place, Denomination), i64>,
+    /// What the open payments hold for their patients, and what their bills come to, in yen.
+    held: BTreeMap<PaymentId, Held>,
+    /// Belongs to somebody not yet known.
+    found: i64,
+    /// Is somewhere, and nobody knows where.
+    doubtful: i64,
+    /// Is the clinic's, for bills.
+    fees: i64,
+    /// Is the clinic's, by people's counts.
+    float: i64,
+    taken_over: BTreeMap<PaymentId, i64>,
+    owed: BTreeMap<PaymentId, i64>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Held {
+    due: i64,
+    inserted_and_not_paid_out: i64,
+}
+
+impl SecondBooks {
+    /// Takes an entry into account. Tells which accounts it moves.
+    pub(super) fn apply(&mut self, entry: &Entry) -> Vec<Account> {
+        match entry {
+            Entry::PaymentOpened { payment, bills, .. } => {
+                let due = bills.iter().map(|bill| bill.due.amount()).sum();
+                self.held.insert(*payment, Held { due, inserted_and_not_paid_out: 0 });
+                Vec::new()
+            }
+            Entry::NoteCredited { payment, denomination } => {
+                self.comes_in(*payment, Place::Transport, *denomination)
+            }
+            Entry::CoinCredited { payment, denomination, place, .. } => {
+                self.comes_in(*payment, *place, *denomination)
+            }
+            Entry::NoteFound { denomination: Some(note) } => self.is_found(Place::Transport, *note),
+            Entry::CoinFound { denomination, place, .. } => self.is_found(*place, *denomination),
+            Entry::NoteStored { denomination, place } => {
+                self.moves(Place::Transport, *place, *denomination, 1)
+            }
+            Entry::NotesRetracted { from, denomination, pieces } => {
+                self.moves(*from, Place::CashBox, *denomination, i64::from(*pieces))
+            }
+            Entry::StockSet { place, denomination, pieces, .. } => {
+                self.is_counted(*place, *denomination, i64::from(*pieces))
+            }
+            Entry::PayoutEnded { payment, place, denomination, pieces, end, .. } => {
+                let (paid, doubtful) = end.paid_and_doubtful(*pieces);
+                self.goes_out(*payment, *place, *denomination, (paid.into(), doubtful.into()))
+            }
+            Entry::PaymentClosed { payment, outcome, .. } => self.ends(*payment, outcome),
+            Entry::MachineStarted
+            | Entry::MachineHalted { .. }
+            | Entry::UnitCounted { .. }
+            | Entry::DoubtOpened { .. }
+            | Entry::DoubtSettled { .. }
+            | Entry::StackIntended { .. }
+            | Entry::NoteRefused { .. }
+            | Entry::NoteReturned { .. }
+            | Entry::NoteFound { denomination: None }
+            | Entry::CoinsUnaccounted { .. }
+            | Entry::PaymentConfirmed { .. }
+            | Entry::ReturnDecided { .. }
+            | Entry::PayoutIntended { .. }
+            | Entry::PayoutPrepared { .. }
+            | Entry::PayoutDisturbed { .. }
+            | Entry::PaymentResumed { .. }
+            | Entry::PaymentDecided { .. }
+            | Entry::PaymentSuspended { .. }
+            | Entry::PrintIntended { .. }
+            | Entry::Printed { .. }
+            | Entry::PrintNotStarted { .. }
+            | Entry::PrintUnknown { .. }
+            | Entry::PrintAnswered { .. }
+            | Entry::StaffCalled { .. }
+            | Entry::CallAnswered { .. }
+            | Entry::ResultDelivered { .. }
+            | Entry::PrivateErased { .. } => Vec::new(),
+        }
+    }
+
+    /// I2: the accounts that an entry moved, or was said to move, come to what they must.
+    pub(super) fn agree<'a>(
+        &self,
+        entry: &Entry,
+        balances: &Balances,
+        accounts: impl IntoIterator<Item = &'a Account>,
+    ) -> Result<(), Violation> {
+        for account in accounts {
+            let (booked, right) =
+                (balances.get(account).map_or(0, |amount| amount.amount()), self.of(*account));
+            ensure("I2", booked == right, || {
+                format!("{entry:?} leaves {booked} on {account:?}, not {right}")
+            })?;
+        }
+        Ok(())
+    }
+
+    fn comes_in(&mut self, payment: PaymentId, place: Place, kind: Denomination) -> Vec<Account> {
+        self.held.entry(payment).or_default().inserted_and_not_paid_out += i64::from(kind);
+        self.add(place, kind, 1);
+        vec![Account::Deposit { payment }, cash(place, kind)]
+    }
+
+    fn is_found(&mut self, place: Place, kind: Denomination) -> Vec<Account> {
+        self.found += i64::from(kind);
+        self.add(place, kind, 1);
+        vec![Account::Suspense, cash(place, kind)]
+    }
+
+    fn moves(&mut self, from: Place, to: Place, kind: Denomination, pieces: i64) -> Vec<Account> {
+        self.add(from, kind, -pieces);
+        self.add(to, kind, pieces);
+        vec![cash(from, kind), cash(to, kind)]
+    }
+
+    /// What is there was there before, or was put in or taken out by people.
+    fn is_counted(&mut self, place: Place, kind: Denomination, pieces: i64) -> Vec<Account> {
+        let more = pieces - self.pieces.get(&(place, kind)).copied().unwrap_or_default();
+        self.float += more * i64::from(kind);
+        self.add(place, kind, more);
+        vec![Account::Float, cash(place, kind)]
+    }
+
+    fn goes_out(
+        &mut self,
+        payment: PaymentId,
+        place: Place,
+        kind: Denomination,
+        (paid, doubtful): (i64, i64),
+    ) -> Vec<Account> {
+        self.held.entry(payment).or_default().inserted_and_not_paid_out -= paid * i64::from(kind);
+        self.doubtful += doubtful * i64::from(kind);
+        self.add(place, kind, -(paid + doubtful));
+        vec![Account::Deposit { payment }, Account::Suspense, cash(place, kind)]
+    }
+
+    /// Whose the money is from now on.
+    fn ends(&mut self, payment: PaymentId, outcome: &Outcome) -> Vec<Account> {
+        let Held { due, inserted_and_not_paid_out: kept } = self.held.remove(&payment).unwrap_or_default();
+        match outcome {
+            Outcome::Paid | Outcome::PaidShort { .. } => {
+                self.fees += due;
+                self.owed.insert(payment, kept - due);
+            }
+            Outcome::Cancelled { .. } => drop(self.owed.insert(payment, kept)),
+            Outcome::TakenOverByStaff { .. } => drop(self.taken_over.insert(payment, kept)),
+        }
+        let of_payment =
+            [Account::Deposit { payment }, Account::Owed { payment }, Account::TakenOver { payment }];
+        of_payment.into_iter().chain([Account::Fees]).collect()
+    }
+
+    fn add(&mut self, place: Place, kind: Denomination, pieces: i64) {
+        *self.pieces.entry((place, kind)).or_default() += pieces;
+    }
+
+    /// What must be on an account: what the machine has is positive, what it owes is negative.
+    fn of(&self, account: Account) -> i64 {
+        let of = |yen: &BTreeMap<PaymentId, i64>, payment| yen.get(&payment).map_or(0, |yen| -yen);
+        match account {
+            Account::Cash { place, denomination } => {
+                let pieces = self.pieces.get(&(place, denomination)).copied().unwrap_or_default();
+                pieces * i64::from(denomination)
+            }
+            Account::Deposit { payment } => {
+                self.held.get(&payment).map_or(0, |held| -held.inserted_and_not_paid_out)
+            }
+            Account::Fees => -self.fees,
+            Account::TakenOver { payment } => of(&self.taken_over, payment),
+            Account::Owed { payment } => of(&self.owed, payment),
+            Account::Suspense => self.doubtful - self.found,
+            Account::Float => -self.float,
+        }
+    }
+}
+
+fn cash(place: Place, denomination: Denomination) -> Account {
+    Account::Cash { place, denomination }
+}
+
+#[cfg(test)]
+mod tests {
+    use device_api::{DispenseEnd, DispenseId};
+    use engine::ledger::postings;
+    use money::CashCount;
+
+    use super::*;
+
+    const PAYMENT: PaymentId = PaymentId(1);
+    const NOTE: Denomination = Denomination::Yen1000;
+    const DRUM: Place = Place::Drum(1);
+
+    /// A machine that has taken two notes for a bill of 1,200 yen, and what comes then.
+    fn check(then: Entry, mispost: fn(Account) -> Account, right: bool) {
+        let bill = engine::BillRef { bill: api::BillId("B".to_owned()), revision: 1, due: Yen::new(1_200) };
+        let counts_before =
+            device_api::DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
+        let credited = Entry::NoteCredited { payment: PAYMENT, denomination: NOTE };
+        let stored = Entry::NoteStored { denomination: NOTE, place: DRUM };
+        let opened = Entry::PaymentOpened { payment: PAYMENT, bills: vec![bill], counts_before };
+        let entries = [opened, credited.clone(), stored.clone(), credited, stored, then];
+        let (mut books, mut balances) = (SecondBooks::default(), Balances::new());
+        let mut agreed = Ok(());
+        for entry in &entries {
+            let mut accounts = books.apply(entry);
+            for line in postings(entry).unwrap() {
+                let account = mispost(line.account);
+                let balance = balances.entry(account).or_insert(Yen::ZERO);
+                *balance = balance.plus(line.amount).unwrap();
+                accounts.push(account);
+            }
+            agreed = agreed.and_then(|()| books.agree(entry, &balances, &accounts));
+        }
+        assert_eq!(agreed.is_ok(), right, "{agreed:?}");
+    }
+
+    fn closed(outcome: Outcome, paid_out: u32) -> Entry {
+        Entry::PaymentClosed {
+            payment: PAYMENT,
+            outcome,
+            due: Yen::new(1_200),
+            inserted: CashCount::try_from(vec![(NOTE, 2)]).unwrap(),
+            receipts: Vec::new(),
+            paid_out: CashCount::try_from(vec![(NOTE, paid_out)]).unwrap(),
+            slip: None,
+        }
+    }
+
+    #[test]
+    fn value_on_another_account_is_seen() {
+        let take_over = || Outcome::TakenOverByStaff { by: "a".to_owned(), reason: "b".to_owned() };
+        let as_it_is = |account| account;
+        check(closed(take_over(), 0), as_it_is, true);
+        check(
+            closed(take_over(), 0),
+            |account| match account {
+                Account::TakenOver { .. } => Account::Fees,
+                other => other,
+            },
+            false,
+        );
+        let short = || Outcome::PaidShort { owed_to_patient: Yen::new(800) };
+        check(closed(short(), 0), as_it_is, true);
+        check(closed(Outcome::Paid, 0), as_it_is, false);
+    }
+
+    #[test]
+    fn a_count_sets_what_is_there_whatever_was_believed() {
+        let counted = |before, pieces| Entry::StockSet {
+            place: DRUM,
+            denomination: NOTE,
+            before,
+            pieces,
+            by: "staff".to_owned(),
+        };
+        check(counted(2, 9), |account| account, true);
+        check(counted(2, 0), |account| account, true);
+        check(counted(0, 9), |account| account, false);
+        let end = DispenseEnd::Unknown { paid: 1 };
+        let ended = Entry::PayoutEnded {
+            payment: PAYMENT,
+            dispense: DispenseId(1),
+            place: DRUM,
+            denomination: NOTE,
+            pieces: 2,
+            end,
+        };
+        check(ended.clone(), |account| account, true);
+        let doubt_is_float = |account| if account == Account::Suspense { Account::Float } else { account };
+        check(ended, doubt_is_float, false);
+    }
+}

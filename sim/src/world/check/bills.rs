@@ -1,0 +1,166 @@
+//! Whether what is collected is what the billing system wants: K6. The same bill is collected once for ever, and never
+//! an amount that the billing system has taken back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::{Bill, BillId, QuoteOutcome};
+use engine::{BillRef, Entry};
+use money::Yen;
+
+use super::{Violation, ensure};
+
+/// What the billing system said, and what was collected.
+#[derive(Debug, Default)]
+pub(super) struct Bills {
+    /// Its newest answer, if that named bills.
+    newest: Option<Vec<BillRef>>,
+    /// Every bill that it ever named, by id and revision.
+    named: BTreeMap<(BillId, u32), Named>,
+    collected: BTreeSet<BillId>,
+    /// What may stand nowhere but on a 領収証.
+    names: BTreeSet<String>,
+}
+
+/// What a 領収証 has to say of a bill. `Debug` says no name.
+#[derive(Clone)]
+pub(super) struct Named {
+    pub(super) due: Yen,
+    pub(super) patient_number: String,
+    pub(super) patient_name: String,
+}
+
+impl std::fmt::Debug for Named {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Named({})", self.due)
+    }
+}
+
+impl Bills {
+    /// The billing system answers a question.
+    pub(super) fn answered(&mut self, outcome: &QuoteOutcome) {
+        let (QuoteOutcome::Bills(bills) | QuoteOutcome::Alike { bills, .. }) = outcome else {
+            self.newest = None;
+            return;
+        };
+        let refs = bills.iter().map(|bill| BillRef {
+            bill: bill.id.clone(),
+            revision: bill.revision,
+            due: bill.due,
+        });
+        self.newest = Some(refs.collect());
+        bills.iter().for_each(|bill| self.keep(bill));
+    }
+
+    fn keep(&mut self, bill: &Bill) {
+        self.named.entry((bill.id.clone(), bill.revision)).or_insert_with(|| Named {
+            due: bill.due,
+            patient_number: bill.patient.number.0.clone(),
+            patient_name: bill.patient.name.clone(),
+        });
+        for name in [&bill.patient.name, &bill.patient.given_kana] {
+            if !self.names.contains(name) {
+                self.names.insert(name.clone());
+            }
+        }
+    }
+
+    pub(super) fn named(&self, bill: &BillRef) -> Option<&Named> {
+        self.named.get(&(bill.bill.clone(), bill.revision))
+    }
+
+    /// I14: no name in `text`.
+    pub(super) fn names_nobody(&self, what: &str, text: &str) -> Result<(), Violation> {
+        let named = self.names.iter().any(|name| text.contains(name.as_str()));
+        ensure("I14", !named, || format!("{what} names a patient"))
+    }
+
+    /// K6, at an entry. `paying` are the bills of the payment that is open.
+    pub(super) fn apply(&mut self, entry: &Entry, paying: &[BillRef]) -> Result<(), Violation> {
+        match entry {
+            Entry::PaymentOpened { bills, .. } => {
+                let again = bills.iter().find(|bill| self.collected.contains(&bill.bill));
+                ensure("K6", again.is_none(), || format!("{again:?} was collected before"))?;
+                self.are_wanted(bills, self.newest.as_deref().unwrap_or_default())
+            }
+            Entry::PaymentConfirmed { .. } => match &self.newest {
+                Some(newest) => self.are_wanted(paying, newest),
+                // A billing system that is away holds up nobody whose money is inside.
+                None => Ok(()),
+            },
+            Entry::PaymentClosed { outcome, receipts, .. } if outcome.is_paid() => {
+                for receipt in receipts {
+                    let first = self.collected.insert(receipt.bill.clone());
+                    ensure("K6", first, || format!("{:?} is collected twice", receipt.bill))?;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn are_wanted(&self, collected: &[BillRef], wanted: &[BillRef]) -> Result<(), Violation> {
+        let stale = collected.iter().find(|bill| !wanted.contains(bill));
+        ensure("K6", stale.is_none(), || format!("{stale:?} is collected, wanted is {wanted:?}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use api::{Outcome, PaymentId, ReceiptNumber};
+    use device_api::{DeviceCounts, PrintJobId};
+    use engine::Receipt;
+    use money::CashCount;
+
+    use super::*;
+
+    fn reference(id: &str, revision: u32, due: i64) -> BillRef {
+        BillRef { bill: BillId(id.to_owned()), revision, due: Yen::new(due) }
+    }
+
+    fn opened(bill: BillRef) -> Entry {
+        let counts_before =
+            DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
+        Entry::PaymentOpened { payment: PaymentId(1), bills: vec![bill], counts_before }
+    }
+
+    fn paid(id: &str) -> Entry {
+        let bill = BillId(id.to_owned());
+        Entry::PaymentClosed {
+            payment: PaymentId(1),
+            outcome: Outcome::Paid,
+            due: Yen::ZERO,
+            inserted: CashCount::EMPTY,
+            receipts: vec![Receipt { number: ReceiptNumber(1), bill, job: PrintJobId(1) }],
+            paid_out: CashCount::EMPTY,
+            slip: None,
+        }
+    }
+
+    /// The billing system wants `wanted`; then this is written for a payment of `paying`.
+    fn check(wanted: &BillRef, paying: &BillRef, before: &[Entry], entry: &Entry, right: bool) {
+        let mut bills = Bills { newest: Some(vec![wanted.clone()]), ..Bills::default() };
+        before.iter().for_each(|entry| bills.apply(entry, &[]).unwrap());
+        let found = bills.apply(entry, std::slice::from_ref(paying));
+        assert_eq!(found.is_ok(), right, "{found:?}");
+    }
+
+    #[test]
+    fn a_bill_is_collected_once_and_as_it_is_now() {
+        let (first, second) = (reference("B", 1, 1_000), reference("B", 2, 1_100));
+        let confirmed = Entry::PaymentConfirmed { payment: PaymentId(1) };
+        check(&first, &first, &[], &opened(first.clone()), true);
+        check(&second, &first, &[], &opened(first.clone()), false);
+        check(&first, &first, &[], &confirmed, true);
+        check(&second, &first, &[], &confirmed, false);
+        check(&first, &first, &[paid("B")], &opened(first.clone()), false);
+        check(&first, &first, &[paid("B")], &paid("B"), false);
+        check(&first, &first, &[paid("A")], &paid("B"), true);
+    }
+
+    #[test]
+    fn names_are_seen() {
+        let bills = Bills { names: BTreeSet::from(["見本 花子".to_owned()]), ..Bills::default() };
+        assert!(bills.names_nobody("a page", "ミホン ハ○○").is_ok());
+        assert!(bills.names_nobody("a page", "{\"name\":\"見本 花子\"}").is_err());
+    }
+}
