@@ -1,9 +1,14 @@
+use std::time::Duration;
+
 use sim::cabinet::Cabinet;
 use sim::machine::{InWorld, Machine, OnPtys};
 use sim::scenario::{Reason, Report, Scenario, play};
 use sim::world::check;
 
 use crate::programs;
+
+/// What the last line of a story led to takes its way, as the result of a payment to the billing system.
+const COMES_TO_REST: Duration = Duration::from_secs(1);
 
 /// Plays a story everywhere it says it runs, in the world on both variants of each device's table.
 fn check(name: &str, text: &str) {
@@ -16,6 +21,7 @@ fn check(name: &str, text: &str) {
                 let mut machine =
                     InWorld::start(&Cabinet { shuffled_table, profile }).expect("the world starts");
                 run(name, &mut machine, &scenario);
+                machine.wait(COMES_TO_REST).expect("the world goes on");
                 check::at_rest(machine.world()).unwrap_or_else(|violation| panic!("{name}: {violation}"));
             }
         }
