@@ -9,7 +9,7 @@ use crate::programs;
 pub(crate) struct Arguments {
     /// Seeds from A up to, but without, B.
     #[arg(long, value_name = "A..B", conflicts_with_all = ["seed", "pairs"],
-        required_unless_present_any = ["seed", "pairs", "planted"])]
+        required_unless_present_any = ["seed", "pairs", "bugs"])]
     seeds: Option<String>,
     /// One seed, to see a failure again; of pairs, the first.
     #[arg(long, value_name = "N")]
@@ -24,8 +24,8 @@ pub(crate) struct Arguments {
     #[arg(long)]
     all_reached: bool,
     /// Each planted bug in turn, until it is found: a checker that finds nothing may be blind.
-    #[arg(long, conflicts_with_all = ["seed", "pairs"])]
-    planted: bool,
+    #[arg(long = "planted", conflicts_with_all = ["seed", "pairs"])]
+    bugs: bool,
 }
 
 /// The dev profile is used on purpose: overflow checks and debug assertions are what a soak is looking for, and
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     if arguments.all_reached {
         simulator.arg("--all-reached");
     }
-    if arguments.planted {
+    if arguments.bugs {
         simulator.args(["--planted", "all"]);
     }
     programs::become_program(simulator)

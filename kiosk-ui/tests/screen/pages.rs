@@ -23,13 +23,14 @@ pub(crate) fn view(page: Page, call: CallProgress) -> KioskView {
 }
 
 fn closed() -> Vec<(String, Page)> {
-    use ClosedReason::{CoinUnit, NoteUnit, Printer, Records, Starting};
+    use ClosedReason::{CoinUnit, Halted, NoteUnit, Printer, Records, Starting};
     let reasons = [
         ("starting", Starting),
         ("note_unit", NoteUnit),
         ("coin_unit", CoinUnit),
         ("printer", Printer),
         ("records", Records),
+        ("halted", Halted),
     ];
     reasons.map(|(name, reason)| (format!("closed_{name}"), Page::Closed { reason })).into()
 }
