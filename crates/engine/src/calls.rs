@@ -121,8 +121,31 @@ impl Calls {
 /// Whether the patient who stands there has to do with it. A hopper to be refilled, a file to be corrected and a disk that
 /// was full are the desk's matter alone.
 fn concerns_the_patient(reason: CallReason) -> bool {
-    let of_the_desk = [CallReason::Stock, CallReason::Billing, CallReason::Doubt, CallReason::Records];
-    !of_the_desk.contains(&reason)
+    match reason {
+        CallReason::Patient
+        | CallReason::Waiting
+        | CallReason::Stuck
+        | CallReason::Suspended
+        | CallReason::Paper
+        | CallReason::FoundMoney
+        | CallReason::Owed => true,
+        CallReason::Stock | CallReason::Billing | CallReason::Doubt | CallReason::Records => false,
+    }
+}
+
+/// Whether what it is about is found again after a start and calls then, as a suspended payment, a paper in doubt, a doubt
+/// and trouble with the billing system do as long as there are any.
+pub(crate) fn calls_again_by_itself(reason: CallReason) -> bool {
+    match reason {
+        CallReason::Suspended | CallReason::Paper | CallReason::Billing | CallReason::Doubt => true,
+        CallReason::Patient
+        | CallReason::Waiting
+        | CallReason::Stuck
+        | CallReason::FoundMoney
+        | CallReason::Owed
+        | CallReason::Stock
+        | CallReason::Records => false,
+    }
 }
 
 /// Whether somebody has to come although the patient is gone.

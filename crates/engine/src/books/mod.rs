@@ -18,6 +18,7 @@ pub(crate) use self::doubts::{Doubt, Units};
 pub(crate) use self::open_payment::{OpenPayment, Payout, Unpaid};
 use self::paper::Content;
 pub(crate) use self::paper::{Paper, PaperState};
+use crate::calls::calls_again_by_itself;
 use crate::summary::Summaries;
 use crate::{BillRef, CallReason, Draft, Entry, PrintMark, Receipt, Slip};
 
@@ -260,13 +261,9 @@ impl Books {
         }
     }
 
-    /// A suspended payment, a paper in doubt, a doubt and trouble with the billing system call for themselves, as long as
-    /// there are any.
+    /// What does not call again by itself after a start is kept in mind.
     fn called(&mut self, reason: CallReason) {
-        if !matches!(
-            reason,
-            CallReason::Suspended | CallReason::Paper | CallReason::Billing | CallReason::Doubt
-        ) {
+        if !calls_again_by_itself(reason) {
             self.unanswered.insert(reason);
         }
     }
