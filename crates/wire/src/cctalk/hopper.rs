@@ -43,15 +43,29 @@ impl TestRegisters {
     pub const POWER_UP: u8 = 1 << 6;
     /// Register 1: not enabled.
     pub const DISABLED: u8 = 1 << 7;
+    /// Register 2: the exit's sensor was bridged while paying out.
+    pub const BRIDGED_IN_PAYOUT: u8 = 1;
+    /// Register 2: the finger that lets coins out is not where it should be.
+    pub const FINGER_MISMATCH: u8 = 1 << 3;
+    /// Register 2: the motor has turned back as often as it may.
+    pub const REVERSE_LIMIT: u8 = 1 << 4;
+    /// Register 2: the coil of an inductive sensor is broken.
+    pub const COIL_FAULT: u8 = 1 << 5;
     /// Register 2: the memory of paid and unpaid is not to be trusted.
     pub const MEMORY_DAMAGED: u8 = 1 << 6;
     /// Register 3: power went down during a payout.
     pub const POWER_DOWN_IN_PAYOUT: u8 = 1;
 
+    /// Faults of register 1 and of register 2 that keep coins inside (ccTalk part 2, 3.90.1).
     const STUCK: u8 = TestRegisters::OVER_CURRENT
         | TestRegisters::BLOCKED_AT_REST
         | TestRegisters::BRIDGED_AT_REST
         | TestRegisters::BLOCKED_IN_PAYOUT;
+
+    const STUCK_2: u8 = TestRegisters::BRIDGED_IN_PAYOUT
+        | TestRegisters::FINGER_MISMATCH
+        | TestRegisters::REVERSE_LIMIT
+        | TestRegisters::COIL_FAULT;
 
     /// The registers in `data`; one to three of them.
     pub(super) fn decode(data: &[u8]) -> Option<TestRegisters> {
@@ -65,7 +79,8 @@ impl TestRegisters {
 
     /// Whether a coin is stuck or the motor cannot turn.
     pub fn is_stuck(self) -> bool {
-        self.0[0] & TestRegisters::STUCK != 0
+        let [first, second, _] = self.0;
+        first & TestRegisters::STUCK != 0 || second & TestRegisters::STUCK_2 != 0
     }
 
     /// Whether no coin came in time.
@@ -88,9 +103,11 @@ impl TestRegisters {
         self.0[2] & TestRegisters::POWER_DOWN_IN_PAYOUT != 0
     }
 
-    /// Whether anything but DISABLED stands in the registers, so that a reset is due before the next payout.
+    /// Whether a fault or a restart stands in the registers, so that a reset is due before the next payout. Bits 1, 2 and 7
+    /// of register 2 say how the hopper is set up.
     pub fn needs_reset(self) -> bool {
         let [first, second, third] = self.0;
-        first & !TestRegisters::DISABLED != 0 || second & TestRegisters::MEMORY_DAMAGED != 0 || third != 0
+        let faults = TestRegisters::STUCK_2 | TestRegisters::MEMORY_DAMAGED;
+        first & !TestRegisters::DISABLED != 0 || second & faults != 0 || third != 0
     }
 }

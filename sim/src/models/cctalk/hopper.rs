@@ -166,6 +166,12 @@ impl Hopper {
         }
     }
 
+    /// Nothing is stuck any more, and the hopper pays nothing all the same until it is reset.
+    pub(super) fn reach_reverse_limit(&mut self) {
+        self.registers[1] |= TestRegisters::REVERSE_LIMIT;
+        self.stop();
+    }
+
     fn stop(&mut self) {
         self.motion = None;
         self.status.unpaid += std::mem::take(&mut self.status.remaining);

@@ -18,6 +18,7 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("hopper VALUE fill N", "staff put N coins into the hopper of that value"),
     ("hopper VALUE empty", "staff take all coins out of it"),
     ("hopper VALUE jam", "a coin gets stuck in its exit"),
+    ("hopper VALUE reverse-limit", "its motor turned back once too often; it pays nothing until it is reset"),
     ("jam acceptor", "a coin gets stuck at the credit sensor"),
     ("jam clear", "free everything that is stuck"),
     ("power cut|on [acceptor|hopper VALUE]", "the power of one device, or of all"),
@@ -61,6 +62,7 @@ impl CoinUnitModel {
             ["hopper", value, "fill", pieces] => self.fill(now, value, number(pieces)?),
             ["hopper", value, "empty"] => self.empty(now, value),
             ["hopper", value, "jam"] => self.jam_hopper(now, value),
+            ["hopper", value, "reverse-limit"] => self.reach_reverse_limit(value),
             ["jam", "acceptor"] => self.jam_acceptor(),
             ["jam", "clear"] => self.clear(now),
             ["power", "cut", ref part @ ..] => self.cut_power(self.part(part)?),
@@ -174,6 +176,14 @@ impl CoinUnitModel {
         }
         let denomination = hopper.config.denomination;
         self.happened("jammed", denomination);
+        Ok(())
+    }
+
+    fn reach_reverse_limit(&mut self, value: &str) -> Result<(), String> {
+        let hopper = self.hopper(value)?;
+        hopper.reach_reverse_limit();
+        let denomination = hopper.config.denomination;
+        self.happened("reverse_limit", denomination);
         Ok(())
     }
 

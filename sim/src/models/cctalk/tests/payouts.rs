@@ -103,6 +103,25 @@ fn a_jam_or_standstill_is_said_and_the_rest_stays_inside() {
     }
 }
 
+/// Nobody has to come: the next payout resets the hopper first.
+#[test]
+fn a_hopper_whose_motor_turned_back_too_often_is_reset_and_pays() {
+    for wait in (0..PAYOUT_MS).step_by(100) {
+        let mut bench = Bench::open(CoinUnitModelConfig::default());
+        let order = bench.order(COIN, PIECES);
+        bench.run(wait);
+        bench.act("hopper 100 reverse-limit");
+        bench.run(40_000);
+        check_end(bench.end_of(order), PIECES, bench.dispensed(COIN), &format!("after {wait} ms"));
+        let before = bench.dispensed(COIN);
+        let next = bench.order(COIN, PIECES);
+        bench.run(10_000);
+        assert_eq!(bench.end_of(next), DispenseEnd::Complete, "after {wait} ms: {:?}", bench.events);
+        assert_eq!(bench.dispensed(COIN), before + PIECES);
+        bench.check_conservation();
+    }
+}
+
 /// A hopper that gave up is asked why; what it has paid must be known before it answers.
 #[test]
 fn a_hopper_that_gives_up_and_is_then_lost_never_tells_a_lie() {
