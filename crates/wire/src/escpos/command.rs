@@ -48,6 +48,8 @@ pub enum Command {
         /// Dots beyond the cutter.
         feed: u8,
     },
+    /// `GS V 0`: cut where the cutter stands.
+    CutHere,
     /// `ESC R n`; 8 is Japan.
     InternationalSet(u8),
     /// `ESC t n`; 1 holds half-width kana.
@@ -108,6 +110,7 @@ impl Command {
             Command::FeedLines(lines) => out.extend([ESC, b'd', *lines]),
             Command::FeedDots(dots) => out.extend([ESC, b'J', *dots]),
             Command::Cut { feed } => out.extend([GS, b'V', b'B', *feed]),
+            Command::CutHere => out.extend([GS, b'V', 0]),
             Command::InternationalSet(set) => out.extend([ESC, b'R', *set]),
             Command::CodePage(page) => out.extend([ESC, b't', *page]),
             Command::KanjiSystem(system) => out.extend([FS, b'C', system.code()]),
@@ -150,6 +153,7 @@ impl Command {
             Command::FeedLines(lines) => format!("feed {lines} lines"),
             Command::FeedDots(dots) => format!("feed {dots} dots"),
             Command::Cut { feed } => format!("feed {feed} dots and cut"),
+            Command::CutHere => "cut".to_owned(),
             Command::InternationalSet(set) => format!("international set {set}"),
             Command::CodePage(page) => format!("code page {page}"),
             Command::KanjiSystem(system) => format!("kanji system {system:?}"),

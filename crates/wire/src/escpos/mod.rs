@@ -5,6 +5,7 @@
 //! those of the printer's; driver and model share them.
 
 mod command;
+mod length;
 mod parameter;
 mod process_id;
 mod qr;

@@ -20,7 +20,7 @@ impl Align {
     }
 
     pub(super) fn from_code(code: u8) -> Option<Align> {
-        [Align::Left, Align::Center, Align::Right].into_iter().find(|align| align.code() == code)
+        [Align::Left, Align::Center, Align::Right].into_iter().find(|align| is_code(align.code(), code))
     }
 }
 
@@ -96,7 +96,9 @@ impl Underline {
     }
 
     pub(super) fn from_code(code: u8) -> Option<Underline> {
-        [Underline::Off, Underline::Thin, Underline::Thick].into_iter().find(|line| line.code() == code)
+        [Underline::Off, Underline::Thin, Underline::Thick]
+            .into_iter()
+            .find(|line| is_code(line.code(), code))
     }
 }
 
@@ -119,7 +121,7 @@ impl KanjiSystem {
     }
 
     pub(super) fn from_code(code: u8) -> Option<KanjiSystem> {
-        [KanjiSystem::Jis, KanjiSystem::ShiftJis].into_iter().find(|system| system.code() == code)
+        [KanjiSystem::Jis, KanjiSystem::ShiftJis].into_iter().find(|system| is_code(system.code(), code))
     }
 }
 
@@ -249,4 +251,9 @@ impl IdentityQuery {
     pub(super) fn from_code(code: u8) -> Option<IdentityQuery> {
         IdentityQuery::ALL.into_iter().find(|query| query.code() == code)
     }
+}
+
+/// Printers take a parameter as a number and as its digit (§1).
+fn is_code(code: u8, said: u8) -> bool {
+    said == code || said == code + b'0'
 }

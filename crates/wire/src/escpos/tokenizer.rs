@@ -1,17 +1,17 @@
 use super::command::{Command, DLE, ENQ, EOT, ESC, FS, GS, LF};
+use super::length::length_of;
 use super::parameter::{
     Align, BufferedQuery, IdentityQuery, KanjiSystem, Recovery, Size, StatusQuery, Underline,
 };
 use super::process_id::ProcessId;
-use super::text::is_lead_byte;
 
 /// Cuts a printer's input into commands, as the printer does (docs/protocols/escpos.md §1).
 ///
-/// It knows the length of every command in [`Command`] and of every `GS (` command; of others it drops the two
-/// bytes that name them and goes on. NUL between commands is nothing.
+/// It knows how long the commands of the ESC/POS reference are, and skips those that are not in [`Command`] whole. Of what
+/// nobody knows it drops the two bytes that name it and goes on. NUL between commands is nothing.
 #[derive(Default)]
 pub struct Tokenizer {
-    /// Bytes that are no whole command yet. Bounded by the longest command: a two-byte length and its header.
+    /// Bytes that are no whole command yet. Bounded by the longest command: a megabyte.
     pending: Vec<u8>,
 }
 
@@ -55,72 +55,6 @@ impl Tokenizer {
     }
 }
 
-/// The length of the command at the front of `bytes`; `None` until that can be told or not all has come.
-fn length_of(bytes: &[u8]) -> Option<usize> {
-    let length = match *bytes.first()? {
-        DLE => 2 + usize::from(matches!(*bytes.get(1)?, EOT | ENQ)),
-        ESC => escape_length(*bytes.get(1)?),
-        FS => kanji_length(*bytes.get(1)?),
-        GS => group_length(bytes)?,
-        0x00..=0x1F => 1,
-        _ => return text_length(bytes),
-    };
-    let length = if is_named(bytes) { length } else { 1 };
-    (bytes.len() >= length).then_some(length)
-}
-
-/// A control character after `ESC`, `FS` or `GS` names no command; it is the beginning of the next one.
-fn is_named(bytes: &[u8]) -> bool {
-    match *bytes {
-        [ESC | FS | GS, name, ..] => name >= 0x20,
-        [DLE, name, ..] => matches!(name, EOT | ENQ),
-        _ => true,
-    }
-}
-
-fn escape_length(name: u8) -> usize {
-    match name {
-        b'@' | b'2' => 2,
-        b'a' | b'E' | b'-' | b'3' | b'd' | b'J' | b'R' | b't' => 3,
-        _ => 2,
-    }
-}
-
-fn kanji_length(name: u8) -> usize {
-    match name {
-        b'-' | b'C' => 3,
-        _ => 2,
-    }
-}
-
-fn group_length(bytes: &[u8]) -> Option<usize> {
-    Some(match *bytes.get(1)? {
-        b'!' | b'a' | b'r' | b'I' => 3,
-        b'V' => 3 + usize::from(matches!(*bytes.get(2)?, b'A' | b'B')),
-        b'(' => 5 + usize::from(u16::from_le_bytes([*bytes.get(3)?, *bytes.get(4)?])),
-        _ => 2,
-    })
-}
-
-/// A run of characters. A lead byte at its end waits for its other half.
-fn text_length(bytes: &[u8]) -> Option<usize> {
-    let mut length = 0;
-    while let Some(&first) = bytes.get(length) {
-        if first < 0x20 {
-            break;
-        }
-        if is_lead_byte(first) {
-            match bytes.get(length + 1) {
-                None => break,
-                Some(&second) => length += if second < 0x20 { 1 } else { 2 },
-            }
-        } else {
-            length += 1;
-        }
-    }
-    (length > 0).then_some(length)
-}
-
 fn decode(bytes: &[u8]) -> Command {
     let known = match *bytes {
         [LF] => Some(Command::LineFeed),
@@ -134,7 +68,8 @@ fn decode(bytes: &[u8]) -> Command {
         [GS, b'(', b'k', _, _, kind, function, ref parameters @ ..] => {
             Some(Command::Symbol { kind, function, parameters: parameters.to_vec() })
         }
-        [GS, b'V', b'B', feed] => Some(Command::Cut { feed }),
+        [GS, b'V', b'A' | b'B', feed] => Some(Command::Cut { feed }),
+        [GS, b'V', 0 | 1 | b'0' | b'1'] => Some(Command::CutHere),
         [GS, name, n] => decode_group(name, n),
         [0x20..=0xFF, ..] => Some(Command::Text(bytes.to_vec())),
         _ => None,
@@ -147,7 +82,7 @@ fn decode_escape(name: u8, rest: &[u8]) -> Option<Command> {
         (b'@', []) => Some(Command::Init),
         (b'2', []) => Some(Command::DefaultLineSpacing),
         (b'a', [n]) => Align::from_code(*n).map(Command::Align),
-        (b'E', [n]) => switch(*n).map(Command::Bold),
+        (b'E', [n]) => Some(Command::Bold(*n & 1 == 1)),
         (b'-', [n]) => Underline::from_code(*n).map(Command::Underline),
         (b'3', [n]) => Some(Command::LineSpacing(*n)),
         (b'd', [n]) => Some(Command::FeedLines(*n)),
@@ -174,14 +109,6 @@ fn decode_group(name: u8, n: u8) -> Option<Command> {
         b'a' => Some(Command::AutoStatus(n)),
         b'r' => BufferedQuery::from_code(n).map(Command::BufferedStatus),
         b'I' => IdentityQuery::from_code(n).map(Command::Identify),
-        _ => None,
-    }
-}
-
-fn switch(n: u8) -> Option<bool> {
-    match n {
-        0 => Some(false),
-        1 => Some(true),
         _ => None,
     }
 }
@@ -266,6 +193,27 @@ mod tests {
             &[Command::Unknown(vec![0x1D, 0x28, 0x41, 0x02, 0x00, 0x0A, 0x0A]), Command::LineFeed],
         );
         check(&[0x97, 0x0A], &[Command::Text(vec![0x97]), Command::LineFeed]);
+    }
+
+    /// As programs of others send it: a picture and a bar code whose data look like commands, and the cut without a feed.
+    #[test]
+    fn a_page_of_another_program() {
+        let picture = [0x1D, 0x76, 0x30, 0x00, 0x04, 0x00, 0x01, 0x00, 0x1D, 0x56, 0x42, 0x00];
+        let bar_code = [0x1D, 0x6B, 0x04, 0x1B, 0x40, 0x0A, 0x00];
+        let settings = [0x1C, 0x43, 0x31, 0x1B, 0x61, 0x31, 0x1B, 0x45, 0x31];
+        let bytes = [&settings[..], &picture, &bar_code, &[0x0A, 0x1D, 0x56, 0x30]].concat();
+        check(
+            &bytes,
+            &[
+                Command::KanjiSystem(KanjiSystem::ShiftJis),
+                Command::Align(Align::Center),
+                Command::Bold(true),
+                Command::Unknown(picture.to_vec()),
+                Command::Unknown(bar_code.to_vec()),
+                Command::LineFeed,
+                Command::CutHere,
+            ],
+        );
     }
 
     #[test]

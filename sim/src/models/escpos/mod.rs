@@ -3,11 +3,11 @@
 //! It buffers 4 KiB, prints at the speed of paper, obeys real-time commands at once and keeps every piece of paper
 //! that it cut, so that a test can hold the paper against what the machine believes.
 
-mod hands;
-mod head;
+mod people;
 mod piece;
-mod strip;
-mod voice;
+mod print_head;
+mod status;
+mod tape;
 
 use std::collections::VecDeque;
 use std::num::NonZeroU16;
@@ -21,11 +21,11 @@ use wire::escpos::{
 };
 
 use crate::model::{Inside, Model, ModelOutput, Trouble};
-use hands::Act;
-use head::Head;
+use people::Act;
 pub use piece::{PaperLine, PaperPiece, Print, QrCode, Run, Style};
-use strip::Strip;
-use voice::Voice;
+use print_head::PrintHead;
+use status::Status;
+use tape::Tape;
 
 /// What kind of printer it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,9 +55,9 @@ pub struct PrinterModel {
     tokenizer: Tokenizer,
     buffer: VecDeque<Token>,
     buffered_bytes: usize,
-    head: Head,
-    strip: Strip,
-    voice: Voice,
+    head: PrintHead,
+    tape: Tape,
+    status: Status,
     condition: Condition,
     /// The motor or the cutter is at work until then.
     busy_until: Moment,
@@ -97,9 +97,9 @@ impl PrinterModel {
             tokenizer: Tokenizer::new(),
             buffer: VecDeque::new(),
             buffered_bytes: 0,
-            head: Head::new(dots),
-            strip: Strip::new(dots),
-            voice: Voice::default(),
+            head: PrintHead::new(dots),
+            tape: Tape::new(dots),
+            status: Status::default(),
             condition: Condition::default(),
             busy_until: Moment::START,
             lines_left: None,
@@ -110,12 +110,12 @@ impl PrinterModel {
 
     /// Every piece of paper that has left the printer, oldest first. Blank paper is not kept.
     pub fn pieces(&self) -> &[PaperPiece] {
-        self.strip.pieces()
+        self.tape.pieces()
     }
 
     /// What is printed and not cut off yet.
     pub fn hanging(&self) -> &PaperPiece {
-        self.strip.current()
+        self.tape.current()
     }
 
     /// How the printer senses itself.
@@ -129,7 +129,7 @@ impl PrinterModel {
             match token.command {
                 Command::RealTimeStatus(query) => {
                     let answer = self.condition.real_time_status(query);
-                    self.voice.answer(&Reply::RealTime(answer));
+                    self.status.answer(&Reply::RealTime(answer));
                 }
                 Command::Recover(recovery) => self.recover(recovery),
                 _ => self.buffer_token(token),
@@ -138,9 +138,13 @@ impl PrinterModel {
         self.work(now);
     }
 
-    fn buffer_token(&mut self, token: Token) {
+    /// What it does not draw, a picture say, it forgets as it comes: that takes no room.
+    fn buffer_token(&mut self, mut token: Token) {
+        if matches!(token.command, Command::Unknown(_)) {
+            token.length = 0;
+        }
         if self.buffered_bytes + token.length > BUFFER_BYTES {
-            self.voice.show("overflow", json!({ "bytes": token.length }));
+            self.status.show("overflow", json!({ "bytes": token.length }));
             return;
         }
         self.buffered_bytes += token.length;
@@ -152,8 +156,8 @@ impl PrinterModel {
         while self.can_work() && now >= self.busy_until {
             if self.is_stopped_by_cutter() {
                 self.change(|condition| condition.cutter_error = true);
-                self.strip.spoil();
-                self.voice.show("stopped", json!({ "why": "cutter" }));
+                self.tape.spoil();
+                self.status.show("stopped", json!({ "why": "cutter" }));
                 return;
             }
             let Some(token) = self.buffer.pop_front() else { return };
@@ -169,14 +173,14 @@ impl PrinterModel {
 
     fn is_stopped_by_cutter(&self) -> bool {
         let next = self.buffer.front().map(|token| &token.command);
-        self.cutter_jammed && matches!(next, Some(Command::Cut { .. }))
+        self.cutter_jammed && matches!(next, Some(Command::Cut { .. } | Command::CutHere))
     }
 
     fn obey(&mut self, command: &Command) {
         match command {
             Command::Init => {
                 // A page begins with this; what hangs before it was never finished.
-                self.strip.spoil();
+                self.tape.spoil();
                 self.head.reset();
             }
             Command::Text(bytes) => {
@@ -189,11 +193,12 @@ impl PrinterModel {
                 let line = self.head.take_line(Some((*dots).into()));
                 self.print(line);
             }
-            Command::Cut { feed } => self.cut(*feed),
+            Command::Cut { feed } => self.cut(CUTTER_DISTANCE_DOTS + u16::from(*feed)),
+            Command::CutHere => self.cut(0),
             Command::Symbol { .. } => self.print_symbol(command),
             Command::AutoStatus(changes) => self.subscribe(*changes),
             Command::BufferedStatus(query) => self.answer_in_turn(*query),
-            Command::Identify(query) => self.voice.identify(*query),
+            Command::Identify(query) => self.status.identify(*query),
             Command::ReportProcessId(id) => self.report(*id, command),
             Command::Unknown(_) => self.show_unknown(command),
             Command::RealTimeStatus(_) | Command::Recover(_) => unreachable!("obeyed on receipt"),
@@ -231,7 +236,7 @@ impl PrinterModel {
 
     fn print(&mut self, line: PaperLine) {
         self.occupy(line.advance_dots);
-        self.strip.print(line);
+        self.tape.print(line);
         if let Some(left) = &mut self.lines_left {
             *left = left.saturating_sub(1);
             if *left == 0 {
@@ -241,31 +246,31 @@ impl PrinterModel {
     }
 
     /// A cut obeys only at the beginning of a line.
-    fn cut(&mut self, feed: u8) {
+    fn cut(&mut self, feed_dots: u16) {
         if self.head.has_unprinted() {
-            self.voice.show("cut_ignored", json!({ "why": "within a line" }));
+            self.status.show("cut_ignored", json!({ "why": "within a line" }));
             return;
         }
-        self.occupy(CUTTER_DISTANCE_DOTS + u16::from(feed));
+        self.occupy(feed_dots);
         self.busy_until = self.busy_until.after(CUT_TIME);
         self.release();
     }
 
     /// What hangs comes loose, by the cutter or with its roll.
     fn release(&mut self) {
-        let details = match self.strip.cut() {
+        let details = match self.tape.cut() {
             Some(piece) => {
                 json!({ "piece": piece.number, "complete": piece.complete, "text": piece.text() })
             }
             None => json!({ "blank": true }),
         };
-        self.voice.show("cut", details);
+        self.status.show("cut", details);
     }
 
     fn subscribe(&mut self, changes: u8) {
-        self.voice.reported_changes = changes;
+        self.status.reported_changes = changes;
         if changes != 0 {
-            self.voice.answer(&Reply::Auto(self.condition));
+            self.status.answer(&Reply::Auto(self.condition));
         }
     }
 
@@ -274,19 +279,19 @@ impl PrinterModel {
             BufferedQuery::Paper => self.condition.paper_byte(),
             BufferedQuery::Drawer => 0,
         };
-        self.voice.answer_in_turn(&Reply::Buffered(answer));
+        self.status.answer_in_turn(&Reply::Buffered(answer));
     }
 
     fn report(&mut self, id: ProcessId, command: &Command) {
         if !self.config.process_id {
             return self.show_unknown(command);
         }
-        self.strip.confirm(id.to_string());
-        self.voice.answer_in_turn(&Reply::ProcessId(id));
+        self.tape.confirm(id.to_string());
+        self.status.answer_in_turn(&Reply::ProcessId(id));
     }
 
     fn show_unknown(&mut self, command: &Command) {
-        self.voice.show("unknown_command", json!({ "command": command.describe() }));
+        self.status.show("unknown_command", json!({ "command": command.describe() }));
     }
 
     /// `DLE ENQ` helps only out of an error whose cause is gone.
@@ -317,42 +322,42 @@ impl PrinterModel {
 
     fn end_roll(&mut self) {
         self.lines_left = None;
-        self.strip.spoil();
+        self.tape.spoil();
         self.change(|condition| (condition.near_end, condition.paper_end) = (true, true));
-        self.voice.show("paper_out", json!({}));
+        self.status.show("paper_out", json!({}));
     }
 
     /// The end of the old roll comes out with its core; printing goes on at the top of the new one.
     fn new_roll(&mut self) {
         self.lines_left = None;
-        if self.condition.paper_end && !self.strip.current().is_blank() {
+        if self.condition.paper_end && !self.tape.current().is_blank() {
             self.release();
-            self.strip.go_on_spoilt();
+            self.tape.go_on_spoilt();
         }
         self.change(|condition| (condition.near_end, condition.paper_end) = (false, false));
-        self.voice.show("paper_ok", json!({}));
+        self.status.show("paper_ok", json!({}));
     }
 
     fn move_cover(&mut self, open: bool) {
         if open {
-            self.strip.spoil();
+            self.tape.spoil();
         }
         self.change(|condition| condition.cover_open = open);
-        self.voice.show("cover", json!({ "open": open }));
+        self.status.show("cover", json!({ "open": open }));
     }
 
     /// The roll runs low.
     fn near_end(&mut self) {
         self.change(|condition| condition.near_end = true);
-        self.voice.show("paper_near", json!({}));
+        self.status.show("paper_near", json!({}));
     }
 
     fn jam_cutter(&mut self, jammed: bool) {
         self.cutter_jammed = jammed;
         if jammed {
-            self.voice.show("jammed", json!({ "place": "cutter" }));
+            self.status.show("jammed", json!({ "place": "cutter" }));
         } else {
-            self.voice.show("jam_cleared", json!({}));
+            self.status.show("jam_cleared", json!({}));
         }
     }
 
@@ -363,7 +368,7 @@ impl PrinterModel {
         change(after);
         after.offline = after.cover_open || after.paper_end || after.needs_help();
         if self.power == Power::On {
-            self.voice.changed(&before, &self.condition);
+            self.status.changed(&before, &self.condition);
         }
     }
 
@@ -371,18 +376,18 @@ impl PrinterModel {
         self.power = Power::Off;
         self.tokenizer = Tokenizer::new();
         self.forget_page();
-        self.strip.spoil();
-        self.voice.fall_silent();
+        self.tape.spoil();
+        self.status.fall_silent();
         self.change(|condition| condition.cutter_error = false);
-        self.voice.show("power", json!({ "on": false }));
+        self.status.show("power", json!({ "on": false }));
     }
 
     fn tear(&mut self) -> Result<(), String> {
-        let taken = self.strip.take();
+        let taken = self.tape.take();
         if taken.is_empty() {
             return Err("no paper hangs out; print and cut first".to_owned());
         }
-        self.voice.show("taken", json!({ "pieces": taken }));
+        self.status.show("taken", json!({ "pieces": taken }));
         Ok(())
     }
 
@@ -391,7 +396,7 @@ impl PrinterModel {
             return Err("the printer is on already; `power cut` first".to_owned());
         }
         self.power = Power::Booting { until: now.after(BOOT_TIME) };
-        self.voice.show("power", json!({ "on": true }));
+        self.status.show("power", json!({ "on": true }));
         Ok(())
     }
 
@@ -408,8 +413,8 @@ impl PrinterModel {
             Act::PowerCut => self.cut_power(),
             Act::PowerOn => self.switch_on(now)?,
             Act::Stall { on } => self.stalled = on,
-            Act::LoseReply { count } => self.voice.to_lose = count,
-            Act::Garble { count } => self.voice.to_garble = count,
+            Act::LoseReply { count } => self.status.to_lose = count,
+            Act::Garble { count } => self.status.to_garble = count,
         }
         Ok(())
     }
@@ -417,7 +422,7 @@ impl PrinterModel {
 
 impl Model for PrinterModel {
     fn draw_from(&mut self, seed: u64) {
-        self.voice.draw_from(seed);
+        self.status.draw_from(seed);
     }
 
     fn start(&mut self, now: Moment) {
@@ -457,7 +462,7 @@ impl Model for PrinterModel {
     }
 
     fn poll(&mut self) -> Option<ModelOutput> {
-        self.voice.poll()
+        self.status.poll()
     }
 
     fn look_inside(&self) -> Inside {
@@ -475,7 +480,7 @@ impl Model for PrinterModel {
     }
 
     fn help(&self) -> &'static [(&'static str, &'static str)] {
-        hands::HELP
+        people::HELP
     }
 }
 

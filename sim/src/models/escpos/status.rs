@@ -7,7 +7,7 @@ use crate::model::ModelOutput;
 
 /// Everything that comes out of the printer but paper: answers, and what a person beside it sees.
 #[derive(Debug, Default)]
-pub(super) struct Voice {
+pub(super) struct Status {
     outputs: VecDeque<ModelOutput>,
     /// Which changes are reported unasked (`GS a`).
     pub(super) reported_changes: u8,
@@ -27,7 +27,7 @@ const REPORT_PAPER: u8 = 0x08;
 /// The header of the texts of `GS I`.
 const IDENTITY_HEADER: u8 = 0x5F;
 
-impl Voice {
+impl Status {
     pub(super) fn draw_from(&mut self, seed: u64) {
         self.chance = Some(fastrand::Rng::with_seed(seed));
     }

@@ -2,7 +2,7 @@ use super::piece::{PaperLine, PaperPiece};
 
 /// The paper: what hangs in the printer, and what was cut off.
 #[derive(Debug)]
-pub(super) struct Strip {
+pub(super) struct Tape {
     dots: u16,
     current: PaperPiece,
     pieces: Vec<PaperPiece>,
@@ -14,9 +14,9 @@ pub(super) struct Strip {
 /// simulation stops.
 const PIECES_MAX: usize = 100_000;
 
-impl Strip {
-    pub(super) fn new(dots: u16) -> Strip {
-        Strip { dots, current: PaperPiece::begun(1, dots), pieces: Vec::new(), taken: 0 }
+impl Tape {
+    pub(super) fn new(dots: u16) -> Tape {
+        Tape { dots, current: PaperPiece::begun(1, dots), pieces: Vec::new(), taken: 0 }
     }
 
     pub(super) fn print(&mut self, line: PaperLine) {

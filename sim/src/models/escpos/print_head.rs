@@ -7,7 +7,7 @@ use super::piece::{PaperLine, Print, QrCode, Run, Style};
 
 /// The settings of the print head, and the line that it has not printed yet.
 #[derive(Debug)]
-pub(super) struct Head {
+pub(super) struct PrintHead {
     dots: u16,
     settings: Settings,
     runs: Vec<Run>,
@@ -51,14 +51,14 @@ impl Default for QrSettings {
     }
 }
 
-impl Head {
-    pub(super) fn new(dots: u16) -> Head {
-        Head { dots, settings: Settings::default(), runs: Vec::new(), qr: QrSettings::default() }
+impl PrintHead {
+    pub(super) fn new(dots: u16) -> PrintHead {
+        PrintHead { dots, settings: Settings::default(), runs: Vec::new(), qr: QrSettings::default() }
     }
 
     /// Back to how it was after power-on; what was not printed is forgotten.
     pub(super) fn reset(&mut self) {
-        *self = Head::new(self.dots);
+        *self = PrintHead::new(self.dots);
     }
 
     pub(super) fn has_unprinted(&self) -> bool {
