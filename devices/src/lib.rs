@@ -1,7 +1,8 @@
 //! Drivers: pure state machines over `wire`, and [`port`], the only code that opens a serial port.
 
+mod agreed;
 #[cfg(test)]
-mod babble;
+mod any_bytes;
 pub mod cctalk;
 mod clock;
 pub mod escpos;

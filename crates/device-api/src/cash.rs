@@ -76,7 +76,7 @@ pub enum CashEvent {
         /// Where it lies now.
         place: Place,
     },
-    /// The note in escrow went back to the mouth and was taken.
+    /// The note in escrow went back to the exit (the mouth) and was taken.
     Returned,
     /// A piece was pushed back before it reached escrow.
     Rejected {
@@ -85,7 +85,7 @@ pub enum CashEvent {
     },
     /// The unit takes nothing in and nothing is under way in it.
     Inhibited,
-    /// A note that is paid out sticks out of the mouth and waits to be taken.
+    /// A note that is paid out sticks out of the exit and waits to be taken.
     Presented,
     /// The note that was presented was taken.
     Taken,

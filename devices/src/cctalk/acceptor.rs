@@ -8,11 +8,11 @@ use wire::cctalk::{Command, CreditBuffer, CreditEvent, ErrorKind, Reply};
 
 use super::acceptance::Acceptance;
 use super::contact::Contact;
-use super::credits::{CreditWatch, Finding};
+use super::credits::{Credits, Finding};
 use super::identifying::{Identifying, Step};
 use super::identity::{Identity, Known, place_of};
-use super::twice::Twice;
 use super::unit::{OPTIONAL_TRIES, PROBE_INTERVAL, REFUSED_INTERVAL};
+use crate::agreed::Agreed;
 
 /// What a coin acceptor calls itself, exactly (§3).
 const CATEGORY: &str = "Coin Acceptor";
@@ -38,7 +38,7 @@ pub(super) struct Acceptor {
     polled_at: Option<Moment>,
     identity: Option<Known>,
     acceptance: Acceptance,
-    credits: CreditWatch,
+    credits: Credits,
     /// The events of the time before serving are told.
     caught_up: bool,
     health: Health,
@@ -56,7 +56,7 @@ enum Phase {
 
 #[derive(Debug)]
 enum Health {
-    Checking { due: Moment, tries: u8, reading: Twice<u8> },
+    Checking { due: Moment, tries: u8, reading: Agreed<u8> },
     Fine,
 }
 
@@ -68,7 +68,7 @@ impl Acceptor {
             polled_at: None,
             identity: None,
             acceptance: Acceptance::default(),
-            credits: CreditWatch::default(),
+            credits: Credits::default(),
             caught_up: false,
             health: Health::checking(Moment::START),
             contact: Contact::new(CoinDevice::Acceptor, profile.comm_lost_after),
@@ -468,7 +468,7 @@ impl Acceptor {
 
 impl Health {
     fn checking(due: Moment) -> Health {
-        Health::Checking { due, tries: 0, reading: Twice::default() }
+        Health::Checking { due, tries: 0, reading: Agreed::default() }
     }
 
     fn due(&self) -> Option<Moment> {

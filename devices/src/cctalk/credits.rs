@@ -1,15 +1,15 @@
 use wire::cctalk::{CREDIT_EVENTS, CreditBuffer, CreditEvent, next_count, steps};
 
-use super::twice::Twice;
+use crate::agreed::Agreed;
 
 /// What the acceptor's event counter says, believed only when it was read twice (docs/protocols/cctalk.md §6).
 #[derive(Clone, Debug, Default)]
-pub(super) struct CreditWatch {
+pub(super) struct Credits {
     /// The counter up to which everything has been told; `None` before the first reading of this run.
     last: Option<u8>,
     /// The last coin that an earlier run told of.
     told_before: Option<u8>,
-    reading: Twice<CreditBuffer>,
+    reading: Agreed<CreditBuffer>,
 }
 
 /// What one more reading means.
@@ -30,7 +30,7 @@ pub(super) enum Finding {
     },
 }
 
-impl CreditWatch {
+impl Credits {
     pub(super) fn observe(&mut self, buffer: &CreditBuffer) -> Finding {
         if self.last == Some(buffer.counter) {
             self.reading.forget();
@@ -99,16 +99,16 @@ mod tests {
 
     #[test]
     fn only_the_second_of_two_equal_readings_is_news() {
-        let mut watch = CreditWatch::default();
-        assert_eq!(watch.observe(&buffer(7, &[3])), Finding::LookAgain);
-        assert_eq!(watch.observe(&buffer(7, &[3])), Finding::Nothing, "events of before this run");
-        assert_eq!(watch.observe(&buffer(8, &[4, 3])), Finding::LookAgain);
-        assert_eq!(watch.observe(&buffer(9, &[4, 3])), Finding::LookAgain, "one of the two was damaged");
-        assert_eq!(watch.observe(&buffer(8, &[5, 3])), Finding::LookAgain);
-        assert_eq!(watch.observe(&buffer(7, &[3])), Finding::Nothing, "and this one is as before");
-        assert_eq!(watch.observe(&buffer(8, &[4, 3])), Finding::LookAgain);
-        assert_eq!(watch.observe(&buffer(8, &[4, 3])), told(&[(8, 4)], 0));
-        assert_eq!(watch.observe(&buffer(8, &[4, 3])), Finding::Nothing);
+        let mut credits = Credits::default();
+        assert_eq!(credits.observe(&buffer(7, &[3])), Finding::LookAgain);
+        assert_eq!(credits.observe(&buffer(7, &[3])), Finding::Nothing, "events of before this run");
+        assert_eq!(credits.observe(&buffer(8, &[4, 3])), Finding::LookAgain);
+        assert_eq!(credits.observe(&buffer(9, &[4, 3])), Finding::LookAgain, "one of the two was damaged");
+        assert_eq!(credits.observe(&buffer(8, &[5, 3])), Finding::LookAgain);
+        assert_eq!(credits.observe(&buffer(7, &[3])), Finding::Nothing, "and this one is as before");
+        assert_eq!(credits.observe(&buffer(8, &[4, 3])), Finding::LookAgain);
+        assert_eq!(credits.observe(&buffer(8, &[4, 3])), told(&[(8, 4)], 0));
+        assert_eq!(credits.observe(&buffer(8, &[4, 3])), Finding::Nothing);
     }
 
     #[test]
@@ -151,16 +151,16 @@ mod tests {
     }
 
     fn first(told: Option<u8>, buffer: CreditBuffer) -> Finding {
-        let mut watch = CreditWatch::default();
-        told.into_iter().for_each(|told| watch.told_up_to(told));
-        assert_eq!(watch.observe(&buffer), Finding::LookAgain);
-        watch.observe(&buffer)
+        let mut credits = Credits::default();
+        told.into_iter().for_each(|told| credits.told_up_to(told));
+        assert_eq!(credits.observe(&buffer), Finding::LookAgain);
+        credits.observe(&buffer)
     }
 
     fn check(last: u8, buffer: CreditBuffer, expected: Finding) {
-        let mut watch = CreditWatch { last: Some(last), ..CreditWatch::default() };
-        assert_eq!(watch.observe(&buffer), Finding::LookAgain);
-        assert_eq!(watch.observe(&buffer), expected);
+        let mut credits = Credits { last: Some(last), ..Credits::default() };
+        assert_eq!(credits.observe(&buffer), Finding::LookAgain);
+        assert_eq!(credits.observe(&buffer), expected);
     }
 
     fn buffer(counter: u8, positions: &[u8]) -> CreditBuffer {

@@ -10,11 +10,11 @@ use wire::Moment;
 use wire::cctalk::{CoinCode, Command, Reply, Security, TestRegisters};
 
 use super::contact::Contact;
-use super::evidence::Before;
 use super::identity::number_of;
 use super::payout::{Payout, Progress};
-use super::twice::Twice;
+use super::proof::Before;
 use super::unit::{OPTIONAL_TRIES, PROBE_INTERVAL, REFUSED_INTERVAL};
+use crate::agreed::Agreed;
 
 /// What a hopper calls itself, exactly (§3).
 const CATEGORY: &str = "Payout";
@@ -48,7 +48,7 @@ pub(super) struct Hopper {
     /// It was gone during a payout and is to say who it is.
     identify_due: bool,
     /// What its life counter said last, while the machine waits for it.
-    counting: Option<Twice<u32>>,
+    counting: Option<Agreed<u32>>,
     /// How often it may still be told to switch off.
     disable_tries: u8,
     reset_due: Moment,
@@ -58,8 +58,8 @@ pub(super) struct Hopper {
 
 #[derive(Debug)]
 enum Phase {
-    Identifying { step: Step, reading: Twice<Reply>, tries: u8 },
-    Serving { reading: Twice<TestRegisters>, resetting: bool },
+    Identifying { step: Step, reading: Agreed<Reply>, tries: u8 },
+    Serving { reading: Agreed<TestRegisters>, resetting: bool },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Hopper {
         self.contact.cut();
         if let Some(payout) = &mut self.payout {
             let progress = payout.unanswered(true);
-            self.proceed(now, progress);
+            self.go_on(now, progress);
         }
         self.lost(now);
     }
@@ -150,7 +150,7 @@ impl Hopper {
     }
 
     /// The counters are saved: pays out. Anything but the dispense that waits for this has ended meanwhile.
-    pub(super) fn go_ahead(&mut self, now: Moment, id: DispenseId) {
+    pub(super) fn proceed(&mut self, now: Moment, id: DispenseId) {
         let waiting = self.payout.as_mut().filter(|payout| payout.dispense().id == id);
         if waiting.is_some_and(|payout| payout.proceed(now)) {
             self.pause_until = now;
@@ -165,7 +165,7 @@ impl Hopper {
 
     /// Asks what it has counted, now or as soon as it serves and pays nothing out.
     pub(super) fn read_counts(&mut self, now: Moment) {
-        self.counting = Some(Twice::default());
+        self.counting = Some(Agreed::default());
         self.begin_counting(now);
     }
 
@@ -228,7 +228,7 @@ impl Hopper {
         self.contact.answered();
         if let Some(payout) = &mut self.payout {
             let progress = payout.replied(now, reply);
-            return self.proceed(now, progress);
+            return self.go_on(now, progress);
         }
         match &mut self.phase {
             Phase::Identifying { .. } => self.step_replied(now, reply),
@@ -260,7 +260,7 @@ impl Hopper {
                 self.identify_due = true;
                 self.news.extend(self.contact.trouble(CoinTrouble::NotResponding));
             }
-            return self.proceed(now, progress);
+            return self.go_on(now, progress);
         }
         self.disable_tries = self.disable_tries.saturating_sub(1);
         match &mut self.phase {
@@ -268,7 +268,7 @@ impl Hopper {
             Phase::Serving { .. } if lost => self.lost(now),
             Phase::Serving { reading, .. } => {
                 reading.forget();
-                self.counting.iter_mut().for_each(Twice::forget);
+                self.counting.iter_mut().for_each(Agreed::forget);
             }
         }
     }
@@ -278,7 +278,7 @@ impl Hopper {
         if let Some(payout) = &mut self.payout {
             payout.interrupted();
         }
-        self.counting.iter_mut().for_each(Twice::forget);
+        self.counting.iter_mut().for_each(Agreed::forget);
         match &mut self.phase {
             Phase::Identifying { reading, .. } => reading.forget(),
             Phase::Serving { reading, .. } => reading.forget(),
@@ -288,11 +288,11 @@ impl Hopper {
     /// Time has passed.
     pub(super) fn tick(&mut self, now: Moment) {
         if let Some(progress) = self.payout.as_mut().and_then(|payout| payout.tick(now)) {
-            self.proceed(now, progress);
+            self.go_on(now, progress);
         }
     }
 
-    fn proceed(&mut self, now: Moment, progress: Progress) {
+    fn go_on(&mut self, now: Moment, progress: Progress) {
         self.pause_until = match progress {
             Progress::Continue => now,
             Progress::Wait(pause) => now.after(pause),
@@ -383,7 +383,7 @@ impl Hopper {
             (Step::Coin, Some(Reply::Coin(code))) if !self.fits(code) => self.refuse(now),
             (Step::Coin, _) => {
                 self.known = true;
-                self.phase = Phase::Serving { reading: Twice::default(), resetting: false };
+                self.phase = Phase::Serving { reading: Agreed::default(), resetting: false };
                 // Before anything is reset that it remembers.
                 self.begin_recall(now);
             }
@@ -408,7 +408,7 @@ impl Hopper {
         self.news.extend(self.contact.trouble(CoinTrouble::Jam));
         if now >= self.reset_due {
             self.reset_due = now.after(FAULT_RESET_INTERVAL);
-            self.phase = Phase::Serving { reading: Twice::default(), resetting: true };
+            self.phase = Phase::Serving { reading: Agreed::default(), resetting: true };
             self.pause_until = now;
         }
     }
@@ -422,7 +422,7 @@ impl From<Before> for CountedBefore {
 
 impl Phase {
     fn identifying() -> Phase {
-        Phase::Identifying { step: Step::Category, reading: Twice::default(), tries: 0 }
+        Phase::Identifying { step: Step::Category, reading: Agreed::default(), tries: 0 }
     }
 }
 

@@ -1,12 +1,12 @@
 use wire::cctalk::{COIN_POSITIONS, CoinCode, Command, Reply};
 
-use super::twice::Twice;
+use crate::agreed::Agreed;
 
 /// What an acceptor is asked when it is met, and what it has said so far.
 #[derive(Debug, Default)]
 pub(super) struct Identifying {
     pub(super) step: Step,
-    pub(super) reading: Twice<Reply>,
+    pub(super) reading: Agreed<Reply>,
     pub(super) tries: u8,
     pub(super) serial: [u8; 3],
     pub(super) model: String,

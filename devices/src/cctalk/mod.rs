@@ -9,16 +9,14 @@ mod acceptance;
 mod acceptor;
 mod contact;
 mod credits;
-mod evidence;
 mod hopper;
 mod identifying;
 mod identity;
 mod pace;
 mod payout;
-mod testimony;
+mod proof;
 #[cfg(test)]
 mod tests;
-mod twice;
 mod unit;
 
 pub use unit::CoinUnit;

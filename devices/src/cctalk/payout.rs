@@ -4,9 +4,8 @@ use device_api::{Dispense, DispenseEnd, ShortCause};
 use wire::Moment;
 use wire::cctalk::{Command, HopperStatus, Reply, Security, TestRegisters};
 
-use super::evidence::{After, Before, Recalled, Verdict, weigh, weigh_recalled};
-use super::testimony::{Heard, Testimony};
-use super::twice::Twice;
+use super::proof::{After, Before, Heard, Inquiry, Recalled, Verdict, weigh, weigh_recalled};
+use crate::agreed::Agreed;
 
 /// A hopper pays three or four coins a second, gives up an empty bowl after about ten and reverses its motor a few
 /// times before that. One that has shown nothing new for so long, or has not answered, will not (§6).
@@ -63,13 +62,13 @@ struct Portion {
 #[derive(Debug)]
 enum Step {
     /// Is the hopper fit?
-    Inspect(Twice<TestRegisters>),
+    Inspect(Agreed<TestRegisters>),
     Reset,
     /// Before the command: the counters that will judge it.
-    StatusBefore(Twice<HopperStatus>),
+    StatusBefore(Agreed<HopperStatus>),
     TotalBefore {
         status: HopperStatus,
-        reading: Twice<u32>,
+        reading: Agreed<u32>,
     },
     /// The counters are told, and the machine is to say that they are saved.
     Prepared,
@@ -78,14 +77,14 @@ enum Step {
     },
     Send,
     /// The command was sent, answered or not: what became of it?
-    Watch(Twice<HopperStatus>),
+    Watch(Agreed<HopperStatus>),
     Stop,
     /// The hopper does not say that it took the command: all that it knows is read.
-    After(Testimony),
+    After(Inquiry),
     /// An earlier driver sent the commands: all that the hopper knows is read, until it is at rest.
-    Recall(Testimony),
+    Recall(Inquiry),
     /// Less came out than should have: why?
-    Cause(Twice<TestRegisters>),
+    Cause(Agreed<TestRegisters>),
 }
 
 /// What comes next.
@@ -115,7 +114,7 @@ impl Payout {
             security,
             poll_interval,
             paid: 0,
-            step: Step::Inspect(Twice::default()),
+            step: Step::Inspect(Agreed::default()),
             portion: None,
             powered_up: false,
             resets: 0,
@@ -134,7 +133,7 @@ impl Payout {
         poll_interval: Duration,
     ) -> Payout {
         Payout {
-            step: Step::Recall(Testimony::default()),
+            step: Step::Recall(Inquiry::default()),
             portion: Some(Portion { before, coins: 0, sends: 1, seen_paid: 0 }),
             // It ends by itself.
             stopped: true,
@@ -163,7 +162,7 @@ impl Payout {
 
     pub(super) fn request(&self) -> Command {
         match &self.step {
-            Step::After(testimony) | Step::Recall(testimony) => testimony.request(),
+            Step::After(inquiry) | Step::Recall(inquiry) => inquiry.request(),
             Step::Inspect(_) | Step::Cause(_) => Command::TestHopper,
             Step::Reset => Command::Reset,
             // It is not asked while it waits; if it is, this changes nothing.
@@ -179,7 +178,7 @@ impl Payout {
     pub(super) fn requested(&mut self) {
         if let (Step::Send, Some(portion)) = (&self.step, &mut self.portion) {
             portion.sends += 1;
-            self.step = Step::Watch(Twice::default());
+            self.step = Step::Watch(Agreed::default());
         }
     }
 
@@ -210,13 +209,13 @@ impl Payout {
                 Some(status) => self.watched(now, status),
                 None => Progress::Continue,
             },
-            (Step::Stop, _) => self.go(Step::Watch(Twice::default())),
-            (Step::After(testimony), reply) => match testimony.hear(reply) {
+            (Step::Stop, _) => self.go(Step::Watch(Agreed::default())),
+            (Step::After(inquiry), reply) => match inquiry.hear(reply) {
                 Heard::All(after) => self.weighed(now, &after),
                 Heard::Part => Progress::Continue,
                 Heard::Nothing => Progress::Wait(self.poll_interval),
             },
-            (Step::Recall(testimony), reply) => match testimony.hear(reply) {
+            (Step::Recall(inquiry), reply) => match inquiry.hear(reply) {
                 Heard::All(after) => self.weighed_again(now, &after),
                 Heard::Part => Progress::Continue,
                 Heard::Nothing => Progress::Wait(self.poll_interval),
@@ -286,11 +285,11 @@ impl Payout {
         if registers.is_stuck() {
             return short(self.paid, ShortCause::Jam);
         }
-        self.go(Step::StatusBefore(Twice::default()))
+        self.go(Step::StatusBefore(Agreed::default()))
     }
 
     fn reset(&mut self) -> Progress {
-        self.step = Step::Inspect(Twice::default());
+        self.step = Step::Inspect(Agreed::default());
         Progress::Wait(RESET_PAUSE)
     }
 
@@ -299,7 +298,7 @@ impl Payout {
         if status.remaining > 0 {
             return Progress::Wait(self.poll_interval);
         }
-        self.go(Step::TotalBefore { status, reading: Twice::default() })
+        self.go(Step::TotalBefore { status, reading: Agreed::default() })
     }
 
     /// The counters before the first portion are also those before the whole: with them another driver could be
@@ -326,7 +325,7 @@ impl Payout {
             return Progress::Continue;
         }
         if self.is_at_stake() {
-            return self.go(Step::After(Testimony::default()));
+            return self.go(Step::After(Inquiry::default()));
         }
         short(self.paid, ShortCause::Refused)
     }
@@ -347,7 +346,7 @@ impl Payout {
         let Some(portion) = &mut self.portion else { return self.unknown() };
         let HopperStatus { event, remaining, paid, unpaid } = status;
         if event != portion.before.next_event() {
-            return self.go(Step::After(Testimony::default()));
+            return self.go(Step::After(Inquiry::default()));
         }
         let coins = portion.coins;
         if u16::from(paid) + u16::from(remaining) + u16::from(unpaid) != u16::from(coins) {
@@ -366,10 +365,10 @@ impl Payout {
     fn portion_ended(&mut self, now: Moment, paid: u8, unpaid: u8) -> Progress {
         self.count_portion(paid);
         if unpaid == 0 {
-            return self.portion_complete(now, Step::StatusBefore(Twice::default()));
+            return self.portion_complete(now, Step::StatusBefore(Agreed::default()));
         }
         self.give_up_at = now.after(STOP_MAX);
-        self.go(Step::Cause(Twice::default()))
+        self.go(Step::Cause(Agreed::default()))
     }
 
     /// From here on nothing is at stake, so every end must know these coins.
@@ -389,14 +388,14 @@ impl Payout {
     fn weighed(&mut self, now: Moment, after: &After) -> Progress {
         let Some(portion) = self.portion else { return self.unknown() };
         match weigh(&portion.before, after, portion.coins) {
-            Verdict::Taken => self.go(Step::Watch(Twice::default())),
+            Verdict::Taken => self.go(Step::Watch(Agreed::default())),
             Verdict::NotTaken if portion.sends < SENDS_MAX => self.go(Step::Enable { tries: 0 }),
             Verdict::NotTaken => short(self.paid, ShortCause::Refused),
             Verdict::CutOff { paid } if paid < portion.seen_paid => self.unknown(),
             Verdict::CutOff { paid } => {
                 self.count_portion(paid);
                 match paid == portion.coins {
-                    true => self.portion_complete(now, Step::Inspect(Twice::default())),
+                    true => self.portion_complete(now, Step::Inspect(Agreed::default())),
                     false => short(self.paid, ShortCause::Refused),
                 }
             }
@@ -414,7 +413,7 @@ impl Payout {
                     portion.seen_paid = paid;
                     self.give_up_at = now.after(STANDSTILL_MAX);
                 }
-                self.step = Step::Recall(Testimony::default());
+                self.step = Step::Recall(Inquiry::default());
                 Progress::Wait(self.poll_interval)
             }
             Recalled::Ended { paid, .. } if paid == pieces => Progress::End(DispenseEnd::Complete),
@@ -437,7 +436,7 @@ impl Step {
             Step::Inspect(reading) | Step::Cause(reading) => reading.forget(),
             Step::StatusBefore(reading) | Step::Watch(reading) => reading.forget(),
             Step::TotalBefore { reading, .. } => reading.forget(),
-            Step::After(testimony) | Step::Recall(testimony) => testimony.interrupted(),
+            Step::After(inquiry) | Step::Recall(inquiry) => inquiry.interrupted(),
             Step::Reset | Step::Prepared | Step::Enable { .. } | Step::Send | Step::Stop => {}
         }
     }

@@ -10,9 +10,9 @@ use wire::Moment;
 use wire::cctalk::{Command, DamagedFrame, Decoder, EchoFilter, Frame, HOST, Reply};
 
 use super::acceptor::Acceptor;
-use super::evidence::Before;
 use super::hopper::Hopper;
 use super::pace::Pace;
+use super::proof::Before;
 
 /// How often a device that does not answer is asked whether it is back. Power-up takes it about this long
 /// (docs/protocols/cctalk.md §8).
@@ -105,7 +105,7 @@ impl Driver for CoinUnit {
         self.paces.iter_mut().for_each(|pace| pace.line_opened(now));
         self.acceptor.line_opened(now);
         self.hoppers.iter_mut().for_each(|hopper| hopper.line_opened(now));
-        self.proceed(now);
+        self.serve_line(now);
     }
 
     fn line_lost(&mut self, now: Moment) {
@@ -114,7 +114,7 @@ impl Driver for CoinUnit {
         self.outbox.retain(|output| matches!(output, DriverOutput::Event(_)));
         self.acceptor.line_lost(now);
         self.hoppers.iter_mut().for_each(|hopper| hopper.line_lost(now));
-        self.proceed(now);
+        self.serve_line(now);
     }
 
     fn handle_bytes(&mut self, now: Moment, bytes: &[u8]) {
@@ -130,7 +130,7 @@ impl Driver for CoinUnit {
                 Err(DamagedFrame) => self.outstanding.iter_mut().for_each(|asked| asked.damaged = true),
             }
         }
-        self.proceed(now);
+        self.serve_line(now);
     }
 
     fn handle_timeout(&mut self, now: Moment) {
@@ -142,7 +142,7 @@ impl Driver for CoinUnit {
             }
             self.unanswered(now, &missed);
         }
-        self.proceed(now);
+        self.serve_line(now);
     }
 
     fn command(&mut self, now: Moment, command: CoinCommand) {
@@ -155,10 +155,10 @@ impl Driver for CoinUnit {
                 hopper.into_iter().for_each(|hopper| hopper.read_counts(now));
             }
             CoinCommand::Dispense(dispense) => self.dispense(now, dispense),
-            CoinCommand::Proceed(id) => self.hoppers.iter_mut().for_each(|hopper| hopper.go_ahead(now, id)),
+            CoinCommand::Proceed(id) => self.hoppers.iter_mut().for_each(|hopper| hopper.proceed(now, id)),
             CoinCommand::Recall { dispense, before } => self.recall(now, dispense, &before),
         }
-        self.proceed(now);
+        self.serve_line(now);
     }
 
     fn poll(&mut self) -> Option<DriverOutput<CoinEvent>> {
@@ -178,7 +178,7 @@ impl Driver for CoinUnit {
 
 /// One request at a time: what is sent next follows from the state alone, so that whatever got lost is asked again.
 impl CoinUnit {
-    fn proceed(&mut self, now: Moment) {
+    fn serve_line(&mut self, now: Moment) {
         self.hoppers.iter_mut().for_each(|hopper| hopper.tick(now));
         self.tell_news();
         if self.is_open && self.outstanding.is_none() {

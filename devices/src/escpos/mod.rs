@@ -1,14 +1,14 @@
 //! Driver of an ESC/POS receipt printer (docs/protocols/escpos.md).
 //!
-//! The `Watch` asks the printer how it is, a `Job` is the one page under way, `Turns` and `Recovery` see to
+//! `StatusRounds` ask the printer how it is, a `Job` is the one page under way, `Turns` and `Recovery` see to
 //! what an earlier page left behind, and `Line` holds what goes out.
 
 mod job;
 mod line;
 mod page;
 mod recovery;
+mod rounds;
 mod turns;
-mod watch;
 
 use std::time::Duration;
 
@@ -22,8 +22,8 @@ use job::{Job, Outcome};
 use line::Line;
 use page::{Confirmation, Page};
 use recovery::Recovery;
+use rounds::{Heard, StatusRounds};
 use turns::Turns;
-use watch::{Heard, Watch};
 
 /// Prints pages one at a time and tells of each what became of it.
 ///
@@ -33,7 +33,7 @@ pub struct ReceiptPrinter {
     line: Line,
     parser: ReplyParser,
     last_byte: Moment,
-    watch: Watch,
+    rounds: StatusRounds,
     told: PrinterStatus,
     job: Option<Job>,
     /// Paper of a page that did not end well may still hang in the printer.
@@ -54,7 +54,7 @@ impl ReceiptPrinter {
             // Half a buffer at a time needs no flow control; a printer set to XON/XOFF may still speak of it.
             parser: ReplyParser::new(true),
             last_byte: Moment::START,
-            watch: Watch::new(profile.reply_timeout()),
+            rounds: StatusRounds::new(profile.reply_timeout()),
             told: PrinterStatus::SILENT,
             job: None,
             paper_may_hang: true,
@@ -67,15 +67,15 @@ impl ReceiptPrinter {
     fn handle_reply(&mut self, now: Moment, reply: Reply) {
         match reply {
             Reply::Auto(condition) => {
-                let silent_before = self.watch.condition().is_none();
-                self.watch.auto_status(now, condition);
+                let silent_before = self.rounds.condition().is_none();
+                self.rounds.auto_status(now, condition);
                 if silent_before {
                     self.subscribe(now);
                 }
             }
             Reply::RealTime(answer) => {
                 // An automatic status would have told the change before; so none are sent.
-                if self.watch.real_time_status(now, answer, &mut self.line) == Heard::Changed {
+                if self.rounds.real_time_status(now, answer, &mut self.line) == Heard::Changed {
                     self.subscribe(now);
                 }
             }
@@ -91,7 +91,7 @@ impl ReceiptPrinter {
 
     /// Not to a printer that is offline: it obeys in turn, and its memory would fill with these.
     fn subscribe(&mut self, now: Moment) {
-        if self.watch.condition().is_some_and(|condition| !condition.offline) {
+        if self.rounds.condition().is_some_and(|condition| !condition.offline) {
             self.line.send(now, &Command::AutoStatus(EVERY_CHANGE));
         }
     }
@@ -106,7 +106,7 @@ impl ReceiptPrinter {
     }
 
     fn condition_may_have_changed(&mut self, now: Moment) {
-        let condition = self.watch.condition();
+        let condition = self.rounds.condition();
         let status = status_of(condition);
         if status != self.told {
             self.told = status;
@@ -156,14 +156,14 @@ impl Driver for ReceiptPrinter {
 
     fn line_opened(&mut self, now: Moment) {
         self.line_lost(now);
-        self.watch.open(now, &mut self.line);
+        self.rounds.open(now, &mut self.line);
     }
 
     fn line_lost(&mut self, now: Moment) {
         self.line.reset(now);
         self.parser.abandon();
         self.turns.forget();
-        self.watch.close();
+        self.rounds.close();
         self.paper_may_hang = true;
         self.condition_may_have_changed(now);
     }
@@ -181,9 +181,9 @@ impl Driver for ReceiptPrinter {
     }
 
     fn handle_timeout(&mut self, now: Moment) {
-        self.watch.handle_timeout(now, &mut self.line);
+        self.rounds.handle_timeout(now, &mut self.line);
         if let Some(job) = &mut self.job {
-            if self.watch.missed() {
+            if self.rounds.missed() {
                 job.note_silence();
             }
             let outcome = job.handle_timeout(now);
@@ -208,7 +208,7 @@ impl Driver for ReceiptPrinter {
 
     fn deadline(&self) -> Option<Moment> {
         let job = self.job.as_ref().map(Job::deadline);
-        [self.watch.deadline(), job, self.recovery.deadline()].into_iter().flatten().min()
+        [self.rounds.deadline(), job, self.recovery.deadline()].into_iter().flatten().min()
     }
 }
 

@@ -4,7 +4,7 @@ use device_api::{Dispense, DispenseEnd, Disturbance, ShortCause};
 use settings::DrumCounterFalls;
 use wire::id003::{RecyclerOrder, Status};
 
-use super::mouth::{Mouth, MouthNews};
+use super::exit::{Exit, ExitNews};
 use super::phase::{Condition, RestartCause, condition};
 use super::reading::Counters;
 
@@ -139,12 +139,12 @@ impl Dispensing {
     }
 
     /// A note came out, was taken, or went back.
-    pub(super) fn note_moved(&mut self, news: MouthNews) {
+    pub(super) fn note_moved(&mut self, news: ExitNews) {
         self.heard = true;
         match news {
-            MouthNews::Presented => {}
-            MouthNews::Taken => self.paid = self.paid.saturating_add(1),
-            MouthNews::DrawnBack(how) => {
+            ExitNews::Presented => {}
+            ExitNews::Taken => self.paid = self.paid.saturating_add(1),
+            ExitNews::DrawnBack(how) => {
                 self.drawn_back = self.drawn_back.saturating_add(1);
                 self.cause = self.cause.or(cause_of_return(how));
                 self.disturbed(how);
@@ -153,14 +153,14 @@ impl Dispensing {
     }
 
     /// The device cannot work.
-    pub(super) fn out_of_order(&mut self, status: Status, mouth: Mouth) {
+    pub(super) fn out_of_order(&mut self, status: Status, exit: Exit) {
         self.interrupted = true;
         match condition(status) {
             Condition::PowerUp => self.disturbed(Disturbance::PowerLost),
             // It has restarted, and nobody saw what came before.
             Condition::Initialize if !self.stop_seen => self.disturbed(Disturbance::PowerLost),
             Condition::Fault(fault) => {
-                if mouth.may_offer() {
+                if exit.may_offer() {
                     self.disturbed(Disturbance::FailedWhileOffered);
                 }
                 self.cause.get_or_insert(cause_of(fault));

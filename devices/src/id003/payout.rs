@@ -7,7 +7,7 @@ use wire::Moment;
 use wire::id003::{Command, RecyclerQuery, RecyclerState, Status};
 
 use super::dispensing::{Dispensing, Verdict};
-use super::mouth::{Mouth, MouthNews, is_paying_out, is_to_be_acknowledged};
+use super::exit::{Exit, ExitNews, is_paying_out, is_to_be_acknowledged};
 use super::reading::{Counters, Reading};
 use super::stage::{Preparing, Resting, Running, Sighting, Stage};
 
@@ -22,14 +22,14 @@ const GONE_MAX: Duration = Duration::from_secs(30);
 /// their change, and then people count (§7).
 const OUT_OF_ORDER_MAX: Duration = Duration::from_secs(600);
 
-/// The one dispense that can be under way, and the note in the mouth.
+/// The one dispense that can be under way, and the note in the exit.
 ///
 /// Each dispense gets exactly one end. PAY OUT is sent a second time only if the device is at rest and its counters
 /// prove that the first one moved nothing (§7).
 #[derive(Debug, Default)]
 pub(super) struct Payout {
     stage: Stage,
-    mouth: Mouth,
+    exit: Exit,
     /// The last status was one of paying out.
     moving: bool,
     ack_due: bool,
@@ -191,14 +191,14 @@ impl Payout {
 
     /// One reply to STATUS REQUEST.
     pub(super) fn observe(&mut self, now: Moment, status: Status) {
-        let news = self.mouth.observe(status);
+        let news = self.exit.observe(status);
         let sighting = Sighting::of(status);
-        self.events.extend(news.and_then(MouthNews::event));
+        self.events.extend(news.and_then(ExitNews::event));
         self.ack_due = is_to_be_acknowledged(status) || (self.is_own() && status == Status::VendValid);
         self.moving = is_paying_out(status) || (self.moving && sighting == Sighting::Nothing);
-        let mouth = self.mouth;
+        let exit = self.exit;
         if let Some(running) = self.running_mut() {
-            running.observe(now, status, sighting, news, mouth);
+            running.observe(now, status, sighting, news, exit);
         }
         self.go_on(now, status, sighting);
         self.say_disturbances();
@@ -207,7 +207,7 @@ impl Payout {
     /// The device is out of reach.
     pub(super) fn contact_lost(&mut self, now: Moment) {
         self.ack_due = false;
-        self.mouth.contact_lost();
+        self.exit.contact_lost();
         match self.take_stage() {
             Stage::Idle | Stage::Foreign => {}
             Stage::Preparing(preparing) => self.say_nothing_moved(preparing.dispense, ShortCause::Refused),

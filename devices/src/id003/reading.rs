@@ -1,5 +1,7 @@
 use wire::id003::RecyclerQuery;
 
+use crate::agreed::Agreed;
+
 /// How many readings may differ from the one before. Nothing moves while counters are read, so a second difference
 /// is noise and a tenth a device that cannot be relied on.
 const DIFFERENT_MAX: u8 = 10;
@@ -13,20 +15,20 @@ pub(super) struct Counters {
     pub(super) dispensed: Option<u32>,
 }
 
-/// The reading of the counters, until two readings in a row are the same: the check sum alone does not prove a
-/// number that decides about money (§8).
+/// The reading of the counters, until two readings in a row agree: the check sum alone does not prove a number that
+/// decides about money (§8).
 #[derive(Debug)]
 pub(super) struct Reading {
     has_total_counter: bool,
     /// Of the reading under way.
     drums: Option<Vec<u16>>,
-    earlier: Option<Counters>,
+    counters: Agreed<Counters>,
     different: u8,
 }
 
 impl Reading {
     pub(super) fn new(has_total_counter: bool) -> Reading {
-        Reading { has_total_counter, drums: None, earlier: None, different: 0 }
+        Reading { has_total_counter, drums: None, counters: Agreed::default(), different: 0 }
     }
 
     /// The same question from the start.
@@ -60,11 +62,10 @@ impl Reading {
     }
 
     fn compare(&mut self, counters: Counters) -> Option<Counters> {
-        if self.earlier.as_ref() == Some(&counters) {
-            return Some(counters);
+        let agreed = self.counters.observe(counters);
+        if agreed.is_none() {
+            self.different = self.different.saturating_add(1);
         }
-        self.different = self.different.saturating_add(1);
-        self.earlier = Some(counters);
-        None
+        agreed
     }
 }

@@ -4,8 +4,8 @@ use device_api::{CashEvent, CashTrouble};
 use wire::Moment;
 use wire::id003::{Command, CurrencyTable, EscrowSet, RecyclerQuery, RecyclerReply, Reply, Setting, Status};
 
+use super::exit::is_paying_out;
 use super::identity::{Identity, count_drums};
-use super::mouth::is_paying_out;
 use super::phase::{
     Condition, Identifying, IdentifyingStep, Phase, Refused, RestartCause, Restarting, condition,
     is_essential, trouble_of, trouble_of_recycler,
@@ -72,7 +72,7 @@ impl NoteUnit {
     fn refused(&mut self, now: Moment, command: &Command) {
         self.poll_due = now;
         match command {
-            Command::Stack1 | Command::Stack2 | Command::Return => self.watch.order_refused(),
+            Command::Stack1 | Command::Stack2 | Command::Return => self.note.order_refused(),
             Command::Write(setting) => self.setting_refused(now, *setting),
             Command::Version | Command::CurrencyAssign => self.essential_refused(now),
             Command::Recycler(query) => self.query_refused(now, *query),
@@ -159,7 +159,7 @@ impl NoteUnit {
         };
         // What moves during a dispense is paid out, or was to be, and no patient's note.
         if !self.payout.is_own() {
-            self.watch.observe(status, denomination);
+            self.note.observe(status, denomination);
             self.say_news_of_note();
         }
         if matches!(self.phase, Phase::Serving) {
@@ -169,7 +169,7 @@ impl NoteUnit {
 
     fn serving(&mut self, status: Status) {
         self.acceptance.observe(status);
-        let path_is_empty = self.watch.is_empty() && !self.payout.is_under_way();
+        let path_is_empty = self.note.is_empty() && !self.payout.is_under_way();
         if self.acceptance.take_answer(status, path_is_empty) {
             self.say(CashEvent::Inhibited);
         }
@@ -237,7 +237,7 @@ impl NoteUnit {
         match condition(found) {
             Condition::PowerUp => {
                 if !self.payout.is_own() {
-                    self.watch.powered_up(found);
+                    self.note.powered_up(found);
                     self.say_news_of_note();
                 }
                 let cause = RestartCause::PowerUp;

@@ -8,7 +8,7 @@ use wire::Moment;
 use wire::id003::Status;
 
 use super::dispensing::Dispensing;
-use super::mouth::{Mouth, MouthNews, is_paying_out};
+use super::exit::{Exit, ExitNews, is_paying_out};
 use super::phase::{Condition, condition};
 use super::reading::Reading;
 
@@ -82,8 +82,8 @@ impl Running {
         now: Moment,
         status: Status,
         sighting: Sighting,
-        news: Option<MouthNews>,
-        mouth: Mouth,
+        news: Option<ExitNews>,
+        exit: Exit,
     ) {
         self.gone_since = None;
         if let Some(news) = news {
@@ -95,7 +95,7 @@ impl Running {
                 self.out_of_order_since = None;
             }
             Sighting::OutOfOrder => {
-                self.dispensing.out_of_order(status, mouth);
+                self.dispensing.out_of_order(status, exit);
                 self.out_of_order_since.get_or_insert(now);
             }
             Sighting::AtRest => {

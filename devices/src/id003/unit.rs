@@ -9,10 +9,10 @@ use wire::id003::{Command, Decoder, RecyclerQuery, Reply, Setting, TotalCount};
 
 use super::acceptance::Acceptance;
 use super::identity::Identity;
+use super::note::NoteUnderWay;
 use super::order::Decision;
 use super::payout::Payout;
 use super::phase::{Configuring, Phase, Refused, RestartCause, start_up_settings};
-use super::watch::Watch;
 
 /// When RESET is repeated if the device still only says that it has power: peers wait two seconds after RESET (§7).
 const POWER_UP_RESET_INTERVAL: Duration = Duration::from_secs(2);
@@ -35,7 +35,7 @@ pub struct NoteUnit {
     pub(super) profile: NoteUnitProfile,
     pub(super) phase: Phase,
     pub(super) identity: Identity,
-    pub(super) watch: Watch,
+    pub(super) note: NoteUnderWay,
     pub(super) payout: Payout,
     pub(super) acceptance: Acceptance,
     pub(super) counting: Option<Counting>,
@@ -74,7 +74,7 @@ impl NoteUnit {
             profile,
             phase: Phase::Closed,
             identity: Identity::default(),
-            watch: Watch::default(),
+            note: NoteUnderWay::default(),
             payout: Payout::default(),
             acceptance: Acceptance::default(),
             counting: None,
@@ -98,7 +98,7 @@ impl Driver for NoteUnit {
     fn line_opened(&mut self, now: Moment) {
         self.lose_contact(now, Phase::Probing);
         self.misses = 0;
-        self.pump(now);
+        self.serve_line(now);
     }
 
     fn line_lost(&mut self, now: Moment) {
@@ -115,7 +115,7 @@ impl Driver for NoteUnit {
                 self.handle_reply(now, Reply::decode(&frame));
             }
         }
-        self.pump(now);
+        self.serve_line(now);
     }
 
     fn handle_timeout(&mut self, now: Moment) {
@@ -123,16 +123,16 @@ impl Driver for NoteUnit {
             self.unanswered(now);
         }
         self.payout.expire(now);
-        self.pump(now);
+        self.serve_line(now);
     }
 
     fn command(&mut self, now: Moment, command: CashCommand) {
         match command {
             CashCommand::Accept(denominations) => self.acceptance.want(denominations),
-            CashCommand::Stack => self.watch.decide(Decision::Stack),
-            CashCommand::Return => self.watch.decide(Decision::Return),
-            CashCommand::Hold => self.watch.hold(),
-            CashCommand::AcknowledgeStacked => self.watch.acknowledge(),
+            CashCommand::Stack => self.note.decide(Decision::Stack),
+            CashCommand::Return => self.note.decide(Decision::Return),
+            CashCommand::Hold => self.note.hold(),
+            CashCommand::AcknowledgeStacked => self.note.acknowledge(),
             CashCommand::ReadCounts => self.counting = Some(Counting::Drums),
             CashCommand::Dispense(dispense) => {
                 let can_start = self.can_pay_out();
@@ -144,7 +144,7 @@ impl Driver for NoteUnit {
                 self.payout.recall(now, dispense, &before, &disturbances, &self.profile);
             }
         }
-        self.pump(now);
+        self.serve_line(now);
     }
 
     fn poll(&mut self) -> Option<DriverOutput<CashEvent>> {
@@ -162,7 +162,7 @@ impl Driver for NoteUnit {
 
 /// One request at a time: what is sent next follows from the state alone, so that whatever got lost is asked again.
 impl NoteUnit {
-    fn pump(&mut self, now: Moment) {
+    fn serve_line(&mut self, now: Moment) {
         self.say_news_of_payout();
         if self.outstanding.is_some() || now < self.quiet_until {
             return;
@@ -208,10 +208,10 @@ impl NoteUnit {
         let (wanted, interval) = match restarting.cause {
             RestartCause::PowerUp => (true, POWER_UP_RESET_INTERVAL),
             // A RESET could make the device forget a note that is not credited yet; staff switch it off and on.
-            RestartCause::Fault(_) => (!self.watch.is_unproven(), FAULT_RESET_INTERVAL),
+            RestartCause::Fault(_) => (!self.note.is_unproven(), FAULT_RESET_INTERVAL),
             RestartCause::CashBoxRemoved => (false, FAULT_RESET_INTERVAL),
         };
-        // A note in the mouth is somebody's: RESET would pull it out of their hand. And what RESET makes the device forget
+        // A note in the exit is somebody's: RESET would pull it out of their hand. And what RESET makes the device forget
         // must be saved.
         let must_wait = self.payout.is_moving() || self.payout.is_unsaved();
         if !wanted || must_wait || now < restarting.reset_due {
@@ -226,11 +226,11 @@ impl NoteUnit {
             return Some(ack);
         }
         // After a request without reply, the status comes first: the note may have moved (§7).
-        if let Some(decision) = self.watch.due_decision().filter(|_| self.misses == 0) {
-            self.watch.order_sent();
+        if let Some(decision) = self.note.due_decision().filter(|_| self.misses == 0) {
+            self.note.order_sent();
             return Some(self.order(decision));
         }
-        if self.misses == 0 && self.watch.take_hold() {
+        if self.misses == 0 && self.note.take_hold() {
             return Some(Command::Hold);
         }
         if let Some(request) = self.status_request(now) {
@@ -249,7 +249,7 @@ impl NoteUnit {
     /// Nothing is written while a note waits for a decision: closing the slot could push it back. A unit that is not
     /// ready stays closed.
     fn due_setting(&self) -> Option<Setting> {
-        if self.watch.is_undecided() {
+        if self.note.is_undecided() {
             return None;
         }
         self.acceptance.next_write(&self.identity, self.ready)
@@ -265,14 +265,14 @@ impl NoteUnit {
     }
 
     fn due_ack(&mut self) -> Option<Command> {
-        let (of_note, of_payout) = (self.watch.take_ack(), self.payout.take_ack());
+        let (of_note, of_payout) = (self.note.take_ack(), self.payout.take_ack());
         (of_note || of_payout).then_some(Command::Ack)
     }
 
     /// Notes are paid out only by a device that works, is closed by its own word, and has no note under way (§6b).
     fn can_pay_out(&self) -> bool {
         let serving = matches!(self.phase, Phase::Serving) && self.ready && self.misses == 0;
-        serving && self.acceptance.is_closed() && self.watch.is_empty()
+        serving && self.acceptance.is_closed() && self.note.is_empty()
     }
 
     fn next_count(&mut self) -> Option<Command> {
@@ -310,7 +310,7 @@ impl NoteUnit {
         self.phase = phase;
         self.outstanding = None;
         self.decoder.clear();
-        self.watch.interrupted();
+        self.note.interrupted();
         self.payout.contact_lost(now);
         self.acceptance.forget_device();
         self.poll_due = now;
@@ -319,7 +319,7 @@ impl NoteUnit {
 
     /// The device starts up, after people or power had to do with it.
     pub(super) fn configure(&mut self, now: Moment) {
-        self.watch.staff_has_looked();
+        self.note.staff_has_looked();
         self.acceptance.forget_device();
         self.phase = Phase::Configuring(Configuring { written: 0, rewrite_due: now.after(INITIALIZE_MAX) });
     }
@@ -344,9 +344,9 @@ impl NoteUnit {
     }
 
     pub(super) fn say_ready_if_resolved(&mut self) {
-        if self.watch.is_fate_unknown() {
+        if self.note.is_fate_unknown() {
             self.say_trouble(CashTrouble::NoteOfUnknownFate);
-        } else if !self.ready && self.watch.is_resolved() {
+        } else if !self.ready && self.note.is_resolved() {
             self.ready = true;
             self.trouble = None;
             self.say(CashEvent::Ready);
@@ -355,7 +355,7 @@ impl NoteUnit {
 
     /// Passes on what is new about the note.
     pub(super) fn say_news_of_note(&mut self) {
-        for event in self.watch.take_events() {
+        for event in self.note.take_events() {
             match event {
                 CashEvent::Trouble(trouble) => self.say_trouble(trouble),
                 event => self.say(event),

@@ -341,7 +341,7 @@ fn check_recalled_after(
     );
 }
 
-/// A device that restarts unseen may have lost a note from its mouth.
+/// A device that restarts unseen may have lost a note from its exit.
 #[test]
 fn a_restart_that_nobody_saw_leaves_it_open() {
     let start_up = start_up();

@@ -3,9 +3,9 @@ use wire::id003::Status;
 
 /// The one note that is paid out just now, as far as the statuses say.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mouth {
+pub(super) struct Exit {
     place: NotePlace,
-    /// The device was out of reach since it last told of the mouth, or has never told this driver.
+    /// The device was out of reach since it last told of the exit (the mouth), or has never told this driver.
     out_of_sight: bool,
 }
 
@@ -23,20 +23,20 @@ enum NotePlace {
 
 /// What one more status tells of the note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum MouthNews {
+pub(super) enum ExitNews {
     Presented,
     Taken,
     /// It is inside again, and not paid.
     DrawnBack(Disturbance),
 }
 
-impl Default for Mouth {
-    fn default() -> Mouth {
-        Mouth { place: NotePlace::Absent, out_of_sight: true }
+impl Default for Exit {
+    fn default() -> Exit {
+        Exit { place: NotePlace::Absent, out_of_sight: true }
     }
 }
 
-impl Mouth {
+impl Exit {
     /// Whether a note may stick out: where nobody has looked, one may.
     pub(super) fn may_offer(self) -> bool {
         self.place == NotePlace::Offered || self.out_of_sight
@@ -48,32 +48,32 @@ impl Mouth {
     }
 
     /// PAY VALID and the returns are repeated until the ACK, so only the first of a row is news (§4).
-    pub(super) fn observe(&mut self, status: Status) -> Option<MouthNews> {
+    pub(super) fn observe(&mut self, status: Status) -> Option<ExitNews> {
         let (place, news) = match status {
             Status::Paying => (NotePlace::Coming, None),
-            Status::PayStay => (NotePlace::Offered, Some(MouthNews::Presented)),
-            Status::PayValid => (NotePlace::Taken, Some(MouthNews::Taken)),
-            Status::ReturnToBox => (NotePlace::DrawnBack, Some(MouthNews::DrawnBack(Disturbance::NotTaken))),
+            Status::PayStay => (NotePlace::Offered, Some(ExitNews::Presented)),
+            Status::PayValid => (NotePlace::Taken, Some(ExitNews::Taken)),
+            Status::ReturnToBox => (NotePlace::DrawnBack, Some(ExitNews::DrawnBack(Disturbance::NotTaken))),
             Status::ReturnPayOutNote | Status::ReturnError => {
-                (NotePlace::DrawnBack, Some(MouthNews::DrawnBack(Disturbance::WentBack)))
+                (NotePlace::DrawnBack, Some(ExitNews::DrawnBack(Disturbance::WentBack)))
             }
             Status::Idling | Status::Inhibit => (NotePlace::Absent, None),
             // The others say nothing about a note that is paid out.
             _ => return None,
         };
         let changed = place != self.place;
-        *self = Mouth { place, out_of_sight: false };
+        *self = Exit { place, out_of_sight: false };
         news.filter(|_| changed)
     }
 }
 
-impl MouthNews {
+impl ExitNews {
     /// What the machine is told.
     pub(super) fn event(self) -> Option<CashEvent> {
         match self {
-            MouthNews::Presented => Some(CashEvent::Presented),
-            MouthNews::Taken => Some(CashEvent::Taken),
-            MouthNews::DrawnBack(_) => None,
+            ExitNews::Presented => Some(CashEvent::Presented),
+            ExitNews::Taken => Some(CashEvent::Taken),
+            ExitNews::DrawnBack(_) => None,
         }
     }
 }

@@ -13,7 +13,7 @@ const EMPTY_PATH_REPLIES_MAX: u8 = 14;
 /// It outlives line failures and power failures of the device, because the credit for a note must be given exactly
 /// once whatever happens in between.
 #[derive(Debug, Default)]
-pub(super) struct Watch {
+pub(super) struct NoteUnderWay {
     note: Note,
     /// The last note past escrow has been credited, so that a VEND VALID without a new note is a repeat of its own.
     credited: bool,
@@ -40,7 +40,7 @@ enum Note {
     Stacking(Stacking),
     /// The machine has been told to credit it; the device still has it in hand.
     Credited(Credited),
-    /// On its way out, or waiting in the mouth.
+    /// On its way out, or waiting in the exit.
     Leaving(Leaving),
 }
 
@@ -70,7 +70,7 @@ struct Leaving {
     last_word: Option<CashEvent>,
 }
 
-impl Watch {
+impl NoteUnderWay {
     /// What the machine is to be told, oldest first.
     pub(super) fn take_events(&mut self) -> Vec<CashEvent> {
         std::mem::take(&mut self.events)
@@ -476,7 +476,7 @@ impl Watch {
     }
 }
 
-/// What is said of a note that left escrow towards the mouth.
+/// What is said of a note that left escrow towards the exit.
 fn gone_back(denomination: Option<Denomination>) -> CashEvent {
     match denomination {
         Some(_) => CashEvent::Returned,

@@ -10,7 +10,7 @@ use super::page::BLOCK_BYTES_MAX;
 ///
 /// A round is the four real-time queries, one after the other, because nothing in an answer tells which query
 /// it belongs to. Automatic statuses make rounds nearly superfluous; what remains is to notice silence.
-pub(super) struct Watch {
+pub(super) struct StatusRounds {
     state: State,
     reply_timeout: Duration,
     /// As last reported; `None` while the printer is silent.
@@ -55,9 +55,9 @@ pub(super) enum Heard {
     AsBefore,
 }
 
-impl Watch {
-    pub(super) fn new(reply_timeout: Duration) -> Watch {
-        Watch { state: State::Closed, reply_timeout, condition: None, misses: 0, paddings: 0 }
+impl StatusRounds {
+    pub(super) fn new(reply_timeout: Duration) -> StatusRounds {
+        StatusRounds { state: State::Closed, reply_timeout, condition: None, misses: 0, paddings: 0 }
     }
 
     /// The printer as it last described itself; `None` while it is silent.

@@ -1,4 +1,10 @@
+//! What became of a dispense command: what a hopper said before and after it, weighed by table.
+
+mod inquiry;
+
 use wire::cctalk::{HopperStatus, TestRegisters, next_count};
+
+pub(super) use self::inquiry::{Heard, Inquiry};
 
 /// A hopper counts the coins of its life in 24 bits (§4).
 const TOTAL_MODULUS: u32 = 1 << 24;
