@@ -1,4 +1,5 @@
-//! The only code that opens a serial port, and the loop that runs a driver over it.
+//! The only code that opens a serial port: [`carry`] hands its bytes to whoever has the drivers, [`run`] to a single
+//! driver.
 
 use std::fmt;
 use std::io;
@@ -26,6 +27,10 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The kernel hands over what came since the last read; frames are at most 255 bytes.
 const READ_BYTES: usize = 512;
+
+/// Messages that wait for a line. A driver asks one thing at a time and waits for the answer, so more than a few are those
+/// of a line that hangs, which counts as lost within [`WRITE_TIMEOUT`].
+const MESSAGES_MAX: usize = 64;
 
 /// Where a device hangs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,150 +114,220 @@ pub struct NeverOpened {
     pub source: io::Error,
 }
 
+/// What happens on a line.
+pub enum Happened {
+    /// It is open (again), and this is how it is written to.
+    Opened(Sender),
+    /// It is gone, or cannot be opened. It is tried again all the time.
+    Lost,
+    /// Bytes have come from the device.
+    Received(Vec<u8>),
+}
+
+/// Writes to a line as long as it is open this once: what waits when it is lost is never sent to a device that comes back.
+pub struct Sender(mpsc::Sender<Vec<u8>>);
+
+impl Sender {
+    /// Sends `bytes` after all others, as soon as the line takes them. What a line that hangs does not take is lost, as it
+    /// would be on a wire; [`Happened::Lost`] follows.
+    pub fn send(&self, bytes: Vec<u8>) {
+        drop(self.0.try_send(bytes));
+    }
+}
+
+/// Carries the bytes of `line` until nobody listens any more. A line that is lost is opened again.
+pub async fn carry<T>(line: Line, clock: Clock, wrap: impl Fn(Happened) -> T, happened: mpsc::Sender<T>) {
+    let mut port = Port::new(line, clock, None);
+    let (_closed, mut messages) = mpsc::channel::<Vec<u8>>(MESSAGES_MAX);
+    loop {
+        let news = tokio::select! {
+            news = port.next() => news,
+            Some(bytes) = messages.recv() => match port.transmit(&bytes).await {
+                Ok(()) => continue,
+                Err(Gone) => News::Lost,
+            },
+        };
+        let told = match news {
+            News::Opened => {
+                let (sender, opened) = mpsc::channel(MESSAGES_MAX);
+                messages = opened;
+                Happened::Opened(Sender(sender))
+            }
+            News::Lost => Happened::Lost,
+            News::Received(bytes) => Happened::Received(bytes),
+        };
+        if happened.send(wrap(told)).await.is_err() {
+            return;
+        }
+    }
+}
+
 /// Runs `driver` over `line` until nobody sends commands any more, but for one attempt to open it at least. A line that
 /// is lost is opened again.
 pub async fn run<D: Driver>(
     line: Line,
-    driver: D,
+    mut driver: D,
     clock: Clock,
-    commands: mpsc::Receiver<D::Command>,
+    mut commands: mpsc::Receiver<D::Command>,
     events: mpsc::Sender<D::Event>,
     trace: Option<Trace>,
 ) -> Result<(), NeverOpened> {
-    let mut port = Port {
-        line,
-        driver,
-        clock,
-        events,
-        trace,
-        stream: None,
-        reopen_at: clock.now(),
-        told_lost: false,
-        was_open: false,
-        refusal: None,
-    };
-    port.open().await;
-    port.serve(commands).await;
+    let mut port = Port::new(line, clock, trace);
+    let first = port.next().await;
+    tell(&mut driver, clock.now(), first);
+    while carry_out(&mut driver, &mut port, &events).await {
+        let wake_at = clock.instant(driver.deadline());
+        tokio::select! {
+            news = port.next() => tell(&mut driver, clock.now(), news),
+            command = commands.recv() => match command {
+                Some(command) => driver.command(clock.now(), command),
+                None => break,
+            },
+            () = sleep_until(wake_at.into()) => driver.handle_timeout(clock.now()),
+        }
+    }
     match port.refusal {
         Some(source) if !port.was_open => Err(NeverOpened { line: port.line, source }),
         Some(_) | None => Ok(()),
     }
 }
 
+fn tell<D: Driver>(driver: &mut D, now: Moment, news: News) {
+    match news {
+        News::Opened => driver.line_opened(now),
+        News::Lost => driver.line_lost(now),
+        News::Received(bytes) => driver.handle_bytes(now, &bytes),
+    }
+}
+
+/// Does what the driver asks for. False if nobody listens to its events any more.
+async fn carry_out<D: Driver>(driver: &mut D, port: &mut Port, events: &mpsc::Sender<D::Event>) -> bool {
+    while let Some(output) = driver.poll() {
+        match output {
+            DriverOutput::Transmit(bytes) => {
+                if let Err(Gone) = port.transmit(&bytes).await {
+                    driver.line_lost(port.clock.now());
+                }
+            }
+            DriverOutput::Event(event) => {
+                if events.send(event).await.is_err() {
+                    return false;
+                }
+            }
+        }
+    }
+    true
+}
+
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
-struct Port<D: Driver> {
+/// A line that is opened whenever it is not open.
+struct Port {
     line: Line,
-    driver: D,
     clock: Clock,
-    events: mpsc::Sender<D::Event>,
     trace: Option<Trace>,
     stream: Option<Box<dyn Stream>>,
     reopen_at: Moment,
-    /// The driver knows that there is no line.
+    /// It was told that there is no line.
     told_lost: bool,
     was_open: bool,
     /// Why the line could not be opened when that failed last.
     refusal: Option<io::Error>,
 }
 
-impl<D: Driver> Port<D> {
-    async fn serve(&mut self, mut commands: mpsc::Receiver<D::Command>) {
-        let mut buffer = [0; READ_BYTES];
-        while self.carry_out().await {
-            let wake_at = self.clock.instant(self.driver.deadline());
-            let reopen_at = self.clock.instant(self.stream.is_none().then_some(self.reopen_at));
-            tokio::select! {
-                read = read(&mut self.stream, &mut buffer) => self.received(read, &buffer),
-                command = commands.recv() => match command {
-                    Some(command) => self.driver.command(self.clock.now(), command),
-                    None => return,
-                },
-                () = sleep_until(wake_at.into()) => self.driver.handle_timeout(self.clock.now()),
-                () = sleep_until(reopen_at.into()) => self.open().await,
-            }
-        }
+enum News {
+    Opened,
+    Lost,
+    Received(Vec<u8>),
+}
+
+/// The line went away while it was written to.
+struct Gone;
+
+impl Port {
+    fn new(line: Line, clock: Clock, trace: Option<Trace>) -> Port {
+        let reopen_at = clock.now();
+        Port { line, clock, trace, stream: None, reopen_at, told_lost: false, was_open: false, refusal: None }
     }
 
-    /// Does what the driver asks for. False if nobody listens to its events any more.
-    async fn carry_out(&mut self) -> bool {
-        while let Some(output) = self.driver.poll() {
-            match output {
-                DriverOutput::Transmit(bytes) => self.transmit(&bytes).await,
-                DriverOutput::Event(event) => {
-                    if self.events.send(event).await.is_err() {
-                        return false;
+    /// What happens next. Nothing gets lost if it is not waited for to the end.
+    async fn next(&mut self) -> News {
+        let mut buffer = [0; READ_BYTES];
+        loop {
+            match &mut self.stream {
+                Some(stream) => {
+                    let read = stream.read(&mut buffer).await;
+                    return self.received(read, &buffer);
+                }
+                None => {
+                    sleep_until(self.clock.instant(Some(self.reopen_at)).into()).await;
+                    let opened = open(&self.line).await;
+                    if let Some(news) = self.opened(opened) {
+                        return news;
                     }
                 }
             }
         }
-        true
     }
 
-    async fn transmit(&mut self, bytes: &[u8]) {
-        // What is sent while the line is gone is lost, as it would be on a wire; the driver was told.
-        let Some(stream) = &mut self.stream else { return };
-        if let Some(trace) = &mut self.trace {
-            trace(self.clock.now(), Direction::Sent, bytes);
-        }
-        // No flush: on a serial port that is tcdrain(3), which blocks the whole program until the last bit has left.
-        if !matches!(timeout(WRITE_TIMEOUT, stream.write_all(bytes)).await, Ok(Ok(()))) {
-            self.lost();
-        }
-    }
-
-    fn received(&mut self, read: io::Result<usize>, buffer: &[u8]) {
+    fn received(&mut self, read: io::Result<usize>, buffer: &[u8]) -> News {
         match read {
             // A pseudo-terminal whose other end is gone reads as an end of file, over and over.
-            Ok(0) | Err(_) => self.lost(),
+            Ok(0) | Err(_) => {
+                self.lose();
+                News::Lost
+            }
             Ok(count) => {
-                let now = self.clock.now();
                 if let Some(trace) = &mut self.trace {
-                    trace(now, Direction::Received, &buffer[..count]);
+                    trace(self.clock.now(), Direction::Received, &buffer[..count]);
                 }
-                self.driver.handle_bytes(now, &buffer[..count]);
+                News::Received(buffer[..count].to_vec())
             }
         }
     }
 
-    async fn open(&mut self) {
-        let now = self.clock.now();
-        self.reopen_at = now.after(REOPEN_EVERY);
-        match open(&self.line).await {
+    /// That a line cannot be opened is told once.
+    fn opened(&mut self, opened: io::Result<Box<dyn Stream>>) -> Option<News> {
+        match opened {
             Ok(stream) => {
                 self.stream = Some(stream);
                 self.was_open = true;
                 tracing::info!("{} is open", self.line);
-                self.driver.line_opened(now);
                 self.told_lost = false;
+                Some(News::Opened)
             }
             Err(error) => {
-                if !self.told_lost {
+                self.reopen_at = self.clock.now().after(REOPEN_EVERY);
+                let is_news = !std::mem::replace(&mut self.told_lost, true);
+                if is_news {
                     tracing::warn!("{} cannot be opened: {error}; trying again", self.line);
-                    self.lost();
                 }
                 self.refusal = Some(error);
+                is_news.then_some(News::Lost)
             }
         }
     }
 
-    fn lost(&mut self) {
-        let now = self.clock.now();
-        if self.stream.is_some() {
-            tracing::warn!("{} is gone", self.line);
+    /// What is sent while the line is gone is lost, as it would be on a wire; that it is gone was told.
+    async fn transmit(&mut self, bytes: &[u8]) -> Result<(), Gone> {
+        let Some(stream) = &mut self.stream else { return Ok(()) };
+        if let Some(trace) = &mut self.trace {
+            trace(self.clock.now(), Direction::Sent, bytes);
         }
+        // No flush: on a serial port that is tcdrain(3), which blocks the whole program until the last bit has left.
+        if matches!(timeout(WRITE_TIMEOUT, stream.write_all(bytes)).await, Ok(Ok(()))) {
+            return Ok(());
+        }
+        self.lose();
+        Err(Gone)
+    }
+
+    fn lose(&mut self) {
+        tracing::warn!("{} is gone", self.line);
         self.told_lost = true;
         self.stream = None;
-        self.reopen_at = now.after(REOPEN_EVERY);
-        self.driver.line_lost(now);
-    }
-}
-
-async fn read(stream: &mut Option<Box<dyn Stream>>, buffer: &mut [u8]) -> io::Result<usize> {
-    match stream {
-        Some(stream) => stream.read(buffer).await,
-        None => std::future::pending().await,
+        self.reopen_at = self.clock.now().after(REOPEN_EVERY);
     }
 }
 

@@ -1,12 +1,13 @@
 //! `diag.sock`: one question, one answer, as often as the client likes.
 
-use api::{DeskAnswer, DeskRequest, PaymentId, to_line};
-use engine::{DeskAction, Engine};
+use api::{DeskAnswer, DeskRequest, JournalTrouble, MachineStatus, PaymentId, to_line};
+use engine::{DeskAction, Engine, HALTED, Service};
 use tokio::io::AsyncWriteExt;
 use tokio::net::UnixStream;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::records::{Records, RecordsError};
+use crate::shell::reply;
 use crate::sockets::{Client, FromSocket};
 
 /// A question with the way back.
@@ -78,22 +79,71 @@ pub(crate) fn route(request: DeskRequest) -> Route {
     }
 }
 
-/// Answers a question that only looks.
-pub(crate) async fn look(look: Look, engine: &Engine, records: &Records) -> Result<DeskAnswer, RecordsError> {
-    match look {
-        Look::Status => Ok(DeskAnswer::Status(Box::new(engine.status(records.is_balanced().await?)))),
-        Look::Calls => Ok(DeskAnswer::Calls(engine.calls())),
-        Look::Papers => Ok(DeskAnswer::Prints(engine.papers_in_doubt())),
-        Look::Doubts => Ok(DeskAnswer::Doubts(engine.doubts())),
-        Look::JournalShow { last } => records.show(last).await,
-        Look::JournalVerify if engine.is_taking_money() => Ok(busy()),
-        Look::JournalVerify => records.verify().await,
+/// Answers a question that only looks. The journal is read on the side: it may take seconds, in which devices have to be
+/// polled.
+pub(crate) fn look(look: Look, engine: &Engine, records: &Records, answer: oneshot::Sender<DeskAnswer>) {
+    let now = match look {
+        Look::Calls => DeskAnswer::Calls(engine.calls()),
+        Look::Papers => DeskAnswer::Prints(engine.papers_in_doubt()),
+        Look::Doubts => DeskAnswer::Doubts(engine.doubts()),
+        Look::JournalVerify if engine.is_taking_money() => busy(),
+        Look::Status => return read(answer, status(engine.status(false), records.clone())),
+        Look::JournalShow { last } => {
+            let records = records.clone();
+            return read(answer, async move { records.show(last).await });
+        }
+        Look::JournalVerify => {
+            let records = records.clone();
+            return read(answer, async move { records.verify().await });
+        }
         Look::Payment(id) => match engine.payment(id) {
-            Some(payment) => Ok(DeskAnswer::Payment(Box::new(payment.clone()))),
-            None if engine.is_taking_money() => Ok(busy()),
-            None => records.payment(id).await,
+            Some(payment) => DeskAnswer::Payment(Box::new(payment.clone())),
+            None if engine.is_taking_money() => busy(),
+            None => {
+                let records = records.clone();
+                return read(answer, async move { records.payment(id).await });
+            }
         },
+    };
+    reply(answer, now);
+}
+
+/// What can be said without the journal.
+pub(crate) fn look_while_halted(
+    question: &Look,
+    service: &Service,
+    trouble: Option<&JournalTrouble>,
+) -> DeskAnswer {
+    match (question, service, trouble) {
+        (Look::Status, Service::Halted(halt), Some(trouble)) => {
+            DeskAnswer::Status(Box::new(halt.status(trouble.clone())))
+        }
+        (Look::Calls, service, _) => DeskAnswer::Calls(service.calls()),
+        (
+            Look::Status
+            | Look::JournalVerify
+            | Look::JournalShow { .. }
+            | Look::Payment(_)
+            | Look::Papers
+            | Look::Doubts,
+            _,
+            _,
+        ) => DeskAnswer::Refused(HALTED.to_owned()),
     }
+}
+
+async fn status(mut status: MachineStatus, records: Records) -> Result<DeskAnswer, RecordsError> {
+    status.ledger_balanced = Some(records.is_balanced().await?);
+    Ok(DeskAnswer::Status(Box::new(status)))
+}
+
+fn read(
+    answer: oneshot::Sender<DeskAnswer>,
+    found: impl Future<Output = Result<DeskAnswer, RecordsError>> + Send + 'static,
+) {
+    tokio::spawn(async move {
+        reply(answer, found.await.unwrap_or_else(|error| DeskAnswer::Refused(error.to_string())));
+    });
 }
 
 /// Reading a journal of years takes seconds, in which no piece of money could be credited.

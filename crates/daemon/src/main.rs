@@ -2,7 +2,6 @@
 //! speaks to all other programs on Unix sockets.
 
 mod desk;
-mod halted;
 mod ports;
 mod records;
 mod shell;
@@ -44,9 +43,9 @@ enum Stop {
     #[error(transparent)]
     Sockets(#[from] sockets::BindError),
     #[error(
-        "a device's driver has ended or hangs; this is a bug, and the machine stops rather than guess. See the log."
+        "a serial port's task has ended; this is a bug, and the machine stops rather than guess. See the log."
     )]
-    Driver,
+    Port,
     #[error(
         "the operating system has no random numbers ({0}), and without them the code of a slip could be guessed; the \
          machine stops rather than print such a slip. Check the system's random number source."

@@ -1,17 +1,21 @@
 //! The journal, kept off the loop's thread: a commit waits for the disk, and the ports must not.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::{DeskAnswer, PaymentId, WallTime};
 use engine::{Draft, Recorded};
-use journal::{AppendError, Head, Journal, OpenError, ProbeError, ReadError, Record, StorageError};
+pub(crate) use journal::Head;
+use journal::{AppendError, Journal, OpenError, ProbeError, ReadError, Record, StorageError};
 use tokio::task::{JoinError, spawn_blocking};
 use tracing::info;
 
 /// The journal of this machine.
 #[derive(Clone)]
 pub(crate) struct Records(Arc<Mutex<Journal>>);
+
+/// A journal and what it holds.
+pub(crate) type Reopened = (Records, Vec<Recorded>);
 
 /// Nothing can be written down or read any more, so nothing may happen.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +55,8 @@ impl RecordsError {
 }
 
 impl Records {
-    pub(crate) fn open(path: &Path) -> Result<Records, RecordsError> {
+    /// Opens the journal and reads it.
+    pub(crate) async fn open_and_replay(path: &Path) -> Result<Reopened, RecordsError> {
         let journal = Journal::open(path)?;
         if journal.erased_late() > 0 {
             info!(
@@ -59,25 +64,30 @@ impl Records {
                 "names that an earlier run did not come to erase are erased"
             );
         }
-        Ok(Records(Arc::new(Mutex::new(journal))))
+        let records = Records(Arc::new(Mutex::new(journal)));
+        let recorded = records.replay().await?;
+        Ok((records, recorded))
     }
 
     /// Closes the journal that could not be written, if there is one, tries the disk, and opens and reads the file anew.
     /// It must hold what is known to have been written.
-    pub(crate) fn open_again(
-        path: &Path,
+    pub(crate) async fn open_again(
+        path: PathBuf,
         failed: Option<Records>,
         known: Option<Head>,
-    ) -> Result<(Records, Vec<Recorded>), RecordsError> {
-        // The file can be opened once at a time.
-        drop(failed);
-        journal::probe(path)?;
-        let journal = match known {
-            Some(known) => Journal::open_again(path, known)?,
-            None => Journal::open(path)?,
-        };
-        let recorded = journal.replay()?;
-        Ok((Records(Arc::new(Mutex::new(journal))), recorded))
+    ) -> Result<Reopened, RecordsError> {
+        spawn_blocking(move || {
+            // The file can be opened once at a time.
+            drop(failed);
+            journal::probe(&path)?;
+            let journal = match known {
+                Some(known) => Journal::open_again(&path, known)?,
+                None => Journal::open(&path)?,
+            };
+            let recorded = journal.replay()?;
+            Ok((Records(Arc::new(Mutex::new(journal))), recorded))
+        })
+        .await?
     }
 
     /// The newest entry that is known to be on the disk.

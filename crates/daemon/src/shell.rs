@@ -1,102 +1,89 @@
-//! The loop: read the clock once, ask the engine, make its entries durable, then let its outputs go.
+//! The loop: carries bytes, entries and messages between the machine and the world. What is decided, and in what order
+//! things happen, is `machine`'s.
 
-use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use api::{DeskAnswer, JournalTrouble, KioskView, PaperName, QuoteOutcome, ToBridge, WallTime};
-use device_api::{CashCommand, CashEvent, CoinCommand, CoinEvent, PrintCause, PrinterCommand, PrinterEvent};
+use api::{DeskAnswer, JournalTrouble, KioskView, QuoteOutcome, ToBridge, WallTime};
 use devices::Clock;
-use document::Stationery;
-use engine::{BillingEvent, Draft, Input, Now, Output, PaperFacts, Policy, PrintRequest, Service, Step};
-use money::DenominationSet;
-use settings::Machine;
-use tokio::signal::unix::{SignalKind, signal};
+use devices::port::Happened;
+use engine::{BillingEvent, Draft, Now, Service};
+use machine::{Effect, LineId, Machine, Notice, Seamless, Slot, Told, Wakeup};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::{sleep_until, timeout};
+use tokio::task::JoinHandle;
+use tokio::time::sleep_until;
 use tracing::{error, info, warn};
 
 use crate::Stop;
-use crate::desk::{DeskCall, Route, look, route};
-use crate::halted::{Start, Tried, Try};
-use crate::ports::{self, Ports};
-use crate::records::{Records, RecordsError};
+use crate::desk::{DeskCall, Route, look, look_while_halted, route};
+use crate::ports::Ports;
+use crate::records::{Head, Records, RecordsError, Reopened};
 use crate::sockets::{FromSocket, Sockets};
 
-/// How long the slots may take to close before the program stops all the same. The note unit needs a few polls; the coin
-/// acceptor knows that no coin is under way in it after a second without one.
-const STOP_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Inputs that wait for the loop. Each takes one commit at most, so this is a second's worth on a slow disk.
-const INPUTS_MAX: usize = 256;
+/// Messages of clients that wait for the loop. Each takes one commit at most, so this is a second's worth on a slow disk.
+const MESSAGES_MAX: usize = 256;
 
 /// Everything that wakes the loop.
-enum Wakeup {
-    Device(Input),
+enum Woken {
+    Line(LineId, Happened),
     Socket(FromSocket),
+    Appended(Result<(), RecordsError>),
+    JournalTried(Result<Reopened, RecordsError>),
     Deadline,
-    JournalTried(Tried),
-    DriverEnded,
+    PortEnded,
     Stop,
 }
 
-pub(crate) struct Shell {
-    pub(crate) clock: Clock,
-    pub(crate) service: Service,
-    pub(crate) journal: PathBuf,
+struct Shell {
+    clock: Clock,
+    machine: Machine<Seamless>,
+    devices: settings::Devices,
+    ports: Ports,
+    journal: PathBuf,
     /// Closed while the machine stands still.
-    pub(crate) records: Option<Records>,
+    records: Option<Records>,
     /// The newest entry that is known to be in the journal that could not be written.
-    pub(crate) known: Option<journal::Head>,
+    known: Option<Head>,
     /// Why it stands still.
-    pub(crate) trouble: Option<JournalTrouble>,
-    /// The try that is under way to open the journal again.
-    pub(crate) trying: Option<Try>,
-    pub(crate) devices: settings::Devices,
-    pub(crate) ports: Ports,
-    pub(crate) inputs: mpsc::Receiver<Input>,
+    trouble: Option<JournalTrouble>,
+    /// The commit that is under way.
+    appending: Option<JoinHandle<Result<(), RecordsError>>>,
+    /// The try that is under way to open the journal again. It may wait long for a disk that fails.
+    trying: Option<JoinHandle<Result<Reopened, RecordsError>>>,
     views: watch::Sender<KioskView>,
-    pub(crate) bridge: Option<mpsc::Sender<ToBridge>>,
-    pub(crate) asking: Option<oneshot::Sender<DeskAnswer>>,
-    stationery: Stationery,
-    /// Inputs that the outputs of a step led to at once, oldest first.
-    pub(crate) echoes: VecDeque<Input>,
-    /// A device's task takes no more commands.
-    driver_hangs: bool,
+    bridge: Option<mpsc::Sender<ToBridge>>,
+    asking: Option<oneshot::Sender<DeskAnswer>>,
+    is_stopped: bool,
 }
 
 /// Runs the machine until it is told to stop.
-pub(crate) async fn run(machine: Machine) -> Result<(), Stop> {
+pub(crate) async fn run(settings: settings::Machine) -> Result<(), Stop> {
     let clock = Clock::start();
     let started_at = now(&clock)?;
-    let Start { service, step, records, trouble } =
-        Start::of(Policy::of(&machine), &machine.journal, started_at).await?;
-    let sockets = Sockets::bind(&machine.run)?;
-    let stationery = Stationery::of(&machine);
+    let (records, recorded, trouble) = read(&settings.journal, started_at).await?;
+    let machine = Machine::start(&settings, recorded, started_at, Seamless);
+    let sockets = Sockets::bind(&settings.run)?;
 
-    let (views, views_rx) = watch::channel(service.view().clone());
-    let (from_sockets, from_sockets_rx) = mpsc::channel(INPUTS_MAX);
-    let (ports, inputs) = open_ports(&machine.devices, clock);
+    let (views, views_rx) = watch::channel(machine.view().clone());
+    let (from_sockets, from_sockets_rx) = mpsc::channel(MESSAGES_MAX);
     let mut shell = Shell {
         clock,
-        service,
-        journal: machine.journal,
+        machine,
+        devices: settings.devices,
+        ports: Ports::closed(),
+        journal: settings.journal,
         records,
         known: None,
         trouble,
+        appending: None,
         trying: None,
-        devices: machine.devices,
-        ports,
-        inputs,
         views,
         bridge: None,
         asking: None,
-        stationery,
-        echoes: VecDeque::new(),
-        driver_hangs: false,
+        is_stopped: false,
     };
-    shell.carry_out(started_at, step).await;
     sockets.serve(views_rx, &from_sockets);
     info!("the machine is running");
     let stopped = shell.run(from_sockets_rx).await;
@@ -104,222 +91,227 @@ pub(crate) async fn run(machine: Machine) -> Result<(), Stop> {
     stopped
 }
 
-pub(crate) fn open_ports(devices: &settings::Devices, clock: Clock) -> (Ports, mpsc::Receiver<Input>) {
-    let (sender, inputs) = mpsc::channel(INPUTS_MAX);
-    (ports::open(devices, clock, &sender), inputs)
+/// What the journal holds or, if the disk cannot be read or written for now, why not. A journal that is missing, foreign,
+/// changed or in use is no matter of waiting: the program does not begin.
+async fn read(
+    journal: &std::path::Path,
+    now: Now,
+) -> Result<(Option<Records>, Option<Vec<engine::Recorded>>, Option<JournalTrouble>), RecordsError> {
+    match Records::open_and_replay(journal).await {
+        Ok((records, recorded)) => Ok((Some(records), Some(recorded), None)),
+        Err(error) if error.may_pass() => Ok((None, None, Some(trouble(now.wall, journal, &error)))),
+        Err(error) => Err(error),
+    }
 }
 
 impl Shell {
     async fn run(&mut self, mut sockets: mpsc::Receiver<FromSocket>) -> Result<(), Stop> {
         let mut terminate = signal(SignalKind::terminate()).ok();
         loop {
-            while let Some(input) = self.echoes.pop_front() {
-                self.handle(input).await?;
+            self.carry_out().await;
+            while self.machine.wants_turn() {
+                self.machine.turn(now(&self.clock)?);
+                self.carry_out().await;
             }
-            if self.driver_hangs {
-                return Err(Stop::Driver);
+            if self.is_stopped {
+                return Ok(());
             }
-            self.try_journal_if_due().await;
-            let deadline = self.clock.instant(self.service.deadline(self.clock.now()));
-            let wakeup = tokio::select! {
-                Some(input) = self.inputs.recv() => Wakeup::Device(input),
-                Some(said) = sockets.recv() => Wakeup::Socket(said),
-                Some(_) = self.ports.tasks.join_next() => Wakeup::DriverEnded,
-                tried = tried(&mut self.trying) => Wakeup::JournalTried(tried),
-                () = sleep_until(deadline.into()) => Wakeup::Deadline,
-                () = stop(&mut terminate) => Wakeup::Stop,
-            };
-            match wakeup {
-                Wakeup::Device(input) => self.handle(input).await?,
-                Wakeup::Socket(said) => self.socket_said(said).await?,
-                Wakeup::Deadline => self.handle(Input::Tick).await?,
-                Wakeup::JournalTried(tried) => self.journal_tried(tried).await?,
-                Wakeup::DriverEnded => return Err(Stop::Driver),
-                Wakeup::Stop => return self.close_slots().await,
-            }
+            let woken = self.wait(&mut sockets, &mut terminate).await;
+            self.wake(woken)?;
         }
     }
 
-    /// Nobody will poll the devices any more, so they must not draw another note or coin in.
-    async fn close_slots(&mut self) -> Result<(), Stop> {
-        self.accept_nothing();
-        let mut notes_closed = false;
-        let mut coins_closed = self.ports.coin_unit.is_none();
-        let closing = async {
-            while !(notes_closed && coins_closed)
-                && let Some(input) = self.inputs.recv().await
-            {
-                match input {
-                    Input::Cash(CashEvent::Inhibited) => notes_closed = true,
-                    Input::Coin(CoinEvent::Inhibited) => coins_closed = true,
-                    input => {
-                        self.handle(input).await?;
-                        // What came late may have been answered by opening the slots again.
-                        self.accept_nothing();
-                    }
-                }
+    /// Devices are heard while a commit is under way, sockets are not: what they ask could not be answered.
+    async fn wait(
+        &mut self,
+        sockets: &mut mpsc::Receiver<FromSocket>,
+        terminate: &mut Option<Signal>,
+    ) -> Woken {
+        let deadline = self.clock.instant(self.machine.deadline(self.clock.now()));
+        tokio::select! {
+            Some((line, happened)) = self.ports.news.recv(), if self.machine.has_room() => {
+                Woken::Line(line, happened)
             }
-            Ok(())
-        };
-        if let Ok(closed) = timeout(STOP_TIMEOUT, closing).await {
-            return closed;
+            Some(said) = sockets.recv(), if self.machine.is_at_rest() => Woken::Socket(said),
+            appended = ended(&mut self.appending) => Woken::Appended(appended),
+            tried = ended(&mut self.trying) => Woken::JournalTried(tried),
+            Some(_) = self.ports.tasks.join_next() => Woken::PortEnded,
+            () = sleep_until(deadline.into()) => Woken::Deadline,
+            () = stop(terminate) => Woken::Stop,
         }
-        if !notes_closed {
-            warn!("the note unit did not say that it is closed");
-        }
-        if !coins_closed {
-            warn!("the coin acceptor did not say that it is closed");
+    }
+
+    fn wake(&mut self, woken: Woken) -> Result<(), Stop> {
+        match woken {
+            Woken::Line(line, happened) => self.line_said(line, happened),
+            Woken::Socket(said) => self.socket_said(said),
+            Woken::Appended(Ok(())) => self.tell(Wakeup::Appended),
+            Woken::Appended(Err(error)) => {
+                self.trouble = Some(trouble(wall_time(), &self.journal, &error));
+                self.tell(Wakeup::NotAppended);
+            }
+            Woken::JournalTried(tried) => self.journal_tried(tried),
+            Woken::Deadline => self.tell(Wakeup::Timeout),
+            Woken::PortEnded => return Err(Stop::Port),
+            Woken::Stop => self.tell(Wakeup::Stop),
         }
         Ok(())
     }
 
-    async fn socket_said(&mut self, said: FromSocket) -> Result<(), Stop> {
-        match said {
-            FromSocket::Touched(touch) => self.handle(Input::Touch(touch)).await,
+    fn tell(&mut self, wakeup: Wakeup<'_>) {
+        self.machine.handle(self.clock.now(), wakeup);
+    }
+
+    fn line_said(&mut self, line: LineId, happened: Happened) {
+        match happened {
+            Happened::Opened(sender) => {
+                self.ports.opened(line, sender);
+                self.tell(Wakeup::LineOpened(line));
+            }
+            Happened::Lost => {
+                self.ports.lost(line);
+                self.tell(Wakeup::LineLost(line));
+            }
+            Happened::Received(bytes) => self.tell(Wakeup::Bytes(line, &bytes)),
+        }
+    }
+
+    fn socket_said(&mut self, said: FromSocket) {
+        let told = match said {
+            FromSocket::Touched(touch) => Told::Touch(touch),
             FromSocket::BridgeConnected(to_bridge) => {
                 self.bridge = Some(to_bridge);
-                self.handle(Input::Billing(BillingEvent::Connected)).await
+                Told::Billing(BillingEvent::Connected)
             }
             FromSocket::BridgeGone => {
                 self.bridge = None;
-                self.handle(Input::Billing(BillingEvent::Disconnected)).await
+                Told::Billing(BillingEvent::Disconnected)
             }
-            FromSocket::BridgeSaid(said) => self.handle(Input::Billing(billing_event(said))).await,
-            FromSocket::Desk(call) => self.desk_asked(call).await,
-        }
-    }
-
-    async fn desk_asked(&mut self, DeskCall { request, answer }: DeskCall) -> Result<(), Stop> {
-        match route(request) {
-            Route::Act(action) => {
-                self.asking = Some(answer);
-                self.handle(Input::Desk(action)).await?;
-            }
-            Route::Look(question) => {
-                let found = match (self.service.working(), &self.records) {
-                    (Some(engine), Some(records)) => look(question, engine, records).await,
-                    _ => Ok(self.look_while_halted(&question)),
-                };
-                reply(answer, found.unwrap_or_else(|error| DeskAnswer::Refused(error.to_string())));
-            }
-        }
-        Ok(())
-    }
-
-    async fn handle(&mut self, input: Input) -> Result<(), Stop> {
-        let now = now(&self.clock)?;
-        let step = self.service.handle(now, input);
-        self.carry_out(now, step).await;
-        Ok(())
-    }
-
-    /// What cannot be written does not happen.
-    pub(crate) async fn carry_out(&mut self, now: Now, Step { entries, outputs }: Step) {
-        let entries = Arc::new(entries);
-        let outputs = match self.append(now.wall, &entries).await {
-            Ok(()) => outputs,
-            Err(error) => self.halt(now, &entries, &error),
+            FromSocket::BridgeSaid(said) => Told::Billing(billing_event(said)),
+            FromSocket::Desk(DeskCall { request, answer }) => match route(request) {
+                Route::Act(action) => {
+                    self.asking = Some(answer);
+                    Told::Desk(action)
+                }
+                Route::Look(question) => {
+                    match (self.machine.service(), &self.records, &self.trouble) {
+                        (Service::Working(engine), Some(records), _) => {
+                            look(question, engine, records, answer);
+                        }
+                        (service, _, trouble) => {
+                            reply(answer, look_while_halted(&question, service, trouble.as_ref()));
+                        }
+                    }
+                    return;
+                }
+            },
         };
-        self.let_all_go(outputs).await;
-        let view = self.service.view();
-        self.views.send_if_modified(|shown| {
-            let changed = shown != view;
-            if changed {
-                shown.clone_from(view);
+        self.tell(Wakeup::Told(told));
+    }
+
+    /// Does what the machine asks for.
+    async fn carry_out(&mut self) {
+        while let Some(effect) = self.machine.poll() {
+            match effect {
+                Effect::Append { at, entries } => self.appending = Some(self.append(at, entries)),
+                Effect::OpenLines => self.open_lines().await,
+                Effect::Transmit(line, bytes) => self.ports.transmit(line, bytes),
+                Effect::AnswerDesk(answer) => {
+                    if let Some(asking) = self.asking.take() {
+                        reply(asking, *answer);
+                    }
+                }
+                Effect::ToBridge(message) => self.tell_bridge(*message),
+                Effect::CutBridge => self.bridge = None,
+                Effect::View(view) => drop(self.views.send_replace(*view)),
+                Effect::Erase(payment) => self.erase(payment),
+                Effect::TryJournal => self.try_journal(),
+                Effect::Log(notice) => log(&notice),
+                Effect::Stopped(open) => {
+                    open.iter().for_each(|slot| warn!("{} did not say that it is closed", name_of(*slot)));
+                    self.is_stopped = true;
+                }
             }
-            changed
+        }
+    }
+
+    fn append(&self, at: WallTime, entries: Arc<Vec<Draft>>) -> JoinHandle<Result<(), RecordsError>> {
+        let records = self.records.clone();
+        tokio::spawn(async move {
+            match records {
+                Some(records) => records.append(at, entries).await,
+                None => Err(RecordsError::Closed),
+            }
+        })
+    }
+
+    /// What the old ports had to tell and nobody has heard goes with them.
+    async fn open_lines(&mut self) {
+        self.ports.tasks.shutdown().await;
+        self.ports = Ports::open(&self.devices, self.clock);
+    }
+
+    /// One that reads nothing is cut off. A result is sent again when a bridge comes.
+    fn tell_bridge(&mut self, message: ToBridge) {
+        let request = match &message {
+            ToBridge::Quote { request, .. } => Some(*request),
+            ToBridge::Deliver(_) => None,
+        };
+        if self.bridge.as_ref().is_some_and(|bridge| bridge.try_send(message).is_ok()) {
+            return;
+        }
+        self.bridge = None;
+        if let Some(request) = request {
+            let outcome = QuoteOutcome::Unavailable;
+            self.tell(Wakeup::Told(Told::Billing(BillingEvent::Quoted { request, outcome })));
+        }
+    }
+
+    /// Nothing waits for it: a name that is still there when the program begins is erased then.
+    fn erase(&self, payment: api::PaymentId) {
+        let Some(records) = self.records.clone() else { return };
+        tokio::spawn(async move {
+            if let Err(error) = records.erase_private(payment).await {
+                error!(%payment, "names could not be erased: {error}");
+            }
         });
     }
 
-    async fn append(&self, at: WallTime, entries: &Arc<Vec<Draft>>) -> Result<(), RecordsError> {
-        match &self.records {
-            _ if entries.is_empty() => Ok(()),
-            Some(records) => records.append(at, Arc::clone(entries)).await,
-            None => Err(RecordsError::Closed),
-        }
+    fn try_journal(&mut self) {
+        let failed = self.records.take();
+        let known = self.known.or_else(|| failed.as_ref().map(Records::head));
+        self.known = known;
+        let journal = self.journal.clone();
+        self.trying = Some(tokio::spawn(Records::open_again(journal, failed, known)));
     }
 
-    pub(crate) async fn let_all_go(&mut self, outputs: Vec<Output>) {
-        for output in outputs {
-            self.let_go(output).await;
-        }
-    }
-
-    async fn let_go(&mut self, output: Output) {
-        match output {
-            Output::Cash(command) => self.send_cash(command),
-            Output::Coin(command) => self.send_coin(command),
-            Output::Print(request) => self.print(&request),
-            Output::Quote { request, patient } => {
-                if !self.tell_bridge(ToBridge::Quote { request, patient }) {
-                    let outcome = QuoteOutcome::Unavailable;
-                    self.echoes.push_back(Input::Billing(BillingEvent::Quoted { request, outcome }));
-                }
-            }
-            Output::Deliver(result) => drop(self.tell_bridge(ToBridge::Deliver(*result))),
-            Output::ErasePrivate(payment) => {
-                if let Some(records) = &self.records
-                    && let Err(error) = records.erase_private(payment).await
-                {
-                    error!(%payment, "names could not be erased: {error}");
-                }
-            }
-            Output::Answer(answer) => {
-                if let Some(asking) = self.asking.take() {
-                    reply(asking, answer);
-                }
-            }
-        }
-    }
-
-    fn print(&mut self, request: &PrintRequest) {
-        let PrintRequest { job, attempt, .. } = *request;
-        let paper = name_of(&request.paper);
-        match document::page(request, &self.stationery) {
-            Ok(page) => {
-                if page.replaced > 0 {
-                    warn!(%paper, replaced = page.replaced, "characters that the printer does not have");
-                }
-                let sent =
-                    self.ports.printer.try_send(PrinterCommand::Print { job, attempt, page: page.bytes });
-                self.driver_hangs |= sent.is_err();
+    /// The machine goes on, or waits for the next try.
+    fn journal_tried(&mut self, tried: Result<Reopened, RecordsError>) {
+        match tried {
+            Ok((records, recorded)) => {
+                info!("the journal can be written again, the machine goes on");
+                self.records = Some(records);
+                (self.trouble, self.known) = (None, None);
+                self.tell(Wakeup::JournalOpened(recorded));
             }
             Err(error) => {
-                error!(%paper, "the paper cannot be laid out: {error}");
-                let cause = PrintCause::NotPrintable;
-                self.echoes.push_back(Input::Printer(PrinterEvent::NotStarted { job, cause }));
+                self.still_halted(&error);
+                self.tell(Wakeup::JournalNotOpened);
             }
         }
     }
 
-    /// A port takes each command at once; one that does not hangs, and waiting for it would hang the machine.
-    fn send_cash(&mut self, command: CashCommand) {
-        self.driver_hangs |= self.ports.note_unit.try_send(command).is_err();
-    }
-
-    /// As [`Shell::send_cash`]. A machine without a coin unit has no slot for coins, and is asked for none.
-    fn send_coin(&mut self, command: CoinCommand) {
-        if let Some(coin_unit) = &self.ports.coin_unit {
-            self.driver_hangs |= coin_unit.try_send(command).is_err();
+    /// Said once, and again when it is something else: a full disk may be full of logs.
+    fn still_halted(&mut self, error: &RecordsError) {
+        let why = error.to_string();
+        if let Some(trouble) = self.trouble.as_mut().filter(|trouble| trouble.why != why) {
+            error!("the journal still cannot be written: {why}");
+            trouble.why = why;
         }
-    }
-
-    fn accept_nothing(&mut self) {
-        self.send_cash(CashCommand::Accept(DenominationSet::EMPTY));
-        self.send_coin(CoinCommand::Accept(DenominationSet::EMPTY));
-    }
-
-    /// False if no bridge is there. One that reads nothing is cut off. A result is sent again when a bridge comes.
-    fn tell_bridge(&mut self, message: ToBridge) -> bool {
-        let told = self.bridge.as_ref().is_some_and(|bridge| bridge.try_send(message).is_ok());
-        if !told {
-            self.bridge = None;
-        }
-        told
     }
 }
 
-pub(crate) fn now(clock: &Clock) -> Result<Now, getrandom::Error> {
+fn now(clock: &Clock) -> Result<Now, getrandom::Error> {
     Ok(Now { at: clock.now(), wall: wall_time(), chance: getrandom::u64()? })
 }
 
@@ -329,11 +321,24 @@ fn wall_time() -> WallTime {
     WallTime(i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX))
 }
 
-/// What the log calls a paper: never the code of a slip, which is worth money.
-fn name_of(paper: &PaperFacts) -> PaperName {
-    match paper {
-        PaperFacts::Receipt(receipt) => PaperName::Receipt(receipt.number),
-        PaperFacts::Slip(slip) => PaperName::Slip(slip.payment),
+fn trouble(since: WallTime, journal: &std::path::Path, error: &RecordsError) -> JournalTrouble {
+    error!("the journal cannot be written, the machine stands still: {error}");
+    JournalTrouble { since, file: journal.display().to_string(), why: error.to_string() }
+}
+
+fn log(notice: &Notice) {
+    match notice {
+        Notice::CharactersReplaced { paper, count } => {
+            warn!(%paper, replaced = count, "characters that the printer does not have");
+        }
+        Notice::NotLaidOut { paper, error } => error!(%paper, "the paper cannot be laid out: {error}"),
+    }
+}
+
+fn name_of(slot: Slot) -> &'static str {
+    match slot {
+        Slot::Notes => "the note unit",
+        Slot::Coins => "the coin acceptor",
     }
 }
 
@@ -351,20 +356,20 @@ pub(crate) fn reply(to: oneshot::Sender<DeskAnswer>, answer: DeskAnswer) {
     drop(to.send(answer));
 }
 
-async fn stop(terminate: &mut Option<tokio::signal::unix::Signal>) {
+async fn stop(terminate: &mut Option<Signal>) {
     match terminate {
         Some(signal) => drop(signal.recv().await),
         None => std::future::pending().await,
     }
 }
 
-/// The end of the try that is under way; never, if there is none.
-async fn tried(trying: &mut Option<Try>) -> Tried {
-    match trying {
+/// The end of the work on the journal that is under way; never, if there is none.
+async fn ended<T>(work: &mut Option<JoinHandle<Result<T, RecordsError>>>) -> Result<T, RecordsError> {
+    match work {
         Some(under_way) => {
-            let tried = under_way.await.unwrap_or_else(|error| Err(error.into()));
-            *trying = None;
-            tried
+            let ended = under_way.await.unwrap_or_else(|error| Err(error.into()));
+            *work = None;
+            ended
         }
         None => std::future::pending().await,
     }

@@ -4,7 +4,7 @@ use wire::Moment;
 
 /// A device's driver: bytes and commands in, bytes and events out, and a wish when to be woken.
 ///
-/// The shell around it (a serial port, or a simulated line) calls `handle_*`, then [`poll`](Driver::poll) until
+/// Its carrier (the machine, or a serial port with nothing but this driver) calls `handle_*`, then [`poll`](Driver::poll) until
 /// it returns `None`, then sleeps until more bytes come or [`deadline`](Driver::deadline) is reached.
 pub trait Driver {
     /// What the machine asks of this kind of device.
@@ -27,14 +27,14 @@ pub trait Driver {
     /// The machine wants something done.
     fn command(&mut self, now: Moment, command: Self::Command);
 
-    /// The next thing to do for the shell, until there is none.
+    /// The next thing to do for its carrier, until there is none.
     fn poll(&mut self) -> Option<DriverOutput<Self::Event>>;
 
     /// When [`handle_timeout`](Driver::handle_timeout) wants to be called, if nothing comes before.
     fn deadline(&self) -> Option<Moment>;
 }
 
-/// What a driver asks of its shell.
+/// What a driver asks of its carrier.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DriverOutput<E> {
     /// Write these bytes to the device.

@@ -5,7 +5,7 @@ use api::{
 use device_api::{CashEvent, CoinEvent, Moment, PrinterEvent, ScannerEvent};
 use money::Denomination;
 
-/// The two clocks, and a die, read once by the shell for each input.
+/// The two clocks, and a die, read once by the carrier for each input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
     /// For waiting.

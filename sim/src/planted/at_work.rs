@@ -4,6 +4,7 @@ use api::{KioskView, WallTime};
 use engine::ledger::Posting;
 use engine::{Draft, Entry, Input, Output, Recorded, Step};
 use journal::{AppendError, MemoryJournal};
+pub(super) use machine::Turned;
 
 use super::PlantedBug;
 use super::catalogue::Seam;
@@ -52,15 +53,6 @@ pub(super) trait Bug: fmt::Debug + Send {
 
     /// The coin unit, or a part of it, loses power.
     fn coins_without_power(&mut self) {}
-}
-
-/// What a driver with a bug makes of what happens.
-#[derive(Debug, Default)]
-pub(crate) struct Turned {
-    /// What the machine is told.
-    pub(crate) told: Vec<Input>,
-    /// What the units are told, by nobody's order.
-    pub(crate) ordered: Vec<Output>,
 }
 
 /// The machine is told this, and the units nothing.

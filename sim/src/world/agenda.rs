@@ -57,11 +57,25 @@ impl Agenda {
 #[derive(Debug, Default)]
 pub(super) struct Kills(VecDeque<(u32, KilledAt)>);
 
+impl Kills {
+    /// Whether the program is killed while it carries out a step with these entries.
+    pub(super) fn strike(&mut self, entries: &[Draft]) -> Option<KilledAt> {
+        let (steps, at) = self.0.front_mut().filter(|_| !entries.is_empty())?;
+        if let Some(fewer) = steps.checked_sub(1) {
+            *steps = fewer;
+            return None;
+        }
+        let at = *at;
+        self.0.pop_front();
+        Some(at)
+    }
+}
+
 impl World {
     /// The program will be killed in the middle of a step: the next that writes entries, or so many after it; if that
     /// is to happen to it already, so many after that.
     pub fn kill_in(&mut self, steps: u32, at: KilledAt) {
-        self.kills.0.push_back((steps, at));
+        self.machine.seams_mut().kills.0.push_back((steps, at));
     }
 
     /// Lets something happen after a while.
@@ -106,19 +120,6 @@ impl World {
             Happening::Billing(act) => self.act_billing(&act),
             Happening::Restart { .. } | Happening::Kill { .. } => {}
         }
-    }
-
-    /// Whether the program is killed while it carries out this step.
-    pub(super) fn killed_in_step_with(&mut self, entries: &[Draft]) -> Option<KilledAt> {
-        let (steps, at) = self.kills.0.front_mut().filter(|_| !entries.is_empty())?;
-        if let Some(fewer) = steps.checked_sub(1) {
-            *steps = fewer;
-            return None;
-        }
-        let at = *at;
-        self.kills.0.pop_front();
-        self.observer.killed(at);
-        Some(at)
     }
 
     /// What was last told to be paid out, if it was not heard of since.

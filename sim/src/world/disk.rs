@@ -3,10 +3,12 @@
 use std::str::FromStr;
 
 use api::JournalTrouble;
-use engine::{Draft, Now, Policy, Service, Step};
-use journal::AppendError;
+use engine::Recorded;
+use journal::Record;
+use machine::Wakeup;
 
-use super::{World, wall};
+use super::World;
+use super::carrying::wall;
 
 /// How the disk is that holds the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,38 +91,25 @@ impl World {
         }
     }
 
-    /// The program begins: what does the journal hold?
-    pub(super) fn read_journal(&mut self, now: Now) -> Step {
-        let policy = Policy::of(&self.settings);
+    /// What the program makes of its journal; nothing if it cannot be opened.
+    pub(super) fn open_journal(&mut self) -> Option<Vec<Recorded>> {
         if !self.disk.can_be_opened() {
-            self.engine = Service::halted(policy, now);
-            return Step::default();
+            return None;
         }
-        let records = self.records();
-        let (engine, step) = Service::recover(policy, records, now);
-        self.engine = engine;
-        step
+        let recorded = self.journal.replay().expect("a journal in memory can always be read");
+        self.watch.finds(recorded.len(), self.written.len());
+        self.watch.begins(self.now, self.settings.times.resume_within_s);
+        Some(self.machine.seams_mut().planted.read_back(wall(self.now), recorded))
     }
 
-    /// What was decided does not happen.
-    pub(super) fn halt(&mut self, entries: &[Draft]) {
-        self.watch.stops(self.now);
-        let now = self.clocks();
-        self.pending.clear();
-        let outputs = self.engine.halt(now, entries);
-        outputs.into_iter().for_each(|output| self.send(output));
-    }
-
-    pub(super) fn try_journal_if_due(&mut self) -> Result<(), AppendError> {
-        let Some(outputs) = self.engine.begins_to_try(self.now) else { return Ok(()) };
-        outputs.into_iter().for_each(|output| self.send(output));
-        if !self.disk.can_be_opened() {
-            self.engine.failed_again(self.now);
-            return Ok(());
-        }
-        let records = self.records();
-        let now = self.clocks();
-        let step = self.engine.begin_anew(records, now);
-        self.begin_anew(step)
+    pub(super) fn try_journal(&mut self) {
+        let wakeup = match self.open_journal() {
+            Some(recorded) => {
+                self.coins_may_be_unheard();
+                Wakeup::JournalOpened(recorded)
+            }
+            None => Wakeup::JournalNotOpened,
+        };
+        self.machine.handle(self.now, wakeup);
     }
 }

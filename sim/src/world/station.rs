@@ -1,4 +1,3 @@
-use device_api::{Driver, DriverOutput};
 use serde_json::Value;
 use wire::Moment;
 
@@ -18,48 +17,51 @@ pub enum Towards {
     Machine,
 }
 
-/// A driver and a model on one virtual line.
-pub(super) struct Station<D: Driver, M> {
-    driver: D,
+/// What somebody does to a cable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cable {
+    In,
+    Out,
+}
+
+/// A model on its virtual line to the machine.
+pub(super) struct Station<M> {
     pub(super) model: M,
     to_model: VirtualLine,
-    to_driver: VirtualLine,
+    to_machine: VirtualLine,
     /// The cable is in.
     plugged: bool,
-    /// Which of the driver's messages must rest on what is written.
+    /// Which of the machine's messages must rest on what is written.
     is_weighty: fn(&[u8]) -> bool,
     /// Those that it has sent since they were last asked for.
     said: Vec<Vec<u8>>,
     /// A bug that was put in on purpose.
     tampering: Option<Box<dyn Tampering>>,
-    /// When driver and model want to be called, if nothing comes before. Asking them is dear, and the world asks after
-    /// everything that happens anywhere.
-    driver_due: Option<Moment>,
+    /// When the model wants to be called, if nothing comes before. Asking it is dear, and the world asks after everything
+    /// that happens anywhere.
     model_due: Option<Moment>,
     /// When something happens here, if nobody touches it before.
     next: Option<Moment>,
 }
 
-impl<D: Driver, M: Model> Station<D, M> {
-    pub(super) fn new(driver: D, model: M, baud: u32) -> Station<D, M> {
+impl<M: Model> Station<M> {
+    pub(super) fn new(model: M, baud: u32) -> Station<M> {
         let line = || VirtualLine::new(baud, 11);
         Station {
-            driver,
             model,
             to_model: line(),
-            to_driver: line(),
+            to_machine: line(),
             plugged: true,
             is_weighty: |_| false,
             said: Vec::new(),
             tampering: None,
-            driver_due: AT_ONCE,
             model_due: AT_ONCE,
             next: AT_ONCE,
         }
     }
 
-    /// What the driver says is kept if it is of this kind, until it is asked for.
-    pub(super) fn overheard(self, is_weighty: fn(&[u8]) -> bool) -> Station<D, M> {
+    /// What the machine says is kept if it is of this kind, until it is asked for.
+    pub(super) fn overheard(self, is_weighty: fn(&[u8]) -> bool) -> Station<M> {
         Station { is_weighty, ..self }
     }
 
@@ -69,81 +71,65 @@ impl<D: Driver, M: Model> Station<D, M> {
         std::mem::take(&mut self.said)
     }
 
-    /// The driver hears and says something else than it should.
-    pub(super) fn tampered_with(self, tampering: Option<Box<dyn Tampering>>) -> Station<D, M> {
+    /// The machine hears and says something else than it should.
+    pub(super) fn tampered_with(self, tampering: Option<Box<dyn Tampering>>) -> Station<M> {
         Station { tampering, ..self }
     }
 
     /// Power on.
     pub(super) fn start(&mut self, now: Moment) {
         self.model.start(now);
-        self.driver.line_opened(now);
-        (self.driver_due, self.model_due, self.next) = (AT_ONCE, AT_ONCE, AT_ONCE);
+        (self.model_due, self.next) = (AT_ONCE, AT_ONCE);
     }
 
-    /// Somebody does something with the device.
-    pub(super) fn act(&mut self, now: Moment, command: &str) -> Result<(), String> {
+    /// Somebody does something with the device. Tells what becomes of the cable, if that is something else.
+    pub(super) fn act(&mut self, now: Moment, command: &str) -> Result<Option<Cable>, String> {
         (self.model_due, self.next) = (AT_ONCE, AT_ONCE);
         match command {
-            "unplug" => self.unplug(now),
-            "plug" => self.plug(now),
-            _ => return self.model.act(now, command),
+            "unplug" => Ok(self.unplug()),
+            "plug" => Ok(self.plug()),
+            _ => self.model.act(now, command).map(|()| None),
         }
-        Ok(())
     }
 
     /// The cable comes out; what was under way is gone.
-    fn unplug(&mut self, now: Moment) {
-        if std::mem::take(&mut self.plugged) {
+    fn unplug(&mut self) -> Option<Cable> {
+        std::mem::take(&mut self.plugged).then(|| {
             self.to_model.clear();
-            self.to_driver.clear();
-            self.driver.line_lost(now);
-            self.driver_due = AT_ONCE;
-        }
+            self.to_machine.clear();
+            Cable::Out
+        })
     }
 
-    fn plug(&mut self, now: Moment) {
-        if !std::mem::replace(&mut self.plugged, true) {
-            self.driver.line_opened(now);
-            self.driver_due = AT_ONCE;
-        }
+    fn plug(&mut self) -> Option<Cable> {
+        (!std::mem::replace(&mut self.plugged, true)).then_some(Cable::In)
     }
 
     /// Something goes wrong with what is sent next.
     pub(super) fn disturb(&mut self, towards: Towards, fault: LineFault) {
         match towards {
             Towards::Device => self.to_model.disturb(fault),
-            Towards::Machine => self.to_driver.disturb(fault),
+            Towards::Machine => self.to_machine.disturb(fault),
         }
     }
 
     /// What befell messages so far, in either direction.
     pub(super) fn befallen(&self) -> Vec<Damage> {
-        self.to_model.befallen().chain(self.to_driver.befallen()).collect()
+        self.to_model.befallen().chain(self.to_machine.befallen()).collect()
     }
 
-    /// The program began anew; the device did not.
-    pub(super) fn restart_driver(&mut self, now: Moment, driver: D) {
-        self.driver = driver;
-        self.to_driver.clear();
-        match self.plugged {
-            true => self.driver.line_opened(now),
-            false => self.driver.line_lost(now),
-        }
-        (self.driver_due, self.next) = (AT_ONCE, AT_ONCE);
+    /// The program opens the line; the device goes on. What was under way to the program is for nobody. Tells whether
+    /// there is a line.
+    pub(super) fn open(&mut self) -> Cable {
+        self.to_machine.clear();
+        if self.plugged { Cable::In } else { Cable::Out }
     }
 
     /// The program is gone: what is due by `now` happens to the device alone. What it says is heard by nobody, and
-    /// forgotten when a new driver comes. Tells when more happens.
+    /// forgotten when the line is opened again. Tells when more happens.
     pub(super) fn run_alone(&mut self, now: Moment, happened: &mut Vec<Value>) -> Option<Moment> {
         self.run_model(now, happened);
         self.next_of_model()
-    }
-
-    /// The machine wants something done.
-    pub(super) fn command(&mut self, now: Moment, command: D::Command) {
-        self.driver.command(now, command);
-        (self.driver_due, self.next) = (AT_ONCE, AT_ONCE);
     }
 
     /// When something happens here.
@@ -156,26 +142,22 @@ impl<D: Driver, M: Model> Station<D, M> {
         earlier(self.model_due, self.to_model.next_arrival())
     }
 
-    fn next_of_driver(&self) -> Option<Moment> {
-        earlier(self.driver_due, self.to_driver.next_arrival())
-    }
-
-    /// Lets everything that is due by `now` happen; hands over what comes out.
+    /// Lets everything that is due by `now` happen; hands over what arrives at the machine.
     #[inline]
-    pub(super) fn run(&mut self, now: Moment, tell: impl FnMut(D::Event), happened: &mut Vec<Value>) {
+    pub(super) fn run(&mut self, now: Moment, hear: impl FnMut(&[u8]), happened: &mut Vec<Value>) {
         if self.next.is_some_and(|at| at <= now) {
-            self.run_due(now, tell, happened);
+            self.run_due(now, hear, happened);
         }
     }
 
-    fn run_due(&mut self, now: Moment, tell: impl FnMut(D::Event), happened: &mut Vec<Value>) {
+    fn run_due(&mut self, now: Moment, mut hear: impl FnMut(&[u8]), happened: &mut Vec<Value>) {
         if self.next_of_model().is_some_and(|at| at <= now) {
             self.run_model(now, happened);
         }
-        if self.next_of_driver().is_some_and(|at| at <= now) {
-            self.run_driver(now, tell);
+        while let Some(bytes) = self.to_machine.receive(now) {
+            hear(&bytes);
         }
-        self.next = earlier(self.next_of_model(), self.next_of_driver());
+        self.next = earlier(self.next_of_model(), self.to_machine.next_arrival());
     }
 
     fn run_model(&mut self, now: Moment, happened: &mut Vec<Value>) {
@@ -192,10 +174,10 @@ impl<D: Driver, M: Model> Station<D, M> {
                 ModelOutput::Transmit(_) if !self.plugged => {}
                 ModelOutput::Transmit(bytes) => {
                     let Some(tampering) = &mut self.tampering else {
-                        self.to_driver.send(now, bytes);
+                        self.to_machine.send(now, bytes);
                         continue;
                     };
-                    self.to_driver.send(now, tampering.hear(bytes));
+                    self.to_machine.send(now, tampering.hear(bytes));
                     if let Some(blurted) = tampering.blurt() {
                         self.transmit(now, blurted);
                     }
@@ -205,26 +187,14 @@ impl<D: Driver, M: Model> Station<D, M> {
         }
     }
 
-    fn run_driver(&mut self, now: Moment, mut tell: impl FnMut(D::Event)) {
-        while let Some(bytes) = self.to_driver.receive(now) {
-            self.driver.handle_bytes(now, &bytes);
+    /// The machine says something.
+    pub(super) fn say(&mut self, now: Moment, bytes: Vec<u8>) {
+        if !self.plugged {
+            return;
         }
-        self.driver_due = self.driver.deadline();
-        if self.driver_due.is_some_and(|at| at <= now) {
-            self.driver.handle_timeout(now);
-            self.driver_due = self.driver.deadline();
-        }
-        while let Some(output) = self.driver.poll() {
-            match output {
-                DriverOutput::Transmit(_) if !self.plugged => {}
-                DriverOutput::Transmit(bytes) => match &mut self.tampering {
-                    Some(tampering) => {
-                        tampering.say(bytes).into_iter().for_each(|said| self.transmit(now, said));
-                    }
-                    None => self.transmit(now, bytes),
-                },
-                DriverOutput::Event(event) => tell(event),
-            }
+        match &mut self.tampering {
+            Some(tampering) => tampering.say(bytes).into_iter().for_each(|said| self.transmit(now, said)),
+            None => self.transmit(now, bytes),
         }
     }
 
@@ -233,6 +203,7 @@ impl<D: Driver, M: Model> Station<D, M> {
             self.said.push(bytes.clone());
         }
         self.to_model.send(now, bytes);
+        self.next = earlier(self.next, self.to_model.next_arrival());
     }
 }
 

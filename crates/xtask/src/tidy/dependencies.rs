@@ -19,6 +19,10 @@ const ROWS: &[Row] = &[
         sentence: "the world's edges: each faces its own piece of the world, and none knows another",
     },
     Row {
+        crates: &["machine"],
+        sentence: "one machine: all of the above put together, for whoever carries its bytes, clock and disk",
+    },
+    Row {
         crates: &["bridge", "daemon", "diag", "kiosk-ui", "sim", "xtask"],
         sentence: "end products: they meet on sockets and serial lines, and never import one another",
     },

@@ -29,7 +29,7 @@ const BANS: &[Ban] = &[
     Ban {
         what: What::Path("std::thread"),
         allowed: Scope::AllBut(PURE),
-        remedy: "pure code runs on its caller's thread: return a value and let the shell wait",
+        remedy: "pure code runs on its caller's thread: return a value and let the carrier wait",
     },
     Ban {
         what: What::Path("std::env"),

@@ -37,8 +37,8 @@ pub(in crate::world) fn look(world: &mut World) {
 }
 
 fn see_screen(world: &mut World) {
-    let view = world.engine.view();
-    match world.planted.shown(view) {
+    let view = &world.screen;
+    match world.machine.seams_mut().planted.shown(view) {
         Some(shown) => world.watch.see(&shown),
         None => world.watch.see(view),
     }

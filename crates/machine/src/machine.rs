@@ -1,0 +1,367 @@
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use api::{DeskAnswer, KioskView, PaperName, ToBridge};
+use device_api::{CashCommand, CoinCommand, DriverOutput, Moment, PrintCause, PrinterCommand, PrinterEvent};
+use document::Stationery;
+use engine::{Draft, HALTED, Input, Now, Output, PaperFacts, Policy, PrintRequest, Recorded, Service, Step};
+use money::DenominationSet;
+use settings::Devices;
+
+use crate::line::Lines;
+use crate::stop::Stop;
+use crate::{Effect, Notice, Seams, Slot, Told, Turned, Wakeup};
+
+/// Inputs that wait for the engine. While an append is under way drivers go on polling, and what they tell waits here; a
+/// unit tells a handful of things a second, so this is half a minute of a disk that hangs. When it is full no driver is
+/// asked or called any more: each keeps what it knows, and asks its device for nothing new.
+pub(crate) const INPUTS_MAX: usize = 256;
+
+/// Engine, drivers and papers of one machine.
+///
+/// A carrier calls [`handle`](Machine::handle) with what happens; then, until there is neither effect nor decision, it
+/// carries out all effects that [`poll`](Machine::poll) returns and calls [`turn`](Machine::turn) if
+/// [`wants_turn`](Machine::wants_turn); then it waits for what happens next, or for [`deadline`](Machine::deadline).
+///
+/// What the engine decides leaves only when its entries are durable. Meanwhile drivers go on with what they were told,
+/// and nothing else is decided.
+pub struct Machine<S> {
+    service: Service,
+    devices: Devices,
+    lines: Lines,
+    stationery: Stationery,
+    inputs: VecDeque<Happened>,
+    /// The step that is decided and not known to be durable.
+    writing: Option<Writing>,
+    /// The lines wait for the first step: before it is durable no driver may act, because it does not know yet what was
+    /// under way in its device.
+    lines_wait: bool,
+    effects: VecDeque<Effect>,
+    /// The view that is shown.
+    shown: Option<u64>,
+    stop: Stop,
+    seams: S,
+}
+
+/// Something that the engine has to be told.
+enum Happened {
+    Input(Input),
+    /// It stood still, and can go on.
+    JournalOpened(Vec<Recorded>),
+}
+
+struct Writing {
+    now: Now,
+    entries: Arc<Vec<Draft>>,
+    /// Not let go before.
+    outputs: Vec<Output>,
+}
+
+impl<S: Seams> Machine<S> {
+    /// A machine as its journal left it; without what the journal holds, one that stands still until it can be opened. Its
+    /// lines are closed.
+    pub fn start(
+        settings: &settings::Machine,
+        journal: Option<Vec<Recorded>>,
+        now: Now,
+        seams: S,
+    ) -> Machine<S> {
+        let policy = Policy::of(settings);
+        let (service, step) = match journal {
+            Some(recorded) => Service::recover(policy, recorded, now),
+            None => (Service::halted(policy, now), Step::default()),
+        };
+        let mut machine = Machine {
+            service,
+            devices: settings.devices.clone(),
+            lines: Lines::new(&settings.devices),
+            stationery: Stationery::of(settings),
+            inputs: VecDeque::new(),
+            writing: None,
+            lines_wait: true,
+            effects: VecDeque::new(),
+            shown: None,
+            stop: Stop::NotAsked,
+            seams,
+        };
+        machine.carry_out(now, step);
+        machine
+    }
+
+    /// Takes in something that has happened.
+    pub fn handle(&mut self, now: Moment, wakeup: Wakeup<'_>) {
+        if self.stop.is_stopped() {
+            return;
+        }
+        match wakeup {
+            Wakeup::LineOpened(line) => self.at_line(now, |lines| lines.opened(now, line)),
+            Wakeup::LineLost(line) => self.at_line(now, |lines| lines.lost(now, line)),
+            Wakeup::Bytes(line, bytes) => self.at_line(now, |lines| lines.received(now, line, bytes)),
+            Wakeup::Told(Told::Billing(event)) => self.tell(now, Input::Billing(event)),
+            Wakeup::Told(told @ (Told::Touch(_) | Told::Desk(_))) => self.put(told.into()),
+            Wakeup::Appended => self.appended(now),
+            Wakeup::NotAppended => self.not_appended(now),
+            // A machine that is to end does not begin anew.
+            Wakeup::JournalOpened(_) if self.stop.is_asked() => {}
+            Wakeup::JournalOpened(recorded) => self.inputs.push_back(Happened::JournalOpened(recorded)),
+            Wakeup::JournalNotOpened => self.service.failed_again(now),
+            Wakeup::Timeout => self.time_passed(now),
+            Wakeup::Stop => self.begin_to_stop(now),
+        }
+        self.listen_if_decided(now);
+        self.stop_if_closed(now);
+    }
+
+    /// The next thing for the carrier to do, until there is none.
+    pub fn poll(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    /// Whether something waits to be decided and may be.
+    pub fn wants_turn(&self) -> bool {
+        self.writing.is_none() && !self.inputs.is_empty() && !self.stop.is_stopped()
+    }
+
+    /// Decides on one thing that waits. Both clocks and chance are read for it alone.
+    pub fn turn(&mut self, now: Now) {
+        if !self.wants_turn() {
+            return;
+        }
+        match self.inputs.pop_front() {
+            Some(Happened::Input(input)) if self.stop.hears(&input) => {}
+            Some(Happened::Input(input)) => {
+                let step = self.service.handle(now, input);
+                self.carry_out(now, step);
+            }
+            Some(Happened::JournalOpened(recorded)) => self.begin_anew(now, recorded),
+            None => {}
+        }
+        self.listen_if_decided(now.at);
+        self.stop_if_closed(now.at);
+    }
+
+    /// When [`Wakeup::Timeout`] is due, if nothing comes before.
+    pub fn deadline(&self, now: Moment) -> Option<Moment> {
+        let of_drivers = self.has_room().then(|| self.lines.deadline()).flatten();
+        let decides = self.writing.is_none() && !self.stop.is_asked();
+        let of_engine = decides.then(|| self.service.deadline(now)).flatten();
+        let deadlines = [of_drivers, of_engine, self.stop.until()];
+        deadlines.into_iter().flatten().min().filter(|_| !self.stop.is_stopped())
+    }
+
+    /// Whether what devices say can be taken in. If not, it is to wait on the line.
+    pub fn has_room(&self) -> bool {
+        self.inputs.len() < INPUTS_MAX
+    }
+
+    /// Whether nothing is being decided or written. What [`service`](Machine::service) says is durable then, and only then
+    /// may sockets be heard.
+    pub fn is_at_rest(&self) -> bool {
+        self.writing.is_none() && self.inputs.is_empty()
+    }
+
+    /// What the machine knows, to look at.
+    pub fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// What is on screen once everything that was decided is durable.
+    pub fn view(&self) -> &KioskView {
+        self.service.view()
+    }
+
+    /// What watches from inside.
+    pub fn seams(&self) -> &S {
+        &self.seams
+    }
+
+    /// The same, to change it.
+    pub fn seams_mut(&mut self) -> &mut S {
+        &mut self.seams
+    }
+}
+
+/// Deciding and writing.
+impl<S: Seams> Machine<S> {
+    /// What cannot be written does not happen.
+    fn carry_out(&mut self, now: Now, step: Step) {
+        let Step { entries, outputs } = self.seams.decided(step);
+        if entries.is_empty() {
+            self.let_all_go(now.at, outputs);
+            return;
+        }
+        let entries = Arc::new(entries);
+        self.effects.push_back(Effect::Append { at: now.wall, entries: Arc::clone(&entries) });
+        self.writing = Some(Writing { now, entries, outputs });
+    }
+
+    fn appended(&mut self, now: Moment) {
+        if let Some(Writing { outputs, .. }) = self.writing.take() {
+            self.let_all_go(now, outputs);
+        }
+    }
+
+    /// What was decided does not happen. Where the journal ends is found out by opening it again.
+    fn not_appended(&mut self, at: Moment) {
+        let Some(Writing { now, entries, outputs }) = self.writing.take() else { return };
+        if outputs.iter().any(|output| matches!(output, Output::Answer(_))) {
+            let refused = DeskAnswer::Refused(HALTED.to_owned());
+            self.effects.push_back(Effect::AnswerDesk(Box::new(refused)));
+        }
+        let closing = self.service.halt(Now { at, ..now }, &entries);
+        self.let_all_go(at, closing);
+    }
+
+    /// As after a restart: what the journal holds is all that is known, and the devices are asked by new drivers.
+    fn begin_anew(&mut self, now: Now, recorded: Vec<Recorded>) {
+        self.lines = Lines::new(&self.devices);
+        // What the old drivers have told and nobody has heard goes with them. The bridge will say everything anew.
+        self.inputs.retain(|happened| matches!(happened, Happened::Input(Input::Touch(_) | Input::Desk(_))));
+        self.effects.push_back(Effect::CutBridge);
+        self.lines_wait = true;
+        let step = self.service.begin_anew(recorded, now);
+        self.carry_out(now, step);
+    }
+
+    fn time_passed(&mut self, now: Moment) {
+        if self.has_room() {
+            self.at_line(now, |lines| lines.time_passed(now));
+        }
+        if self.writing.is_some() || self.stop.is_asked() {
+            return;
+        }
+        if self.service.deadline(now).is_some_and(|at| at <= now) {
+            self.put(Input::Tick);
+        }
+        if let Some(closing) = self.service.begins_to_try(now) {
+            self.let_all_go(now, closing);
+            self.effects.push_back(Effect::TryJournal);
+        }
+    }
+
+    fn put(&mut self, input: Input) {
+        self.inputs.push_back(Happened::Input(input));
+    }
+}
+
+/// Drivers, and what they are asked and tell.
+impl<S: Seams> Machine<S> {
+    fn at_line(&mut self, now: Moment, happen: impl FnOnce(&mut Lines)) {
+        happen(&mut self.lines);
+        self.listen(now);
+    }
+
+    /// Takes up what drivers ask for and tell.
+    fn listen(&mut self, now: Moment) {
+        while self.has_room() {
+            match self.lines.poll() {
+                Some((line, DriverOutput::Transmit(bytes))) => {
+                    self.effects.push_back(Effect::Transmit(line, bytes));
+                }
+                Some((_, DriverOutput::Event(input))) => self.tell(now, input),
+                None => return,
+            }
+        }
+    }
+
+    /// A driver is asked what follows from a command only when everything that is known is decided: what follows from
+    /// that, too, it has to know first.
+    fn listen_if_decided(&mut self, now: Moment) {
+        if !self.wants_turn() {
+            self.listen(now);
+        }
+    }
+
+    fn tell(&mut self, now: Moment, event: Input) {
+        let Turned { told, ordered } = self.seams.told(event);
+        self.inputs.extend(told.into_iter().map(Happened::Input));
+        ordered.into_iter().for_each(|output| self.let_go(now, output));
+    }
+
+    fn let_all_go(&mut self, now: Moment, outputs: Vec<Output>) {
+        for output in outputs {
+            let heard = self.seams.leaves(&output);
+            self.inputs.extend(heard.map(Happened::Input));
+            self.let_go(now, output);
+        }
+        if self.stop.is_asked() {
+            // What came late may have been answered by opening the slots again.
+            self.accept_nothing(now);
+        }
+        if std::mem::take(&mut self.lines_wait) {
+            self.effects.push_back(Effect::OpenLines);
+        }
+        let view = self.service.view();
+        if self.shown.replace(view.seq) != Some(view.seq) {
+            self.effects.push_back(Effect::View(Box::new(view.clone())));
+        }
+    }
+
+    fn let_go(&mut self, now: Moment, output: Output) {
+        match output {
+            Output::Cash(command) => self.lines.ask_note_unit(now, command),
+            Output::Coin(command) => self.lines.ask_coin_unit(now, command),
+            Output::Print(request) => self.print(now, &request),
+            Output::Quote { request, patient } => self.tell_bridge(ToBridge::Quote { request, patient }),
+            Output::Deliver(result) => self.tell_bridge(ToBridge::Deliver(*result)),
+            Output::ErasePrivate(payment) => self.effects.push_back(Effect::Erase(payment)),
+            Output::Answer(answer) => self.effects.push_back(Effect::AnswerDesk(Box::new(answer))),
+        }
+    }
+
+    fn tell_bridge(&mut self, message: ToBridge) {
+        self.effects.push_back(Effect::ToBridge(Box::new(message)));
+    }
+
+    fn print(&mut self, now: Moment, request: &PrintRequest) {
+        let PrintRequest { job, attempt, .. } = *request;
+        let paper = name_of(&request.paper);
+        match document::page(request, &self.stationery) {
+            Ok(page) => {
+                if page.replaced > 0 {
+                    let notice = Notice::CharactersReplaced { paper, count: page.replaced };
+                    self.effects.push_back(Effect::Log(Box::new(notice)));
+                }
+                self.lines.ask_printer(now, PrinterCommand::Print { job, attempt, page: page.bytes });
+            }
+            Err(error) => {
+                let notice = Notice::NotLaidOut { paper, error };
+                self.effects.push_back(Effect::Log(Box::new(notice)));
+                let cause = PrintCause::NotPrintable;
+                self.put(Input::Printer(PrinterEvent::NotStarted { job, cause }));
+            }
+        }
+    }
+}
+
+/// The end of the program.
+impl<S: Seams> Machine<S> {
+    fn begin_to_stop(&mut self, now: Moment) {
+        if self.stop.is_asked() {
+            return;
+        }
+        let coins = self.lines.has_coin_unit().then_some(Slot::Coins);
+        self.stop = Stop::begin(now, std::iter::once(Slot::Notes).chain(coins).collect());
+        self.accept_nothing(now);
+    }
+
+    fn accept_nothing(&mut self, now: Moment) {
+        self.lines.ask_note_unit(now, CashCommand::Accept(DenominationSet::EMPTY));
+        self.lines.ask_coin_unit(now, CoinCommand::Accept(DenominationSet::EMPTY));
+    }
+
+    fn stop_if_closed(&mut self, now: Moment) {
+        let is_at_rest = self.is_at_rest();
+        if let Some(open) = self.stop.end(now, is_at_rest) {
+            self.effects.push_back(Effect::Stopped(open));
+        }
+    }
+}
+
+/// What the log calls a paper.
+fn name_of(paper: &PaperFacts) -> PaperName {
+    match paper {
+        PaperFacts::Receipt(receipt) => PaperName::Receipt(receipt.number),
+        PaperFacts::Slip(slip) => PaperName::Slip(slip.payment),
+    }
+}

@@ -1,0 +1,209 @@
+//! What carries the machine in a world: virtual lines, a journal in memory, and a billing system that is played.
+
+use std::time::Duration;
+
+use api::{ToBridge, WallTime};
+use device_api::Moment;
+use engine::ledger::postings;
+use engine::{BillingEvent, Draft, Entry, Now};
+use fastrand::Rng;
+use journal::{AppendError, Record};
+use machine::{Effect, LineId, Told, Wakeup};
+use money::CashCount;
+
+use super::disk::Written;
+use super::station::Cable;
+use super::{KilledAt, MORNING, World, check};
+
+/// The lines of a machine with everything that a cabinet has.
+pub(super) const NOTES: LineId = LineId(0);
+pub(super) const COINS: LineId = LineId(1);
+pub(super) const PRINTER: LineId = LineId(2);
+pub(super) const SCANNER: LineId = LineId(3);
+
+impl World {
+    /// Lets everything happen that is due now.
+    pub(super) fn settle(&mut self) -> Result<(), AppendError> {
+        self.run_devices();
+        if self.machine.deadline(self.now).is_some_and(|at| at <= self.now) {
+            self.machine.handle(self.now, Wakeup::Timeout);
+        }
+        self.carry_out()?;
+        // Before anything more is written.
+        check::line::overhear(self);
+        self.decide()?;
+        check::look(self);
+        Ok(())
+    }
+
+    fn run_devices(&mut self) {
+        let (now, machine, happened) = (self.now, &mut self.machine, &mut self.happened);
+        self.notes.run(now, |bytes| machine.handle(now, Wakeup::Bytes(NOTES, bytes)), happened);
+        self.coins.run(now, |bytes| machine.handle(now, Wakeup::Bytes(COINS, bytes)), happened);
+        self.printer.run(now, |bytes| machine.handle(now, Wakeup::Bytes(PRINTER, bytes)), happened);
+        self.scanner.run(now, |bytes| machine.handle(now, Wakeup::Bytes(SCANNER, bytes)), happened);
+    }
+
+    /// Lets the machine decide on everything that waits.
+    pub(super) fn decide(&mut self) -> Result<(), AppendError> {
+        loop {
+            self.hear_billing();
+            if !self.machine.wants_turn() {
+                return Ok(());
+            }
+            let now = self.clocks();
+            self.machine.turn(now);
+            self.carry_out()?;
+        }
+    }
+
+    /// What the billing system says by now.
+    fn hear_billing(&mut self) {
+        while let Some(event) = self.billing.said(self.now) {
+            if let BillingEvent::Quoted { outcome, .. } = &event {
+                self.watch.answered(outcome);
+            }
+            self.machine.handle(self.now, Wakeup::Told(Told::Billing(event)));
+        }
+    }
+
+    /// Does what the machine asks for.
+    pub(super) fn carry_out(&mut self) -> Result<(), AppendError> {
+        self.look_inside();
+        while let Some(effect) = self.machine.poll() {
+            match effect {
+                Effect::Append { at, entries } => self.append(at, &entries)?,
+                Effect::OpenLines => self.open_lines(),
+                Effect::Transmit(line, bytes) => self.transmit(line, bytes),
+                Effect::AnswerDesk(answer) => self.answer = Some(*answer),
+                Effect::ToBridge(message) => self.tell_billing(*message),
+                Effect::CutBridge => self.billing.greet(self.now),
+                Effect::View(view) => self.screen = *view,
+                Effect::Erase(payment) => self.journal.erase_private(payment),
+                Effect::TryJournal => self.try_journal(),
+                Effect::Log(_) => {}
+                Effect::Stopped(_) => self.is_running = false,
+            }
+            self.look_inside();
+        }
+        Ok(())
+    }
+
+    fn tell_billing(&mut self, message: ToBridge) {
+        match message {
+            ToBridge::Quote { request, patient } => self.billing.quote(self.now, request, &patient),
+            ToBridge::Deliver(result) => {
+                self.watch.delivered(&result, &self.settings.id);
+                self.billing.deliver(self.now, result);
+            }
+        }
+    }
+
+    /// What has passed inside the machine: outputs must rest on what is written.
+    fn look_inside(&mut self) {
+        let inside = self.machine.seams_mut();
+        if inside.told.is_empty() && inside.left.is_empty() {
+            return;
+        }
+        let (told, left) = (std::mem::take(&mut inside.told), std::mem::take(&mut inside.left));
+        told.iter().for_each(|event| self.observer.told(event));
+        for output in &left {
+            if !check::rests_on_what_is_written(output, &self.written) {
+                self.watch.note_unwritten(output);
+            }
+            self.watch.asked(output);
+        }
+    }
+
+    fn append(&mut self, at: WallTime, entries: &[Draft]) -> Result<(), AppendError> {
+        let killed = self.machine.seams_mut().killed.take();
+        if let Some(at) = killed {
+            self.observer.killed(at);
+        }
+        if killed == Some(KilledAt::BeforeAppend) {
+            return self.restart(Duration::ZERO);
+        }
+        match self.write(at, entries)? {
+            Written::Yes => self.machine.handle(self.now, Wakeup::Appended),
+            Written::No => {
+                self.watch.stops(self.now);
+                self.machine.handle(self.now, Wakeup::NotAppended);
+            }
+        }
+        if killed.is_some() {
+            self.carry_out()?;
+            return self.restart(Duration::ZERO);
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, at: WallTime, drafts: &[Draft]) -> Result<Written, AppendError> {
+        if self.disk.takes_it() {
+            self.journal.append(at, drafts)?;
+            self.machine.seams_mut().planted.appended(at, drafts)?;
+            let before = self.written.len();
+            drafts.iter().for_each(|draft| self.keep_written(at, draft.entry.clone()));
+            self.watch.stepped(&self.written[before..]);
+        }
+        Ok(self.disk.says())
+    }
+
+    fn keep_written(&mut self, at: WallTime, entry: Entry) {
+        if let Entry::PaymentOpened { payment, .. } = &entry {
+            self.paid_out_before.push((*payment, self.paid_out()));
+        }
+        self.coins_unheard &= !matches!(entry, Entry::PaymentOpened { .. });
+        let (notes, coins) = (&self.notes.model, &self.coins.model);
+        let planted = &self.machine.seams().planted;
+        let posted = postings(&entry).map(|lines| planted.posted(&entry, lines)).unwrap_or_default();
+        self.watch.apply(at, &entry, &posted, || check::Truth::of(notes, coins));
+        self.observer.written(&entry);
+        self.written.push(entry);
+    }
+
+    /// What has left the machine in all by being paid out, by the devices' truth.
+    pub(super) fn paid_out(&self) -> CashCount {
+        check::Truth::of(&self.notes.model, &self.coins.model).paid_out()
+    }
+
+    fn open_lines(&mut self) {
+        let cables = [
+            (NOTES, self.notes.open()),
+            (COINS, self.coins.open()),
+            (PRINTER, self.printer.open()),
+            (SCANNER, self.scanner.open()),
+        ];
+        cables.into_iter().for_each(|(line, cable)| self.tell_of_cable(line, cable));
+    }
+
+    pub(super) fn tell_of_cable(&mut self, line: LineId, cable: Cable) {
+        let wakeup = match cable {
+            Cable::In => Wakeup::LineOpened(line),
+            Cable::Out => Wakeup::LineLost(line),
+        };
+        self.machine.handle(self.now, wakeup);
+    }
+
+    fn transmit(&mut self, line: LineId, bytes: Vec<u8>) {
+        match line {
+            NOTES => self.notes.say(self.now, bytes),
+            COINS => self.coins.say(self.now, bytes),
+            PRINTER => self.printer.say(self.now, bytes),
+            SCANNER => self.scanner.say(self.now, bytes),
+            LineId(other) => unreachable!("a cabinet has four lines, and none is number {other}"),
+        }
+    }
+
+    pub(super) fn clocks(&mut self) -> Now {
+        clocks(self.now, &mut self.die)
+    }
+}
+
+pub(super) fn clocks(now: Moment, die: &mut Rng) -> Now {
+    Now { at: now, wall: wall(now), chance: die.u64(..) }
+}
+
+pub(super) fn wall(now: Moment) -> WallTime {
+    let seconds = i64::try_from(now.micros() / 1_000_000).unwrap_or(0);
+    WallTime(MORNING + seconds)
+}

@@ -1,0 +1,48 @@
+use engine::{Input, Output, Step};
+use machine::{Seams, Turned};
+
+use super::KilledAt;
+use super::agenda::Kills;
+use crate::planted::AtWork;
+
+/// What a world knows of the inside of its machine, and does there.
+#[derive(Debug, Default)]
+pub(super) struct Inside {
+    pub(super) planted: AtWork,
+    pub(super) kills: Kills,
+    /// The program is killed in the step that was decided last.
+    pub(super) killed: Option<KilledAt>,
+    /// What drivers and billing system have told since this was last asked for.
+    pub(super) told: Vec<Input>,
+    /// What has left the engine since this was last asked for.
+    pub(super) left: Vec<Output>,
+}
+
+impl Inside {
+    pub(super) fn with(planted: AtWork) -> Inside {
+        Inside { planted, ..Inside::default() }
+    }
+}
+
+impl Seams for Inside {
+    fn told(&mut self, event: Input) -> Turned {
+        self.told.push(event.clone());
+        self.planted.told(event)
+    }
+
+    fn decided(&mut self, step: Step) -> Step {
+        let mut step = self.planted.step(step);
+        self.killed = self.kills.strike(&step.entries);
+        match self.killed {
+            Some(KilledAt::BeforeAppend | KilledAt::AfterAppend) => step.outputs.clear(),
+            Some(KilledAt::AfterOutput) => step.outputs.truncate(1),
+            None => {}
+        }
+        step
+    }
+
+    fn leaves(&mut self, output: &Output) -> Option<Input> {
+        self.left.push(output.clone());
+        self.planted.ordered(output)
+    }
+}
