@@ -2,12 +2,15 @@
 //! payment and before each payout. A difference is never put right in silence: it is a doubt, and a person settles it.
 
 use api::{DoubtId, DoubtSaid, DoubtView, PaymentId, ReceiptNumber, UnitCounts};
-use device_api::{CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, CountedBefore, Place};
+use device_api::{
+    CashCommand, CashEvent, CashTrouble, CoinCommand, CoinDevice, CoinEvent, CoinTrouble, CountedBefore,
+    DeviceCounts, Place,
+};
 
 use crate::books::{Books, Doubt, Payout};
 use crate::doubt::{said_before_payout, said_by_coin_device, said_by_note_unit};
 use crate::turn::Turn;
-use crate::{CallReason, Entry, Input, Unit};
+use crate::{CallReason, Discrepancy, Entry, Input, Unit};
 
 /// More receipts than a machine prints in a year are a typing error, and numbers that are skipped never come back.
 const RECEIPTS_SKIPPED_MAX: u32 = 100_000;
@@ -15,20 +18,101 @@ const RECEIPTS_SKIPPED_MAX: u32 = 100_000;
 /// As many payments; several of them may have had no receipt.
 const PAYMENTS_SKIPPED_MAX: u64 = 1_000_000;
 
-/// Compares what a unit tells between payments; one that has just begun to work is asked.
-pub(crate) fn look(turn: &mut Turn<'_>, input: &Input) {
-    if turn.books.open.is_some() {
-        return;
+/// Every unit that is asked at one time what it has counted, and which of them have said it.
+#[derive(Debug)]
+pub(crate) struct Round {
+    notes: Option<DeviceCounts>,
+    /// The devices of the coin unit that have not answered yet.
+    unheard: Vec<CoinDevice>,
+    heard: Vec<CoinDevice>,
+}
+
+impl Round {
+    /// Before a payment: every unit that works is asked.
+    pub(crate) fn before_payment(turn: &mut Turn<'_>) -> Round {
+        Round { notes: None, unheard: ask_all(turn), heard: Vec::new() }
     }
+
+    /// Before money moves. In a payment that was interrupted or suspended the books may lack something: every unit that
+    /// can be asked is, also one that is empty. In any other, only the note unit's part is still to be proven.
+    pub(crate) fn before_payout(turn: &mut Turn<'_>) -> Round {
+        let was_stopped = turn.books.open.as_ref().is_some_and(|open| open.was_stopped);
+        turn.cash(CashCommand::ReadCounts);
+        let unheard = if was_stopped { turn.health.coin_devices_with_counters() } else { Vec::new() };
+        unheard.iter().for_each(|device| turn.coin(CoinCommand::ReadCounts(*device)));
+        Round { notes: None, unheard, heard: Vec::new() }
+    }
+
+    pub(crate) fn note_unit_said(&mut self, counts: DeviceCounts) {
+        self.notes = Some(counts);
+    }
+
+    /// One that fails now is not paid from, and one that works again is asked by [`look`].
+    pub(crate) fn coin_unit_said(&mut self, event: &CoinEvent) {
+        match event {
+            CoinEvent::Counts { device, .. } => {
+                self.unheard.retain(|asked| asked != device);
+                self.heard.push(*device);
+            }
+            CoinEvent::Trouble { device, .. } => self.unheard.retain(|asked| asked != device),
+            CoinEvent::Ready { device } if !self.heard.contains(device) => self.unheard.push(*device),
+            CoinEvent::Ready { .. }
+            | CoinEvent::Identified { .. }
+            | CoinEvent::Inserted { .. }
+            | CoinEvent::EventsLost { .. }
+            | CoinEvent::Rejected { .. }
+            | CoinEvent::ReturnPressed
+            | CoinEvent::Inhibited
+            | CoinEvent::Prepared { .. }
+            | CoinEvent::Dispensed { .. } => {}
+        }
+    }
+
+    /// What the note unit has counted, once all that were asked have answered.
+    pub(crate) fn ended(&self) -> Option<DeviceCounts> {
+        self.notes.filter(|_| self.unheard.is_empty())
+    }
+
+    /// Who has been asked and has said nothing.
+    pub(crate) fn who_does_not_answer(&self) -> Discrepancy {
+        match self.notes {
+            Some(_) => Discrepancy::CoinUnit { trouble: CoinTrouble::NotResponding },
+            None => Discrepancy::NoteUnit { trouble: CashTrouble::NotResponding },
+        }
+    }
+
+    /// Whether this device has said what it has counted.
+    pub(crate) fn has_heard(&self, device: CoinDevice) -> bool {
+        self.heard.contains(&device)
+    }
+}
+
+/// Compares what a unit tells at rest; one that has just begun to work is asked. In a payment the note unit's counters
+/// are first to prove what became of its notes ([`note_unit_fits`]), and those of a hopper that pays out are not at rest.
+pub(crate) fn look(turn: &mut Turn<'_>, input: &Input) {
+    let open = turn.books.open.as_ref();
+    let paying = open.and_then(|open| open.paying).map(|payout| Unit::at(payout.place));
+    let is_open = open.is_some();
+    let is_at_rest = |device: CoinDevice| paying != Some(device.into());
     match input {
-        Input::Cash(CashEvent::Ready) => turn.cash(CashCommand::ReadCounts),
-        Input::Coin(CoinEvent::Ready { device }) => turn.coin(CoinCommand::ReadCounts(*device)),
-        Input::Cash(CashEvent::Counts(counts)) => compare(turn, Unit::NoteUnit, said_by_note_unit(*counts)),
-        Input::Coin(CoinEvent::Counts { device, counts }) => {
+        Input::Cash(CashEvent::Ready) if !is_open => turn.cash(CashCommand::ReadCounts),
+        Input::Cash(CashEvent::Counts(counts)) if !is_open => {
+            compare(turn, Unit::NoteUnit, said_by_note_unit(*counts));
+        }
+        Input::Coin(CoinEvent::Ready { device }) if is_at_rest(*device) => {
+            turn.coin(CoinCommand::ReadCounts(*device));
+        }
+        Input::Coin(CoinEvent::Counts { device, counts }) if is_at_rest(*device) => {
             compare(turn, (*device).into(), said_by_coin_device(*counts));
         }
         _ => {}
     }
+}
+
+/// Whether the note unit's counters fit the books in the middle of a payment, once they have proven what they can.
+pub(crate) fn note_unit_fits(turn: &mut Turn<'_>, counts: DeviceCounts) -> bool {
+    compare(turn, Unit::NoteUnit, said_by_note_unit(counts));
+    !turn.books.units.is_in_doubt(Unit::NoteUnit)
 }
 
 /// Whether a unit that has counted just before a payout fits the books. If not, nothing may be paid out.
@@ -42,7 +126,7 @@ pub(crate) fn fits_before_payout(turn: &mut Turn<'_>, payout: Payout, before: &C
 }
 
 /// Asks every unit that works for its counters; says which devices of the coin unit were asked.
-pub(crate) fn ask_all(turn: &mut Turn<'_>) -> Vec<CoinDevice> {
+fn ask_all(turn: &mut Turn<'_>) -> Vec<CoinDevice> {
     turn.cash(CashCommand::ReadCounts);
     let devices = turn.health.coin_devices_ready();
     devices.iter().for_each(|device| turn.coin(CoinCommand::ReadCounts(*device)));
@@ -56,7 +140,8 @@ fn compare(turn: &mut Turn<'_>, unit: Unit, reported: UnitCounts) {
     }
     let expected = units.expected(unit).unwrap_or_default();
     let Some(cause) = expected.compare(reported) else {
-        if expected.is_news(reported) {
+        // In a payment a hopper whose payout ended unknown may still pay: what it has counted is not its last word.
+        if expected.is_news(reported) && turn.books.open.is_none() {
             turn.record(Entry::UnitCounted { unit, counts: reported });
         }
         return;

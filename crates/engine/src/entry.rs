@@ -390,8 +390,10 @@ pub enum Discrepancy {
         /// What it said the note is.
         reported: Option<Denomination>,
     },
-    /// What the unit that was to pay out has counted does not fit the journal (a doubt stands).
+    /// What a unit has counted does not fit the journal (a doubt stands).
     UnitInDoubt,
+    /// The private part of the payment is gone: the machine knows neither whose the bills are nor what stands on them.
+    BillsMissing,
     /// The device's own counters moved by something else than what was credited.
     CountsDiffer {
         /// What the counters should be.

@@ -110,9 +110,28 @@ impl Health {
 
     /// The devices of the coin unit that can be asked something.
     pub(crate) fn coin_devices_ready(&self) -> Vec<CoinDevice> {
+        self.coin_devices(|health| *health == CoinUnitHealth::Ready)
+    }
+
+    fn coin_devices(&self, are: impl Fn(&CoinUnitHealth) -> bool) -> Vec<CoinDevice> {
         let acceptor = self.coin_acceptor.as_ref().map(|health| (&CoinDevice::Acceptor, health));
         let all = acceptor.into_iter().chain(&self.hoppers);
-        all.filter(|(_, health)| **health == CoinUnitHealth::Ready).map(|(device, _)| *device).collect()
+        all.filter(|(_, health)| are(health)).map(|(device, _)| *device).collect()
+    }
+
+    /// The devices of the coin unit that can say what they have counted, also if they cannot pay or take anything.
+    pub(crate) fn coin_devices_with_counters(&self) -> Vec<CoinDevice> {
+        let has_counters = |health: &CoinUnitHealth| match health {
+            CoinUnitHealth::Ready
+            | CoinUnitHealth::Trouble(CoinTrouble::Empty | CoinTrouble::Jam | CoinTrouble::Manipulated) => {
+                true
+            }
+            CoinUnitHealth::Starting
+            | CoinUnitHealth::Trouble(
+                CoinTrouble::NotResponding | CoinTrouble::Broken { .. } | CoinTrouble::UnknownValues,
+            ) => false,
+        };
+        self.coin_devices(has_counters)
     }
 
     /// Whether the unit that pays from `place` works.

@@ -112,6 +112,11 @@ impl Till<'_> {
         can_pay(payment.inserted_yen(), &self.stock_to_come())
     }
 
+    /// Whether exactly `amount` can be paid out now.
+    pub(crate) fn can_pay(self, amount: Yen) -> bool {
+        can_pay(amount, &self.stock())
+    }
+
     /// The best pieces for as much of `amount` as can be paid: notes first, the largest first, unit by unit.
     pub(crate) fn plan(self, amount: Yen) -> Vec<Portion> {
         let (pieces, _owed) = plan_up_to(amount, &self.stock(), &self.policy.change);

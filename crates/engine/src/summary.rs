@@ -114,7 +114,7 @@ impl Discrepancy {
             | Discrepancy::Interrupted
             | Discrepancy::NoteUnit { .. }
             | Discrepancy::CoinUnit { .. } => &[Decision::Continue, Decision::Return],
-            Discrepancy::BillChanged => &[Decision::Return],
+            Discrepancy::BillChanged | Discrepancy::BillsMissing => &[Decision::Return],
             Discrepancy::CoinsUnaccounted
             | Discrepancy::PayoutUnknown
             | Discrepancy::UnexpectedNote { .. }
@@ -139,8 +139,10 @@ impl Discrepancy {
                 format!("the note unit kept a note that nobody decided on: {reported:?}")
             }
             Discrepancy::UnitInDoubt => {
-                "what the unit that was to pay out has counted does not fit the journal: see `doubt list`"
-                    .to_owned()
+                "what a unit has counted does not fit the journal: see `doubt list`".to_owned()
+            }
+            Discrepancy::BillsMissing => {
+                "the names and treatments of its bills are gone from the journal's file".to_owned()
             }
             Discrepancy::CountsDiffer { expected, reported } => {
                 format!("the note unit's counters differ: they should be {expected:?} and are {reported:?}")

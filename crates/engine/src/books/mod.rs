@@ -192,8 +192,8 @@ impl Books {
         self.summaries.apply(&draft.entry);
         self.count_along(&draft.entry);
         match &draft.entry {
-            Entry::MachineStarted
-            | Entry::MachineHalted { .. }
+            Entry::MachineStarted => self.with_open(|open| open.was_stopped = true),
+            Entry::MachineHalted { .. }
             | Entry::PaymentResumed { .. }
             | Entry::UnitCounted { .. }
             | Entry::DoubtOpened { .. }
@@ -239,7 +239,7 @@ impl Books {
             | Entry::PayoutEnded { .. }
             | Entry::NotesRetracted { .. } => self.apply_payout(&draft.entry),
             Entry::PaymentSuspended { discrepancy, .. } => {
-                self.with_open(|open| open.suspended = Some(discrepancy.clone()));
+                self.with_open(|open| open.suspend(discrepancy));
             }
             Entry::PaymentClosed { payment, outcome, inserted, receipts, paid_out, slip, .. } => {
                 self.close(at, *payment, outcome, (*inserted, *paid_out), receipts, slip.as_ref());

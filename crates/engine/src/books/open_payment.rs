@@ -41,6 +41,8 @@ pub(crate) struct OpenPayment {
     /// A note that came out was not taken.
     pub(crate) not_taken: bool,
     pub(crate) suspended: Option<Discrepancy>,
+    /// It was interrupted, or suspended, at least once: the books may lack what happened meanwhile.
+    pub(crate) was_stopped: bool,
 }
 
 /// One command to one unit to pay pieces out.
@@ -87,6 +89,7 @@ impl OpenPayment {
             unpaid: None,
             not_taken: false,
             suspended: None,
+            was_stopped: false,
         }
     }
 
@@ -132,6 +135,16 @@ impl OpenPayment {
     /// Whether the machine holds nothing of the patient's and nothing is on its way.
     pub(crate) fn holds_nothing(&self) -> bool {
         self.inserted.is_empty() && self.stacking.is_none()
+    }
+
+    /// Whether the private part of a bill is gone, and with it what stands on its 領収証.
+    pub(crate) fn lacks_bills(&self) -> bool {
+        self.refs.iter().any(|paid| !self.bills.iter().any(|bill| bill.id == paid.bill))
+    }
+
+    pub(super) fn suspend(&mut self, discrepancy: &Discrepancy) {
+        self.suspended = Some(discrepancy.clone());
+        self.was_stopped = true;
     }
 
     pub(super) fn credit(&mut self, piece: Denomination) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::QuoteOutcome;
+use api::{Bill, PatientNumber, QuoteOutcome};
 use device_api::Moment;
 use settings::Times;
 
@@ -17,6 +17,10 @@ const ASKED_EVERY: Duration = Duration::from_secs(10);
 /// Asks for the bills of the open payment now and then, and once more when the patient confirms.
 #[derive(Debug)]
 pub(super) struct BillWatch {
+    /// Whose bills.
+    patient: PatientNumber,
+    /// The first question of this watch: an answer to one before it is older than what the patient saw.
+    first: Option<u64>,
     /// The newest question that has no answer yet.
     asked: Option<Asked>,
     /// When the last answer came.
@@ -43,8 +47,8 @@ pub(super) enum Finding {
 }
 
 impl BillWatch {
-    pub(super) fn begin(now: Moment) -> BillWatch {
-        BillWatch { asked: None, answered_at: now }
+    pub(super) fn begin(now: Moment, patient: PatientNumber) -> BillWatch {
+        BillWatch { patient, first: None, asked: None, answered_at: now }
     }
 
     /// Whether the patient confirmed and waits.
@@ -59,22 +63,18 @@ impl BillWatch {
     }
 
     pub(super) fn answered(&mut self, turn: &Turn<'_>, request: u64, outcome: &QuoteOutcome) -> Finding {
+        if self.first.is_none_or(|first| request < first) {
+            return Finding::Nothing;
+        }
+        // Also an answer that comes after its question was given up says what the billing system wants.
+        if is_opposed(&open(turn).bills, outcome) {
+            return Finding::Changed;
+        }
         let Some(asked) = self.asked.take_if(|asked| asked.request == request) else {
             return Finding::Nothing;
         };
         self.answered_at = turn.now.at;
-        match outcome {
-            QuoteOutcome::Bills(now) | QuoteOutcome::Alike { bills: now, .. } => {
-                match unchanged(&open(turn).bills, now) {
-                    true => asked.unopposed(),
-                    false => Finding::Changed,
-                }
-            }
-            QuoteOutcome::EstimateOnly | QuoteOutcome::UnknownPatient | QuoteOutcome::AskAtDesk => {
-                Finding::Changed
-            }
-            QuoteOutcome::Unavailable => asked.unopposed(),
-        }
+        asked.unopposed()
     }
 
     pub(super) fn deadline(&self, times: &Times) -> Moment {
@@ -99,9 +99,8 @@ impl BillWatch {
     }
 
     fn ask(&mut self, turn: &mut Turn<'_>, to_confirm: bool) {
-        let patient =
-            open(turn).bills.first().expect("names are kept while a payment is open").patient.number.clone();
-        let request = turn.quote(patient);
+        let request = turn.quote(self.patient.clone());
+        self.first.get_or_insert(request);
         self.asked = Some(Asked { request, at: turn.now.at, to_confirm });
     }
 }
@@ -109,5 +108,14 @@ impl BillWatch {
 impl Asked {
     fn unopposed(&self) -> Finding {
         if self.to_confirm { Finding::Confirmed } else { Finding::Nothing }
+    }
+}
+
+/// Whether the billing system wants something else than these bills.
+fn is_opposed(bills: &[Bill], outcome: &QuoteOutcome) -> bool {
+    match outcome {
+        QuoteOutcome::Bills(now) | QuoteOutcome::Alike { bills: now, .. } => !unchanged(bills, now),
+        QuoteOutcome::EstimateOnly | QuoteOutcome::UnknownPatient | QuoteOutcome::AskAtDesk => true,
+        QuoteOutcome::Unavailable => false,
     }
 }

@@ -12,7 +12,7 @@ use super::counters::book_left_on_its_way;
 use super::{Fixing, Issuing, Leaving, Suspended, cancel_effect, coin_in_payment, credit, open};
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit, book_returned, book_stored, refuse};
-use crate::{BillRef, CallReason, Entry, Private, RefusalReason};
+use crate::{BillRef, CallReason, Discrepancy, Entry, Private, RefusalReason};
 
 /// A note in escrow waits this long for the patient's answer (K9). The device would give it back after ten seconds.
 const QUESTION_MAX: Duration = Duration::from_secs(9);
@@ -71,6 +71,9 @@ impl Collecting {
 
     /// Lets the units take what fits.
     pub(super) fn resume(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
+        let Some(patient) = open(turn).bills.first().map(|bill| bill.patient.number.clone()) else {
+            return Suspended::enter(turn, payment, Discrepancy::BillsMissing);
+        };
         accept_what_fits(turn);
         let active_at = turn.now.at;
         Collecting {
@@ -78,7 +81,7 @@ impl Collecting {
             active_at,
             refused: None,
             other_card_at: None,
-            bills: BillWatch::begin(active_at),
+            bills: BillWatch::begin(active_at, patient),
             called: false,
             note_inside: false,
             question: None,

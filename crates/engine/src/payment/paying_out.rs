@@ -61,6 +61,10 @@ impl PayingOut {
     /// Tells a unit what comes next. What is left is planned anew each time nothing is planned any more: a unit may
     /// have paid less than it should, or a coin may have fallen in late.
     fn go_on(mut self, turn: &mut Turn<'_>) -> Visit {
+        // A unit may have begun anew meanwhile, and be another one.
+        if !turn.books.units.doubts.is_empty() {
+            return Suspended::enter(turn, self.payment, Discrepancy::UnitInDoubt);
+        }
         // Whoever did not take a note is not there to take the coins either (K13).
         let is_somebody_there = !open(turn).not_taken;
         if self.portions.is_empty() && self.plans_left > 0 && is_somebody_there {

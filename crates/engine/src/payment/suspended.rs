@@ -16,7 +16,8 @@ use crate::{CallReason, Discrepancy, Entry, RefusalReason};
 #[derive(Debug)]
 pub(crate) struct Suspended {
     payment: PaymentId,
-    /// What the note unit did with a note is told by nobody but its counters: the program began anew, or the unit did.
+    /// What the note unit did with a note is told by nobody but its counters: the program began anew, or the unit did, or
+    /// a note that did not come out lies in its drum again or was drawn back.
     counters_due: bool,
     /// Only the bill is another one: the patient may take the money back.
     may_return: bool,
@@ -32,7 +33,9 @@ impl Suspended {
         turn.record(Entry::PaymentSuspended { payment, discrepancy });
         turn.stop_accepting();
         turn.call_staff(CallReason::Suspended);
-        Suspended { payment, counters_due: open(turn).stacking.is_some(), may_return: false }
+        let open = open(turn);
+        let counters_due = open.stacking.is_some() || open.unpaid.is_some();
+        Suspended { payment, counters_due, may_return: false }
     }
 
     /// The program began anew, and the payment does not go on by itself. It was rung for perhaps, and must be again.

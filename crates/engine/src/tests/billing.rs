@@ -84,6 +84,23 @@ impl Machine {
     }
 }
 
+/// K6: the question was given up, the patient confirms and asks anew; what the late answer says is so all the same.
+#[test]
+fn an_answer_that_comes_late_is_heeded() {
+    let after = |late: Input| {
+        let mut machine = Machine::new();
+        well_behaved_payment().into_iter().take(13).for_each(|input| machine.handle(input, SECOND));
+        machine.wait(Duration::from_secs(10) + Times::default().quote_timeout());
+        machine.handle(touch(Button::Confirm), NOW);
+        machine.handle(late, NOW);
+        let suspended = |entry: &Entry| matches!(entry, Entry::PaymentSuspended { .. });
+        machine.records.iter().any(|record| suspended(&record.entry))
+    };
+    assert!(!after(quoted(3, bills(2_700))));
+    assert!(after(quoted(3, bills(2_800))));
+    assert!(!after(quoted(2, bills(2_800))), "of a time before the payment");
+}
+
 #[test]
 fn a_result_that_is_refused_holds_up_no_other() {
     let mut machine = with_results(3);

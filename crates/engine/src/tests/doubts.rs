@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use api::{ClosedReason, DoubtId, DoubtSaid, Page, PaymentId, ReceiptNumber};
 use device_api::{
-    CashEvent, CoinCounts, CoinDevice, CoinEvent, CountedBefore, DeviceCounts, DispenseId, Place,
+    CashEvent, CoinCounts, CoinDevice, CoinEvent, CoinTrouble, CountedBefore, DeviceCounts, DispenseId, Place,
 };
 use money::{CashCount, Denomination};
 
-use super::inputs::{units_ready, well_behaved_payment};
+use super::inputs::{units_at_rest, units_ready, well_behaved_payment};
 use super::{Machine, SILENT};
 use crate::{DeskAction, Discrepancy, DoubtCause, Entry, Input, Unit};
 
@@ -158,4 +158,54 @@ fn numbers_go_on_after_those_that_were_seen() {
     let counted = DeskAction::SetStock { denomination: Denomination::Yen1000, pieces: 25, by: "A".into() };
     machine.handle(Input::Desk(counted), Duration::from_secs(1));
     assert!(!machine.engine.books().uncertain.contains(&Place::Drum(1)));
+}
+
+/// Of a hopper that pays last, or nothing at all, another one may show first that the books lack something.
+#[test]
+fn a_payment_that_goes_on_after_a_break_asks_every_unit_first() {
+    let other = CoinDevice::Hopper(Denomination::Yen500);
+    let differs = CoinCounts { serial: 99, paid_out_total: None };
+    let in_doubt = Discrepancy::UnitInDoubt;
+    goes_on(&[], None);
+    goes_on(&[coins(other, differs.serial, None)], Some(in_doubt.clone()));
+    goes_on(&[coins(CoinDevice::Acceptor, differs.serial, None)], Some(in_doubt.clone()));
+    goes_on(&[notes(9, 3)], Some(in_doubt));
+    // What cannot be asked is needed, or is not.
+    let silent = |device| Input::Coin(CoinEvent::Trouble { device, trouble: CoinTrouble::NotResponding });
+    let not_responding = Discrepancy::CoinUnit { trouble: CoinTrouble::NotResponding };
+    goes_on(&[silent(other)], None);
+    goes_on(&[silent(HOPPER), silent(other)], Some(not_responding));
+}
+
+/// A confirmed payment is interrupted before anything is paid out, and after the break units say this, which is not as
+/// usual.
+#[track_caller]
+fn goes_on(unusual: &[Input], suspended: Option<Discrepancy>) {
+    let mut machine = at_rest();
+    for (at, input) in well_behaved_payment().into_iter().take(15).enumerate() {
+        let input = if at == 5 { notes(7, 3) } else { input };
+        machine.handle(input, Duration::from_millis(100));
+    }
+    machine.coin_counts.insert(HOPPER, CoinCounts { serial: SILENT.serial, paid_out_total: Some(70) });
+    machine.restart();
+    let mut counted = notes(8, 3);
+    let mut after_break = units_ready();
+    for input in unusual {
+        match input {
+            Input::Coin(CoinEvent::Counts { device, counts }) => {
+                machine.coin_counts.insert(*device, *counts);
+            }
+            Input::Coin(_) => after_break.push(input.clone()),
+            other => counted = other.clone(),
+        }
+    }
+    let [notes_at_rest, coins_at_rest, _] = units_at_rest(8);
+    after_break.extend([notes_at_rest, coins_at_rest, counted]);
+    after_break.into_iter().for_each(|input| machine.handle(input, Duration::from_millis(100)));
+    let found = machine.records.iter().find_map(|record| match &record.entry {
+        Entry::PaymentSuspended { discrepancy, .. } => Some(discrepancy.clone()),
+        _ => None,
+    });
+    assert_eq!(found, suspended);
+    assert_eq!(machine.payouts_sent, u64::from(suspended.is_none()));
 }

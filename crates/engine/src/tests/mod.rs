@@ -9,12 +9,12 @@ mod inputs;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use api::{Page, PaymentId, ReceiptNumber, Touch};
+use api::{Decision, Page, PaymentId, ReceiptNumber, Touch};
 use device_api::{
-    CashCommand, CashEvent, CashTrouble, CoinCommand, CoinCounts, CoinDevice, CoinEvent, DispenseEnd,
-    DispenseId, Moment, Place, ShortCause,
+    CashCommand, CashEvent, CashTrouble, CoinCommand, CoinCounts, CoinDevice, CoinEvent, DeviceCounts,
+    DispenseEnd, DispenseId, Moment, Place, ShortCause,
 };
-use money::{Denomination, Yen};
+use money::{CashCount, Denomination, Yen};
 use proptest::prelude::*;
 use settings::Times;
 
@@ -172,6 +172,58 @@ fn a_note_left_on_its_way_is_booked_before_the_next_payment() {
     let stored = Entry::NoteStored { denomination: Denomination::Yen5000, place: Place::CashBox };
     let [.., booked, Entry::PaymentOpened { .. }] = entries[..] else { panic!("{entries:?}") };
     assert_eq!(*booked, stored);
+}
+
+/// The journal's file lacks what lies beside the chain: nothing is receipted that cannot be printed, and money can go back.
+#[test]
+fn a_payment_whose_bills_are_missing_waits_for_a_person() {
+    for inputs in 6..18 {
+        let mut machine = Machine::new();
+        for input in well_behaved_payment().into_iter().take(inputs) {
+            machine.handle(input, Duration::from_millis(100));
+        }
+        machine.records.iter_mut().for_each(|record| record.private = None);
+        machine.restart();
+        let stacked = if inputs > 9 { 8 } else { 7 };
+        let after = |machine: &mut Machine| {
+            for input in units_at_rest(stacked) {
+                machine.handle(input, Duration::from_millis(100));
+            }
+        };
+        units_ready().into_iter().for_each(|input| machine.handle(input, Duration::from_millis(100)));
+        after(&mut machine);
+        let holds_nothing = inputs == 6;
+        assert_eq!(machine.engine.view().page == Page::Suspended, !holds_nothing, "{inputs}");
+        let (payment, by) = (PaymentId(1), "A".to_owned());
+        let decide = DeskAction::Decide { payment, decision: Decision::Return, by };
+        machine.handle(Input::Desk(decide), Duration::from_secs(1));
+        after(&mut machine);
+        assert_eq!(machine.payouts_sent, u64::from(!holds_nothing), "{inputs}");
+    }
+}
+
+/// Notes that did not come out were drawn back, and then something else went wrong: where they lie is proven all the same.
+#[test]
+fn a_note_that_was_drawn_back_is_booked_whatever_else_goes_wrong() {
+    let mut machine = Machine::new();
+    for input in well_behaved_payment().into_iter().take(19) {
+        machine.handle(input, Duration::from_millis(100));
+    }
+    machine.restart();
+    let end = DispenseEnd::Short { paid: 1, cause: ShortCause::NotTaken };
+    let drums = CashCount::try_from(vec![(Denomination::Yen1000, 23)]).unwrap();
+    let counts = DeviceCounts { drums, stacked_total: Some(8), paid_out_total: None };
+    let after = [
+        Input::Cash(CashEvent::Dispensed { id: DispenseId(1), end }),
+        Input::Cash(CashEvent::Trouble(CashTrouble::Jam)),
+        Input::Cash(CashEvent::Ready),
+        Input::Cash(CashEvent::Inhibited),
+        Input::Cash(CashEvent::Counts(counts)),
+    ];
+    after.into_iter().for_each(|input| machine.handle(input, Duration::from_millis(100)));
+    let retracted =
+        Entry::NotesRetracted { from: Place::Drum(1), denomination: Denomination::Yen1000, pieces: 1 };
+    assert!(machine.records.iter().any(|record| record.entry == retracted));
 }
 
 #[test]

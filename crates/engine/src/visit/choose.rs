@@ -1,12 +1,12 @@
 //! Today's sum and how to pay it, up to the moment before money is accepted.
 
 use api::{Bill, Button, Notice, Page, PatientNumber, QuoteOutcome};
-use device_api::{CashEvent, CoinDevice, CoinEvent, DeviceCounts, Moment};
+use device_api::{CashEvent, CoinEvent, Moment};
 use money::Yen;
 use settings::Times;
 
 use super::{Idle, Noticing, Scene, Stage, Visit, stray_cash, stray_coin};
-use crate::comparing;
+use crate::comparing::Round;
 use crate::payment::Collecting;
 use crate::turn::Turn;
 
@@ -31,10 +31,7 @@ pub(crate) struct Requoting {
 pub(crate) struct Preparing {
     bills: Vec<Bill>,
     since: Moment,
-    /// What the note unit has counted.
-    notes: Option<DeviceCounts>,
-    /// The devices of the coin unit that have not said yet what they have counted.
-    asked: Vec<CoinDevice>,
+    round: Round,
 }
 
 impl Choosing {
@@ -42,8 +39,9 @@ impl Choosing {
         Visit::Choosing(Choosing { bills, due, since: turn.now.at })
     }
 
-    fn patient(&self) -> PatientNumber {
-        self.bills[0].patient.number.clone()
+    /// A visit has bills of one patient.
+    fn patient(&self) -> Option<PatientNumber> {
+        self.bills.first().map(|bill| bill.patient.number.clone())
     }
 }
 
@@ -65,10 +63,13 @@ impl Stage for Choosing {
             Button::Cancel => Idle::enter(turn),
             button if button != go_on => self.into(),
             _ if turn.closed().is_some() => Idle::enter(turn),
-            _ => {
-                let request = turn.quote(self.patient());
-                Requoting { request, bills: self.bills, since: turn.now.at }.into()
-            }
+            _ => match self.patient() {
+                Some(patient) => {
+                    let request = turn.quote(patient);
+                    Requoting { request, bills: self.bills, since: turn.now.at }.into()
+                }
+                None => Noticing::enter(turn, Notice::AskAtDesk),
+            },
         }
     }
 
@@ -113,13 +114,11 @@ impl Stage for Requoting {
 
 impl Preparing {
     fn enter(turn: &mut Turn<'_>, bills: Vec<Bill>) -> Visit {
-        let asked = comparing::ask_all(turn);
-        Preparing { bills, since: turn.now.at, notes: None, asked }.into()
+        Preparing { bills, since: turn.now.at, round: Round::before_payment(turn) }.into()
     }
 
     fn go_on(self, turn: &mut Turn<'_>) -> Visit {
-        match self.notes {
-            Some(_) if !self.asked.is_empty() => self.into(),
+        match self.round.ended() {
             Some(_) if turn.closed().is_some() => Idle::enter(turn),
             Some(counts) => Collecting::begin(turn, self.bills, counts),
             None => self.into(),
@@ -139,7 +138,7 @@ impl Stage for Preparing {
     fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
         match event {
             CashEvent::Counts(counts) => {
-                self.notes = Some(counts);
+                self.round.note_unit_said(counts);
                 self.go_on(turn)
             }
             CashEvent::Trouble(_) => Idle::enter(turn),
@@ -152,10 +151,7 @@ impl Stage for Preparing {
 
     fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
         stray_coin(turn, &event);
-        // One that fails now is not paid from.
-        if let CoinEvent::Counts { device, .. } | CoinEvent::Trouble { device, .. } = event {
-            self.asked.retain(|asked| *asked != device);
-        }
+        self.round.coin_unit_said(&event);
         self.go_on(turn)
     }
 

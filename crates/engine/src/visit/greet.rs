@@ -44,6 +44,7 @@ pub(crate) struct ConfirmingPayer {
 /// What one patient can pay here now.
 #[derive(Debug)]
 struct Payable {
+    payer: Payer,
     bills: Vec<Bill>,
     due: Yen,
     /// To be keyed before the sum is shown: another patient looks the same on the screen (K1).
@@ -145,7 +146,7 @@ impl Stage for Noticing {
 
 impl Stage for ConfirmingPayer {
     fn page(&self, _scene: &Scene<'_>) -> Page {
-        Page::ConfirmPayer { payer: Payer::of(&self.payable.bills[0].patient) }
+        Page::ConfirmPayer { payer: self.payable.payer.clone() }
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
@@ -155,7 +156,7 @@ impl Stage for ConfirmingPayer {
     fn touched(self, turn: &mut Turn<'_>, button: Button) -> Visit {
         match button {
             Button::Yes => {
-                let Payable { bills, due, birthday } = self.payable;
+                let Payable { bills, due, birthday, .. } = self.payable;
                 match birthday {
                     Some(birthday) => KeyingBirthday::enter(turn, bills, due, birthday),
                     None => Choosing::enter(turn, bills, due),
@@ -192,14 +193,11 @@ fn judge(
 ) -> Result<Payable, Page> {
     let says = |notice| Err(Page::Notice { notice });
     match outcome {
-        QuoteOutcome::Bills(bills) => {
-            let (bills, due) = judge_bills(bills, patient, till)?;
-            Ok(Payable { bills, due, birthday: None })
-        }
+        QuoteOutcome::Bills(bills) => judge_bills(bills, patient, till),
         QuoteOutcome::Alike { bills, birthday } => {
-            let (bills, due) = judge_bills(bills, patient, till)?;
+            let payable = judge_bills(bills, patient, till)?;
             match birthday {
-                Some(_) => Ok(Payable { bills, due, birthday }),
+                Some(_) => Ok(Payable { birthday, ..payable }),
                 None => says(Notice::AskAtDesk),
             }
         }
@@ -213,15 +211,15 @@ fn judge(
     }
 }
 
-fn judge_bills(all: Vec<Bill>, patient: &PatientNumber, till: Till<'_>) -> Result<(Vec<Bill>, Yen), Page> {
+fn judge_bills(all: Vec<Bill>, patient: &PatientNumber, till: Till<'_>) -> Result<Payable, Page> {
     let says = |notice| Err(Page::Notice { notice });
     let collected = &till.books.collected;
     let (settled, bills): (Vec<Bill>, Vec<Bill>) =
         all.into_iter().partition(|bill| collected.contains_key(&bill.id));
-    if bills.is_empty() {
+    let Some(payer) = bills.first().map(|bill| Payer::of(&bill.patient)) else {
         let last = settled.iter().filter_map(|bill| collected.get(&bill.id)).max_by_key(|paid| paid.at);
         return last.map_or(says(Notice::NothingToPay), |paid| Err(already_paid(*paid)));
-    }
+    };
     if bills.iter().any(|bill| !bill.ready) {
         return says(Notice::NotReady);
     }
@@ -238,7 +236,7 @@ fn judge_bills(all: Vec<Bill>, patient: &PatientNumber, till: Till<'_>) -> Resul
         return says(Notice::RefundAtDesk);
     }
     match Yen::sum(bills.iter().map(|bill| bill.due)) {
-        Ok(due) if till.can_be_paid(due) => Ok((bills, due)),
+        Ok(due) if till.can_be_paid(due) => Ok(Payable { payer, bills, due, birthday: None }),
         Ok(due) if till.lacks_small_coins_for(due) => says(Notice::NeedsSmallCoins),
         Ok(_) => says(Notice::NotPayableHere),
         Err(_) => says(Notice::AskAtDesk),

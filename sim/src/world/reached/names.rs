@@ -86,6 +86,7 @@ fn of_discrepancy(discrepancy: &Discrepancy) -> &'static str {
         Discrepancy::UnexpectedNote { .. } => "discrepancy.unexpected_note",
         Discrepancy::CountsDiffer { .. } => "discrepancy.counts_differ",
         Discrepancy::UnitInDoubt => "discrepancy.unit_in_doubt",
+        Discrepancy::BillsMissing => "discrepancy.bills_missing",
     }
 }
 

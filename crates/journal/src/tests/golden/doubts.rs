@@ -81,6 +81,10 @@ fn opened() -> Vec<Golden> {
             Entry::PaymentSuspended { payment: PAYMENT, discrepancy: Discrepancy::UnitInDoubt },
             r#"{"v":1,"type":"payment_suspended","payment":12,"discrepancy":{"kind":"unit_in_doubt"}}"#,
         ),
+        (
+            Entry::PaymentSuspended { payment: PAYMENT, discrepancy: Discrepancy::BillsMissing },
+            r#"{"v":1,"type":"payment_suspended","payment":12,"discrepancy":{"kind":"bills_missing"}}"#,
+        ),
     ]
 }
 
