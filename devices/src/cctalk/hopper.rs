@@ -246,6 +246,8 @@ impl Hopper {
                     if let Some(registers) = reading.follow(registers) {
                         self.looked(now, registers);
                     }
+                    // Somebody waits for what it has counted, perhaps since this question was asked.
+                    self.begin_counting(now);
                 }
                 _ => self.pause_until = now.after(LOOK_INTERVAL),
             },

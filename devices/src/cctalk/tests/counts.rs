@@ -1,6 +1,9 @@
 //! What devices have counted in their lives, between payouts.
 
-use super::{check, start_up, twice};
+use super::{NO_CREDITS, check, start_up, twice};
+
+/// Polls of the acceptor between two looks at the hopper.
+const LOOKS: usize = 25;
 
 #[test]
 fn a_hopper_tells_its_number_and_what_it_has_paid_out() {
@@ -31,4 +34,14 @@ fn a_hopper_without_a_counter_says_only_who_it_is() {
 fn an_acceptor_says_at_once_who_it_is() {
     let told = "! Counts { device: Acceptor, counts: CoinCounts { serial: 12345678, paid_out_total: None } }";
     check(&[&start_up(), ". ReadCounts acceptor", told]);
+}
+
+/// The question for its counters comes while it is being asked how it is, which happens every five seconds.
+#[test]
+fn a_hopper_that_is_just_asked_something_else_tells_at_once_after_it() {
+    let polls = ["wait", "> 2 229", NO_CREDITS].join("\n").repeat(LOOKS).replace("00wait", "00\nwait");
+    let look = "> 3 163\n. ReadCounts hopper\n< 3 0 C0 00 00";
+    let total = twice("> 3 168", "< 3 0 10 27 01");
+    let told = "! Counts { device: Hopper(Yen100), counts: CoinCounts { serial: 197121, paid_out_total: Some(75536) } }";
+    check(&[&start_up(), &polls, look, &total, told]);
 }
