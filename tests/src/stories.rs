@@ -125,6 +125,7 @@ stories! {
     keep_note_no: "keep-note-no.scn",
     keep_note_yes: "keep-note-yes.scn",
     left_before_money: "left-before-money.scn",
+    moved_outside_the_books: "moved-outside-the-books.scn",
     not_payable_here: "not-payable-here.scn",
     note_does_not_fit: "note-does-not-fit.scn",
     note_jams_on_its_way_out: "note-jams-on-its-way-out.scn",
@@ -173,6 +174,7 @@ stories! {
     twenty_coins: "twenty-coins.scn",
     two_power_blips_while_a_note_is_offered: "two-power-blips-while-a-note-is-offered.scn",
     two_receipts_and_an_open_cover: "two-receipts-and-an-open-cover.scn",
+    unit_exchanged: "unit-exchanged.scn",
     walked_away: "walked-away.scn",
     wrong_bill_file: "wrong-bill-file.scn",
 }

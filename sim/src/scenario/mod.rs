@@ -7,7 +7,7 @@ mod play;
 
 use std::time::Duration;
 
-use api::{Button, Decision, PaperAnswer, PaperName, PatientNumber};
+use api::{Button, Decision, DoubtSaid, PaperAnswer, PaperName, PatientNumber};
 use money::Denomination;
 
 pub use expect::Expectation;
@@ -93,6 +93,17 @@ pub enum Action {
         by: String,
         /// Why.
         reason: String,
+    },
+    /// Staff settle every doubt that stands.
+    SettleDoubts {
+        /// What it comes from.
+        said: DoubtSaid,
+        /// The newest 領収証 that anybody has seen.
+        receipt: u32,
+        /// The newest payment that anybody has seen.
+        payment: u64,
+        /// Who.
+        by: String,
     },
     /// Staff answer the call.
     AnswerCall {

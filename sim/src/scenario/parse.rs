@@ -88,6 +88,7 @@ fn action(text: &str) -> Result<Action, String> {
         "device" => device(rest),
         "decide" => decide(rest),
         "take-over" => take_over(rest),
+        "settle-doubts" => settle_doubts(rest),
         "answer-call" => Ok(Action::AnswerCall { by: named(rest, "by")? }),
         "paper" => paper(rest),
         "wait" => wait(rest),
@@ -199,6 +200,15 @@ fn take_over(rest: &str) -> Result<Action, String> {
     Ok(Action::TakeOver { by: named(rest, "by")?, reason: named(rest, "reason")? })
 }
 
+fn settle_doubts(rest: &str) -> Result<Action, String> {
+    Ok(Action::SettleDoubts {
+        said: word(&named(rest, "said")?)?,
+        receipt: number(&named(rest, "receipt")?)?,
+        payment: number(&named(rest, "payment")?)?,
+        by: named(rest, "by")?,
+    })
+}
+
 fn paper(rest: &str) -> Result<Action, String> {
     let mut words = rest.split_whitespace();
     let (Some(paper), Some(answer)) = (words.next(), words.next()) else {
@@ -283,6 +293,7 @@ mod tests {
             decide continue by=Sato\n\
             decide return by=Sato refused=yes\n\
             take-over by=Sato reason=test\n\
+            settle-doubts said=other_unit receipt=12 payment=14 by=Sato\n\
             answer-call by=Sato\n\
             paper 000001 complete by=Sato\n\
             paper slip-000001 unknown by=Sato\n\
@@ -293,7 +304,7 @@ mod tests {
         let scenario: Scenario = text.parse().unwrap();
         assert!(scenario.in_world && scenario.on_ptys);
         assert_eq!(scenario.profiles, Profile::ALL);
-        assert_eq!(scenario.steps.len(), 24);
+        assert_eq!(scenario.steps.len(), 25);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use api::{
-    Button, Decision, DeskAnswer, DeskRequest, MachineStatus, Notice, Outcome, Page, PaperName, PaymentId,
-    PaymentSummary,
+    Button, Decision, DeskAnswer, DeskRequest, DoubtSaid, MachineStatus, Notice, Outcome, Page, PaperName,
+    PaymentId, PaymentSummary, ReceiptNumber,
 };
 use money::{Denomination, Yen};
 use serde::Serialize;
@@ -141,6 +141,9 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
         Action::KeyBirthday(digits) => key_birthday(machine, digits),
         Action::Decide { decision, by, refused } => decide(machine, *decision, by, *refused),
         Action::TakeOver { by, reason } => take_over(machine, by, reason),
+        Action::SettleDoubts { said, receipt, payment, by } => {
+            settle_doubts(machine, *said, (ReceiptNumber(*receipt), PaymentId(*payment)), by)
+        }
         Action::AnswerCall { by } => ask(machine, DeskRequest::AnswerCall { by: by.clone() }).map(drop),
         Action::Paper { paper, answer, by } => {
             wait_until(machine, |machine| is_in_doubt(machine, *paper))?;
@@ -311,6 +314,23 @@ fn newest_payment(machine: &mut dyn Machine) -> Result<PaymentId, MachineError> 
 fn take_over(machine: &mut dyn Machine, by: &str, reason: &str) -> Result<(), MachineError> {
     let id = newest_payment(machine)?;
     ask(machine, DeskRequest::TakeOver { id, by: by.to_owned(), reason: reason.to_owned() }).map(drop)
+}
+
+fn settle_doubts(
+    machine: &mut dyn Machine,
+    said: DoubtSaid,
+    (newest_receipt, newest_payment): (ReceiptNumber, PaymentId),
+    by: &str,
+) -> Result<(), MachineError> {
+    let doubts = match ask(machine, DeskRequest::DoubtList)? {
+        DeskAnswer::Doubts(doubts) if !doubts.is_empty() => doubts,
+        DeskAnswer::Doubts(_) => return Err(MachineError::Refused("no doubt stands".to_owned())),
+        other => return Err(not_an_answer(&other)),
+    };
+    doubts.iter().try_for_each(|view| {
+        let (doubt, by) = (view.doubt, by.to_owned());
+        ask(machine, DeskRequest::SettleDoubt { doubt, said, newest_receipt, newest_payment, by }).map(drop)
+    })
 }
 
 fn ask(machine: &mut dyn Machine, request: DeskRequest) -> Result<DeskAnswer, MachineError> {

@@ -181,6 +181,7 @@ impl World {
         if let Some(cable) = done?.filter(|_| self.is_running) {
             self.tell_of_cable(line, cable);
         }
+        self.watch.is_tampered |= is_tampering(command);
         self.observer.done(device, command);
         Ok(())
     }
@@ -345,4 +346,9 @@ impl World {
 fn coin_unit(settings: &settings::Machine) -> &CoinUnitProfile {
     let device = settings.devices.coin_unit.as_ref();
     device.map(|device| &device.profile).expect("every kind of cabinet has a coin unit")
+}
+
+/// Whether somebody does something to a device that the machine's books do not know, and its own counters do.
+fn is_tampering(command: &str) -> bool {
+    command.split(' ').any(|word| ["exchange", "pay-outside"].contains(&word))
 }

@@ -11,6 +11,11 @@ const SENSORS_FITTED: u8 = 0x30;
 /// The lower sensor is bare below this many coins.
 const NEARLY_EMPTY: u32 = 10;
 
+/// Turns a serial number into another hopper's.
+const OTHER_SERIAL: u8 = 0x55;
+/// What another hopper has paid out in its life.
+const TOTAL_OF_ANOTHER: u32 = 70_000;
+
 /// One hopper.
 #[derive(Debug)]
 pub(super) struct Hopper {
@@ -81,6 +86,27 @@ impl Hopper {
         self.status.event = 0;
         let lasting = self.registers[2];
         self.registers = [TestRegisters::POWER_UP, 0, lasting];
+    }
+
+    /// A technician lets it pay out; its counter of a life knows that, and nobody else.
+    pub(super) fn pay_outside(&mut self, pieces: u32) -> Result<(), String> {
+        if self.motion.is_some() {
+            return Err("it pays out; wait until it has ended".to_owned());
+        }
+        let left = self.pieces.checked_sub(pieces).ok_or("there are not so many coins in it")?;
+        self.pieces = left;
+        self.total += pieces;
+        Ok(())
+    }
+
+    /// Another one stands in its place, with a number and a life of its own.
+    pub(super) fn exchange(&mut self) -> Result<(), String> {
+        if self.power != Power::Off {
+            return Err("it has power; `power cut hopper VALUE` comes first".to_owned());
+        }
+        self.config.serial[2] ^= OTHER_SERIAL;
+        self.total = TOTAL_OF_ANOTHER;
+        Ok(())
     }
 
     /// The motor has turned for a while.

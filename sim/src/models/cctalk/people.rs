@@ -17,6 +17,11 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("return-lever", "press the coin return lever"),
     ("hopper VALUE fill N", "staff put N coins into the hopper of that value"),
     ("hopper VALUE empty", "staff take all coins out of it"),
+    ("hopper VALUE pay-outside N", "a technician lets it pay N coins out, which no books know"),
+    (
+        "hopper VALUE exchange",
+        "another one is put in its place, without power, and its coins are poured over",
+    ),
     ("hopper VALUE jam", "a coin gets stuck in its exit"),
     ("hopper VALUE reverse-limit", "its motor turned back once too often; it pays nothing until it is reset"),
     ("jam acceptor", "a coin gets stuck at the credit sensor"),
@@ -61,6 +66,8 @@ impl CoinUnitModel {
             ["return-lever"] => self.press_return(),
             ["hopper", value, "fill", pieces] => self.fill(now, value, number(pieces)?),
             ["hopper", value, "empty"] => self.empty(now, value),
+            ["hopper", value, "pay-outside", pieces] => self.pay_outside(value, number(pieces)?),
+            ["hopper", value, "exchange"] => self.hopper(value)?.exchange(),
             ["hopper", value, "jam"] => self.jam_hopper(now, value),
             ["hopper", value, "reverse-limit"] => self.reach_reverse_limit(value),
             ["jam", "acceptor"] => self.jam_acceptor(),
@@ -164,6 +171,15 @@ impl CoinUnitModel {
         let denomination = hopper.config.denomination;
         add(&mut self.places.emptied, denomination, pieces);
         self.tell(json!({ "happened": "emptied", "value": i64::from(denomination), "pieces": pieces }));
+        Ok(())
+    }
+
+    fn pay_outside(&mut self, value: &str, pieces: u32) -> Result<(), String> {
+        let hopper = self.hopper(value)?;
+        hopper.pay_outside(pieces)?;
+        let denomination = hopper.config.denomination;
+        add(&mut self.places.emptied, denomination, pieces);
+        self.tell(json!({ "happened": "paid_outside", "value": i64::from(denomination), "pieces": pieces }));
         Ok(())
     }
 

@@ -210,6 +210,8 @@ pub(super) fn of_act(device: Device, command: &str) -> Option<&'static str> {
         (Device::Cctalk, ["stall", "on"]) => "fault.coins.stand_still",
         (Device::Cctalk, ["hopper", _, "jam"]) => "fault.hopper.jam",
         (Device::Cctalk, ["hopper", _, "empty"]) => "fault.hopper.emptied",
+        (Device::Cctalk, ["hopper", _, "exchange"]) => "tampered.hopper_exchanged",
+        (Device::Cctalk, ["hopper", _, "pay-outside", _]) => "tampered.paid_outside",
         (Device::Cctalk, ["jam", "acceptor"]) => "fault.acceptor.jam",
         (Device::Cctalk, ["deceive", _]) => "fault.coins.check_sum_deceives",
         (Device::Escpos, ["cover", "open"]) => "fault.printer.cover_opened",
