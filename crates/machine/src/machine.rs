@@ -142,11 +142,16 @@ impl<S: Seams> Machine<S> {
 
     /// When [`Wakeup::Timeout`] is due, if nothing comes before.
     pub fn deadline(&self, now: Moment) -> Option<Moment> {
-        let of_drivers = self.has_room().then(|| self.lines.deadline()).flatten();
-        let decides = self.writing.is_none() && !self.stop.is_asked();
-        let of_engine = decides.then(|| self.service.deadline(now)).flatten();
-        let deadlines = [of_drivers, of_engine, self.stop.until()];
-        deadlines.into_iter().flatten().min().filter(|_| !self.stop.is_stopped())
+        if self.stop.is_stopped() {
+            return None;
+        }
+        let of_drivers = if self.has_room() { self.lines.deadline() } else { None };
+        let other = match self.stop.until() {
+            Some(until) => Some(until),
+            None if self.writing.is_some() => None,
+            None => self.service.deadline(now),
+        };
+        Moment::earlier(of_drivers, other)
     }
 
     /// Whether what devices say can be taken in. If not, it is to wait on the line.

@@ -29,4 +29,14 @@ impl Moment {
     pub fn since(self, earlier: Moment) -> Duration {
         Duration::from_micros(self.0.saturating_sub(earlier.0))
     }
+
+    /// The earlier of two moments, of which either may never come.
+    #[inline]
+    pub fn earlier(one: Option<Moment>, other: Option<Moment>) -> Option<Moment> {
+        match (one, other) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, None) => one,
+            (None, other) => other,
+        }
+    }
 }

@@ -32,8 +32,8 @@ pub use self::disk::Disk;
 use self::inside::Inside;
 use self::reached::Observer;
 pub use self::reached::Reached;
+use self::station::Station;
 pub use self::station::Towards;
-use self::station::{Station, earlier};
 use crate::cabinet::Cabinet;
 use crate::carrier::LineFault;
 use crate::models::cctalk::CoinUnitModel;
@@ -264,7 +264,7 @@ impl World {
         loop {
             self.happen_as_planned()?;
             self.settle()?;
-            let next = earlier(self.next_happening(), self.agenda.next()).filter(|at| *at <= until);
+            let next = Moment::earlier(self.next_happening(), self.agenda.next()).filter(|at| *at <= until);
             let Some(next) = next else { break };
             at_once = if next > self.now { 0 } else { at_once + 1 };
             assert!(
@@ -335,10 +335,10 @@ impl World {
     }
 
     fn next_happening(&self) -> Option<Moment> {
-        let of_cash = earlier(self.notes.next(), self.coins.next());
-        let of_paper = earlier(self.printer.next(), self.scanner.next());
-        let of_billing = earlier(self.billing.next(), self.machine.deadline(self.now));
-        earlier(earlier(of_cash, of_paper), of_billing)
+        let of_cash = Moment::earlier(self.notes.next(), self.coins.next());
+        let of_paper = Moment::earlier(self.printer.next(), self.scanner.next());
+        let of_billing = Moment::earlier(self.billing.next(), self.machine.deadline(self.now));
+        Moment::earlier(Moment::earlier(of_cash, of_paper), of_billing)
     }
 }
 

@@ -139,7 +139,7 @@ impl<M: Model> Station<M> {
     }
 
     fn next_of_model(&self) -> Option<Moment> {
-        earlier(self.model_due, self.to_model.next_arrival())
+        Moment::earlier(self.model_due, self.to_model.next_arrival())
     }
 
     /// Lets everything that is due by `now` happen; hands over what arrives at the machine.
@@ -157,7 +157,7 @@ impl<M: Model> Station<M> {
         while let Some(bytes) = self.to_machine.receive(now) {
             hear(&bytes);
         }
-        self.next = earlier(self.next_of_model(), self.to_machine.next_arrival());
+        self.next = Moment::earlier(self.next_of_model(), self.to_machine.next_arrival());
     }
 
     fn run_model(&mut self, now: Moment, happened: &mut Vec<Value>) {
@@ -203,16 +203,6 @@ impl<M: Model> Station<M> {
             self.said.push(bytes.clone());
         }
         self.to_model.send(now, bytes);
-        self.next = earlier(self.next, self.to_model.next_arrival());
-    }
-}
-
-/// The earlier of two times, of which either may never come.
-#[inline]
-pub(super) fn earlier(one: Option<Moment>, other: Option<Moment>) -> Option<Moment> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, None) => one,
-        (None, other) => other,
+        self.next = Moment::earlier(self.next, self.to_model.next_arrival());
     }
 }
