@@ -81,28 +81,19 @@ pub(crate) fn route(request: DeskRequest) -> Route {
 
 /// Answers a question that only looks. The journal is read on the side: it may take seconds, in which devices have to be
 /// polled.
-pub(crate) fn look(look: Look, engine: &Engine, records: &Records, answer: oneshot::Sender<DeskAnswer>) {
+pub(crate) fn look(look: Look, engine: &Engine, records: Records, answer: oneshot::Sender<DeskAnswer>) {
     let now = match look {
         Look::Calls => DeskAnswer::Calls(engine.calls()),
         Look::Papers => DeskAnswer::Prints(engine.papers_in_doubt()),
         Look::Doubts => DeskAnswer::Doubts(engine.doubts()),
         Look::JournalVerify if engine.is_taking_money() => busy(),
-        Look::Status => return read(answer, status(engine.status(false), records.clone())),
-        Look::JournalShow { last } => {
-            let records = records.clone();
-            return read(answer, async move { records.show(last).await });
-        }
-        Look::JournalVerify => {
-            let records = records.clone();
-            return read(answer, async move { records.verify().await });
-        }
+        Look::Status => return read(answer, status(engine.status(None), records)),
+        Look::JournalShow { last } => return read(answer, async move { records.show(last).await }),
+        Look::JournalVerify => return read(answer, async move { records.verify().await }),
         Look::Payment(id) => match engine.payment(id) {
             Some(payment) => DeskAnswer::Payment(Box::new(payment.clone())),
             None if engine.is_taking_money() => busy(),
-            None => {
-                let records = records.clone();
-                return read(answer, async move { records.payment(id).await });
-            }
+            None => return read(answer, async move { records.payment(id).await }),
         },
     };
     reply(answer, now);

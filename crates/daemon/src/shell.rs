@@ -196,7 +196,7 @@ impl Shell {
                 Route::Look(question) => {
                     match (self.machine.service(), &self.records, &self.trouble) {
                         (Service::Working(engine), Some(records), _) => {
-                            look(question, engine, records, answer);
+                            look(question, engine, records.clone(), answer);
                         }
                         (service, _, trouble) => {
                             reply(answer, look_while_halted(&question, service, trouble.as_ref()));

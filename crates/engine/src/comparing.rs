@@ -30,17 +30,21 @@ pub(crate) struct Round {
 impl Round {
     /// Before a payment: every unit that works is asked.
     pub(crate) fn before_payment(turn: &mut Turn<'_>) -> Round {
-        Round { notes: None, unheard: ask_all(turn), heard: Vec::new() }
+        let devices = turn.health.coin_devices_ready();
+        Round::begin(turn, devices)
     }
 
     /// Before money moves. In a payment that was interrupted or suspended the books may lack something: every unit that
     /// can be asked is, also one that is empty. In any other, only the note unit's part is still to be proven.
     pub(crate) fn before_payout(turn: &mut Turn<'_>) -> Round {
         let was_stopped = turn.books.open.as_ref().is_some_and(|open| open.was_stopped);
-        turn.cash(CashCommand::ReadCounts);
-        let unheard = if was_stopped { turn.health.coin_devices_with_counters() } else { Vec::new() };
-        unheard.iter().for_each(|device| turn.coin(CoinCommand::ReadCounts(*device)));
-        Round { notes: None, unheard, heard: Vec::new() }
+        let devices = if was_stopped { turn.health.coin_devices_with_counters() } else { Vec::new() };
+        Round::begin(turn, devices)
+    }
+
+    fn begin(turn: &mut Turn<'_>, devices: Vec<CoinDevice>) -> Round {
+        ask(turn, &devices);
+        Round { notes: None, unheard: devices, heard: Vec::new() }
     }
 
     pub(crate) fn note_unit_said(&mut self, counts: DeviceCounts) {
@@ -88,7 +92,7 @@ impl Round {
 }
 
 /// Compares what a unit tells at rest; one that has just begun to work is asked. In a payment the note unit's counters
-/// are first to prove what became of its notes ([`note_unit_fits`]), and those of a hopper that pays out are not at rest.
+/// are first to prove what became of its notes ([`compare_note_unit`]), and those of a hopper that pays out are not at rest.
 pub(crate) fn look(turn: &mut Turn<'_>, input: &Input) {
     let open = turn.books.open.as_ref();
     let paying = open.and_then(|open| open.paying).map(|payout| Unit::at(payout.place));
@@ -109,10 +113,9 @@ pub(crate) fn look(turn: &mut Turn<'_>, input: &Input) {
     }
 }
 
-/// Whether the note unit's counters fit the books in the middle of a payment, once they have proven what they can.
-pub(crate) fn note_unit_fits(turn: &mut Turn<'_>, counts: DeviceCounts) -> bool {
+/// Compares the note unit's counters in the middle of a payment, once they have proven what they can.
+pub(crate) fn compare_note_unit(turn: &mut Turn<'_>, counts: DeviceCounts) {
     compare(turn, Unit::NoteUnit, said_by_note_unit(counts));
-    !turn.books.units.is_in_doubt(Unit::NoteUnit)
 }
 
 /// Whether a unit that has counted just before a payout fits the books. If not, nothing may be paid out.
@@ -125,12 +128,10 @@ pub(crate) fn fits_before_payout(turn: &mut Turn<'_>, payout: Payout, before: &C
     fits
 }
 
-/// Asks every unit that works for its counters; says which devices of the coin unit were asked.
-fn ask_all(turn: &mut Turn<'_>) -> Vec<CoinDevice> {
+/// Asks the note unit and these devices of the coin unit for their counters.
+fn ask(turn: &mut Turn<'_>, devices: &[CoinDevice]) {
     turn.cash(CashCommand::ReadCounts);
-    let devices = turn.health.coin_devices_ready();
     devices.iter().for_each(|device| turn.coin(CoinCommand::ReadCounts(*device)));
-    devices
 }
 
 fn compare(turn: &mut Turn<'_>, unit: Unit, reported: UnitCounts) {
@@ -188,7 +189,8 @@ pub(crate) fn settle(
         turn.calls.settled(CallReason::Doubt);
     }
     // What has moved since the unit was read is seen at once.
-    ask_all(turn);
+    let ready = turn.health.coin_devices_ready();
+    ask(turn, &ready);
     Ok(())
 }
 

@@ -164,8 +164,8 @@ impl Engine {
         self.books.summaries.get(id)
     }
 
-    /// How the machine is, in words. Whether the ledger balances is the journal's to say.
-    pub fn status(&self, ledger_balanced: bool) -> MachineStatus {
+    /// How the machine is, in words. Whether the ledger balances is the journal's to say, if it was asked.
+    pub fn status(&self, ledger_balanced: Option<bool>) -> MachineStatus {
         MachineStatus {
             journal: None,
             page: page_name(&self.view.page).to_owned(),
@@ -185,7 +185,7 @@ impl Engine {
             undelivered_results: Some(u32::try_from(self.books.undelivered.len()).unwrap_or(u32::MAX)),
             doubts: self.doubts(),
             cash: self.ledger_lines(),
-            ledger_balanced: Some(ledger_balanced),
+            ledger_balanced,
         }
     }
 

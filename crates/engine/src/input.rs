@@ -37,6 +37,30 @@ pub enum Input {
     Tick,
 }
 
+impl From<CashEvent> for Input {
+    fn from(event: CashEvent) -> Input {
+        Input::Cash(event)
+    }
+}
+
+impl From<CoinEvent> for Input {
+    fn from(event: CoinEvent) -> Input {
+        Input::Coin(event)
+    }
+}
+
+impl From<PrinterEvent> for Input {
+    fn from(event: PrinterEvent) -> Input {
+        Input::Printer(event)
+    }
+}
+
+impl From<ScannerEvent> for Input {
+    fn from(event: ScannerEvent) -> Input {
+        Input::Scanner(event)
+    }
+}
+
 /// What the bridge says.
 #[derive(Clone, Debug)]
 pub enum BillingEvent {

@@ -2,10 +2,7 @@
 
 use std::path::PathBuf;
 
-use device_api::{
-    CashCommand, CashEvent, CoinCommand, CoinEvent, Driver, DriverOutput, Moment, PrinterCommand,
-    PrinterEvent, ScannerEvent,
-};
+use device_api::{CashCommand, CoinCommand, Driver, DriverOutput, Moment, PrinterCommand};
 use devices::cctalk::CoinUnit;
 use devices::escpos::ReceiptPrinter;
 use devices::id003::NoteUnit;
@@ -238,7 +235,7 @@ trait Heard {
     fn deadline(&self) -> Option<Moment>;
 }
 
-impl<D: Driver<Event: Happens>> Heard for D {
+impl<D: Driver<Event: Into<Input>>> Heard for D {
     fn line_opened(&mut self, now: Moment) {
         Driver::line_opened(self, now);
     }
@@ -258,40 +255,11 @@ impl<D: Driver<Event: Happens>> Heard for D {
     fn poll(&mut self) -> Option<DriverOutput<Input>> {
         Driver::poll(self).map(|output| match output {
             DriverOutput::Transmit(bytes) => DriverOutput::Transmit(bytes),
-            DriverOutput::Event(event) => DriverOutput::Event(event.into_input()),
+            DriverOutput::Event(event) => DriverOutput::Event(event.into()),
         })
     }
 
     fn deadline(&self) -> Option<Moment> {
         Driver::deadline(self)
-    }
-}
-
-/// An event that the engine is told.
-trait Happens {
-    fn into_input(self) -> Input;
-}
-
-impl Happens for CashEvent {
-    fn into_input(self) -> Input {
-        Input::Cash(self)
-    }
-}
-
-impl Happens for CoinEvent {
-    fn into_input(self) -> Input {
-        Input::Coin(self)
-    }
-}
-
-impl Happens for PrinterEvent {
-    fn into_input(self) -> Input {
-        Input::Printer(self)
-    }
-}
-
-impl Happens for ScannerEvent {
-    fn into_input(self) -> Input {
-        Input::Scanner(self)
     }
 }

@@ -84,7 +84,7 @@ impl Machine for InWorld {
                 let sum = money::Yen::sum(balances.into_iter().map(|(_, amount)| amount));
                 Ok(match self.0.engine() {
                     Service::Working(engine) => {
-                        DeskAnswer::Status(Box::new(engine.status(sum == Ok(money::Yen::ZERO))))
+                        DeskAnswer::Status(Box::new(engine.status(Some(sum == Ok(money::Yen::ZERO)))))
                     }
                     Service::Halted(halt) => DeskAnswer::Status(Box::new(halt.status(self.0.disk_trouble()))),
                 })

@@ -50,7 +50,8 @@ impl Fixing {
 
     fn compare(self, turn: &mut Turn<'_>, reported: DeviceCounts) -> Visit {
         book_what_counters_prove(turn, self.payment, reported);
-        if !comparing::note_unit_fits(turn, reported) || !turn.books.units.doubts.is_empty() {
+        comparing::compare_note_unit(turn, reported);
+        if !turn.books.units.doubts.is_empty() {
             return Suspended::enter(turn, self.payment, Discrepancy::UnitInDoubt);
         }
         let payment = open(turn);
