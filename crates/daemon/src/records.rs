@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::{DeskAnswer, PaymentId, WallTime};
-use engine::{Draft, Recorded};
+use engine::{Draft, Inquiry, Policy, Recovery};
 pub(crate) use journal::Head;
 use journal::{AppendError, Journal, OpenError, ProbeError, ReadError, Record, StorageError};
 use tokio::task::{JoinError, spawn_blocking};
@@ -15,7 +15,7 @@ use tracing::info;
 pub(crate) struct Records(Arc<Mutex<Journal>>);
 
 /// A journal and what it holds.
-pub(crate) type Reopened = (Records, Vec<Recorded>);
+pub(crate) type Reopened = (Records, Box<Recovery>);
 
 /// Nothing can be written down or read any more, so nothing may happen.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +56,7 @@ impl RecordsError {
 
 impl Records {
     /// Opens the journal and reads it.
-    pub(crate) async fn open_and_replay(path: &Path) -> Result<Reopened, RecordsError> {
+    pub(crate) async fn open_and_replay(path: &Path, policy: Policy) -> Result<Reopened, RecordsError> {
         let journal = Journal::open(path)?;
         if journal.erased_late() > 0 {
             info!(
@@ -65,14 +65,15 @@ impl Records {
             );
         }
         let records = Records(Arc::new(Mutex::new(journal)));
-        let recorded = records.replay().await?;
-        Ok((records, recorded))
+        let recovery = records.with(move |journal| recover(journal, &policy)).await??;
+        Ok((records, recovery))
     }
 
     /// Closes the journal that could not be written, if there is one, tries the disk, and opens and reads the file anew.
     /// It must hold what is known to have been written.
     pub(crate) async fn open_again(
         path: PathBuf,
+        policy: Policy,
         failed: Option<Records>,
         known: Option<Head>,
     ) -> Result<Reopened, RecordsError> {
@@ -84,8 +85,8 @@ impl Records {
                 Some(known) => Journal::open_again(&path, known)?,
                 None => Journal::open(&path)?,
             };
-            let recorded = journal.replay()?;
-            Ok((Records(Arc::new(Mutex::new(journal))), recorded))
+            let recovery = recover(&journal, &policy)?;
+            Ok((Records(Arc::new(Mutex::new(journal))), recovery))
         })
         .await?
     }
@@ -98,10 +99,6 @@ impl Records {
     /// Writes `drafts`. They are durable when this returns.
     pub(crate) async fn append(&self, at: WallTime, drafts: Arc<Vec<Draft>>) -> Result<(), RecordsError> {
         self.with(move |journal| journal.append(at, &drafts)).await?.map_err(RecordsError::from)
-    }
-
-    pub(crate) async fn replay(&self) -> Result<Vec<Recorded>, RecordsError> {
-        self.with(|journal| journal.replay()).await?.map_err(RecordsError::from)
     }
 
     /// Takes the private part of a payment off the disk.
@@ -130,7 +127,11 @@ impl Records {
     }
 
     pub(crate) async fn payment(&self, id: PaymentId) -> Result<DeskAnswer, RecordsError> {
-        Ok(match engine::summarise(id, &self.replay().await?) {
+        let mut inquiry = Inquiry::about(id);
+        let read = move |journal: &mut Journal| {
+            journal.replay(|recorded| inquiry.take_in(&recorded)).map(|()| inquiry.answer())
+        };
+        Ok(match self.with(read).await?? {
             Some(summary) => DeskAnswer::Payment(Box::new(summary)),
             None => DeskAnswer::Refused(format!("There is no payment {id}.")),
         })
@@ -143,6 +144,12 @@ impl Records {
         let journal = Arc::clone(&self.0);
         Ok(spawn_blocking(move || work(&mut lock(&journal))).await?)
     }
+}
+
+fn recover(journal: &Journal, policy: &Policy) -> Result<Box<Recovery>, ReadError> {
+    let mut recovery = Box::new(Recovery::begin(policy));
+    journal.replay(|recorded| recovery.take_in(recorded))?;
+    Ok(recovery)
 }
 
 /// A journal whose holder panicked refuses further writing by itself, so the lock need not.

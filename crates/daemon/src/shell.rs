@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use api::{DeskAnswer, JournalTrouble, KioskView, QuoteOutcome, ToBridge, WallTime};
 use devices::Clock;
 use devices::port::Happened;
-use engine::{BillingEvent, Draft, Now, Service};
+use engine::{BillingEvent, Draft, Now, Policy, Recovery, Service};
 use machine::{Effect, LineId, Machine, Notice, Seamless, Slot, Told, Wakeup};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -42,6 +42,7 @@ struct Shell {
     devices: settings::Devices,
     ports: Ports,
     journal: PathBuf,
+    policy: Policy,
     /// Closed while the machine stands still.
     records: Option<Records>,
     /// The newest entry that is known to be in the journal that could not be written.
@@ -62,8 +63,9 @@ struct Shell {
 pub(crate) async fn run(settings: settings::Machine) -> Result<(), Stop> {
     let clock = Clock::start();
     let started_at = now(&clock)?;
-    let (records, recorded, trouble) = read(&settings.journal, started_at).await?;
-    let machine = Machine::start(&settings, recorded, started_at, Seamless);
+    let policy = Policy::of(&settings);
+    let (records, recovery, trouble) = read(&settings.journal, policy.clone(), started_at).await?;
+    let machine = Machine::start(&settings, recovery.map(|boxed| *boxed), started_at, Seamless);
     let sockets = Sockets::bind(&settings.run)?;
 
     let (views, views_rx) = watch::channel(machine.view().clone());
@@ -74,6 +76,7 @@ pub(crate) async fn run(settings: settings::Machine) -> Result<(), Stop> {
         devices: settings.devices,
         ports: Ports::closed(),
         journal: settings.journal,
+        policy,
         records,
         known: None,
         trouble,
@@ -95,10 +98,11 @@ pub(crate) async fn run(settings: settings::Machine) -> Result<(), Stop> {
 /// changed or in use is no matter of waiting: the program does not begin.
 async fn read(
     journal: &std::path::Path,
+    policy: Policy,
     now: Now,
-) -> Result<(Option<Records>, Option<Vec<engine::Recorded>>, Option<JournalTrouble>), RecordsError> {
-    match Records::open_and_replay(journal).await {
-        Ok((records, recorded)) => Ok((Some(records), Some(recorded), None)),
+) -> Result<(Option<Records>, Option<Box<Recovery>>, Option<JournalTrouble>), RecordsError> {
+    match Records::open_and_replay(journal, policy).await {
+        Ok((records, recovery)) => Ok((Some(records), Some(recovery), None)),
         Err(error) if error.may_pass() => Ok((None, None, Some(trouble(now.wall, journal, &error)))),
         Err(error) => Err(error),
     }
@@ -282,17 +286,17 @@ impl Shell {
         let known = self.known.or_else(|| failed.as_ref().map(Records::head));
         self.known = known;
         let journal = self.journal.clone();
-        self.trying = Some(tokio::spawn(Records::open_again(journal, failed, known)));
+        self.trying = Some(tokio::spawn(Records::open_again(journal, self.policy.clone(), failed, known)));
     }
 
     /// The machine goes on, or waits for the next try.
     fn journal_tried(&mut self, tried: Result<Reopened, RecordsError>) {
         match tried {
-            Ok((records, recorded)) => {
+            Ok((records, recovery)) => {
                 info!("the journal can be written again, the machine goes on");
                 self.records = Some(records);
                 (self.trouble, self.known) = (None, None);
-                self.tell(Wakeup::JournalOpened(recorded));
+                self.tell(Wakeup::JournalOpened(recovery));
             }
             Err(error) => {
                 self.still_halted(&error);

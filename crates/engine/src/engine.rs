@@ -7,7 +7,6 @@ use api::{
 use device_api::{CashEvent, CoinCommand, Moment, Place, ScannedCode, ScannerEvent};
 use money::CashCount;
 
-use crate::absence::Absence;
 use crate::billing::Billing;
 use crate::books::Books;
 use crate::calls::Calls;
@@ -18,7 +17,7 @@ use crate::payment::{Issuing, Recalling, Suspended, Waking};
 use crate::turn::Turn;
 use crate::visit::{Idle, Scene, Visit};
 use crate::{
-    BillingEvent, CallReason, Discrepancy, Draft, Entry, Input, Now, Policy, Recorded, Step, billing,
+    BillingEvent, CallReason, Discrepancy, Draft, Entry, Input, Now, Policy, Recovery, Step, billing,
     comparing, papers, payment,
 };
 
@@ -41,31 +40,17 @@ pub struct Engine {
 
 impl Engine {
     /// The machine as the journal left it. The returned step is to be carried out like any other.
-    pub fn recover(policy: Policy, records: impl IntoIterator<Item = Recorded>, now: Now) -> (Engine, Step) {
-        Engine::begin(policy, records, now, None)
+    pub fn recover(policy: Policy, journal: Recovery, now: Now) -> (Engine, Step) {
+        Engine::begin(policy, journal, now, None)
     }
 
     /// The machine goes on after it stood still, with what the journal holds.
-    pub(crate) fn after_halt(
-        halt: &Halt,
-        records: impl IntoIterator<Item = Recorded>,
-        now: Now,
-    ) -> (Engine, Step) {
-        Engine::begin(halt.policy.clone(), records, now, Some(halt))
+    pub(crate) fn after_halt(halt: &Halt, journal: Recovery, now: Now) -> (Engine, Step) {
+        Engine::begin(halt.policy.clone(), journal, now, Some(halt))
     }
 
-    fn begin(
-        policy: Policy,
-        records: impl IntoIterator<Item = Recorded>,
-        now: Now,
-        halt: Option<&Halt>,
-    ) -> (Engine, Step) {
-        let mut books = Books::new(policy.machine.clone());
-        let mut absence = Absence::new(policy.times.resume_within_s);
-        for Recorded { at, entry, private, .. } in records {
-            absence.apply(at, &entry);
-            books.apply(at, &Draft { entry, private });
-        }
+    fn begin(policy: Policy, journal: Recovery, now: Now, halt: Option<&Halt>) -> (Engine, Step) {
+        let Recovery { books, absence } = journal;
         let was_short = !absence.was_long(now.wall);
         let health = Health::new(policy.coin_unit);
         let seq = halt.map_or(0, |halt| halt.view().seq + 1);

@@ -13,7 +13,7 @@ use crate::calls::Calls;
 use crate::desk::{SAY_WHO, is_words};
 use crate::health::Health;
 use crate::turn::Turn;
-use crate::{BillingEvent, CallReason, DeskAction, Draft, Entry, Input, Now, Output, Policy, Recorded, Step};
+use crate::{BillingEvent, CallReason, DeskAction, Draft, Entry, Input, Now, Output, Policy, Recovery, Step};
 
 /// How often the journal is tried again. A patient may stand there, so it is soon; each try writes some megabytes, so
 /// it is not all the time.
@@ -281,8 +281,8 @@ pub enum Service {
 
 impl Service {
     /// As [`Engine::recover`](crate::Engine::recover).
-    pub fn recover(policy: Policy, records: impl IntoIterator<Item = Recorded>, now: Now) -> (Service, Step) {
-        let (engine, step) = crate::Engine::recover(policy, records, now);
+    pub fn recover(policy: Policy, journal: Recovery, now: Now) -> (Service, Step) {
+        let (engine, step) = crate::Engine::recover(policy, journal, now);
         (Service::Working(Box::new(engine)), step)
     }
 
@@ -328,11 +328,11 @@ impl Service {
 
     /// It can be written again, and this is what it holds: the machine begins anew, as after a restart. Its drivers have
     /// to be new ones.
-    pub fn begin_anew(&mut self, records: impl IntoIterator<Item = Recorded>, now: Now) -> Step {
+    pub fn begin_anew(&mut self, journal: Recovery, now: Now) -> Step {
         match self {
             Service::Working(_) => Step::default(),
             Service::Halted(halt) => {
-                let (engine, step) = crate::Engine::after_halt(halt, records, now);
+                let (engine, step) = crate::Engine::after_halt(halt, journal, now);
                 *self = Service::Working(Box::new(engine));
                 step
             }

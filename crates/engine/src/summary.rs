@@ -16,16 +16,35 @@ pub(crate) struct Summaries {
     inserted: CashCount,
 }
 
-/// What became of `payment`; `None` if it never was opened.
-pub fn summarise(payment: PaymentId, records: &[Recorded]) -> Option<PaymentSummary> {
-    let mut summaries = Summaries::default();
-    for record in records {
-        summaries.apply(&record.entry);
-        if let Some(found) = summaries.payments.get(&payment).filter(|found| found.outcome.is_some()) {
-            return Some(found.clone());
-        }
+/// What became of one payment, found out entry by entry.
+#[derive(Debug)]
+pub struct Inquiry {
+    payment: PaymentId,
+    summaries: Summaries,
+    /// How it ended.
+    found: Option<PaymentSummary>,
+}
+
+impl Inquiry {
+    /// Nothing is read yet.
+    pub fn about(payment: PaymentId) -> Inquiry {
+        Inquiry { payment, summaries: Summaries::default(), found: None }
     }
-    summaries.payments.remove(&payment)
+
+    /// Takes in the next entry, from the oldest on.
+    pub fn take_in(&mut self, recorded: &Recorded) {
+        if self.found.is_some() {
+            return;
+        }
+        self.summaries.apply(&recorded.entry);
+        let ended = self.summaries.get(self.payment).filter(|summary| summary.outcome.is_some());
+        self.found = ended.cloned();
+    }
+
+    /// What became of it; `None` if it never was opened.
+    pub fn answer(mut self) -> Option<PaymentSummary> {
+        self.found.or_else(|| self.summaries.payments.remove(&self.payment))
+    }
 }
 
 impl Summaries {

@@ -139,6 +139,9 @@ pub enum Flaw {
     /// Its postings are not those that follow from it.
     #[error("its postings do not follow from it")]
     Postings,
+    /// The table `accounts` is not what all postings come to.
+    #[error("the table `accounts` is not what all postings up to it come to")]
+    Accounts,
     /// Its private part is not the one that was hashed.
     #[error("its private part is not the one that it was written with")]
     Private,

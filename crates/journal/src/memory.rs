@@ -6,12 +6,12 @@ use engine::ledger::Account;
 use engine::{Draft, Recorded};
 use money::Yen;
 
-use crate::books::{self, Line};
+use crate::books::{self, Accounts, Line};
 use crate::chain::Head;
 use crate::encode::Decoded;
 use crate::private::{SealedPrivate, counted_salt, owner};
 use crate::seal::{Stored, seal};
-use crate::verify::{check_end, check_lines, follow, recorded};
+use crate::verify::{check_accounts, check_end, check_lines, follow, recorded};
 use crate::{AppendError, ChainError, DraftError, Flaw, ReadError, Record, Verified};
 
 /// The journal of a simulated machine: the same bytes and hashes, without a file.
@@ -21,8 +21,7 @@ use crate::{AppendError, ChainError, DraftError, Flaw, ReadError, Record, Verifi
 pub struct MemoryJournal {
     entries: Vec<(Stored, Vec<Line>)>,
     privates: BTreeMap<PaymentId, SealedPrivate>,
-    /// By the account's name, as in the `postings` table.
-    balances: BTreeMap<String, Yen>,
+    accounts: Accounts,
     head: Head,
     poisoned: bool,
 }
@@ -33,7 +32,7 @@ impl MemoryJournal {
         MemoryJournal {
             entries: Vec::new(),
             privates: BTreeMap::new(),
-            balances: BTreeMap::new(),
+            accounts: Accounts::default(),
             head: Head::START,
             poisoned: false,
         }
@@ -45,31 +44,32 @@ impl MemoryJournal {
     }
 
     /// What [`replay`](Record::replay) gives and what [`verify`](Record::verify) says, in one walk.
-    pub fn replay_verified(&self) -> Result<(Vec<Recorded>, Verified), ReadError> {
-        let mut all = Vec::with_capacity(self.entries.len());
+    pub fn replay_verified(&self, mut visit: impl FnMut(Recorded)) -> Result<Verified, ReadError> {
+        let mut accounts = Accounts::default();
         let end = self.walk(|stored, lines, decoded| {
             check_lines(stored, &decoded, lines)?;
+            accounts.book(lines).map_err(|_| ChainError { seq: stored.seq, what: Flaw::Postings })?;
             let private = self.private_of(&decoded);
-            all.push(recorded(stored, decoded, private)?);
+            visit(recorded(stored, decoded, private)?);
             Ok(())
         })?;
-        Ok((all, Verified { entries: end.seq, head_hex: end.hash.to_string() }))
+        check_accounts(end, &accounts, &self.accounts)?;
+        Ok(Verified { entries: end.seq, head_hex: end.hash.to_string() })
     }
 
     fn write(&mut self, at: WallTime, drafts: &[Draft]) -> Result<(), AppendError> {
         // Made whole before anything is taken over: all or nothing here, too.
-        let mut next = Additions { balances: BTreeMap::new(), privates: BTreeMap::new() };
         let sealed = seal(self.head, at, drafts, counted_salt)?;
-        for entry in &sealed {
-            next.book(&entry.lines, &self.balances)?;
-            if let Some(private) = &entry.private {
-                next.keep(private, &self.privates)?;
+        let lines: Vec<Line> = sealed.iter().flat_map(|entry| entry.lines.iter().cloned()).collect();
+        let mut privates = BTreeMap::new();
+        for private in sealed.iter().filter_map(|entry| entry.private.as_ref()) {
+            let payment = private.payment;
+            if self.privates.contains_key(&payment) || privates.insert(payment, private.clone()).is_some() {
+                return Err(DraftError::PrivateTwice(payment).into());
             }
         }
-        self.balances.extend(next.balances);
-        // Accounts that come to nothing are forgotten, as in the `balances` view.
-        self.balances.retain(|_, amount| !amount.is_zero());
-        self.privates.extend(next.privates);
+        self.accounts.book(&lines).map_err(DraftError::from)?;
+        self.privates.extend(privates);
         self.head = sealed.last().map_or(self.head, |last| last.head());
         self.entries.extend(sealed.into_iter().map(|entry| (entry.stored, entry.lines)));
         Ok(())
@@ -105,28 +105,22 @@ impl Record for MemoryJournal {
         Ok(())
     }
 
-    fn replay(&self) -> Result<Vec<Recorded>, ReadError> {
-        let mut all = Vec::with_capacity(self.entries.len());
+    fn replay(&self, mut visit: impl FnMut(Recorded)) -> Result<(), ReadError> {
         self.walk(|stored, _, decoded| {
             let private = self.private_of(&decoded);
-            all.push(recorded(stored, decoded, private)?);
+            visit(recorded(stored, decoded, private)?);
             Ok(())
         })?;
-        Ok(all)
+        Ok(())
     }
 
     fn verify(&self) -> Result<Verified, ReadError> {
-        self.replay_verified().map(|(_, verified)| verified)
+        self.replay_verified(drop)
     }
 
     fn balances(&self) -> Result<Vec<(Account, Yen)>, ReadError> {
-        let mut balances = Vec::with_capacity(self.balances.len());
-        for (name, amount) in &self.balances {
-            let unknown = ChainError { seq: self.head.seq, what: Flaw::Postings };
-            balances.push((books::account(name).ok_or(unknown)?, *amount));
-        }
-        balances.sort();
-        Ok(balances)
+        let unknown = ChainError { seq: self.head.seq, what: Flaw::Accounts };
+        Ok(books::balances(&self.accounts).ok_or(unknown)?)
     }
 }
 
@@ -139,35 +133,5 @@ impl Default for MemoryJournal {
 impl fmt::Debug for MemoryJournal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "MemoryJournal({} entries)", self.head.seq)
-    }
-}
-
-/// What an append changes besides the entries.
-struct Additions {
-    /// What the accounts of these entries come to.
-    balances: BTreeMap<String, Yen>,
-    privates: BTreeMap<PaymentId, SealedPrivate>,
-}
-
-impl Additions {
-    fn book(&mut self, lines: &[Line], kept: &BTreeMap<String, Yen>) -> Result<(), DraftError> {
-        for Line { account, amount } in lines {
-            let before = self.balances.get(account).or_else(|| kept.get(account));
-            let after = before.copied().unwrap_or_default().plus(*amount)?;
-            self.balances.insert(account.clone(), after);
-        }
-        Ok(())
-    }
-
-    fn keep(
-        &mut self,
-        private: &SealedPrivate,
-        kept: &BTreeMap<PaymentId, SealedPrivate>,
-    ) -> Result<(), DraftError> {
-        let payment = private.payment;
-        if kept.contains_key(&payment) || self.privates.insert(payment, private.clone()).is_some() {
-            return Err(DraftError::PrivateTwice(payment));
-        }
-        Ok(())
     }
 }

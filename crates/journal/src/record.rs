@@ -13,10 +13,11 @@ pub trait Record {
     /// what its journal may not say.
     fn append(&mut self, at: WallTime, drafts: &[Draft]) -> Result<(), AppendError>;
 
-    /// Everything that was ever appended, in order. Nothing is returned that the chain does not vouch for.
-    fn replay(&self) -> Result<Vec<Recorded>, ReadError>;
+    /// Visits everything that was ever appended, in order. Nothing is shown that the chain does not vouch for, but only
+    /// when this returns `Ok` is it known that the end was reached.
+    fn replay(&self, visit: impl FnMut(Recorded)) -> Result<(), ReadError>;
 
-    /// Checks every stored byte: chain, postings and private parts.
+    /// Checks every stored byte: chain, postings, accounts and private parts.
     fn verify(&self) -> Result<Verified, ReadError>;
 
     /// What the postings of every account sum to, except those that sum to nothing.

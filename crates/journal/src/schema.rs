@@ -39,8 +39,10 @@ CREATE TABLE head (
 
 INSERT INTO head VALUES (1, 0, zeroblob(32));
 
-CREATE VIEW balances AS
-    SELECT account, sum(amount) AS amount FROM postings GROUP BY account HAVING sum(amount) <> 0;
+CREATE TABLE accounts (
+    account TEXT PRIMARY KEY,
+    amount INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER entries_never_change BEFORE UPDATE ON entries
     BEGIN SELECT RAISE(ABORT, 'an entry is never changed'); END;
@@ -57,6 +59,13 @@ CREATE TRIGGER postings_never_go BEFORE DELETE ON postings
 CREATE TRIGGER postings_are_not_replaced BEFORE INSERT ON postings
     WHEN EXISTS (SELECT 1 FROM postings WHERE seq = NEW.seq AND line = NEW.line)
     BEGIN SELECT RAISE(ABORT, 'a posting is never changed'); END;
+
+CREATE TRIGGER postings_are_carried_on AFTER INSERT ON postings
+    BEGIN
+        INSERT INTO accounts VALUES (NEW.account, NEW.amount)
+            ON CONFLICT (account) DO UPDATE SET amount = amount + NEW.amount;
+        DELETE FROM accounts WHERE account = NEW.account AND amount = 0;
+    END;
 
 CREATE TRIGGER private_never_changes BEFORE UPDATE ON private
     BEGIN SELECT RAISE(ABORT, 'a private part is erased, never changed'); END;

@@ -8,12 +8,12 @@ use engine::{Draft, Entry, Recorded};
 use money::Yen;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use crate::books::{self, Line};
+use crate::books::{self, Accounts, Line};
 use crate::chain::{Digest, Head};
 use crate::encode::{Decoded, decode};
 use crate::private::{SaltSource, SealedPrivate, owner, random_salt};
 use crate::seal::{Sealed, Stored, seal};
-use crate::verify::{check_end, check_lines, check_private, follow, recorded};
+use crate::verify::{check_accounts, check_end, check_lines, check_private, follow, recorded};
 use crate::{
     AppendError, ChainError, Flaw, OpenError, ReadError, Record, StorageError, Verified, open, provision,
 };
@@ -192,6 +192,12 @@ impl Journal {
         Ok(lines.collect::<Result<_, _>>()?)
     }
 
+    fn accounts(&self) -> Result<Accounts, ReadError> {
+        let mut select = self.connection.prepare_cached("SELECT account, amount FROM accounts")?;
+        let rows = select.query_map([], |row| Ok((row.get(0)?, Yen::new(row.get(1)?))))?;
+        Ok(Accounts(rows.collect::<Result<_, _>>()?))
+    }
+
     /// Refuses rows beyond the `known` ones, which belong to entries.
     fn check_no_strays(&self, table: &'static str, known: u64, last: Head) -> Result<(), ReadError> {
         let sql = format!("SELECT count(*) FROM {table}");
@@ -214,21 +220,21 @@ impl Record for Journal {
         Ok(())
     }
 
-    fn replay(&self) -> Result<Vec<Recorded>, ReadError> {
-        let mut all = Vec::new();
+    fn replay(&self, mut visit: impl FnMut(Recorded)) -> Result<(), ReadError> {
         self.walk(Head::START, |stored, decoded| {
             let private = self.private_of(&decoded)?;
-            all.push(recorded(&stored, decoded, private.as_ref())?);
+            visit(recorded(&stored, decoded, private.as_ref())?);
             Ok(())
         })?;
-        Ok(all)
+        Ok(())
     }
 
     fn verify(&self) -> Result<Verified, ReadError> {
-        let (mut lines, mut privates) = (0_u64, 0_u64);
+        let (mut lines, mut privates, mut accounts) = (0_u64, 0_u64, Accounts::default());
         let end = self.walk(Head::START, |stored, decoded| {
             let found = self.lines_of(stored.seq)?;
             check_lines(&stored, &decoded, &found)?;
+            accounts.book(&found).map_err(|_| ChainError { seq: stored.seq, what: Flaw::Postings })?;
             lines += found.len() as u64;
             let private = self.private_of(&decoded)?;
             check_private(&stored, &decoded, private.as_ref())?;
@@ -238,21 +244,13 @@ impl Record for Journal {
         self.check_no_strays("entries", end.seq, end)?;
         self.check_no_strays("postings", lines, end)?;
         self.check_no_strays("private", privates, end)?;
+        check_accounts(end, &accounts, &self.accounts()?)?;
         Ok(Verified { entries: end.seq, head_hex: end.hash.to_string() })
     }
 
     fn balances(&self) -> Result<Vec<(Account, Yen)>, ReadError> {
-        let mut select = self.connection.prepare_cached("SELECT account, amount FROM balances")?;
-        let rows = select.query_map([], |row| Ok((row.get::<_, String>(0)?, Yen::new(row.get(1)?))))?;
-        let mut balances = Vec::new();
-        for row in rows {
-            let (name, amount) = row?;
-            let account = books::account(&name);
-            let unknown = ChainError { seq: self.head.seq, what: Flaw::Postings };
-            balances.push((account.ok_or(unknown)?, amount));
-        }
-        balances.sort();
-        Ok(balances)
+        let unknown = ChainError { seq: self.head.seq, what: Flaw::Accounts };
+        Ok(books::balances(&self.accounts()?).ok_or(unknown)?)
     }
 }
 

@@ -11,10 +11,10 @@ mod twins;
 use std::path::PathBuf;
 
 use api::WallTime;
-use engine::Draft;
+use engine::{Draft, Recorded};
 use tempfile::TempDir;
 
-use crate::{Journal, Record, provision};
+use crate::{Journal, ReadError, Record, provision};
 
 /// A provisioned file in a directory of its own.
 struct Place {
@@ -45,4 +45,11 @@ fn append_all(journal: &mut impl Record, batches: &[Vec<Draft>]) {
     for (second, batch) in (1_800_000_000..).zip(batches) {
         journal.append(WallTime(second), batch).unwrap();
     }
+}
+
+/// Everything that a journal holds.
+fn all_of(journal: &impl Record) -> Result<Vec<Recorded>, ReadError> {
+    let mut all = Vec::new();
+    journal.replay(|recorded| all.push(recorded))?;
+    Ok(all)
 }

@@ -2,7 +2,7 @@
 
 use engine::{Private, Recorded};
 
-use crate::books::{self, Line};
+use crate::books::{self, Accounts, Line};
 use crate::chain::Head;
 use crate::encode::{Decoded, decode};
 use crate::private::SealedPrivate;
@@ -36,6 +36,14 @@ pub(crate) fn check_lines(stored: &Stored, decoded: &Decoded, lines: &[Line]) ->
         Ok(expected) if expected == lines => Ok(()),
         Ok(_) | Err(_) => Err(ChainError { seq: stored.seq, what: Flaw::Postings }),
     }
+}
+
+/// The running accounts must be what all lines up to `last` come to.
+pub(crate) fn check_accounts(last: Head, summed: &Accounts, stated: &Accounts) -> Result<(), ChainError> {
+    if summed == stated {
+        return Ok(());
+    }
+    Err(ChainError { seq: last.seq, what: Flaw::Accounts })
 }
 
 /// Opens the private part of an entry, if it is still there. Whether one that is gone was erased by the machine

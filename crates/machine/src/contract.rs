@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use api::{DeskAnswer, KioskView, PaperName, PaymentId, ToBridge, Touch, WallTime};
 use document::DocumentError;
-use engine::{BillingEvent, DeskAction, Draft, Input, Recorded};
+use engine::{BillingEvent, DeskAction, Draft, Input, Recovery};
 
 use crate::LineId;
 
@@ -23,7 +23,7 @@ pub enum Wakeup<'a> {
     /// It is not, or nobody knows.
     NotAppended,
     /// What [`Effect::TryJournal`] asked for has come about; this is what the journal holds.
-    JournalOpened(Vec<Recorded>),
+    JournalOpened(Box<Recovery>),
     /// It has not.
     JournalNotOpened,
     /// [`Machine::deadline`](crate::Machine::deadline) has passed.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use api::{DeskAnswer, KioskView, PaperName, ToBridge};
 use device_api::{CashCommand, CoinCommand, DriverOutput, Moment, PrintCause, PrinterCommand, PrinterEvent};
 use document::Stationery;
-use engine::{Draft, HALTED, Input, Now, Output, PaperFacts, Policy, PrintRequest, Recorded, Service, Step};
+use engine::{Draft, HALTED, Input, Now, Output, PaperFacts, Policy, PrintRequest, Recovery, Service, Step};
 use money::DenominationSet;
 use settings::Devices;
 
@@ -47,7 +47,7 @@ pub struct Machine<S> {
 enum Happened {
     Input(Input),
     /// It stood still, and can go on.
-    JournalOpened(Vec<Recorded>),
+    JournalOpened(Box<Recovery>),
 }
 
 struct Writing {
@@ -60,15 +60,10 @@ struct Writing {
 impl<S: Seams> Machine<S> {
     /// A machine as its journal left it; without what the journal holds, one that stands still until it can be opened. Its
     /// lines are closed.
-    pub fn start(
-        settings: &settings::Machine,
-        journal: Option<Vec<Recorded>>,
-        now: Now,
-        seams: S,
-    ) -> Machine<S> {
+    pub fn start(settings: &settings::Machine, journal: Option<Recovery>, now: Now, seams: S) -> Machine<S> {
         let policy = Policy::of(settings);
         let (service, step) = match journal {
-            Some(recorded) => Service::recover(policy, recorded, now),
+            Some(journal) => Service::recover(policy, journal, now),
             None => (Service::halted(policy, now), Step::default()),
         };
         let mut machine = Machine {
@@ -103,7 +98,7 @@ impl<S: Seams> Machine<S> {
             Wakeup::NotAppended => self.not_appended(now),
             // A machine that is to end does not begin anew.
             Wakeup::JournalOpened(_) if self.stop.is_asked() => {}
-            Wakeup::JournalOpened(recorded) => self.inputs.push_back(Happened::JournalOpened(recorded)),
+            Wakeup::JournalOpened(journal) => self.inputs.push_back(Happened::JournalOpened(journal)),
             Wakeup::JournalNotOpened => self.service.failed_again(now),
             Wakeup::Timeout => self.time_passed(now),
             Wakeup::Stop => self.begin_to_stop(now),
@@ -133,7 +128,7 @@ impl<S: Seams> Machine<S> {
                 let step = self.service.handle(now, input);
                 self.carry_out(now, step);
             }
-            Some(Happened::JournalOpened(recorded)) => self.begin_anew(now, recorded),
+            Some(Happened::JournalOpened(journal)) => self.begin_anew(now, *journal),
             None => {}
         }
         self.listen_if_decided(now.at);
@@ -218,13 +213,13 @@ impl<S: Seams> Machine<S> {
     }
 
     /// As after a restart: what the journal holds is all that is known, and the devices are asked by new drivers.
-    fn begin_anew(&mut self, now: Now, recorded: Vec<Recorded>) {
+    fn begin_anew(&mut self, now: Now, journal: Recovery) {
         self.lines = Lines::new(&self.devices);
         // What the old drivers have told and nobody has heard goes with them. The bridge will say everything anew.
         self.inputs.retain(|happened| matches!(happened, Happened::Input(Input::Touch(_) | Input::Desk(_))));
         self.effects.push_back(Effect::CutBridge);
         self.lines_wait = true;
-        let step = self.service.begin_anew(recorded, now);
+        let step = self.service.begin_anew(journal, now);
         self.carry_out(now, step);
     }
 

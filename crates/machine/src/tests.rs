@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use api::{BillId, Button, DeskAnswer, PaymentId, Touch, WallTime};
 use device_api::{CashCommand, CountedBefore, DeviceCounts, DispenseId, Moment, Place};
-use engine::{BillRef, DeskAction, Entry, HALTED, Now, Output, Recorded};
+use engine::{BillRef, DeskAction, Entry, HALTED, Now, Output, Policy, Recorded, Recovery};
 use money::{CashCount, Denomination, Yen};
 
 use crate::{Effect, LineId, Machine, Seams, Told, Wakeup};
@@ -31,8 +31,8 @@ struct Carrier {
 
 impl Carrier {
     fn start(journal: Option<Vec<Recorded>>) -> Carrier {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/machine.example.toml");
-        let settings = settings::Machine::load(&file).unwrap();
+        let settings = example();
+        let journal = journal.map(|records| Recovery::of(&Policy::of(&settings), records));
         let now = Moment::START;
         Carrier { now, machine: Machine::start(&settings, journal, clocks(now), Left::default()) }
     }
@@ -51,7 +51,9 @@ impl Carrier {
         match what.split(' ').collect::<Vec<_>>().as_slice() {
             ["appended"] => self.tell(Wakeup::Appended),
             ["not-appended"] => self.tell(Wakeup::NotAppended),
-            ["journal-opened"] => self.tell(Wakeup::JournalOpened(Vec::new())),
+            ["journal-opened"] => {
+                self.tell(Wakeup::JournalOpened(Box::new(Recovery::begin(&Policy::of(&example())))))
+            }
             ["journal-not-opened"] => self.tell(Wakeup::JournalNotOpened),
             ["stop"] => self.tell(Wakeup::Stop),
             ["open"] => self.tell(Wakeup::LineOpened(NOTES)),
@@ -243,6 +245,11 @@ fn drivers_pause_while_nothing_more_can_wait() {
     check(&mut carrier, "wait 10 ->");
     assert!(carrier.say("appended").starts_with("answer-done"));
     assert!(carrier.machine.has_room());
+}
+
+fn example() -> settings::Machine {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/machine.example.toml");
+    settings::Machine::load(&file).unwrap()
 }
 
 /// One note of change was under way.

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use api::{Button, DeskAnswer, DeskRequest, KioskView};
-use engine::{DeskAction, Service};
+use engine::{DeskAction, Inquiry, Service};
 use journal::Record;
 use serde_json::Value;
 
@@ -92,8 +92,9 @@ impl Machine for InWorld {
             DeskRequest::Calls => Ok(DeskAnswer::Calls(self.0.engine().calls())),
             DeskRequest::PrintList => Ok(DeskAnswer::Prints(self.0.engine().papers_in_doubt())),
             DeskRequest::Payment { id } => {
-                let records = self.0.journal().replay().map_err(refused)?;
-                Ok(match engine::summarise(id, &records) {
+                let mut inquiry = Inquiry::about(id);
+                self.0.journal().replay(|recorded| inquiry.take_in(&recorded)).map_err(refused)?;
+                Ok(match inquiry.answer() {
                     Some(summary) => DeskAnswer::Payment(Box::new(summary)),
                     None => DeskAnswer::Refused(format!("There is no payment {id}.")),
                 })

@@ -66,9 +66,11 @@ pub(super) fn so_far(world: &World) -> Result<(), Violation> {
 
 /// I12: the journal gives back exactly what was written, and its chain holds. Reads all of it.
 pub fn journal(world: &World) -> Result<Verified, Violation> {
-    let read = world.journal().replay_verified();
-    let (records, verified) = read.map_err(|error| violation("I12", error.to_string()))?;
-    let same = records.iter().map(|record| &record.entry).eq(world.written());
+    let mut written = world.written().iter();
+    let mut same = true;
+    let read = world.journal().replay_verified(|record| same &= written.next() == Some(&record.entry));
+    let verified = read.map_err(|error| violation("I12", error.to_string()))?;
+    same &= written.next().is_none();
     ensure("I12", same, || "the journal gives back something else than was written".to_owned())?;
     Ok(verified)
 }

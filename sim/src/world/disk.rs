@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use api::JournalTrouble;
-use engine::Recorded;
+use engine::{Policy, Recovery};
 use journal::Record;
 use machine::Wakeup;
 
@@ -92,21 +92,23 @@ impl World {
     }
 
     /// What the program makes of its journal; nothing if it cannot be opened.
-    pub(super) fn open_journal(&mut self) -> Option<Vec<Recorded>> {
+    pub(super) fn open_journal(&mut self) -> Option<Recovery> {
         if !self.disk.can_be_opened() {
             return None;
         }
-        let recorded = self.journal.replay().expect("a journal in memory can always be read");
+        let mut recorded = Vec::with_capacity(self.written.len());
+        self.journal.replay(|record| recorded.push(record)).expect("a journal in memory can always be read");
         self.watch.finds(recorded.len(), self.written.len());
         self.watch.begins(self.now, self.settings.times.resume_within_s);
-        Some(self.machine.seams_mut().planted.read_back(wall(self.now), recorded))
+        let recorded = self.machine.seams_mut().planted.read_back(wall(self.now), recorded);
+        Some(Recovery::of(&Policy::of(&self.settings), recorded))
     }
 
     pub(super) fn try_journal(&mut self) {
         let wakeup = match self.open_journal() {
-            Some(recorded) => {
+            Some(recovery) => {
                 self.coins_may_be_unheard();
-                Wakeup::JournalOpened(recorded)
+                Wakeup::JournalOpened(Box::new(recovery))
             }
             None => Wakeup::JournalNotOpened,
         };

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use api::{Button, DeskAnswer, KioskView, PaymentId, Touch};
 use devices::port::LineSettings;
-use engine::{DeskAction, Entry, Service};
+use engine::{DeskAction, Entry, Policy, Recovery, Service};
 use fastrand::Rng;
 use journal::{AppendError, MemoryJournal};
 use machine::{Machine, Told, Wakeup};
@@ -111,7 +111,8 @@ impl World {
         let now = Moment::START;
         let mut die = Rng::with_seed(seed);
         let inside = Inside::with(AtWork::of(bug));
-        let machine = Machine::start(settings, Some(Vec::new()), clocks(now, &mut die), inside);
+        let empty = Recovery::begin(&Policy::of(settings));
+        let machine = Machine::start(settings, Some(empty), clocks(now, &mut die), inside);
         let mut world = World {
             now,
             die,
@@ -221,11 +222,11 @@ impl World {
             self.journal = left;
         }
         let now = self.clocks();
-        let recorded = self.open_journal();
+        let recovery = self.open_journal();
         self.coins_may_be_unheard();
         self.billing.greet(self.now);
         let inside = std::mem::take(self.machine.seams_mut());
-        self.machine = Machine::start(&self.settings, recorded, now, inside);
+        self.machine = Machine::start(&self.settings, recovery, now, inside);
         self.is_running = true;
         self.carry_out()
     }

@@ -37,6 +37,11 @@ pub(crate) struct Doubt {
 }
 
 impl Units {
+    /// How many entries were taken into account.
+    pub(crate) fn entries(&self) -> u64 {
+        self.entries
+    }
+
     /// What is expected of `unit`; `None` if it never said anything.
     pub(crate) fn expected(&self, unit: Unit) -> Option<Expected> {
         self.expected.get(&unit).copied()

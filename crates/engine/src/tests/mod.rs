@@ -23,7 +23,9 @@ use self::inputs::{
 };
 use crate::books::Books;
 use crate::ledger::{Account, postings};
-use crate::{BillingEvent, DeskAction, Draft, Engine, Entry, Input, Output, Policy, Recorded, Step};
+use crate::{
+    BillingEvent, DeskAction, Draft, Engine, Entry, Input, Output, Policy, Recorded, Recovery, Step,
+};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
@@ -105,7 +107,10 @@ fn enough_money_is_confirmed_by_itself_where_the_clinic_wants_it() {
     let confirms_after = |auto_confirm_s: Option<u32>, seconds: u64| {
         let mut machine = Machine::new();
         let policy = Policy { times: Times { auto_confirm_s, ..Times::default() }, ..policy() };
-        let (engine, step) = Engine::recover(policy, machine.records.clone(), clocks(machine.now));
+        let (engine, step) = {
+            let journal = Recovery::of(&policy, machine.records.clone());
+            Engine::recover(policy, journal, clocks(machine.now))
+        };
         machine.engine = engine;
         machine.take(step);
         // Up to the note that makes it enough.
@@ -271,7 +276,7 @@ const SILENT: CoinCounts = CoinCounts { serial: 1, paid_out_total: None };
 
 impl Machine {
     fn new() -> Machine {
-        let (engine, step) = Engine::recover(policy(), Vec::new(), clocks(Moment::START));
+        let (engine, step) = Engine::recover(policy(), Recovery::begin(&policy()), clocks(Moment::START));
         let mut machine = Machine {
             engine,
             now: Moment::START,
@@ -405,7 +410,8 @@ impl Machine {
 
     /// The program is killed and started again.
     fn restart(&mut self) {
-        let (engine, step) = Engine::recover(policy(), self.records.clone(), clocks(self.now));
+        let (engine, step) =
+            Engine::recover(policy(), Recovery::of(&policy(), self.records.clone()), clocks(self.now));
         self.engine = engine;
         self.take(step);
         self.check();

@@ -7,7 +7,7 @@ use std::path::Path;
 use api::WallTime;
 use engine::{Draft, Entry};
 
-use super::{Place, append_all, drafts};
+use super::{Place, all_of, append_all, drafts};
 use crate::{AppendError, Journal, OpenError, Record};
 
 #[test]
@@ -15,11 +15,11 @@ fn reopening_keeps_everything() {
     let place = Place::provisioned();
     let mut journal = place.open();
     append_all(&mut journal, &drafts::payment(1));
-    let (replayed, verified) = (journal.replay().unwrap(), journal.verify().unwrap());
+    let (replayed, verified) = (all_of(&journal).unwrap(), journal.verify().unwrap());
     let balances = journal.balances().unwrap();
     drop(journal);
     let mut journal = place.open();
-    assert_eq!(journal.replay().unwrap(), replayed);
+    assert_eq!(all_of(&journal).unwrap(), replayed);
     assert_eq!(journal.verify().unwrap(), verified);
     assert_eq!(journal.balances().unwrap(), balances);
     append_all(&mut journal, &drafts::payment(2));
@@ -34,12 +34,12 @@ fn whatever_was_acknowledged_survives_a_kill_at_any_moment() {
     let mut acknowledged = 0;
     for batch in drafts::payment(1) {
         let dead = copy(&place);
-        assert_eq!(dead.open().replay().unwrap().len(), acknowledged);
+        assert_eq!(all_of(&dead.open()).unwrap().len(), acknowledged);
         journal.append(WallTime(0), &batch).unwrap();
         acknowledged += batch.len();
     }
     let dead = copy(&place);
-    assert_eq!(dead.open().replay().unwrap(), journal.replay().unwrap());
+    assert_eq!(all_of(&dead.open()).unwrap(), all_of(&journal).unwrap());
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_log_that_is_cut_off_gives_whole_transactions() {
     let mut journal = place.open();
     let batches = drafts::payment(1);
     append_all(&mut journal, &batches);
-    let all = journal.replay().unwrap();
+    let all = all_of(&journal).unwrap();
     let ends = batches.iter().scan(0, |end, batch| {
         *end += batch.len();
         Some(*end)
@@ -80,7 +80,7 @@ fn a_log_that_is_cut_off_gives_whole_transactions() {
     for cut in (0..=length).step_by(997) {
         let dead = copy(&place);
         fs::OpenOptions::new().write(true).open(log(&dead.file)).unwrap().set_len(cut).unwrap();
-        let left = dead.open().replay().unwrap();
+        let left = all_of(&dead.open()).unwrap();
         assert!(whole.contains(&left.len()), "{} entries after a cut at {cut}", left.len());
         assert_eq!(left, all[..left.len()]);
         seen.push(left.len());
@@ -108,11 +108,11 @@ fn a_full_disk_poisons_the_journal_and_leaves_whole_transactions() {
     let small = [drafts::plain(Entry::MachineStarted)];
     let refusal = journal.append(WallTime(0), &small).unwrap_err();
     assert!(matches!(refusal, AppendError::Poisoned));
-    assert_eq!(journal.replay().unwrap().len(), written);
+    assert_eq!(all_of(&journal).unwrap().len(), written);
     drop(journal);
 
     let mut journal = place.open();
-    assert_eq!(journal.replay().unwrap().len(), written);
+    assert_eq!(all_of(&journal).unwrap().len(), written);
     journal.append(WallTime(0), &small).unwrap();
 }
 

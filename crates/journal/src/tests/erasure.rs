@@ -5,7 +5,7 @@ use std::fs;
 use api::{Outcome, PaymentId};
 use engine::Entry;
 
-use super::{Place, append_all, drafts};
+use super::{Place, all_of, append_all, drafts};
 use crate::{Journal, Record};
 
 #[test]
@@ -14,7 +14,7 @@ fn an_erased_name_is_nowhere_in_the_files() {
     let mut journal = place.open();
     append_all(&mut journal, &drafts::payment(1));
     assert!(is_on_disk(&place, drafts::NAME));
-    let before = journal.replay().unwrap();
+    let before = all_of(&journal).unwrap();
     assert!(before[0].private.is_some());
 
     let verified = journal.verify().unwrap();
@@ -23,7 +23,7 @@ fn an_erased_name_is_nowhere_in_the_files() {
 
     assert!(!is_on_disk(&place, drafts::NAME));
     assert_eq!(journal.verify().unwrap(), verified);
-    let after = journal.replay().unwrap();
+    let after = all_of(&journal).unwrap();
     assert!(after[0].private.is_none());
     assert_eq!(after[0].entry, before[0].entry);
 }
@@ -83,12 +83,12 @@ fn names_are_in_no_debug_output() {
     append_all(&mut journal, &drafts::payment(1));
     let mut memory = crate::MemoryJournal::new();
     append_all(&mut memory, &drafts::payment(1));
-    let shown = format!("{journal:?} {memory:?} {:?} {:?}", journal.replay(), journal.show(100));
+    let shown = format!("{journal:?} {memory:?} {:?} {:?}", all_of(&journal), journal.show(100));
     assert!(!shown.contains(drafts::NAME) && !shown.contains("00042"), "{shown}");
 }
 
 fn privates(journal: &Journal) -> usize {
-    journal.replay().unwrap().iter().filter(|recorded| recorded.private.is_some()).count()
+    all_of(journal).unwrap().iter().filter(|recorded| recorded.private.is_some()).count()
 }
 
 fn is_on_disk(place: &Place, text: &str) -> bool {

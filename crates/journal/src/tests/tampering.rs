@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::{Place, append_all, drafts};
+use super::{Place, all_of, append_all, drafts};
 use crate::{Flaw, Journal, ReadError, Record};
 
 /// A journal of two payments whose guards are gone.
@@ -90,6 +90,10 @@ fn every_row_counts() {
             "INSERT INTO postings VALUES (99, 0, '{\"account\":\"fees\"}', 1)",
             Flaw::StrayRows { table: "postings" },
         ),
+        ("UPDATE accounts SET amount = amount + 1", Flaw::Accounts),
+        ("UPDATE accounts SET account = '{\"account\":\"suspense\"}' WHERE amount < 0", Flaw::Accounts),
+        ("DELETE FROM accounts", Flaw::Accounts),
+        ("INSERT INTO accounts VALUES ('{\"account\":\"float\"}', 0)", Flaw::Accounts),
         ("UPDATE private SET payment = payment + 2", Flaw::StrayRows { table: "private" }),
         ("UPDATE private SET salt = (SELECT max(salt) FROM private)", Flaw::Private),
         ("INSERT INTO private VALUES (9, zeroblob(16), x'')", Flaw::StrayRows { table: "private" }),
@@ -125,7 +129,7 @@ fn the_postings_follow_from_the_entries() {
     let mut journal = place.open();
     append_all(&mut journal, &drafts::payment(1));
     let mut rebuilt = std::collections::BTreeMap::new();
-    for recorded in journal.replay().unwrap() {
+    for recorded in all_of(&journal).unwrap() {
         for posting in engine::ledger::postings(&recorded.entry).unwrap() {
             let sum: &mut money::Yen = rebuilt.entry(posting.account).or_default();
             *sum = sum.plus(posting.amount).unwrap();

@@ -4,7 +4,7 @@ use api::{PaymentId, WallTime};
 use engine::{Draft, Entry};
 use proptest::prelude::*;
 
-use super::{Place, append_all, drafts};
+use super::{Place, all_of, append_all, drafts};
 use crate::private::counted_salt;
 use crate::{AppendError, Journal, MemoryJournal, Record};
 
@@ -47,7 +47,7 @@ fn they_hold_the_same_of_whole_payments() {
     assert_same(&file, &memory, &batches);
     file.erase_private(PaymentId(1)).unwrap();
     memory.erase_private(PaymentId(1));
-    assert_eq!(file.replay().unwrap(), memory.replay().unwrap());
+    assert_eq!(all_of(&file).unwrap(), all_of(&memory).unwrap());
 }
 
 #[test]
@@ -64,18 +64,18 @@ fn refuses_a_second_private_part(mut journal: impl Record) {
     journal.append(now, &batches[0]).unwrap_err();
     let refusal = journal.append(now, &batches[1]).unwrap_err();
     assert!(matches!(refusal, AppendError::Poisoned), "{refusal}");
-    assert_eq!(journal.replay().unwrap().len(), 1);
+    assert_eq!(all_of(&journal).unwrap().len(), 1);
 }
 
 fn assert_same_records(file: &Journal, memory: &MemoryJournal) {
-    assert_eq!(file.replay().unwrap(), memory.replay().unwrap());
+    assert_eq!(all_of(file).unwrap(), all_of(memory).unwrap());
     assert_eq!(file.verify().unwrap(), memory.verify().unwrap());
     assert_eq!(file.balances().unwrap(), memory.balances().unwrap());
 }
 
 fn assert_same(file: &Journal, memory: &MemoryJournal, batches: &[Vec<Draft>]) {
     assert_same_records(file, memory);
-    let back = file.replay().unwrap().into_iter().map(|entry| (entry.entry, entry.private));
+    let back = all_of(file).unwrap().into_iter().map(|entry| (entry.entry, entry.private));
     let written = batches.iter().flatten().cloned().map(|draft| (draft.entry, draft.private));
     assert!(back.eq(written));
 }

@@ -1,0 +1,43 @@
+use std::fmt;
+
+use crate::absence::Absence;
+use crate::books::Books;
+use crate::{Draft, Policy, Recorded};
+
+/// What the journal says of the machine. It is taken in entry by entry, so that a journal of years needs no more room than
+/// what it comes to.
+pub struct Recovery {
+    pub(crate) books: Books,
+    pub(crate) absence: Absence,
+}
+
+impl Recovery {
+    /// Nothing is taken in yet.
+    pub fn begin(policy: &Policy) -> Recovery {
+        Recovery {
+            books: Books::new(policy.machine.clone()),
+            absence: Absence::new(policy.times.resume_within_s),
+        }
+    }
+
+    /// Takes in the next entry.
+    pub fn take_in(&mut self, recorded: Recorded) {
+        let Recorded { at, entry, private, .. } = recorded;
+        self.absence.apply(at, &entry);
+        self.books.apply(at, &Draft { entry, private });
+    }
+
+    /// All of them, oldest first.
+    pub fn of(policy: &Policy, records: impl IntoIterator<Item = Recorded>) -> Recovery {
+        let mut recovery = Recovery::begin(policy);
+        records.into_iter().for_each(|recorded| recovery.take_in(recorded));
+        recovery
+    }
+}
+
+/// Shows no bill.
+impl fmt::Debug for Recovery {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Recovery(of {} entries)", self.books.units.entries())
+    }
+}
