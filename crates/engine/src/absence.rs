@@ -2,7 +2,7 @@
 
 use api::WallTime;
 
-use crate::Entry;
+use crate::{Entry, MachineEntry, PaymentEntry};
 
 /// Whether the payment that is open may go on by itself, judged entry by entry.
 #[derive(Debug)]
@@ -24,14 +24,18 @@ impl Absence {
     /// Takes an entry into account that was written `at`.
     pub(crate) fn apply(&mut self, at: WallTime, entry: &Entry) {
         match entry {
-            Entry::MachineStarted => {
+            Entry::Machine(MachineEntry::MachineStarted) => {
                 self.was_long |= self.is_long(at);
                 self.started_at = Some(at);
             }
-            Entry::PaymentOpened { .. } | Entry::PaymentClosed { .. } | Entry::PaymentDecided { .. } => {
-                self.was_long = false;
-            }
-            _ => {}
+            Entry::Payment(entry) if decides(entry) => self.was_long = false,
+            Entry::Machine(MachineEntry::MachineHalted { .. })
+            | Entry::Cash(_)
+            | Entry::Payout(_)
+            | Entry::Payment(_)
+            | Entry::Paper(_)
+            | Entry::Call(_)
+            | Entry::Doubt(_) => {}
         }
         // A machine that does nothing but start was away all the time, however often it does.
         if self.started_at != Some(at) || self.alive_at.is_none() {
@@ -50,15 +54,30 @@ impl Absence {
     }
 }
 
+/// Whether what was found after a long break is settled: by a person, or because another payment is concerned.
+fn decides(entry: &PaymentEntry) -> bool {
+    match entry {
+        PaymentEntry::PaymentOpened { .. }
+        | PaymentEntry::PaymentClosed { .. }
+        | PaymentEntry::PaymentDecided { .. } => true,
+        PaymentEntry::PaymentConfirmed { .. }
+        | PaymentEntry::PaymentResumed { .. }
+        | PaymentEntry::PaymentSuspended { .. }
+        | PaymentEntry::ReturnDecided { .. }
+        | PaymentEntry::ResultDelivered { .. }
+        | PaymentEntry::PrivateErased { .. } => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use api::PaymentId;
 
     use super::*;
-    use crate::CallReason;
+    use crate::{CallEntry, CallReason};
 
-    const CALLED: Entry = Entry::StaffCalled { reason: CallReason::Patient };
-    const RESUMED: Entry = Entry::PaymentResumed { payment: PaymentId(1) };
+    const CALLED: Entry = Entry::Call(CallEntry::StaffCalled { reason: CallReason::Patient });
+    const RESUMED: Entry = Entry::Payment(PaymentEntry::PaymentResumed { payment: PaymentId(1) });
 
     #[track_caller]
     fn check(written: &[(i64, Entry)], now: i64, long: bool) {
@@ -70,20 +89,34 @@ mod tests {
     #[test]
     fn a_break_is_long_by_the_last_sign_of_life() {
         check(&[], 1_000, false);
-        check(&[(100, Entry::MachineStarted), (100, CALLED)], 130, true);
+        check(&[(100, Entry::Machine(MachineEntry::MachineStarted)), (100, CALLED)], 130, true);
         check(&[(100, CALLED)], 129, false);
         check(&[(100, CALLED)], 130, true);
         check(&[(100, CALLED)], 99, true);
         // What a start writes is no sign of life.
-        check(&[(100, CALLED), (120, Entry::MachineStarted), (120, RESUMED)], 140, true);
-        check(&[(100, CALLED), (120, Entry::MachineStarted), (120, RESUMED), (125, CALLED)], 140, false);
+        check(
+            &[(100, CALLED), (120, Entry::Machine(MachineEntry::MachineStarted)), (120, RESUMED)],
+            140,
+            true,
+        );
+        check(
+            &[
+                (100, CALLED),
+                (120, Entry::Machine(MachineEntry::MachineStarted)),
+                (120, RESUMED),
+                (125, CALLED),
+            ],
+            140,
+            false,
+        );
     }
 
     #[test]
     fn a_long_break_is_not_made_short_by_a_second_start() {
-        let started_late = [(100, CALLED), (160, Entry::MachineStarted), (165, CALLED)];
+        let started_late =
+            [(100, CALLED), (160, Entry::Machine(MachineEntry::MachineStarted)), (165, CALLED)];
         check(&started_late, 170, true);
-        let closed = Entry::PaymentClosed {
+        let closed = Entry::Payment(PaymentEntry::PaymentClosed {
             payment: PaymentId(1),
             outcome: api::Outcome::Paid,
             due: money::Yen::ZERO,
@@ -91,7 +124,7 @@ mod tests {
             receipts: Vec::new(),
             paid_out: money::CashCount::EMPTY,
             slip: None,
-        };
+        });
         check(&[started_late.as_slice(), &[(168, closed)]].concat(), 170, false);
     }
 }

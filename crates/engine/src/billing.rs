@@ -10,7 +10,7 @@ use settings::Times;
 
 use crate::output::Output;
 use crate::turn::Turn;
-use crate::{BillingEvent, CallReason, Entry};
+use crate::{BillingEvent, CallReason, PaymentEntry};
 
 /// Results that are on their way at one time. After days without the billing system there are thousands. One that was
 /// refused is not on its way, so it takes nobody's place.
@@ -241,7 +241,7 @@ pub(crate) fn said(turn: &mut Turn<'_>, event: BillingEvent) {
         BillingEvent::Delivered { payment } => {
             turn.billing.deliveries.remove(&payment);
             if turn.books.undelivered.contains_key(&payment) {
-                turn.record(Entry::ResultDelivered { payment });
+                turn.record(PaymentEntry::ResultDelivered { payment });
             }
         }
         BillingEvent::NotDelivered { payment, cause } => {

@@ -10,7 +10,7 @@ use device_api::{
 use crate::books::{Books, Doubt, Payout};
 use crate::doubt::{said_before_payout, said_by_coin_device, said_by_note_unit};
 use crate::turn::Turn;
-use crate::{CallReason, Discrepancy, Entry, Input, Unit};
+use crate::{CallReason, Discrepancy, DoubtEntry, Input, Unit};
 
 /// More receipts than a machine prints in a year are a typing error, and numbers that are skipped never come back.
 const RECEIPTS_SKIPPED_MAX: u32 = 100_000;
@@ -143,13 +143,13 @@ fn compare(turn: &mut Turn<'_>, unit: Unit, reported: UnitCounts) {
     let Some(cause) = expected.compare(reported) else {
         // In a payment a hopper whose payout ended unknown may still pay: what it has counted is not its last word.
         if expected.is_news(reported) && turn.books.open.is_none() {
-            turn.record(Entry::UnitCounted { unit, counts: reported });
+            turn.record(DoubtEntry::UnitCounted { unit, counts: reported });
         }
         return;
     };
     let doubt = units.next_doubt();
     let (expected, since, stores) = (expected.counts(), expected.since, stores_of(turn, unit));
-    turn.record(Entry::DoubtOpened { doubt, unit, cause, expected, reported, since, stores });
+    turn.record(DoubtEntry::DoubtOpened { doubt, unit, cause, expected, reported, since, stores });
     turn.call_staff(CallReason::Doubt);
 }
 
@@ -184,7 +184,7 @@ pub(crate) fn settle(
             last.0, last.1
         ));
     }
-    turn.record(Entry::DoubtSettled { doubt, said, newest_receipt, newest_payment, by });
+    turn.record(DoubtEntry::DoubtSettled { doubt, said, newest_receipt, newest_payment, by });
     if turn.books.units.doubts.is_empty() {
         turn.calls.settled(CallReason::Doubt);
     }

@@ -7,7 +7,7 @@ use crate::books::OpenPayment;
 use crate::input::Happening;
 use crate::output::Output;
 use crate::turn::Turn;
-use crate::{CallReason, DeskAction, Entry, comparing, papers, payment};
+use crate::{CallEntry, CallReason, CashEntry, DeskAction, PaymentEntry, comparing, papers, payment};
 
 /// What a person signs with stays in the record for years.
 const WORDS_CHARS_MAX: usize = 100;
@@ -58,7 +58,7 @@ fn answer_call(turn: &mut Turn<'_>, by: &str) -> Result<Option<Happening>, Strin
     if !turn.calls.answer(turn.now.at, by) {
         return Err("Nobody is calling.".to_owned());
     }
-    turn.record(Entry::CallAnswered { by: by.to_owned() });
+    turn.record(CallEntry::CallAnswered { by: by.to_owned() });
     Ok(None)
 }
 
@@ -89,7 +89,7 @@ fn decide(
                 .to_owned(),
         );
     }
-    turn.record(Entry::PaymentDecided { payment: id, decision, by });
+    turn.record(PaymentEntry::PaymentDecided { payment: id, decision, by });
     turn.calls.settled(CallReason::Suspended);
     Ok(Some(Happening::Decided))
 }
@@ -129,7 +129,7 @@ fn set_stock(
         return Err(format!("There is not exactly one drum or hopper for {denomination} yen."));
     };
     let before = turn.books.pieces_in(place, denomination);
-    turn.record(Entry::StockSet { place, denomination, before, pieces, by });
+    turn.record(CashEntry::StockSet { place, denomination, before, pieces, by });
     Ok(None)
 }
 

@@ -17,8 +17,8 @@ use crate::payment::{Issuing, Recalling, Suspended, Waking};
 use crate::turn::Turn;
 use crate::visit::{Idle, Scene, Visit};
 use crate::{
-    BillingEvent, CallReason, Discrepancy, Draft, Entry, Input, Now, Policy, Recovery, Step, billing,
-    comparing, papers, payment,
+    BillingEvent, CallReason, CashEntry, Discrepancy, Draft, Entry, Input, MachineEntry, Now, PaymentEntry,
+    Policy, Recovery, Step, billing, comparing, papers, payment,
 };
 
 /// All decisions of the machine. Feed it with [`handle`](Engine::handle); wake it at
@@ -94,7 +94,7 @@ impl Engine {
     /// `entries` could not be written: what they decided does not happen, and nothing else may.
     pub(crate) fn halt(&self, now: Now, entries: &[Draft]) -> Halt {
         let closed = entries.iter().find_map(|draft| match &draft.entry {
-            Entry::PaymentClosed { payment, .. } => Some(*payment),
+            Entry::Payment(PaymentEntry::PaymentClosed { payment, .. }) => Some(*payment),
             _ => None,
         });
         let payment = self.open_payment().or(closed);
@@ -291,7 +291,7 @@ fn note_that_the_mouth_is_free(turn: &mut Turn<'_>, input: &Input) {
         Input::Cash(CashEvent::NoteArriving | CashEvent::Escrowed { .. } | CashEvent::Inhibited)
     );
     if let (true, Some(denomination)) = (is_free, turn.books.refused) {
-        turn.record(Entry::NoteReturned { denomination });
+        turn.record(CashEntry::NoteReturned { denomination });
     }
 }
 
@@ -315,7 +315,7 @@ fn handle_common(turn: &mut Turn<'_>, input: Input) -> Option<Happening> {
 /// After a start: whatever was open was interrupted. Nothing moves by itself unless the break was short and nothing is
 /// unproven (K17).
 fn resume(turn: &mut Turn<'_>, was_short: bool, halt: Option<&Halt>) -> Visit {
-    turn.record(Entry::MachineStarted);
+    turn.record(MachineEntry::MachineStarted);
     if let Some(halt) = halt {
         halt.write_down(turn);
     }

@@ -13,7 +13,10 @@ use crate::calls::Calls;
 use crate::desk::{SAY_WHO, is_words};
 use crate::health::Health;
 use crate::turn::Turn;
-use crate::{BillingEvent, CallReason, DeskAction, Draft, Entry, Input, Now, Output, Policy, Recovery, Step};
+use crate::{
+    BillingEvent, CallEntry, CallReason, DeskAction, Draft, Input, MachineEntry, Now, Output, Policy,
+    Recovery, Step,
+};
 
 /// How often the journal is tried again. A patient may stand there, so it is soon; each try writes some megabytes, so
 /// it is not all the time.
@@ -251,13 +254,13 @@ impl Halt {
 
     /// What happened meanwhile and could not be written: first the calls that somebody has answered, then the others.
     pub(crate) fn write_down(&self, turn: &mut Turn<'_>) {
-        turn.record(Entry::MachineHalted { since: self.since });
+        turn.record(MachineEntry::MachineHalted { since: self.since });
         let (answered, ringing) = self.calls.reasons();
         answered.into_iter().for_each(|reason| turn.call_staff(reason));
         if let Some(by) = &self.answered
             && turn.calls.answer(turn.now.at, by)
         {
-            turn.record(Entry::CallAnswered { by: by.clone() });
+            turn.record(CallEntry::CallAnswered { by: by.clone() });
         }
         ringing.into_iter().for_each(|reason| turn.call_staff(reason));
     }

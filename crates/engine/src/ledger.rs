@@ -5,7 +5,7 @@ use device_api::Place;
 use money::{AmountOverflow, Denomination, Yen};
 use serde::{Deserialize, Serialize};
 
-use crate::Entry;
+use crate::{CashEntry, Entry, PaymentEntry, PayoutEntry};
 
 /// Where value can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -54,72 +54,79 @@ pub struct Posting {
 /// The postings of `entry`; none for an entry that moves no value.
 pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
     match entry {
-        Entry::NoteCredited { payment, denomination } => move_pieces(
+        Entry::Cash(entry) => cash_moved(entry),
+        Entry::Payout(entry) => paid_out(entry),
+        Entry::Payment(entry) => payment_closed(entry),
+        Entry::Machine(_) | Entry::Paper(_) | Entry::Call(_) | Entry::Doubt(_) => Ok(Vec::new()),
+    }
+}
+
+fn cash_moved(entry: &CashEntry) -> Result<Vec<Posting>, AmountOverflow> {
+    match entry {
+        CashEntry::NoteCredited { payment, denomination } => move_pieces(
             1,
             *denomination,
             Account::Deposit { payment: *payment },
             cash(Place::Transport, *denomination),
         ),
-        Entry::CoinCredited { payment, denomination, place, .. } => {
+        CashEntry::CoinCredited { payment, denomination, place, .. } => {
             move_pieces(1, *denomination, Account::Deposit { payment: *payment }, cash(*place, *denomination))
         }
-        Entry::NoteStored { denomination, place } => {
+        CashEntry::NoteStored { denomination, place } => {
             move_pieces(1, *denomination, cash(Place::Transport, *denomination), cash(*place, *denomination))
         }
-        Entry::NoteFound { denomination: Some(denomination) } => {
+        CashEntry::NoteFound { denomination: Some(denomination) } => {
             move_pieces(1, *denomination, Account::Suspense, cash(Place::Transport, *denomination))
         }
-        Entry::CoinFound { denomination, place, .. } => {
+        CashEntry::CoinFound { denomination, place, .. } => {
             move_pieces(1, *denomination, Account::Suspense, cash(*place, *denomination))
         }
-        Entry::NotesRetracted { from, denomination, pieces } => move_pieces(
-            *pieces,
-            *denomination,
-            cash(*from, *denomination),
-            cash(Place::CashBox, *denomination),
-        ),
-        Entry::StockSet { place, denomination, before, pieces, .. } => {
+        CashEntry::StockSet { place, denomination, before, pieces, .. } => {
             count(cash(*place, *denomination), *denomination, *before, *pieces)
         }
-        Entry::PayoutEnded { payment, place, denomination, pieces, end, .. } => {
+        CashEntry::StackIntended { .. }
+        | CashEntry::NoteRefused { .. }
+        | CashEntry::NoteReturned { .. }
+        | CashEntry::NoteFound { denomination: None }
+        | CashEntry::CoinsUnaccounted { .. } => Ok(Vec::new()),
+    }
+}
+
+fn paid_out(entry: &PayoutEntry) -> Result<Vec<Posting>, AmountOverflow> {
+    match entry {
+        PayoutEntry::PayoutEnded { payment, place, denomination, pieces, end, .. } => {
             let (paid, doubtful) = end.paid_and_doubtful(*pieces);
             let from = cash(*place, *denomination);
             let mut lines = move_pieces(paid, *denomination, from, Account::Deposit { payment: *payment })?;
             lines.extend(move_pieces(doubtful, *denomination, from, Account::Suspense)?);
             Ok(lines)
         }
-        Entry::PaymentClosed { payment, outcome, due, inserted, paid_out, .. } => {
+        PayoutEntry::NotesRetracted { from, denomination, pieces } => move_pieces(
+            *pieces,
+            *denomination,
+            cash(*from, *denomination),
+            cash(Place::CashBox, *denomination),
+        ),
+        PayoutEntry::PayoutIntended { .. }
+        | PayoutEntry::PayoutPrepared { .. }
+        | PayoutEntry::PayoutDisturbed { .. } => Ok(Vec::new()),
+    }
+}
+
+fn payment_closed(entry: &PaymentEntry) -> Result<Vec<Posting>, AmountOverflow> {
+    match entry {
+        PaymentEntry::PaymentClosed { payment, outcome, due, inserted, paid_out, .. } => {
             let kept = inserted.total()?.minus(paid_out.total()?)?;
             close(*payment, outcome, *due, kept)
         }
-        Entry::MachineStarted
-        | Entry::UnitCounted { .. }
-        | Entry::DoubtOpened { .. }
-        | Entry::DoubtSettled { .. }
-        | Entry::MachineHalted { .. }
-        | Entry::PaymentOpened { .. }
-        | Entry::StackIntended { .. }
-        | Entry::NoteRefused { .. }
-        | Entry::NoteReturned { .. }
-        | Entry::NoteFound { denomination: None }
-        | Entry::CoinsUnaccounted { .. }
-        | Entry::PaymentConfirmed { .. }
-        | Entry::ReturnDecided { .. }
-        | Entry::PayoutIntended { .. }
-        | Entry::PayoutPrepared { .. }
-        | Entry::PayoutDisturbed { .. }
-        | Entry::PaymentResumed { .. }
-        | Entry::PaymentDecided { .. }
-        | Entry::PaymentSuspended { .. }
-        | Entry::PrintIntended { .. }
-        | Entry::Printed { .. }
-        | Entry::PrintNotStarted { .. }
-        | Entry::PrintUnknown { .. }
-        | Entry::PrintAnswered { .. }
-        | Entry::StaffCalled { .. }
-        | Entry::CallAnswered { .. }
-        | Entry::ResultDelivered { .. }
-        | Entry::PrivateErased { .. } => Ok(Vec::new()),
+        PaymentEntry::PaymentOpened { .. }
+        | PaymentEntry::PaymentConfirmed { .. }
+        | PaymentEntry::PaymentResumed { .. }
+        | PaymentEntry::PaymentSuspended { .. }
+        | PaymentEntry::ReturnDecided { .. }
+        | PaymentEntry::PaymentDecided { .. }
+        | PaymentEntry::ResultDelivered { .. }
+        | PaymentEntry::PrivateErased { .. } => Ok(Vec::new()),
     }
 }
 

@@ -30,8 +30,8 @@ mod visit;
 pub use doubt::{DoubtCause, Unit};
 pub use engine::Engine;
 pub use entry::{
-    BillRef, CallReason, Discrepancy, Draft, Entry, PrintMark, Private, Receipt, Recorded, RefusalReason,
-    Slip,
+    BillRef, CallEntry, CallReason, CashEntry, Discrepancy, DoubtEntry, Draft, Entry, MachineEntry,
+    PaperEntry, PaymentEntry, PayoutEntry, PrintMark, Private, Receipt, Recorded, RefusalReason, Slip,
 };
 pub use halt::{HALTED, Halt, Service};
 pub use input::{BillingEvent, DeskAction, Input, Now};

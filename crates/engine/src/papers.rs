@@ -6,7 +6,7 @@ use device_api::{PrintCause, PrintJobId, PrinterEvent};
 use crate::books::{Books, Paper, PaperState};
 use crate::output::{Output, PrintRequest};
 use crate::turn::Turn;
-use crate::{CallReason, Entry};
+use crate::{CallReason, Entry, PaperEntry};
 
 /// A process id has room for sixteen tries of a paper; the last is kept free so that a late answer to it can
 /// never meet the first try of the next paper.
@@ -16,17 +16,19 @@ const ATTEMPTS_MAX: u8 = 15;
 pub(crate) fn printer_said(turn: &mut Turn<'_>, event: &PrinterEvent) -> bool {
     let entry = match event {
         PrinterEvent::Status(_) => return status_changed(turn),
-        PrinterEvent::Printed { job } => (*job, Entry::Printed { job: *job }),
+        PrinterEvent::Printed { job } => (*job, Entry::Paper(PaperEntry::Printed { job: *job })),
         PrinterEvent::NotStarted { job, cause } => {
-            (*job, Entry::PrintNotStarted { job: *job, cause: *cause })
+            (*job, Entry::Paper(PaperEntry::PrintNotStarted { job: *job, cause: *cause }))
         }
-        PrinterEvent::Unknown { job, cause } => (*job, Entry::PrintUnknown { job: *job, cause: *cause }),
+        PrinterEvent::Unknown { job, cause } => {
+            (*job, Entry::Paper(PaperEntry::PrintUnknown { job: *job, cause: *cause }))
+        }
     };
     let (job, entry) = entry;
     if !state_is(turn.books, job, PaperState::Sending) {
         return false;
     }
-    let trouble = !matches!(entry, Entry::Printed { .. });
+    let trouble = !matches!(entry, Entry::Paper(PaperEntry::Printed { .. }));
     turn.record(entry);
     if trouble {
         turn.call_staff(CallReason::Paper);
@@ -59,7 +61,7 @@ pub(crate) fn print_next(turn: &mut Turn<'_>, printer_ready_again: bool) -> bool
     };
     let Some((&job, paper)) = turn.books.papers.iter().find(printable) else { return false };
     let request = request(job, paper);
-    turn.record(Entry::PrintIntended { job, attempt: request.attempt, mark: request.mark });
+    turn.record(PaperEntry::PrintIntended { job, attempt: request.attempt, mark: request.mark });
     turn.output(Output::Print(Box::new(request)));
     true
 }
@@ -73,7 +75,7 @@ pub(crate) fn answered(turn: &mut Turn<'_>, name: PaperName, answer: PaperAnswer
     if wants_another && paper.attempts >= ATTEMPTS_MAX {
         return false;
     }
-    turn.record(Entry::PrintAnswered { job, answer, by: by.to_owned() });
+    turn.record(PaperEntry::PrintAnswered { job, answer, by: by.to_owned() });
     print_next(turn, false);
     true
 }
@@ -83,7 +85,7 @@ pub(crate) fn interrupted(turn: &mut Turn<'_>) {
     let sending = turn.books.papers.iter().filter(|(_, paper)| paper.state == PaperState::Sending);
     let jobs: Vec<PrintJobId> = sending.map(|(&job, _)| job).collect();
     for job in jobs {
-        turn.record(Entry::PrintUnknown { job, cause: PrintCause::Interrupted });
+        turn.record(PaperEntry::PrintUnknown { job, cause: PrintCause::Interrupted });
     }
     if !turn.books.papers.is_empty() {
         turn.call_staff(CallReason::Paper);

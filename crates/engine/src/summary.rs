@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
 use api::{Decision, PaymentId, PaymentSummary};
-use money::{CashCount, Yen};
+use money::{CashCount, Denomination, Yen};
 
-use crate::{BillRef, Discrepancy, Entry, Recorded};
+use crate::{BillRef, CashEntry, Discrepancy, Entry, PaymentEntry, PayoutEntry, Recorded};
 
 /// Payments that are answered from memory. A technician asks for those of today; older ones are in the journal.
 const SUMMARIES_MAX: usize = 200;
@@ -54,48 +54,84 @@ impl Summaries {
 
     pub(crate) fn apply(&mut self, entry: &Entry) {
         match entry {
-            Entry::PaymentOpened { payment, bills, .. } => self.opened(*payment, bills),
-            // A count that does not fit was never booked either.
-            Entry::NoteCredited { payment, denomination }
-            | Entry::CoinCredited { payment, denomination, .. }
-                if self.inserted.add(*denomination, 1).is_ok() =>
-            {
-                let inserted = self.inserted.total().unwrap_or_default();
-                self.with(*payment, |summary| summary.inserted = inserted);
+            Entry::Cash(entry) => self.inserted(entry),
+            Entry::Payout(entry) => self.paid_out(entry),
+            Entry::Payment(entry) => self.went_on(entry),
+            Entry::Machine(_) | Entry::Paper(_) | Entry::Call(_) | Entry::Doubt(_) => {}
+        }
+    }
+
+    fn inserted(&mut self, entry: &CashEntry) {
+        match entry {
+            CashEntry::StackIntended { payment, denomination } => {
+                self.with(*payment, |summary| summary.note_under_way = Some(*denomination));
             }
-            Entry::PayoutEnded { payment, denomination, pieces, end, .. } => {
+            CashEntry::NoteCredited { payment, denomination } => {
+                self.with(*payment, |summary| summary.note_under_way = None);
+                self.credit(*payment, *denomination);
+            }
+            CashEntry::CoinCredited { payment, denomination, .. } => self.credit(*payment, *denomination),
+            CashEntry::NoteReturned { .. } => {
+                if let Some(mut last) = self.payments.last_entry() {
+                    last.get_mut().note_under_way = None;
+                }
+            }
+            CashEntry::NoteRefused { .. }
+            | CashEntry::NoteStored { .. }
+            | CashEntry::NoteFound { .. }
+            | CashEntry::CoinFound { .. }
+            | CashEntry::CoinsUnaccounted { .. }
+            | CashEntry::StockSet { .. } => {}
+        }
+    }
+
+    /// A count that does not fit was never booked either.
+    fn credit(&mut self, payment: PaymentId, piece: Denomination) {
+        if self.inserted.add(piece, 1).is_ok() {
+            let inserted = self.inserted.total().unwrap_or_default();
+            self.with(payment, |summary| summary.inserted = inserted);
+        }
+    }
+
+    fn paid_out(&mut self, entry: &PayoutEntry) {
+        match entry {
+            PayoutEntry::PayoutEnded { payment, denomination, pieces, end, .. } => {
                 let (paid, _) = end.paid_and_doubtful(*pieces);
                 let value = denomination.value().times(paid).unwrap_or_default();
                 self.with(*payment, |summary| {
                     summary.paid_out = summary.paid_out.plus(value).unwrap_or(summary.paid_out);
                 });
             }
-            Entry::StackIntended { payment, denomination } => {
-                self.with(*payment, |summary| summary.note_under_way = Some(*denomination));
-            }
-            Entry::PaymentSuspended { payment, discrepancy } => {
-                self.with(*payment, |summary| {
-                    summary.suspended = Some(discrepancy.words());
-                    summary.decisions = discrepancy.decisions().to_vec();
-                });
-            }
-            Entry::PaymentDecided { payment, .. } | Entry::ReturnDecided { payment } => {
+            PayoutEntry::PayoutIntended { .. }
+            | PayoutEntry::PayoutPrepared { .. }
+            | PayoutEntry::PayoutDisturbed { .. }
+            | PayoutEntry::NotesRetracted { .. } => {}
+        }
+    }
+
+    fn went_on(&mut self, entry: &PaymentEntry) {
+        match entry {
+            PaymentEntry::PaymentOpened { payment, bills, .. } => self.opened(*payment, bills),
+            PaymentEntry::PaymentSuspended { payment, discrepancy } => self.with(*payment, |summary| {
+                summary.suspended = Some(discrepancy.words());
+                summary.decisions = discrepancy.decisions().to_vec();
+            }),
+            PaymentEntry::PaymentDecided { payment, .. } | PaymentEntry::ReturnDecided { payment } => {
                 self.with(*payment, |summary| {
                     summary.suspended = None;
                     summary.decisions.clear();
                 });
             }
-            Entry::PaymentClosed { payment, outcome, receipts, .. } => self.with(*payment, |summary| {
-                summary.outcome = Some(outcome.clone());
-                summary.receipts = receipts.iter().map(|receipt| receipt.number).collect();
-            }),
-            _ => {}
-        }
-        if let Entry::NoteCredited { payment, .. } = entry {
-            self.with(*payment, |summary| summary.note_under_way = None);
-        }
-        if let (Entry::NoteReturned { .. }, Some(mut last)) = (entry, self.payments.last_entry()) {
-            last.get_mut().note_under_way = None;
+            PaymentEntry::PaymentClosed { payment, outcome, receipts, .. } => {
+                self.with(*payment, |summary| {
+                    summary.outcome = Some(outcome.clone());
+                    summary.receipts = receipts.iter().map(|receipt| receipt.number).collect();
+                })
+            }
+            PaymentEntry::PaymentConfirmed { .. }
+            | PaymentEntry::PaymentResumed { .. }
+            | PaymentEntry::ResultDelivered { .. }
+            | PaymentEntry::PrivateErased { .. } => {}
         }
     }
 

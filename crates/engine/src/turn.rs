@@ -9,7 +9,7 @@ use crate::books::Books;
 use crate::calls::Calls;
 use crate::health::Health;
 use crate::stock::{Acceptance, Till};
-use crate::{CallReason, Draft, Entry, Now, Output, Policy, Private, Step};
+use crate::{CallEntry, CallReason, Draft, Entry, Now, Output, Policy, Private, Step};
 
 pub(crate) struct Turn<'a> {
     pub(crate) now: Now,
@@ -30,13 +30,13 @@ pub(crate) fn closed(health: &Health, books: &Books) -> Option<ClosedReason> {
 
 impl Turn<'_> {
     /// Writes `entry`; the books know it at once, the world not before it is durable.
-    pub(crate) fn record(&mut self, entry: Entry) {
-        self.write(Draft { entry, private: None });
+    pub(crate) fn record(&mut self, entry: impl Into<Entry>) {
+        self.write(Draft { entry: entry.into(), private: None });
     }
 
     /// Writes `entry` with a part that is kept beside the chain.
-    pub(crate) fn record_private(&mut self, entry: Entry, private: Private) {
-        self.write(Draft { entry, private: Some(private) });
+    pub(crate) fn record_private(&mut self, entry: impl Into<Entry>, private: Private) {
+        self.write(Draft { entry: entry.into(), private: Some(private) });
     }
 
     /// Causes `output` once all entries of this turn are durable.
@@ -88,7 +88,7 @@ impl Turn<'_> {
     /// Rings at the desk, once a reason.
     pub(crate) fn call_staff(&mut self, reason: CallReason) {
         if self.calls.ring(self.now, reason) {
-            self.record(Entry::StaffCalled { reason });
+            self.record(CallEntry::StaffCalled { reason });
         }
     }
 

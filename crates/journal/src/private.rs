@@ -3,7 +3,7 @@
 use std::fmt;
 
 use api::PaymentId;
-use engine::{Entry, Private};
+use engine::{Entry, PaymentEntry, Private};
 
 use crate::Flaw;
 use crate::chain::Digest;
@@ -56,7 +56,7 @@ impl fmt::Debug for SealedPrivate {
 
 /// The payment under which the private part of `entry` is stored; `None` if such an entry has none.
 pub(crate) fn owner(entry: &Entry) -> Option<PaymentId> {
-    let Entry::PaymentOpened { payment, .. } = entry else { return None };
+    let Entry::Payment(PaymentEntry::PaymentOpened { payment, .. }) = entry else { return None };
     Some(*payment)
 }
 

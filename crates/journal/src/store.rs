@@ -4,7 +4,7 @@ use std::path::Path;
 
 use api::{PaymentId, WallTime};
 use engine::ledger::Account;
-use engine::{Draft, Entry, Recorded};
+use engine::{Draft, Entry, PaymentEntry, Recorded};
 use money::Yen;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
@@ -263,7 +263,9 @@ impl fmt::Debug for Journal {
 /// The payment whose private part this entry erases, if it is such an entry. Whether the chain holds is found out by the
 /// replay; whoever can write into it could delete the row, too.
 fn erased_by(body: &[u8]) -> Option<PaymentId> {
-    let Entry::PrivateErased { payment } = decode(body).ok()?.entry else { return None };
+    let Entry::Payment(PaymentEntry::PrivateErased { payment }) = decode(body).ok()?.entry else {
+        return None;
+    };
     Some(payment)
 }
 

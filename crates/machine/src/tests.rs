@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use api::{BillId, Button, DeskAnswer, PaymentId, Touch, WallTime};
 use device_api::{CashCommand, CountedBefore, DeviceCounts, DispenseId, Moment, Place};
-use engine::{BillRef, DeskAction, Entry, HALTED, Now, Output, Policy, Recorded, Recovery};
+use engine::{
+    BillRef, CashEntry, DeskAction, Entry, HALTED, MachineEntry, Now, Output, PaymentEntry, PayoutEntry,
+    Policy, Recorded, Recovery,
+};
 use money::{CashCount, Denomination, Yen};
 
 use crate::{Effect, LineId, Machine, Seams, Told, Wakeup};
@@ -261,11 +264,17 @@ fn interrupted_payout() -> Vec<Recorded> {
     let bills = vec![BillRef { bill: BillId("B-1".to_owned()), revision: 1, due: Yen::new(4_000) }];
     let before = CountedBefore::Drums { notes: vec![5], paid_out_total: None };
     let entries = [
-        Entry::MachineStarted,
-        Entry::StockSet { denomination, pieces: 5, by: "staff".to_owned(), place, before: 0 },
-        Entry::PaymentOpened { payment, bills, counts_before },
-        Entry::PayoutIntended { payment, dispense, place, denomination, pieces: 1 },
-        Entry::PayoutPrepared { payment, dispense, before },
+        Entry::Machine(MachineEntry::MachineStarted),
+        Entry::Cash(CashEntry::StockSet {
+            denomination,
+            pieces: 5,
+            by: "staff".to_owned(),
+            place,
+            before: 0,
+        }),
+        Entry::Payment(PaymentEntry::PaymentOpened { payment, bills, counts_before }),
+        Entry::Payout(PayoutEntry::PayoutIntended { payment, dispense, place, denomination, pieces: 1 }),
+        Entry::Payout(PayoutEntry::PayoutPrepared { payment, dispense, before }),
     ];
     let recorded = |(index, entry)| Recorded { seq: index, at: WallTime(0), entry, private: None };
     (1..).zip(entries).map(recorded).collect()

@@ -1,6 +1,6 @@
 //! Every planted bug: what it is called, which invariant finds it first, and what it is.
 
-use engine::Entry;
+use engine::{CashEntry, Entry, PaperEntry, PaymentEntry, PayoutEntry};
 
 use super::at_work::Bug;
 use super::bytes::{
@@ -93,22 +93,22 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("counters-not-compared", &["I3", "I4"], || Box::<Reckoned>::default()),
     // What a step comes to
     above("payout-before-intent", &["I9"], || {
-        Box::new(Late::are(|entry| matches!(entry, Entry::PayoutIntended { .. })))
+        Box::new(Late::are(|entry| matches!(entry, Entry::Payout(PayoutEntry::PayoutIntended { .. }))))
     }),
     above("payout-before-counters", &["I9"], || {
-        Box::new(Late::are(|entry| matches!(entry, Entry::PayoutPrepared { .. })))
+        Box::new(Late::are(|entry| matches!(entry, Entry::Payout(PayoutEntry::PayoutPrepared { .. }))))
     }),
     above("stack-before-intent", &["I9"], || {
-        Box::new(Late::are(|entry| matches!(entry, Entry::StackIntended { .. })))
+        Box::new(Late::are(|entry| matches!(entry, Entry::Cash(CashEntry::StackIntended { .. }))))
     }),
     above("acknowledge-before-credit", &["I9"], || {
-        Box::new(Late::are(|entry| matches!(entry, Entry::NoteCredited { .. })))
+        Box::new(Late::are(|entry| matches!(entry, Entry::Cash(CashEntry::NoteCredited { .. }))))
     }),
     above("print-before-intent", &["I9"], || {
-        Box::new(Late::are(|entry| matches!(entry, Entry::PrintIntended { .. })))
+        Box::new(Late::are(|entry| matches!(entry, Entry::Paper(PaperEntry::PrintIntended { .. }))))
     }),
     above("result-before-close", &["I9"], || {
-        Box::new(Late::are(|entry| matches!(entry, Entry::PaymentClosed { .. })))
+        Box::new(Late::are(|entry| matches!(entry, Entry::Payment(PaymentEntry::PaymentClosed { .. }))))
     }),
     above("change-sign", &["I2", "I5"], || Box::<ChangeSign>::default()),
     above("receipt-number-reuse", &["I8"], || Box::new(NumbersReused)),
@@ -117,7 +117,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("credited-to-the-one-before", &["I4"], || Box::new(Rewritten(entries::credited_to_the_one_before))),
     above("stock-added", &["I2"], || Box::new(Rewritten(entries::stock_is_added))),
     above("retraction-unwritten", &["I3"], || {
-        Box::new(Unwritten(|entry| matches!(entry, Entry::NotesRetracted { .. })))
+        Box::new(Unwritten(|entry| matches!(entry, Entry::Payout(PayoutEntry::NotesRetracted { .. }))))
     }),
     above("call-unwritten", &["I10"], || Box::new(Unwritten(entries::is_call_about_money))),
     // Accounts
@@ -144,13 +144,13 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("result-lost", &["I7", "I10"], || Box::new(NoResults)),
     // After a break
     above("recovery-forgets-counters", &["I3", "I5"], || {
-        Box::new(Forgets(|entry| matches!(entry, Entry::PayoutPrepared { .. })))
+        Box::new(Forgets(|entry| matches!(entry, Entry::Payout(PayoutEntry::PayoutPrepared { .. }))))
     }),
     above("recovery-forgets-stacking", &["I3", "I4"], || {
-        Box::new(Forgets(|entry| matches!(entry, Entry::StackIntended { .. })))
+        Box::new(Forgets(|entry| matches!(entry, Entry::Cash(CashEntry::StackIntended { .. }))))
     }),
     above("recovery-forgets-printing", &["I8"], || {
-        Box::new(Forgets(|entry| matches!(entry, Entry::PrintIntended { .. })))
+        Box::new(Forgets(|entry| matches!(entry, Entry::Paper(PaperEntry::PrintIntended { .. }))))
     }),
     above("recovery-tells-last-coin-again", &["I4"], || Box::new(Causes(steps::last_coin_not_told))),
     above("break-not-measured", &["K17"], || Box::new(BreakNotMeasured)),

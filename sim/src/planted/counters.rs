@@ -1,5 +1,5 @@
 use device_api::{CashEvent, DeviceCounts, Place};
-use engine::{Entry, Input, Step};
+use engine::{CashEntry, Entry, Input, PaymentEntry, PayoutEntry, Step};
 use money::{CashCount, Denomination};
 
 use super::at_work::{Bug, Turned, told};
@@ -14,11 +14,17 @@ pub(super) struct Reckoned {
 impl Reckoned {
     fn follow(&mut self, entry: &Entry) {
         match entry {
-            Entry::PaymentOpened { counts_before, .. } => self.expected = Some(*counts_before),
-            Entry::PaymentClosed { .. } => self.expected = None,
-            Entry::NoteCredited { .. } => self.stacked(1),
-            Entry::NoteStored { denomination, place: Place::Drum(_) } => self.in_drums(*denomination, 1),
-            Entry::PayoutEnded { denomination, pieces, end, .. } if !denomination.is_coin() => {
+            Entry::Payment(PaymentEntry::PaymentOpened { counts_before, .. }) => {
+                self.expected = Some(*counts_before)
+            }
+            Entry::Payment(PaymentEntry::PaymentClosed { .. }) => self.expected = None,
+            Entry::Cash(CashEntry::NoteCredited { .. }) => self.stacked(1),
+            Entry::Cash(CashEntry::NoteStored { denomination, place: Place::Drum(_) }) => {
+                self.in_drums(*denomination, 1)
+            }
+            Entry::Payout(PayoutEntry::PayoutEnded { denomination, pieces, end, .. })
+                if !denomination.is_coin() =>
+            {
                 let (paid, _) = end.paid_and_doubtful(*pieces);
                 self.out_of_drums(*denomination, paid);
             }

@@ -1,7 +1,7 @@
 use api::{Outcome, PaymentId};
 use device_api::Place;
 use engine::ledger::{Account, Posting};
-use engine::{CallReason, Draft, Entry, Step};
+use engine::{CallEntry, CallReason, CashEntry, Draft, Entry, PaymentEntry, PayoutEntry, Step};
 
 use super::at_work::Bug;
 
@@ -67,10 +67,11 @@ impl Bug for LateCoinsFound {
     fn step(&mut self, mut step: Step) -> Step {
         for draft in &mut step.entries {
             match draft.entry {
-                Entry::PaymentOpened { .. } => self.ending = false,
-                Entry::PaymentConfirmed { .. } | Entry::ReturnDecided { .. } => self.ending = true,
-                Entry::CoinCredited { denomination, place, event_no, .. } if self.ending => {
-                    draft.entry = Entry::CoinFound { denomination, place, event_no };
+                Entry::Payment(PaymentEntry::PaymentOpened { .. }) => self.ending = false,
+                Entry::Payment(PaymentEntry::PaymentConfirmed { .. })
+                | Entry::Payment(PaymentEntry::ReturnDecided { .. }) => self.ending = true,
+                Entry::Cash(CashEntry::CoinCredited { denomination, place, event_no, .. }) if self.ending => {
+                    draft.entry = Entry::Cash(CashEntry::CoinFound { denomination, place, event_no });
                 }
                 _ => {}
             }
@@ -80,19 +81,21 @@ impl Bug for LateCoinsFound {
 }
 
 pub(super) fn stock_is_added(entry: &mut Entry) {
-    if let Entry::StockSet { before, .. } = entry {
+    if let Entry::Cash(CashEntry::StockSet { before, .. }) = entry {
         *before = 0;
     }
 }
 
 pub(super) fn credited_to_the_one_before(entry: &mut Entry) {
-    if let Entry::NoteCredited { payment, .. } | Entry::CoinCredited { payment, .. } = entry {
+    if let Entry::Cash(CashEntry::NoteCredited { payment, .. })
+    | Entry::Cash(CashEntry::CoinCredited { payment, .. }) = entry
+    {
         *payment = PaymentId(payment.0.saturating_sub(1).max(1));
     }
 }
 
 pub(super) fn is_call_about_money(entry: &Entry) -> bool {
-    matches!(entry, Entry::StaffCalled { reason: CallReason::Suspended | CallReason::Owed })
+    matches!(entry, Entry::Call(CallEntry::StaffCalled { reason: CallReason::Suspended | CallReason::Owed }))
 }
 
 /// Value goes to another account than it should.
@@ -117,7 +120,10 @@ pub(super) fn take_over_as_fees(_entry: &Entry, account: Account) -> Account {
 
 pub(super) fn found_as_fees(entry: &Entry, account: Account) -> Account {
     match (entry, account) {
-        (Entry::NoteFound { .. } | Entry::CoinFound { .. }, Account::Suspense) => Account::Fees,
+        (
+            Entry::Cash(CashEntry::NoteFound { .. }) | Entry::Cash(CashEntry::CoinFound { .. }),
+            Account::Suspense,
+        ) => Account::Fees,
         (_, other) => other,
     }
 }
@@ -131,16 +137,19 @@ pub(super) fn count_as_suspense(_entry: &Entry, account: Account) -> Account {
 
 pub(super) fn doubt_as_paid(entry: &Entry, account: Account) -> Account {
     match (entry, account) {
-        (Entry::PayoutEnded { payment, .. }, Account::Suspense) => Account::Deposit { payment: *payment },
+        (Entry::Payout(PayoutEntry::PayoutEnded { payment, .. }), Account::Suspense) => {
+            Account::Deposit { payment: *payment }
+        }
         (_, other) => other,
     }
 }
 
 pub(super) fn slip_as_fees(entry: &Entry, account: Account) -> Account {
     match (entry, account) {
-        (Entry::PaymentClosed { outcome: Outcome::PaidShort { .. }, .. }, Account::Owed { .. }) => {
-            Account::Fees
-        }
+        (
+            Entry::Payment(PaymentEntry::PaymentClosed { outcome: Outcome::PaidShort { .. }, .. }),
+            Account::Owed { .. },
+        ) => Account::Fees,
         (_, other) => other,
     }
 }

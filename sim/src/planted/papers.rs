@@ -1,5 +1,5 @@
 use api::{Bill, Outcome, PaymentResult};
-use engine::{Entry, Output, PaperFacts, PrintMark, ReceiptFacts, SlipCode, SlipFacts, Step};
+use engine::{Entry, Output, PaperEntry, PaperFacts, PrintMark, ReceiptFacts, SlipCode, SlipFacts, Step};
 use money::{CashCount, Yen};
 
 use super::at_work::Bug;
@@ -92,7 +92,7 @@ pub(super) struct Unmarked;
 impl Bug for Unmarked {
     fn step(&mut self, mut step: Step) -> Step {
         for draft in &mut step.entries {
-            if let Entry::PrintIntended { mark, .. } = &mut draft.entry {
+            if let Entry::Paper(PaperEntry::PrintIntended { mark, .. }) = &mut draft.entry {
                 *mark = PrintMark::Original;
             }
         }

@@ -1,5 +1,5 @@
 use api::{Bill, KioskView, Outcome, Page, Patient, QuoteOutcome};
-use engine::{BillingEvent, Entry, Input, Output, PaperFacts, Step};
+use engine::{BillingEvent, Entry, Input, Output, PaperFacts, PaymentEntry, Step};
 use money::Yen;
 
 use super::at_work::{Bug, Turned, told};
@@ -34,8 +34,10 @@ impl Bug for NameInJournal {
 
     fn step(&mut self, mut step: Step) -> Step {
         for draft in &mut step.entries {
-            if let Entry::PaymentClosed { outcome: Outcome::TakenOverByStaff { reason, .. }, .. } =
-                &mut draft.entry
+            if let Entry::Payment(PaymentEntry::PaymentClosed {
+                outcome: Outcome::TakenOverByStaff { reason, .. },
+                ..
+            }) = &mut draft.entry
                 && let Some(patient) = &self.0
             {
                 *reason = format!("{reason}: {}", patient.name);
@@ -106,8 +108,10 @@ impl Bug for RevisionInId {
                 .flat_map(|private| &mut private.bills)
                 .for_each(|bill| cut(&mut bill.id.0));
             match &mut draft.entry {
-                Entry::PaymentOpened { bills, .. } => bills.iter_mut().for_each(|bill| cut(&mut bill.bill.0)),
-                Entry::PaymentClosed { receipts, .. } => {
+                Entry::Payment(PaymentEntry::PaymentOpened { bills, .. }) => {
+                    bills.iter_mut().for_each(|bill| cut(&mut bill.bill.0))
+                }
+                Entry::Payment(PaymentEntry::PaymentClosed { receipts, .. }) => {
                     receipts.iter_mut().for_each(|receipt| cut(&mut receipt.bill.0));
                 }
                 _ => {}

@@ -1,6 +1,6 @@
 use api::{PaymentResult, ReceiptNumber};
 use device_api::{CashCommand, CoinCommand};
-use engine::{Entry, Output, PaperFacts, Step};
+use engine::{Entry, Output, PaperFacts, PaymentEntry, PayoutEntry, Step};
 use money::DenominationSet;
 
 use super::at_work::Bug;
@@ -25,9 +25,12 @@ impl Bug for ChangeSign {
 impl ChangeSign {
     fn alter_entry(&mut self, entry: &mut Entry) {
         match entry {
-            Entry::PaymentOpened { .. } => self.is_change = false,
-            Entry::PaymentConfirmed { .. } => self.is_change = true,
-            Entry::PayoutIntended { pieces, .. } | Entry::PayoutEnded { pieces, .. } if self.is_change => {
+            Entry::Payment(PaymentEntry::PaymentOpened { .. }) => self.is_change = false,
+            Entry::Payment(PaymentEntry::PaymentConfirmed { .. }) => self.is_change = true,
+            Entry::Payout(PayoutEntry::PayoutIntended { pieces, .. })
+            | Entry::Payout(PayoutEntry::PayoutEnded { pieces, .. })
+                if self.is_change =>
+            {
                 *pieces += 1;
             }
             _ => {}
@@ -56,7 +59,7 @@ impl Bug for NumbersReused {
 }
 
 fn number_entry(entry: &mut Entry) {
-    if let Entry::PaymentClosed { receipts, .. } = entry {
+    if let Entry::Payment(PaymentEntry::PaymentClosed { receipts, .. }) = entry {
         receipts.iter_mut().for_each(|receipt| receipt.number = reused(receipt.number));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use engine::{Draft, Entry};
+use engine::{Draft, Entry, PaymentEntry, PayoutEntry};
 use journal::AppendError;
 use money::Denomination;
 use wire::Moment;
@@ -126,8 +126,9 @@ impl World {
     fn paying_hopper(&self) -> Option<Denomination> {
         let mut newest_first = self.written.iter().rev();
         newest_first.find_map(|entry| match entry {
-            Entry::PayoutIntended { denomination, .. } => Some(Some(*denomination)),
-            Entry::PayoutEnded { .. } | Entry::PaymentOpened { .. } => Some(None),
+            Entry::Payout(PayoutEntry::PayoutIntended { denomination, .. }) => Some(Some(*denomination)),
+            Entry::Payout(PayoutEntry::PayoutEnded { .. })
+            | Entry::Payment(PaymentEntry::PaymentOpened { .. }) => Some(None),
             _ => None,
         })?
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use api::{ToBridge, WallTime};
 use device_api::Moment;
 use engine::ledger::postings;
-use engine::{BillingEvent, Draft, Entry, Now};
+use engine::{BillingEvent, Draft, Entry, Now, PaymentEntry};
 use fastrand::Rng;
 use journal::{AppendError, Record};
 use machine::{Effect, LineId, Told, Wakeup};
@@ -149,10 +149,10 @@ impl World {
     }
 
     fn keep_written(&mut self, at: WallTime, entry: Entry) {
-        if let Entry::PaymentOpened { payment, .. } = &entry {
+        if let Entry::Payment(PaymentEntry::PaymentOpened { payment, .. }) = &entry {
             self.paid_out_before.push((*payment, self.paid_out()));
         }
-        self.coins_unheard &= !matches!(entry, Entry::PaymentOpened { .. });
+        self.coins_unheard &= !matches!(entry, Entry::Payment(PaymentEntry::PaymentOpened { .. }));
         let (notes, coins) = (&self.notes.model, &self.coins.model);
         let planted = &self.machine.seams().planted;
         let posted = postings(&entry).map(|lines| planted.posted(&entry, lines)).unwrap_or_default();

@@ -19,8 +19,8 @@ mod standstill;
 mod watch;
 
 use api::Page;
-use engine::Entry;
 use engine::ledger::Account;
+use engine::{Entry, PaymentEntry};
 use journal::{Record, Verified};
 use money::{CashCount, Yen};
 
@@ -100,7 +100,9 @@ fn nothing_left_open(world: &World, balances: &[(Account, Yen)]) -> Result<(), V
         .filter(|(_, amount)| *amount != 0)
         .collect();
     let slips = world.written().iter().filter_map(|entry| match entry {
-        Entry::PaymentClosed { payment, slip: Some(slip), .. } => Some((*payment, -slip.amount.amount())),
+        Entry::Payment(PaymentEntry::PaymentClosed { payment, slip: Some(slip), .. }) => {
+            Some((*payment, -slip.amount.amount()))
+        }
         _ => None,
     });
     let slips: Vec<_> = slips.collect();
@@ -127,7 +129,7 @@ fn settlements(world: &World) -> Result<(), Violation> {
         .written()
         .iter()
         .filter_map(|entry| match entry {
-            Entry::PaymentClosed { payment, outcome, inserted, paid_out, .. } => {
+            Entry::Payment(PaymentEntry::PaymentClosed { payment, outcome, inserted, paid_out, .. }) => {
                 Some((*payment, outcome.clone(), *inserted, *paid_out))
             }
             _ => None,

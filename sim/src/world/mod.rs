@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use api::{Button, DeskAnswer, KioskView, PaymentId, Touch};
 use devices::port::LineSettings;
-use engine::{DeskAction, Entry, Policy, Recovery, Service};
+use engine::{CashEntry, DeskAction, Entry, Policy, Recovery, Service};
 use fastrand::Rng;
 use journal::{AppendError, MemoryJournal};
 use machine::{Machine, Told, Wakeup};
@@ -233,10 +233,12 @@ impl World {
 
     /// The machine asks the acceptor for what came after the last coin that it knows; before the first it cannot.
     fn coins_may_be_unheard(&mut self) {
-        self.coins_unheard |= !self
-            .written
-            .iter()
-            .any(|entry| matches!(entry, Entry::CoinCredited { .. } | Entry::CoinFound { .. }));
+        self.coins_unheard |= !self.written.iter().any(|entry| {
+            matches!(
+                entry,
+                Entry::Cash(CashEntry::CoinCredited { .. }) | Entry::Cash(CashEntry::CoinFound { .. })
+            )
+        });
     }
 
     /// Devices go on alone with what they were told.

@@ -6,7 +6,7 @@ use api::{DoubtId, UnitCounts};
 
 use super::Books;
 use crate::doubt::{Expected, said_before_payout, said_by_note_unit};
-use crate::{DoubtCause, Entry, Unit};
+use crate::{CashEntry, DoubtCause, DoubtEntry, Entry, PaymentEntry, PayoutEntry, Unit};
 
 /// Payments that were given up print nothing, so that nobody can read the newest number. After a journal that lacks
 /// entries the numbers of payments go on at the next multiple of this: more than a machine does in a day.
@@ -68,34 +68,79 @@ impl Books {
     /// Counts along with the units. Called before anything else is made of `entry`.
     pub(super) fn count_along(&mut self, entry: &Entry) {
         self.units.entries += 1;
+        match entry {
+            Entry::Cash(entry) => self.count_notes(entry),
+            Entry::Payout(entry) => self.count_payouts(entry),
+            Entry::Payment(entry) => self.count_in_payment(entry),
+            Entry::Doubt(entry) => self.apply_doubt(entry),
+            Entry::Machine(_) | Entry::Paper(_) | Entry::Call(_) => {}
+        }
+    }
+
+    fn count_notes(&mut self, entry: &CashEntry) {
         let was_in_doubt = self.note_of_unknown_fate.is_some();
         match entry {
-            Entry::NoteCredited { .. } => self.units.with(Unit::NoteUnit, |notes| notes.maybe_stacked(1)),
             // A note of which nothing was heard was counted as doubtful when its payment ended.
-            Entry::NoteFound { .. } if was_in_doubt => {}
-            Entry::NoteFound { .. } => self.units.with(Unit::NoteUnit, |notes| notes.maybe_stacked(1)),
-            Entry::NoteStored { .. } => self.units.with(Unit::NoteUnit, |notes| {
+            CashEntry::NoteFound { .. } if was_in_doubt => {}
+            CashEntry::NoteCredited { .. } | CashEntry::NoteFound { .. } => {
+                self.units.with(Unit::NoteUnit, |notes| notes.maybe_stacked(1));
+            }
+            CashEntry::NoteStored { .. } => self.units.with(Unit::NoteUnit, |notes| {
                 notes.no_longer_doubtful();
                 notes.stacked(1);
             }),
-            Entry::PaymentOpened { counts_before, .. } => {
-                self.learn(Unit::NoteUnit, said_by_note_unit(*counts_before));
-            }
-            Entry::PaymentClosed { .. } if self.open.as_ref().is_some_and(|open| open.stacking.is_some()) => {
-                self.units.with(Unit::NoteUnit, |notes| notes.maybe_stacked(1));
-            }
-            Entry::PayoutPrepared { before, .. } => {
+            CashEntry::StackIntended { .. }
+            | CashEntry::NoteRefused { .. }
+            | CashEntry::NoteReturned { .. }
+            | CashEntry::CoinCredited { .. }
+            | CashEntry::CoinFound { .. }
+            | CashEntry::CoinsUnaccounted { .. }
+            | CashEntry::StockSet { .. } => {}
+        }
+    }
+
+    fn count_payouts(&mut self, entry: &PayoutEntry) {
+        match entry {
+            PayoutEntry::PayoutPrepared { before, .. } => {
                 let paying = self.open.as_ref().and_then(|open| open.paying);
                 if let Some(payout) = paying {
                     self.learn(Unit::at(payout.place), said_before_payout(before));
                 }
             }
-            Entry::PayoutEnded { place, pieces, end, .. } => {
+            PayoutEntry::PayoutEnded { place, pieces, end, .. } => {
                 let (paid, doubtful) = end.paid_and_doubtful(*pieces);
                 self.units.with(Unit::at(*place), |unit| unit.paid_out(paid, doubtful));
             }
-            Entry::UnitCounted { unit, counts } => self.learn(*unit, *counts),
-            Entry::DoubtOpened { doubt, unit, cause, expected, reported, since, stores } => {
+            PayoutEntry::PayoutIntended { .. }
+            | PayoutEntry::PayoutDisturbed { .. }
+            | PayoutEntry::NotesRetracted { .. } => {}
+        }
+    }
+
+    fn count_in_payment(&mut self, entry: &PaymentEntry) {
+        match entry {
+            PaymentEntry::PaymentOpened { counts_before, .. } => {
+                self.learn(Unit::NoteUnit, said_by_note_unit(*counts_before));
+            }
+            PaymentEntry::PaymentClosed { .. } => {
+                if self.open.as_ref().is_some_and(|open| open.stacking.is_some()) {
+                    self.units.with(Unit::NoteUnit, |notes| notes.maybe_stacked(1));
+                }
+            }
+            PaymentEntry::PaymentConfirmed { .. }
+            | PaymentEntry::PaymentResumed { .. }
+            | PaymentEntry::PaymentSuspended { .. }
+            | PaymentEntry::ReturnDecided { .. }
+            | PaymentEntry::PaymentDecided { .. }
+            | PaymentEntry::ResultDelivered { .. }
+            | PaymentEntry::PrivateErased { .. } => {}
+        }
+    }
+
+    fn apply_doubt(&mut self, entry: &DoubtEntry) {
+        match entry {
+            DoubtEntry::UnitCounted { unit, counts } => self.learn(*unit, *counts),
+            DoubtEntry::DoubtOpened { doubt, unit, cause, expected, reported, since, stores } => {
                 let opened = self.units.entries;
                 let (unit, cause, expected, reported) = (*unit, *cause, *expected, *reported);
                 let doubtful = Doubt { unit, cause, expected, reported, since: *since, opened };
@@ -103,13 +148,12 @@ impl Books {
                 self.units.last_doubt = doubt.0;
                 self.uncertain.extend(stores);
             }
-            Entry::DoubtSettled { doubt, newest_receipt, newest_payment, .. } => {
+            DoubtEntry::DoubtSettled { doubt, newest_receipt, newest_payment, .. } => {
                 if let Some(settled) = self.units.doubts.remove(doubt) {
                     self.learn(settled.unit, settled.reported);
                 }
                 self.go_on_after(newest_receipt.0, newest_payment.0);
             }
-            _ => {}
         }
     }
 

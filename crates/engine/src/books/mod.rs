@@ -1,17 +1,16 @@
 //! What the entries so far amount to. The running machine and the recovering one fold them with the same code.
 
+mod cash;
 mod doubts;
 mod open_payment;
 mod paper;
+mod payment;
 mod payouts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{
-    Bill, BillId, Decision, MachineId, Method, Outcome, PaidBill, PatientNumber, PaymentId, PaymentResult,
-    ReceiptNumber, WallTime,
-};
-use device_api::{DeviceCounts, DispenseId, Place, PrintJobId};
+use api::{BillId, MachineId, Method, PatientNumber, PaymentId, PaymentResult, ReceiptNumber, WallTime};
+use device_api::{DispenseId, Place, PrintJobId};
 use money::{CashCount, Denomination};
 
 pub(crate) use self::doubts::{Doubt, Units};
@@ -20,7 +19,7 @@ use self::paper::Content;
 pub(crate) use self::paper::{Paper, PaperState};
 use crate::calls::calls_again_by_itself;
 use crate::summary::Summaries;
-use crate::{BillRef, CallReason, Draft, Entry, PrintMark, Receipt, Slip};
+use crate::{BillRef, CallEntry, CallReason, Draft, Entry, MachineEntry, Receipt, Slip};
 
 /// A visit and its payment lie on one day; a patient who comes back on the next has a new bill.
 const PAID_LATELY_S: i64 = 12 * 60 * 60;
@@ -192,72 +191,16 @@ impl Books {
         self.summaries.apply(&draft.entry);
         self.count_along(&draft.entry);
         match &draft.entry {
-            Entry::MachineStarted => self.with_open(|open| open.was_stopped = true),
-            Entry::MachineHalted { .. }
-            | Entry::PaymentResumed { .. }
-            | Entry::UnitCounted { .. }
-            | Entry::DoubtOpened { .. }
-            | Entry::DoubtSettled { .. } => {}
-            Entry::PaymentConfirmed { .. } => self.with_open(|open| open.confirmed = true),
-            Entry::StaffCalled { reason } => self.called(*reason),
-            Entry::CallAnswered { .. } => self.unanswered.clear(),
-            Entry::NoteRefused { denomination, .. } => {
-                // There is one note in escrow: if it was to be stacked, it is not any more.
-                self.set_stacking(None);
-                self.refused = Some(*denomination);
-            }
-            Entry::PaymentOpened { payment, bills, counts_before } => {
-                let private = draft.private.as_ref().map(|private| private.bills.clone()).unwrap_or_default();
-                self.open_payment(*payment, bills, private, *counts_before);
-            }
-            Entry::StackIntended { denomination, .. } => {
-                // There is one note in escrow: one that was refused before is gone.
-                self.refused = None;
-                self.set_stacking(Some(*denomination));
-            }
-            Entry::NoteReturned { .. } => self.returned(),
-            Entry::NoteCredited { denomination, .. } => self.credit(*denomination),
-            Entry::NoteFound { denomination } => self.find(*denomination),
-            Entry::NoteStored { denomination, place } => self.store(*denomination, *place),
-            Entry::CoinCredited { denomination, place, event_no, .. } => {
-                self.coin_fell(*denomination, *place, *event_no);
-                self.with_open(|open| open.credit(*denomination));
-            }
-            Entry::CoinFound { denomination, place, event_no } => {
-                self.coin_fell(*denomination, *place, *event_no);
-                self.called(CallReason::FoundMoney);
-            }
-            Entry::CoinsUnaccounted { .. } => self.called(CallReason::FoundMoney),
-            Entry::StockSet { place, denomination, before, pieces, .. } => {
-                self.counted(*place, *denomination, *before, *pieces);
-            }
-            Entry::ReturnDecided { .. } => self.decided(Decision::Return),
-            Entry::PaymentDecided { decision, .. } => self.decided(*decision),
-            Entry::PayoutIntended { .. }
-            | Entry::PayoutPrepared { .. }
-            | Entry::PayoutDisturbed { .. }
-            | Entry::PayoutEnded { .. }
-            | Entry::NotesRetracted { .. } => self.apply_payout(&draft.entry),
-            Entry::PaymentSuspended { discrepancy, .. } => {
-                self.with_open(|open| open.suspend(discrepancy));
-            }
-            Entry::PaymentClosed { payment, outcome, inserted, receipts, paid_out, slip, .. } => {
-                self.close(at, *payment, outcome, (*inserted, *paid_out), receipts, slip.as_ref());
-            }
-            Entry::PrintIntended { job, attempt, mark } => self.with_paper(*job, |paper| {
-                paper.attempts = attempt + 1;
-                paper.mark = *mark;
-                paper.state = PaperState::Sending;
-            }),
-            Entry::PrintNotStarted { job, .. } => self.paper_is(*job, PaperState::Held),
-            Entry::PrintUnknown { job, cause } => self.paper_is(*job, PaperState::Doubtful(*cause)),
-            Entry::Printed { job } => drop(self.papers.remove(job)),
-            Entry::PrintAnswered { job, answer, .. } => self.answer_paper(*job, *answer),
-            Entry::ResultDelivered { payment } => {
-                self.undelivered.remove(payment);
-                self.private_since.insert(*payment, at);
-            }
-            Entry::PrivateErased { payment } => drop(self.private_since.remove(payment)),
+            Entry::Machine(MachineEntry::MachineStarted) => self.with_open(|open| open.was_stopped = true),
+            Entry::Machine(MachineEntry::MachineHalted { .. }) => {}
+            Entry::Cash(entry) => self.apply_cash(entry),
+            Entry::Payout(entry) => self.apply_payout(entry),
+            Entry::Payment(entry) => self.apply_payment(at, entry, draft.private.as_ref()),
+            Entry::Paper(entry) => self.apply_paper(entry),
+            Entry::Call(CallEntry::StaffCalled { reason }) => self.called(*reason),
+            Entry::Call(CallEntry::CallAnswered { .. }) => self.unanswered.clear(),
+            // Counted along above: a doubt touches nothing but the units.
+            Entry::Doubt(_) => {}
         }
     }
 
@@ -268,190 +211,9 @@ impl Books {
         }
     }
 
-    fn open_payment(
-        &mut self,
-        id: PaymentId,
-        refs: &[BillRef],
-        bills: Vec<Bill>,
-        counts_before: DeviceCounts,
-    ) {
-        self.last_payment = id.0;
-        let drums = self.drums();
-        let differs = |kind: &Denomination| drums.pieces(*kind) != counts_before.drums.pieces(*kind);
-        let miscounted = Denomination::ALL.into_iter().filter(differs).collect();
-        self.open = Some(OpenPayment::new(id, refs, bills, counts_before, miscounted));
-    }
-
     fn with_open(&mut self, change: impl FnOnce(&mut OpenPayment)) {
         if let Some(open) = &mut self.open {
             change(open);
         }
     }
-
-    fn decided(&mut self, decision: Decision) {
-        self.with_open(|open| {
-            open.returning |= decision == Decision::Return;
-            open.suspended = None;
-        });
-    }
-
-    fn set_stacking(&mut self, note: Option<Denomination>) {
-        self.with_open(|open| open.stacking = note);
-    }
-
-    /// A refused note is the last that came to the mouth; without one it was the note that was to be stacked.
-    fn returned(&mut self) {
-        if self.refused.take().is_none() {
-            self.set_stacking(None);
-        }
-    }
-
-    fn find(&mut self, note: Option<Denomination>) {
-        self.called(CallReason::FoundMoney);
-        self.note_of_unknown_fate = None;
-        if let Some(note) = note {
-            self.put_on_its_way(note);
-        }
-    }
-
-    fn put_on_its_way(&mut self, note: Denomination) {
-        self.in_transport = Some(note);
-        self.put(Place::Transport, note, 1);
-    }
-
-    fn coin_fell(&mut self, coin: Denomination, place: Place, event_no: u8) {
-        self.last_coin_event = Some(event_no);
-        self.put(place, coin, 1);
-    }
-
-    fn counted(&mut self, place: Place, kind: Denomination, before: u32, pieces: u32) {
-        self.take_away(place, kind, before);
-        self.put(place, kind, pieces);
-        self.uncertain.remove(&place);
-    }
-
-    fn put(&mut self, place: Place, kind: Denomination, pieces: u32) {
-        if pieces == 0 {
-            return;
-        }
-        let here = self.cash.entry(place).or_default();
-        here.add(kind, pieces).expect("no cabinet holds four thousand million pieces");
-    }
-
-    fn take_away(&mut self, place: Place, kind: Denomination, pieces: u32) {
-        let here = self.cash.remove(&place).unwrap_or_default();
-        let gone = CashCount::try_from(vec![(kind, pieces)]).expect("one kind fits");
-        let left = here.minus(&gone).expect("nothing is taken away that was not booked there");
-        if !left.is_empty() {
-            self.cash.insert(place, left);
-        }
-    }
-
-    fn credit(&mut self, note: Denomination) {
-        self.put_on_its_way(note);
-        self.set_stacking(None);
-        self.with_open(|open| open.credit(note));
-    }
-
-    fn store(&mut self, note: Denomination, place: Place) {
-        self.in_transport = None;
-        self.take_away(Place::Transport, note, 1);
-        self.put(place, note, 1);
-        if let (Some(open), Place::Drum(_)) = (&mut self.open, place) {
-            open.drums.add(note, 1).expect("no drum holds four thousand million notes");
-        }
-    }
-
-    fn close(
-        &mut self,
-        at: WallTime,
-        payment: PaymentId,
-        outcome: &Outcome,
-        (inserted, paid_out): (CashCount, CashCount),
-        receipts: &[Receipt],
-        slip: Option<&Slip>,
-    ) {
-        let Some(open) = self.open.take() else { return };
-        self.unanswered.remove(&CallReason::Waiting);
-        self.unanswered.remove(&CallReason::Stuck);
-        self.note_of_unknown_fate = self.note_of_unknown_fate.or(open.stacking);
-        if matches!(outcome, Outcome::TakenOverByStaff { .. }) {
-            self.taken_over.extend(open.refs.iter().map(|bill| (bill.bill.clone(), bill.revision)));
-        }
-        let result = PaymentResult {
-            machine: self.machine.clone(),
-            payment,
-            outcome: outcome.clone(),
-            closed_at: at,
-            bills: paid_bills(&open.refs, receipts),
-            method: Method::Cash,
-            inserted,
-            paid_out,
-        };
-        self.undelivered.insert(payment, result);
-        let paid = Paid { at, method: Method::Cash };
-        if outcome.is_paid() {
-            self.paid.retain(|_, paid| at.0 - paid.at.0 < PAID_LATELY_S);
-            self.paid.extend(open.bills.iter().map(|bill| (bill.patient.number.clone(), paid)));
-        }
-        for receipt in receipts {
-            self.last_receipt = receipt.number.0;
-            self.last_job = receipt.job.0;
-            self.collected.insert(receipt.bill.clone(), paid);
-            self.add_receipt(at, &open, receipt, slip);
-        }
-        if let Some(slip) = slip {
-            self.last_job = slip.job.0;
-            self.papers.insert(slip.job, Paper::new(payment, Content::Slip(slip.clone()), at));
-        }
-    }
-
-    /// A bill whose private part was erased can no longer be printed; it was settled long before.
-    fn add_receipt(&mut self, at: WallTime, open: &OpenPayment, receipt: &Receipt, slip: Option<&Slip>) {
-        let Some(bill) = open.bills.iter().find(|bill| bill.id == receipt.bill) else { return };
-        let content = Content::Receipt {
-            number: receipt.number,
-            bill: Box::new(bill.clone()),
-            inserted: open.inserted_yen(),
-            change: open.change(),
-            owed: slip.map(|slip| slip.amount).unwrap_or_default(),
-        };
-        self.papers.insert(receipt.job, Paper::new(open.id, content, at));
-    }
-
-    fn with_paper(&mut self, job: PrintJobId, change: impl FnOnce(&mut Paper)) {
-        if let Some(paper) = self.papers.get_mut(&job) {
-            change(paper);
-        }
-    }
-
-    fn paper_is(&mut self, job: PrintJobId, state: PaperState) {
-        self.with_paper(job, |paper| paper.state = state);
-    }
-
-    fn answer_paper(&mut self, job: PrintJobId, answer: api::PaperAnswer) {
-        let mark = match answer {
-            api::PaperAnswer::Complete | api::PaperAnswer::WrittenByHand => {
-                self.papers.remove(&job);
-                return;
-            }
-            api::PaperAnswer::Incomplete => PrintMark::BadPrint,
-            api::PaperAnswer::Unknown => PrintMark::Reissued,
-        };
-        self.with_paper(job, |paper| {
-            paper.mark = mark;
-            paper.state = PaperState::Waiting;
-        });
-    }
-}
-
-fn paid_bills(refs: &[BillRef], receipts: &[Receipt]) -> Vec<PaidBill> {
-    let number_of = |bill: &BillId| receipts.iter().find(|receipt| receipt.bill == *bill).map(|r| r.number);
-    let paid = refs.iter().map(|bill| PaidBill {
-        bill: bill.bill.clone(),
-        revision: bill.revision,
-        due: bill.due,
-        receipt: number_of(&bill.bill),
-    });
-    paid.collect()
 }

@@ -1,8 +1,9 @@
 use api::{Bill, PaperName, PaymentId, ReceiptNumber, WallTime};
-use device_api::PrintCause;
+use device_api::{PrintCause, PrintJobId};
 use money::Yen;
 
-use crate::{PaperFacts, PrintMark, ReceiptFacts, Slip, SlipFacts};
+use super::Books;
+use crate::{PaperEntry, PaperFacts, PrintMark, ReceiptFacts, Slip, SlipFacts};
 
 /// A paper that is not proven to have come out.
 #[derive(Clone, Debug)]
@@ -74,5 +75,46 @@ impl Paper {
                 at: self.at,
             }),
         }
+    }
+}
+
+impl Books {
+    pub(super) fn apply_paper(&mut self, entry: &PaperEntry) {
+        match entry {
+            PaperEntry::PrintIntended { job, attempt, mark } => self.with_paper(*job, |paper| {
+                paper.attempts = attempt + 1;
+                paper.mark = *mark;
+                paper.state = PaperState::Sending;
+            }),
+            PaperEntry::PrintNotStarted { job, .. } => self.paper_is(*job, PaperState::Held),
+            PaperEntry::PrintUnknown { job, cause } => self.paper_is(*job, PaperState::Doubtful(*cause)),
+            PaperEntry::Printed { job } => drop(self.papers.remove(job)),
+            PaperEntry::PrintAnswered { job, answer, .. } => self.answer_paper(*job, *answer),
+        }
+    }
+
+    fn with_paper(&mut self, job: PrintJobId, change: impl FnOnce(&mut Paper)) {
+        if let Some(paper) = self.papers.get_mut(&job) {
+            change(paper);
+        }
+    }
+
+    fn paper_is(&mut self, job: PrintJobId, state: PaperState) {
+        self.with_paper(job, |paper| paper.state = state);
+    }
+
+    fn answer_paper(&mut self, job: PrintJobId, answer: api::PaperAnswer) {
+        let mark = match answer {
+            api::PaperAnswer::Complete | api::PaperAnswer::WrittenByHand => {
+                self.papers.remove(&job);
+                return;
+            }
+            api::PaperAnswer::Incomplete => PrintMark::BadPrint,
+            api::PaperAnswer::Unknown => PrintMark::Reissued,
+        };
+        self.with_paper(job, |paper| {
+            paper.mark = mark;
+            paper.state = PaperState::Waiting;
+        });
     }
 }

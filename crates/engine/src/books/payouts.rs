@@ -4,30 +4,29 @@ use device_api::{DispenseEnd, DispenseId, Place, ShortCause};
 use money::Denomination;
 
 use super::{Books, Payout};
-use crate::Entry;
+use crate::PayoutEntry;
 
 impl Books {
-    /// Entries about payouts; any other changes nothing here.
-    pub(super) fn apply_payout(&mut self, entry: &Entry) {
+    pub(super) fn apply_payout(&mut self, entry: &PayoutEntry) {
         match entry {
-            Entry::PayoutIntended { dispense, place, denomination, pieces, .. } => {
+            PayoutEntry::PayoutIntended { dispense, place, denomination, pieces, .. } => {
                 self.last_dispense = dispense.0;
                 let (dispense, place, denomination, pieces) = (*dispense, *place, *denomination, *pieces);
                 let payout = Payout { dispense, place, denomination, pieces };
                 self.with_open(|open| open.payout_begins(payout));
             }
-            Entry::PayoutPrepared { before, .. } => {
+            PayoutEntry::PayoutPrepared { before, .. } => {
                 self.with_open(|open| open.counted_before = Some(before.clone()));
             }
-            Entry::PayoutDisturbed { what, .. } => {
+            PayoutEntry::PayoutDisturbed { what, .. } => {
                 self.with_open(|open| {
                     open.disturbances.insert(*what);
                 });
             }
-            Entry::PayoutEnded { dispense, place, denomination, pieces, end, .. } => {
+            PayoutEntry::PayoutEnded { dispense, place, denomination, pieces, end, .. } => {
                 self.payout_ended(*dispense, *place, *denomination, *pieces, *end);
             }
-            Entry::NotesRetracted { from, denomination, pieces } => {
+            PayoutEntry::NotesRetracted { from, denomination, pieces } => {
                 self.take_away(*from, *denomination, *pieces);
                 self.put(Place::CashBox, *denomination, *pieces);
                 self.with_open(|open| {
@@ -35,7 +34,6 @@ impl Books {
                     open.unpaid = None;
                 });
             }
-            _ => {}
         }
     }
 

@@ -12,7 +12,7 @@ use super::counters::book_left_on_its_way;
 use super::{Fixing, Issuing, Leaving, Suspended, cancel_effect, coin_in_payment, credit, open};
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit, book_returned, book_stored, refuse};
-use crate::{BillRef, CallReason, Discrepancy, Entry, Private, RefusalReason};
+use crate::{BillRef, CallReason, CashEntry, Discrepancy, PaymentEntry, Private, RefusalReason};
 
 /// A note in escrow waits this long for the patient's answer (K9). The device would give it back after ten seconds.
 const QUESTION_MAX: Duration = Duration::from_secs(9);
@@ -117,7 +117,7 @@ impl Collecting {
     }
 
     fn stack(&self, turn: &mut Turn<'_>, note: Denomination) {
-        turn.record(Entry::StackIntended { payment: self.payment, denomination: note });
+        turn.record(CashEntry::StackIntended { payment: self.payment, denomination: note });
         turn.cash(CashCommand::Stack);
     }
 
@@ -373,7 +373,10 @@ fn open_payment(turn: &mut Turn<'_>, bills: Vec<Bill>, counts_before: DeviceCoun
         .iter()
         .map(|bill| BillRef { bill: bill.id.clone(), revision: bill.revision, due: bill.due })
         .collect();
-    turn.record_private(Entry::PaymentOpened { payment, bills: refs, counts_before }, Private { bills });
+    turn.record_private(
+        PaymentEntry::PaymentOpened { payment, bills: refs, counts_before },
+        Private { bills },
+    );
     payment
 }
 

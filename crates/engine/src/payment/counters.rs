@@ -5,9 +5,9 @@ use device_api::{DeviceCounts, Place};
 use money::CashCount;
 
 use super::open;
-use crate::Entry;
 use crate::books::{OpenPayment, Unpaid};
 use crate::turn::Turn;
+use crate::{CashEntry, PayoutEntry};
 
 /// After an interruption the unit may not tell any more of a note that it stacked, or where, or drew back.
 pub(super) fn book_what_counters_prove(turn: &mut Turn<'_>, payment: PaymentId, reported: DeviceCounts) {
@@ -29,7 +29,7 @@ pub(super) fn book_drawn_back(turn: &mut Turn<'_>, reported: DeviceCounts) {
     let missing = open(turn).drums.pieces(denomination).saturating_sub(reported.drums.pieces(denomination));
     let booked_there = turn.books.pieces_in(from, denomination);
     if (1..=pieces.min(booked_there)).contains(&missing) {
-        turn.record(Entry::NotesRetracted { from, denomination, pieces: missing });
+        turn.record(PayoutEntry::NotesRetracted { from, denomination, pieces: missing });
     }
 }
 
@@ -48,7 +48,7 @@ fn book_stacked(turn: &mut Turn<'_>, payment: PaymentId, reported: DeviceCounts)
     let Some(denomination) = open(turn).stacking else { return };
     let expected = expected_counts(open(turn)).stacked_total;
     if expected.is_some_and(|expected| reported.stacked_total == expected.checked_add(1)) {
-        turn.record(Entry::NoteCredited { payment, denomination });
+        turn.record(CashEntry::NoteCredited { payment, denomination });
     }
 }
 
@@ -63,5 +63,5 @@ fn book_resting_place(turn: &mut Turn<'_>, drums: CashCount, reported: DeviceCou
         _ if reported.drums == drums => Place::CashBox,
         Some(_) | None => return,
     };
-    turn.record(Entry::NoteStored { denomination, place });
+    turn.record(CashEntry::NoteStored { denomination, place });
 }

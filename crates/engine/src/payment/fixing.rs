@@ -11,7 +11,7 @@ use super::{Collecting, PayingOut, Suspended, cash_while_ending, coin_in_payment
 use crate::comparing::Round;
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit};
-use crate::{Discrepancy, Entry, comparing};
+use crate::{Discrepancy, PaymentEntry, comparing};
 
 /// Fixing the deposit, in UnifiedPOS' word.
 #[derive(Debug)]
@@ -24,14 +24,14 @@ pub(crate) struct Fixing {
 
 impl Fixing {
     pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
-        turn.record(Entry::PaymentConfirmed { payment });
+        turn.record(PaymentEntry::PaymentConfirmed { payment });
         Fixing::resume(turn, payment)
     }
 
     /// The patient wants the money back, and both units are at rest already.
     pub(super) fn enter_returning(turn: &mut Turn<'_>, payment: PaymentId, settling: Settling) -> Visit {
         if !open(turn).returning {
-            turn.record(Entry::ReturnDecided { payment });
+            turn.record(PaymentEntry::ReturnDecided { payment });
         }
         Fixing { payment, settling, round: Some(Round::before_payout(turn)) }.into()
     }

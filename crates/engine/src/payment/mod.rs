@@ -30,7 +30,7 @@ pub(crate) use self::waking::Waking;
 use crate::books::{OpenPayment, Payout};
 use crate::turn::Turn;
 use crate::visit::{Scene, book_returned, book_stored, find, refuse};
-use crate::{CallReason, Discrepancy, Entry, RefusalReason, Slip, SlipCode};
+use crate::{CallReason, CashEntry, Discrepancy, PaymentEntry, PayoutEntry, RefusalReason, Slip, SlipCode};
 
 /// The payment whose money part has not ended.
 fn open<'a>(turn: &'a Turn<'_>) -> &'a OpenPayment {
@@ -57,7 +57,7 @@ fn credit(
     match open(turn).stacking {
         // A device that lost power in the middle may no longer know the value; the journal does.
         Some(decided) if reported.is_none_or(|reported| reported == decided) => {
-            turn.record(Entry::NoteCredited { payment, denomination: decided });
+            turn.record(CashEntry::NoteCredited { payment, denomination: decided });
             turn.cash(CashCommand::AcknowledgeStacked);
             Ok(())
         }
@@ -103,10 +103,10 @@ fn coin_in_payment(turn: &mut Turn<'_>, payment: PaymentId, event: &CoinEvent) -
     match event {
         CoinEvent::Inserted { denomination, place, event_no } => {
             let (denomination, place) = (*denomination, place.of(*denomination));
-            turn.record(Entry::CoinCredited { payment, denomination, place, event_no: *event_no });
+            turn.record(CashEntry::CoinCredited { payment, denomination, place, event_no: *event_no });
         }
         CoinEvent::EventsLost { count } => {
-            turn.record(Entry::CoinsUnaccounted { events: *count });
+            turn.record(CashEntry::CoinsUnaccounted { events: *count });
             return Err(Discrepancy::CoinsUnaccounted);
         }
         CoinEvent::Dispensed { id, end } => book_payout(turn, *id, *end),
@@ -131,7 +131,7 @@ fn book_payout(turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) {
     let Some(open) = &turn.books.open else { return };
     let Some(payout) = open.paying.filter(|payout| payout.dispense == id) else { return };
     let (payment, Payout { dispense, place, denomination, pieces }) = (open.id, payout);
-    turn.record(Entry::PayoutEnded { payment, dispense, place, denomination, pieces, end });
+    turn.record(PayoutEntry::PayoutEnded { payment, dispense, place, denomination, pieces, end });
     if let DispenseEnd::Short { cause: ShortCause::Empty, .. } = end {
         turn.call_staff(CallReason::Stock);
     }
@@ -143,7 +143,7 @@ pub(crate) fn note_disturbance(turn: &mut Turn<'_>, id: DispenseId, what: Distur
     let open =
         turn.books.open.as_ref().filter(|open| open.paying.is_some_and(|payout| payout.dispense == id));
     if let Some(payment) = open.filter(|open| !open.disturbances.contains(&what)).map(|open| open.id) {
-        turn.record(Entry::PayoutDisturbed { payment, dispense: id, what });
+        turn.record(PayoutEntry::PayoutDisturbed { payment, dispense: id, what });
     }
     turn.cash(CashCommand::Noted { id, what });
 }
@@ -182,7 +182,7 @@ pub(crate) fn close(turn: &mut Turn<'_>, payment: PaymentId, outcome: Outcome) {
         code: SlipCode::of(turn.now.chance),
         job: turn.books.next_job_after(&receipts),
     });
-    turn.record(Entry::PaymentClosed { payment, outcome, due, inserted, receipts, paid_out, slip });
+    turn.record(PaymentEntry::PaymentClosed { payment, outcome, due, inserted, receipts, paid_out, slip });
     if !owed.is_zero() {
         turn.call_staff(CallReason::Owed);
     }

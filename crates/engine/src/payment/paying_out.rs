@@ -19,7 +19,7 @@ use crate::books::OpenPayment;
 use crate::stock::Portion;
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit, stray_coin};
-use crate::{CallReason, Discrepancy, Entry, comparing};
+use crate::{CallReason, Discrepancy, PayoutEntry, comparing};
 
 /// The first plan, and two more when a unit pays less than it should. A machine whose third plan fails is not to be
 /// trusted with a fourth: the rest is owed.
@@ -80,7 +80,7 @@ impl PayingOut {
     fn pay(mut self, turn: &mut Turn<'_>, portion: Portion) -> Visit {
         let Portion { place, denomination, pieces } = portion;
         let (payment, id) = (self.payment, turn.books.next_dispense());
-        turn.record(Entry::PayoutIntended { payment, dispense: id, place, denomination, pieces });
+        turn.record(PayoutEntry::PayoutIntended { payment, dispense: id, place, denomination, pieces });
         let dispense = Dispense { id, denomination, pieces };
         match denomination.is_coin() {
             true => turn.coin(CoinCommand::Dispense(dispense)),
@@ -102,7 +102,7 @@ impl PayingOut {
             give_up_payout(turn);
             return Suspended::enter(turn, self.payment, Discrepancy::UnitInDoubt);
         }
-        turn.record(Entry::PayoutPrepared { payment: self.payment, dispense: id, before });
+        turn.record(PayoutEntry::PayoutPrepared { payment: self.payment, dispense: id, before });
         match payout.denomination.is_coin() {
             true => turn.coin(CoinCommand::Proceed(id)),
             false => turn.cash(CashCommand::Proceed(id)),

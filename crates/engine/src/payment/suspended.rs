@@ -10,7 +10,7 @@ use super::{
 };
 use crate::turn::Turn;
 use crate::visit::{Idle, Noticing, Scene, Stage, Visit, book_returned, book_stored, refuse};
-use crate::{CallReason, Discrepancy, Entry, RefusalReason};
+use crate::{CallReason, Discrepancy, PaymentEntry, RefusalReason};
 
 /// Nothing moves by itself any more.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Suspended {
     }
 
     fn begin(turn: &mut Turn<'_>, payment: PaymentId, discrepancy: Discrepancy) -> Suspended {
-        turn.record(Entry::PaymentSuspended { payment, discrepancy });
+        turn.record(PaymentEntry::PaymentSuspended { payment, discrepancy });
         turn.stop_accepting();
         turn.call_staff(CallReason::Suspended);
         let open = open(turn);
@@ -41,7 +41,7 @@ impl Suspended {
     /// The program began anew, and the payment does not go on by itself. It was rung for perhaps, and must be again.
     pub(crate) fn after_restart(turn: &mut Turn<'_>, payment: PaymentId, discrepancy: Discrepancy) -> Visit {
         if open(turn).suspended.is_none() {
-            turn.record(Entry::PaymentSuspended { payment, discrepancy });
+            turn.record(PaymentEntry::PaymentSuspended { payment, discrepancy });
         }
         turn.stop_accepting();
         turn.call_staff(CallReason::Suspended);
@@ -112,7 +112,7 @@ impl Stage for Suspended {
         if !self.may_return || button != Button::Cancel {
             return self.into();
         }
-        turn.record(Entry::ReturnDecided { payment: self.payment });
+        turn.record(PaymentEntry::ReturnDecided { payment: self.payment });
         turn.calls.settled(CallReason::Suspended);
         Leaving::enter(turn, self.payment, false)
     }

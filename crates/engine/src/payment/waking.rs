@@ -8,7 +8,7 @@ use super::settling::Settling;
 use super::{Fixing, Leaving, Suspended, cash_while_ending, coin_in_payment, open};
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit};
-use crate::{Discrepancy, Entry};
+use crate::{Discrepancy, PaymentEntry};
 
 /// Waiting for the units. What they tell meanwhile is booked.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Waking {
 
 impl Waking {
     pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
-        turn.record(Entry::PaymentResumed { payment });
+        turn.record(PaymentEntry::PaymentResumed { payment });
         Waking { payment, since: turn.now.at }.go_on(turn)
     }
 

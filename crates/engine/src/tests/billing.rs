@@ -7,7 +7,7 @@ use settings::Times;
 
 use super::Machine;
 use super::inputs::{bills, not_delivered, quoted, touch, units_at_rest, well_behaved_payment};
-use crate::{BillingEvent, CallReason, Entry, Input};
+use crate::{BillingEvent, CallEntry, CallReason, Entry, Input, PaymentEntry};
 
 const NOW: Duration = Duration::ZERO;
 const SECOND: Duration = Duration::from_secs(1);
@@ -71,7 +71,8 @@ impl Machine {
     }
 
     fn billing_calls(&self) -> usize {
-        let is_call = |entry: &Entry| *entry == Entry::StaffCalled { reason: CallReason::Billing };
+        let is_call =
+            |entry: &Entry| *entry == Entry::Call(CallEntry::StaffCalled { reason: CallReason::Billing });
         self.records.iter().filter(|record| is_call(&record.entry)).count()
     }
 
@@ -93,7 +94,8 @@ fn an_answer_that_comes_late_is_heeded() {
         machine.wait(Duration::from_secs(10) + Times::default().quote_timeout());
         machine.handle(touch(Button::Confirm), NOW);
         machine.handle(late, NOW);
-        let suspended = |entry: &Entry| matches!(entry, Entry::PaymentSuspended { .. });
+        let suspended =
+            |entry: &Entry| matches!(entry, Entry::Payment(PaymentEntry::PaymentSuspended { .. }));
         machine.records.iter().any(|record| suspended(&record.entry))
     };
     assert!(!after(quoted(3, bills(2_700))));
@@ -133,8 +135,10 @@ fn a_refused_result_is_sent_again_less_and_less_often_and_for_ever() {
     machine.handle(delivered(1), NOW);
     machine.wait(Duration::from_secs(3_600));
     assert_eq!((machine.sent_now(), machine.told()), (vec![], vec![]));
-    let acknowledged =
-        machine.records.iter().filter(|one| matches!(one.entry, Entry::ResultDelivered { .. }));
+    let acknowledged = machine
+        .records
+        .iter()
+        .filter(|one| matches!(one.entry, Entry::Payment(PaymentEntry::ResultDelivered { .. })));
     assert_eq!(acknowledged.count(), 1);
 }
 

@@ -10,7 +10,7 @@ use money::{CashCount, Denomination};
 
 use super::inputs::{units_at_rest, units_ready, well_behaved_payment};
 use super::{Machine, SILENT};
-use crate::{DeskAction, Discrepancy, DoubtCause, Entry, Input, Unit};
+use crate::{DeskAction, Discrepancy, DoubtCause, DoubtEntry, Entry, Input, PaymentEntry, Unit};
 
 const HOPPER: CoinDevice = CoinDevice::Hopper(Denomination::Yen100);
 
@@ -45,7 +45,7 @@ fn coins(device: CoinDevice, serial: u32, paid_out_total: Option<u32>) -> Input 
 
 fn doubt(machine: &Machine) -> Option<(Unit, DoubtCause)> {
     machine.records.iter().find_map(|record| match record.entry {
-        Entry::DoubtOpened { unit, cause, .. } => Some((unit, cause)),
+        Entry::Doubt(DoubtEntry::DoubtOpened { unit, cause, .. }) => Some((unit, cause)),
         _ => None,
     })
 }
@@ -140,7 +140,10 @@ fn a_unit_that_does_not_fit_pays_nothing_out() {
     assert_eq!(machine.payout_prepared, None, "it is not told to go on");
     assert_eq!(machine.engine.view().page, Page::Suspended);
     let suspended = machine.records.iter().any(|record| {
-        matches!(&record.entry, Entry::PaymentSuspended { discrepancy: Discrepancy::UnitInDoubt, .. })
+        matches!(
+            &record.entry,
+            Entry::Payment(PaymentEntry::PaymentSuspended { discrepancy: Discrepancy::UnitInDoubt, .. })
+        )
     });
     assert!(suspended);
     assert_eq!(doubt(&machine), Some((Unit::NoteUnit, DoubtCause::CountedMore)));
@@ -203,7 +206,7 @@ fn goes_on(unusual: &[Input], suspended: Option<Discrepancy>) {
     after_break.extend([notes_at_rest, coins_at_rest, counted]);
     after_break.into_iter().for_each(|input| machine.handle(input, Duration::from_millis(100)));
     let found = machine.records.iter().find_map(|record| match &record.entry {
-        Entry::PaymentSuspended { discrepancy, .. } => Some(discrepancy.clone()),
+        Entry::Payment(PaymentEntry::PaymentSuspended { discrepancy, .. }) => Some(discrepancy.clone()),
         _ => None,
     });
     assert_eq!(found, suspended);

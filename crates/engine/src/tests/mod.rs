@@ -24,7 +24,8 @@ use self::inputs::{
 use crate::books::Books;
 use crate::ledger::{Account, postings};
 use crate::{
-    BillingEvent, DeskAction, Draft, Engine, Entry, Input, Output, Policy, Recorded, Recovery, Step,
+    BillingEvent, CashEntry, DeskAction, DoubtEntry, Draft, Engine, Entry, Input, Output, PaymentEntry,
+    PayoutEntry, Policy, Recorded, Recovery, Step,
 };
 
 proptest! {
@@ -121,7 +122,10 @@ fn enough_money_is_confirmed_by_itself_where_the_clinic_wants_it() {
         for request in 3..6 {
             machine.handle(quoted(request, bills(2_700)), Duration::ZERO);
         }
-        machine.records.iter().any(|record| matches!(record.entry, Entry::PaymentConfirmed { .. }))
+        machine
+            .records
+            .iter()
+            .any(|record| matches!(record.entry, Entry::Payment(PaymentEntry::PaymentConfirmed { .. })))
     };
     assert!(!confirms_after(None, 39));
     assert!(!confirms_after(Some(20), 19));
@@ -143,7 +147,7 @@ fn a_payout_that_was_never_let_go_is_not_doubtful_when_it_is_given_up() {
         let (payment, by, reason) = (PaymentId(1), "A".to_owned(), "B".to_owned());
         machine.handle(Input::Desk(DeskAction::TakeOver { payment, by, reason }), Duration::from_secs(1));
         machine.records.into_iter().find_map(|record| match record.entry {
-            Entry::PayoutEnded { end, .. } => Some(end),
+            Entry::Payout(PayoutEntry::PayoutEnded { end, .. }) => Some(end),
             _ => None,
         })
     };
@@ -174,8 +178,11 @@ fn a_note_left_on_its_way_is_booked_before_the_next_payment() {
         machine.handle(input, Duration::from_millis(100));
     }
     let entries: Vec<&Entry> = machine.records.iter().map(|record| &record.entry).collect();
-    let stored = Entry::NoteStored { denomination: Denomination::Yen5000, place: Place::CashBox };
-    let [.., booked, Entry::PaymentOpened { .. }] = entries[..] else { panic!("{entries:?}") };
+    let stored =
+        Entry::Cash(CashEntry::NoteStored { denomination: Denomination::Yen5000, place: Place::CashBox });
+    let [.., booked, Entry::Payment(PaymentEntry::PaymentOpened { .. })] = entries[..] else {
+        panic!("{entries:?}")
+    };
     assert_eq!(*booked, stored);
 }
 
@@ -226,8 +233,11 @@ fn a_note_that_was_drawn_back_is_booked_whatever_else_goes_wrong() {
         Input::Cash(CashEvent::Counts(counts)),
     ];
     after.into_iter().for_each(|input| machine.handle(input, Duration::from_millis(100)));
-    let retracted =
-        Entry::NotesRetracted { from: Place::Drum(1), denomination: Denomination::Yen1000, pieces: 1 };
+    let retracted = Entry::Payout(PayoutEntry::NotesRetracted {
+        from: Place::Drum(1),
+        denomination: Denomination::Yen1000,
+        pieces: 1,
+    });
     assert!(machine.records.iter().any(|record| record.entry == retracted));
 }
 
@@ -324,16 +334,16 @@ impl Machine {
     fn take(&mut self, step: Step) {
         for draft in step.entries {
             self.stack_intended = match &draft.entry {
-                Entry::StackIntended { .. } => true,
-                Entry::NoteCredited { .. } | Entry::NoteReturned { .. } | Entry::PaymentClosed { .. } => {
-                    false
-                }
+                Entry::Cash(CashEntry::StackIntended { .. }) => true,
+                Entry::Cash(CashEntry::NoteCredited { .. })
+                | Entry::Cash(CashEntry::NoteReturned { .. })
+                | Entry::Payment(PaymentEntry::PaymentClosed { .. }) => false,
                 _ => self.stack_intended,
             };
-            if let Entry::PayoutIntended { dispense, .. } = &draft.entry {
+            if let Entry::Payout(PayoutEntry::PayoutIntended { dispense, .. }) = &draft.entry {
                 self.payouts_intended.push(*dispense);
             }
-            if let Entry::PayoutPrepared { dispense, .. } = &draft.entry {
+            if let Entry::Payout(PayoutEntry::PayoutPrepared { dispense, .. }) = &draft.entry {
                 self.payout_prepared = Some(*dispense);
             }
             let sum = Yen::sum(postings(&draft.entry).unwrap().into_iter().map(|posting| posting.amount));
@@ -420,9 +430,8 @@ impl Machine {
     /// What all pieces are worth that were ever credited to a payment.
     fn credited(&self) -> Yen {
         let notes = self.records.iter().filter_map(|record| match &record.entry {
-            Entry::NoteCredited { denomination, .. } | Entry::CoinCredited { denomination, .. } => {
-                Some(denomination.value())
-            }
+            Entry::Cash(CashEntry::NoteCredited { denomination, .. })
+            | Entry::Cash(CashEntry::CoinCredited { denomination, .. }) => Some(denomination.value()),
             _ => None,
         });
         Yen::sum(notes).unwrap()
@@ -431,7 +440,7 @@ impl Machine {
     /// What payments that have ended held, and what the open one holds.
     fn closed_and_open(&self) -> Yen {
         let closed = self.records.iter().filter_map(|record| match &record.entry {
-            Entry::PaymentClosed { inserted, .. } => Some(inserted.total().unwrap()),
+            Entry::Payment(PaymentEntry::PaymentClosed { inserted, .. }) => Some(inserted.total().unwrap()),
             _ => None,
         });
         let open = self.engine.books().open.as_ref().map(|open| open.inserted_yen());
@@ -443,8 +452,10 @@ impl Machine {
         let mut last = 0;
         for record in &self.records {
             match &record.entry {
-                Entry::DoubtSettled { newest_receipt, .. } => last = last.max(newest_receipt.0),
-                Entry::PaymentClosed { receipts, .. } => {
+                Entry::Doubt(DoubtEntry::DoubtSettled { newest_receipt, .. }) => {
+                    last = last.max(newest_receipt.0)
+                }
+                Entry::Payment(PaymentEntry::PaymentClosed { receipts, .. }) => {
                     for receipt in receipts {
                         assert_eq!(receipt.number.0, last + 1, "receipt numbers have gaps");
                         last += 1;

@@ -9,7 +9,7 @@ use money::Yen;
 use settings::Times;
 
 use super::{Choosing, KeyingBirthday, Scene, Stage, Visit};
-use crate::Entry;
+use crate::PaymentEntry;
 use crate::books::Paid;
 use crate::output::Output;
 use crate::stock::Till;
@@ -95,7 +95,7 @@ impl Stage for Idle {
         turn.calls.expire(turn.now.at, &turn.policy.times);
         for _ in 0..ERASED_AT_ONCE {
             let Some(payment) = turn.books.private_to_erase(turn.now.wall) else { break };
-            turn.record(Entry::PrivateErased { payment });
+            turn.record(PaymentEntry::PrivateErased { payment });
             turn.output(Output::ErasePrivate(payment));
         }
         self.into()

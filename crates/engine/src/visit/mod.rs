@@ -20,7 +20,7 @@ use crate::payment::{
 };
 use crate::stock::Till;
 use crate::turn::{Turn, closed};
-use crate::{CallReason, Entry, Policy, RefusalReason};
+use crate::{CallReason, CashEntry, Policy, RefusalReason};
 
 /// Where the visit is.
 #[derive(Debug)]
@@ -234,11 +234,11 @@ pub(crate) fn stray_coin(turn: &mut Turn<'_>, event: &CoinEvent) {
     match event {
         CoinEvent::Inserted { denomination, place, event_no } => {
             let (denomination, place) = (*denomination, place.of(*denomination));
-            turn.record(Entry::CoinFound { denomination, place, event_no: *event_no });
+            turn.record(CashEntry::CoinFound { denomination, place, event_no: *event_no });
             turn.call_staff(CallReason::FoundMoney);
         }
         CoinEvent::EventsLost { count } => {
-            turn.record(Entry::CoinsUnaccounted { events: *count });
+            turn.record(CashEntry::CoinsUnaccounted { events: *count });
             turn.call_staff(CallReason::FoundMoney);
         }
         CoinEvent::Identified { .. }
@@ -255,7 +255,7 @@ pub(crate) fn stray_coin(turn: &mut Turn<'_>, event: &CoinEvent) {
 
 /// Gives the note in escrow back.
 pub(crate) fn refuse(turn: &mut Turn<'_>, denomination: money::Denomination, reason: RefusalReason) {
-    turn.record(Entry::NoteRefused { denomination, reason });
+    turn.record(CashEntry::NoteRefused { denomination, reason });
     turn.cash(CashCommand::Return);
 }
 
@@ -263,7 +263,7 @@ pub(crate) fn refuse(turn: &mut Turn<'_>, denomination: money::Denomination, rea
 /// nothing was heard since it was to be stacked.
 pub(crate) fn find(turn: &mut Turn<'_>, reported: Option<money::Denomination>) {
     let denomination = reported.or(turn.books.note_of_unknown_fate);
-    turn.record(Entry::NoteFound { denomination });
+    turn.record(CashEntry::NoteFound { denomination });
     turn.cash(CashCommand::AcknowledgeStacked);
     turn.call_staff(CallReason::FoundMoney);
 }
@@ -272,13 +272,13 @@ pub(crate) fn find(turn: &mut Turn<'_>, reported: Option<money::Denomination>) {
 pub(crate) fn book_returned(turn: &mut Turn<'_>) {
     let stacking = turn.books.open.as_ref().and_then(|open| open.stacking);
     if let Some(denomination) = turn.books.refused.or(stacking) {
-        turn.record(Entry::NoteReturned { denomination });
+        turn.record(CashEntry::NoteReturned { denomination });
     }
 }
 
 /// Books where the note that was on its way came to rest.
 pub(crate) fn book_stored(turn: &mut Turn<'_>, place: Place) {
     if let Some(denomination) = turn.books.in_transport {
-        turn.record(Entry::NoteStored { denomination, place });
+        turn.record(CashEntry::NoteStored { denomination, place });
     }
 }

@@ -9,8 +9,8 @@ use device_api::{
     PrintCause, PrintJobId, ShortCause,
 };
 use engine::{
-    BillRef, CallReason, Discrepancy, Draft, Entry, PrintMark, Private, Receipt, RefusalReason, Slip,
-    SlipCode,
+    BillRef, CallEntry, CallReason, CashEntry, Discrepancy, Draft, Entry, MachineEntry, PaperEntry,
+    PaymentEntry, PayoutEntry, PrintMark, Private, Receipt, RefusalReason, Slip, SlipCode,
 };
 use money::{CashCount, Denomination, Yen};
 use proptest::prelude::*;
@@ -24,14 +24,14 @@ pub(super) fn payment(id: u64) -> Vec<Vec<Draft>> {
     let payment = PaymentId(id);
     let mut batches = vec![vec![opened(payment)]];
     for denomination in [Denomination::Yen1000, Denomination::Yen2000] {
-        batches.push(vec![plain(Entry::StackIntended { payment, denomination })]);
-        batches.push(vec![plain(Entry::NoteCredited { payment, denomination })]);
-        batches.push(vec![plain(Entry::NoteStored { denomination, place: Place::Drum(1) })]);
+        batches.push(vec![plain(Entry::Cash(CashEntry::StackIntended { payment, denomination }))]);
+        batches.push(vec![plain(Entry::Cash(CashEntry::NoteCredited { payment, denomination }))]);
+        batches.push(vec![plain(Entry::Cash(CashEntry::NoteStored { denomination, place: Place::Drum(1) }))]);
     }
     batches.push(vec![
         plain(closed(payment)),
         plain(print_intended(7)),
-        plain(Entry::Printed { job: PrintJobId(7) }),
+        plain(Entry::Paper(PaperEntry::Printed { job: PrintJobId(7) })),
     ]);
     batches
 }
@@ -40,7 +40,7 @@ pub(super) fn opened(payment: PaymentId) -> Draft {
     let counts_before =
         DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(40), paid_out_total: None };
     let bills = vec![BillRef { bill: BillId("b-1".to_owned()), revision: 2, due: Yen::new(3_000) }];
-    let entry = Entry::PaymentOpened { payment, bills, counts_before };
+    let entry = Entry::Payment(PaymentEntry::PaymentOpened { payment, bills, counts_before });
     Draft { entry, private: Some(Private { bills: vec![bill(NAME)] }) }
 }
 
@@ -82,7 +82,7 @@ pub(super) fn bill(name: &str) -> Bill {
 pub(super) fn closed(payment: PaymentId) -> Entry {
     let notes = vec![(Denomination::Yen1000, 1), (Denomination::Yen2000, 1)];
     let receipt = Receipt { number: ReceiptNumber(5), bill: BillId("b-1".to_owned()), job: PrintJobId(7) };
-    Entry::PaymentClosed {
+    Entry::Payment(PaymentEntry::PaymentClosed {
         payment,
         outcome: Outcome::Paid,
         due: Yen::new(3_000),
@@ -90,11 +90,11 @@ pub(super) fn closed(payment: PaymentId) -> Entry {
         receipts: vec![receipt],
         paid_out: CashCount::EMPTY,
         slip: None,
-    }
+    })
 }
 
 fn print_intended(job: u32) -> Entry {
-    Entry::PrintIntended { job: PrintJobId(job), attempt: 0, mark: PrintMark::Original }
+    Entry::Paper(PaperEntry::PrintIntended { job: PrintJobId(job), attempt: 0, mark: PrintMark::Original })
 }
 
 /// Transactions of one to four drafts. Payments are opened under ever new numbers, as the engine does.
@@ -102,7 +102,7 @@ pub(super) fn batches() -> impl Strategy<Value = Vec<Vec<Draft>>> {
     let batch = proptest::collection::vec(draft(), 1..5);
     proptest::collection::vec(batch, 0..10).prop_map(|mut batches| {
         for (number, draft) in (1..).zip(batches.iter_mut().flatten()) {
-            if let Entry::PaymentOpened { payment, .. } = &mut draft.entry {
+            if let Entry::Payment(PaymentEntry::PaymentOpened { payment, .. }) = &mut draft.entry {
                 *payment = PaymentId(number);
             }
         }
@@ -128,17 +128,35 @@ fn draft() -> impl Strategy<Value = Draft> {
 fn money_entry() -> impl Strategy<Value = Entry> {
     let known = (payment_id(), denomination());
     prop_oneof![
-        known.clone().prop_map(|(payment, denomination)| Entry::StackIntended { payment, denomination }),
-        known.clone().prop_map(|(payment, denomination)| Entry::NoteCredited { payment, denomination }),
-        known.prop_map(|(_, denomination)| Entry::NoteReturned { denomination }),
-        (denomination(), place()).prop_map(|(denomination, place)| Entry::NoteStored { denomination, place }),
-        denomination()
-            .prop_map(|denomination| Entry::NoteRefused { denomination, reason: RefusalReason::DoesNotFit }),
-        proptest::option::of(denomination()).prop_map(|denomination| Entry::NoteFound { denomination }),
+        known.clone().prop_map(|(payment, denomination)| Entry::Cash(CashEntry::StackIntended {
+            payment,
+            denomination
+        })),
+        known.clone().prop_map(|(payment, denomination)| Entry::Cash(CashEntry::NoteCredited {
+            payment,
+            denomination
+        })),
+        known.prop_map(|(_, denomination)| Entry::Cash(CashEntry::NoteReturned { denomination })),
+        (denomination(), place())
+            .prop_map(|(denomination, place)| Entry::Cash(CashEntry::NoteStored { denomination, place })),
+        denomination().prop_map(|denomination| Entry::Cash(CashEntry::NoteRefused {
+            denomination,
+            reason: RefusalReason::DoesNotFit
+        })),
+        proptest::option::of(denomination())
+            .prop_map(|denomination| Entry::Cash(CashEntry::NoteFound { denomination })),
         (payment_id(), outcome(), pieces(), pieces(), proptest::option::of(slip())).prop_map(
             |(payment, outcome, inserted, paid_out, slip)| {
                 let due = inserted.total().unwrap();
-                Entry::PaymentClosed { payment, outcome, due, inserted, receipts: Vec::new(), paid_out, slip }
+                Entry::Payment(PaymentEntry::PaymentClosed {
+                    payment,
+                    outcome,
+                    due,
+                    inserted,
+                    receipts: Vec::new(),
+                    paid_out,
+                    slip,
+                })
             }
         ),
     ]
@@ -148,16 +166,14 @@ fn coin_entry() -> impl Strategy<Value = Entry> {
     let coin = (denomination(), place());
     prop_oneof![
         (payment_id(), coin.clone(), any::<u8>()).prop_map(|(payment, (denomination, place), event_no)| {
-            Entry::CoinCredited { payment, denomination, place, event_no }
+            Entry::Cash(CashEntry::CoinCredited { payment, denomination, place, event_no })
         }),
-        (coin.clone(), any::<u8>()).prop_map(|((denomination, place), event_no)| Entry::CoinFound {
-            denomination,
-            place,
-            event_no
-        }),
-        any::<u8>().prop_map(|events| Entry::CoinsUnaccounted { events }),
+        (coin.clone(), any::<u8>()).prop_map(|((denomination, place), event_no)| Entry::Cash(
+            CashEntry::CoinFound { denomination, place, event_no }
+        )),
+        any::<u8>().prop_map(|events| Entry::Cash(CashEntry::CoinsUnaccounted { events })),
         (coin, 0_u32..999, 0_u32..999, text()).prop_map(|((denomination, place), before, pieces, by)| {
-            Entry::StockSet { place, denomination, before, pieces, by }
+            Entry::Cash(CashEntry::StockSet { place, denomination, before, pieces, by })
         }),
     ]
 }
@@ -179,31 +195,27 @@ fn payout_entry() -> impl Strategy<Value = Entry> {
     let dispense = any::<u64>().prop_map(DispenseId);
     let payout = (payment_id(), dispense.clone(), place(), denomination(), 1_u32..99);
     prop_oneof![
-        payment_id().prop_map(|payment| Entry::ReturnDecided { payment }),
-        (payment_id(), ".{1,20}").prop_map(|(payment, by)| Entry::PaymentDecided {
+        payment_id().prop_map(|payment| Entry::Payment(PaymentEntry::ReturnDecided { payment })),
+        (payment_id(), ".{1,20}").prop_map(|(payment, by)| Entry::Payment(PaymentEntry::PaymentDecided {
             payment,
             decision: Decision::Return,
             by
+        })),
+        payout.clone().prop_map(|(payment, dispense, place, denomination, pieces)| Entry::Payout(
+            PayoutEntry::PayoutIntended { payment, dispense, place, denomination, pieces }
+        )),
+        (payment_id(), dispense.clone(), counted_before()).prop_map(|(payment, dispense, before)| {
+            Entry::Payout(PayoutEntry::PayoutPrepared { payment, dispense, before })
         }),
-        payout.clone().prop_map(|(payment, dispense, place, denomination, pieces)| Entry::PayoutIntended {
-            payment,
-            dispense,
-            place,
-            denomination,
-            pieces
+        (payment_id(), dispense, select(DISTURBANCES.to_vec())).prop_map(|(payment, dispense, what)| {
+            Entry::Payout(PayoutEntry::PayoutDisturbed { payment, dispense, what })
         }),
-        (payment_id(), dispense.clone(), counted_before())
-            .prop_map(|(payment, dispense, before)| Entry::PayoutPrepared { payment, dispense, before }),
-        (payment_id(), dispense, select(DISTURBANCES.to_vec()))
-            .prop_map(|(payment, dispense, what)| Entry::PayoutDisturbed { payment, dispense, what }),
         (payout, dispense_end()).prop_map(|((payment, dispense, place, denomination, pieces), end)| {
-            Entry::PayoutEnded { payment, dispense, place, denomination, pieces, end }
+            Entry::Payout(PayoutEntry::PayoutEnded { payment, dispense, place, denomination, pieces, end })
         }),
-        (place(), denomination(), 1_u32..99).prop_map(|(from, denomination, pieces)| Entry::NotesRetracted {
-            from,
-            denomination,
-            pieces
-        }),
+        (place(), denomination(), 1_u32..99).prop_map(|(from, denomination, pieces)| Entry::Payout(
+            PayoutEntry::NotesRetracted { from, denomination, pieces }
+        )),
     ]
 }
 
@@ -231,30 +243,36 @@ fn paper_entry() -> impl Strategy<Value = Entry> {
     let job = (0_u32..9).prop_map(PrintJobId);
     let cause = select(vec![PrintCause::CoverOpen, PrintCause::PaperEnd, PrintCause::PowerLost]);
     prop_oneof![
-        (job.clone(), any::<u8>()).prop_map(|(job, attempt)| Entry::PrintIntended {
+        (job.clone(), any::<u8>()).prop_map(|(job, attempt)| Entry::Paper(PaperEntry::PrintIntended {
             job,
             attempt,
             mark: PrintMark::Reissued
-        }),
-        job.clone().prop_map(|job| Entry::Printed { job }),
-        (job.clone(), cause.clone()).prop_map(|(job, cause)| Entry::PrintNotStarted { job, cause }),
-        (job.clone(), cause).prop_map(|(job, cause)| Entry::PrintUnknown { job, cause }),
-        (job, text()).prop_map(|(job, by)| Entry::PrintAnswered { job, answer: PaperAnswer::Unknown, by }),
+        })),
+        job.clone().prop_map(|job| Entry::Paper(PaperEntry::Printed { job })),
+        (job.clone(), cause.clone())
+            .prop_map(|(job, cause)| Entry::Paper(PaperEntry::PrintNotStarted { job, cause })),
+        (job.clone(), cause).prop_map(|(job, cause)| Entry::Paper(PaperEntry::PrintUnknown { job, cause })),
+        (job, text()).prop_map(|(job, by)| Entry::Paper(PaperEntry::PrintAnswered {
+            job,
+            answer: PaperAnswer::Unknown,
+            by
+        })),
     ]
 }
 
 fn other_entry() -> impl Strategy<Value = Entry> {
     prop_oneof![
-        Just(Entry::MachineStarted),
-        any::<i64>().prop_map(|since| Entry::MachineHalted { since: WallTime(since) }),
-        payment_id().prop_map(|payment| Entry::PaymentConfirmed { payment }),
-        payment_id().prop_map(|payment| Entry::PaymentResumed { payment }),
-        payment_id().prop_map(|payment| Entry::ResultDelivered { payment }),
-        payment_id().prop_map(|payment| Entry::PrivateErased { payment }),
-        (payment_id(), discrepancy())
-            .prop_map(|(payment, discrepancy)| Entry::PaymentSuspended { payment, discrepancy }),
-        Just(Entry::StaffCalled { reason: CallReason::Paper }),
-        text().prop_map(|by| Entry::CallAnswered { by }),
+        Just(Entry::Machine(MachineEntry::MachineStarted)),
+        any::<i64>().prop_map(|since| Entry::Machine(MachineEntry::MachineHalted { since: WallTime(since) })),
+        payment_id().prop_map(|payment| Entry::Payment(PaymentEntry::PaymentConfirmed { payment })),
+        payment_id().prop_map(|payment| Entry::Payment(PaymentEntry::PaymentResumed { payment })),
+        payment_id().prop_map(|payment| Entry::Payment(PaymentEntry::ResultDelivered { payment })),
+        payment_id().prop_map(|payment| Entry::Payment(PaymentEntry::PrivateErased { payment })),
+        (payment_id(), discrepancy()).prop_map(|(payment, discrepancy)| Entry::Payment(
+            PaymentEntry::PaymentSuspended { payment, discrepancy }
+        )),
+        Just(Entry::Call(CallEntry::StaffCalled { reason: CallReason::Paper })),
+        text().prop_map(|by| Entry::Call(CallEntry::CallAnswered { by })),
     ]
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use api::WallTime;
-use engine::{Draft, Entry};
+use engine::{CallEntry, Draft, Entry, MachineEntry};
 
 use super::{Place, all_of, append_all, drafts};
 use crate::{AppendError, Journal, OpenError, Record};
@@ -95,7 +95,7 @@ fn a_full_disk_poisons_the_journal_and_leaves_whole_transactions() {
     let mut journal = place.open();
     let pages: i64 = journal.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     journal.connection.pragma_update_and_check(None, "max_page_count", pages + 2, |_| Ok(())).unwrap();
-    let batch = vec![drafts::plain(Entry::CallAnswered { by: "受付".repeat(100) }); 3];
+    let batch = vec![drafts::plain(Entry::Call(CallEntry::CallAnswered { by: "受付".repeat(100) })); 3];
     let mut written = 0;
     let error = loop {
         match journal.append(WallTime(0), &batch) {
@@ -105,7 +105,7 @@ fn a_full_disk_poisons_the_journal_and_leaves_whole_transactions() {
     };
     assert!(written > 0);
     assert!(matches!(error, AppendError::Storage(_)), "{error}");
-    let small = [drafts::plain(Entry::MachineStarted)];
+    let small = [drafts::plain(Entry::Machine(MachineEntry::MachineStarted))];
     let refusal = journal.append(WallTime(0), &small).unwrap_err();
     assert!(matches!(refusal, AppendError::Poisoned));
     assert_eq!(all_of(&journal).unwrap().len(), written);
@@ -121,7 +121,7 @@ fn a_draft_that_cannot_be_recorded_poisons_the_journal() {
     let place = Place::provisioned();
     let mut journal = place.open();
     let private = drafts::opened(api::PaymentId(1)).private;
-    let misplaced = Draft { entry: Entry::MachineStarted, private };
+    let misplaced = Draft { entry: Entry::Machine(MachineEntry::MachineStarted), private };
     let error = journal.append(WallTime(0), &[misplaced]).unwrap_err();
     assert!(matches!(error, AppendError::Draft(_)), "{error}");
     let refusal = journal.append(WallTime(0), &[]).unwrap_err();

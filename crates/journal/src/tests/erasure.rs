@@ -3,7 +3,7 @@
 use std::fs;
 
 use api::{Outcome, PaymentId};
-use engine::Entry;
+use engine::{Entry, PaymentEntry};
 
 use super::{Place, all_of, append_all, drafts};
 use crate::{Journal, Record};
@@ -35,7 +35,10 @@ fn what_an_earlier_run_left_is_erased_when_the_file_is_opened() {
     let mut journal = place.open();
     append_all(&mut journal, &drafts::payment(1));
     append_all(&mut journal, &drafts::payment(2));
-    append_all(&mut journal, &[vec![drafts::plain(Entry::PrivateErased { payment: PaymentId(1) })]]);
+    append_all(
+        &mut journal,
+        &[vec![drafts::plain(Entry::Payment(PaymentEntry::PrivateErased { payment: PaymentId(1) }))]],
+    );
     let verified = journal.verify().unwrap();
     assert_eq!(privates(&journal), 2);
     drop(journal);
@@ -52,7 +55,10 @@ fn what_is_left_of_all_names_goes_from_the_disk_when_the_file_is_opened() {
     let place = Place::provisioned();
     let mut journal = place.open();
     append_all(&mut journal, &drafts::payment(1));
-    append_all(&mut journal, &[vec![drafts::plain(Entry::PrivateErased { payment: PaymentId(1) })]]);
+    append_all(
+        &mut journal,
+        &[vec![drafts::plain(Entry::Payment(PaymentEntry::PrivateErased { payment: PaymentId(1) }))]],
+    );
     assert!(is_on_disk(&place, drafts::NAME));
     drop(journal);
     let _journal = place.open();
@@ -66,8 +72,8 @@ fn nothing_is_erased_that_is_not_said_to_be() {
     let mut journal = place.open();
     append_all(&mut journal, &[vec![drafts::opened(PaymentId(1))]]);
     let mut closed = drafts::closed(PaymentId(1));
-    if let Entry::PaymentClosed { outcome, .. } = &mut closed {
-        let by = r#"{"v":1,"type":"private_erased","payment":1}"#.to_owned();
+    if let Entry::Payment(PaymentEntry::PaymentClosed { outcome, .. }) = &mut closed {
+        let by = r#"{"v":1,"family":"payment","type":"private_erased","payment":1}"#.to_owned();
         *outcome = Outcome::TakenOverByStaff { by, reason: "private_erased".to_owned() };
     }
     append_all(&mut journal, &[vec![drafts::plain(closed)]]);

@@ -1,7 +1,7 @@
 //! The journal in a file and the one in memory are the same journal.
 
 use api::{PaymentId, WallTime};
-use engine::{Draft, Entry};
+use engine::{Draft, Entry, PaymentEntry};
 use proptest::prelude::*;
 
 use super::{Place, all_of, append_all, drafts};
@@ -28,7 +28,7 @@ proptest! {
 
 fn erase_as_said(memory: &mut MemoryJournal, batches: &[Vec<Draft>]) {
     for draft in batches.iter().flatten() {
-        if let Entry::PrivateErased { payment } = draft.entry {
+        if let Entry::Payment(PaymentEntry::PrivateErased { payment }) = draft.entry {
             memory.erase_private(payment);
         }
     }

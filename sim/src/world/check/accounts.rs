@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use api::{Outcome, PaymentId};
 use device_api::Place;
-use engine::Entry;
 use engine::ledger::Account;
+use engine::{CashEntry, Entry, PaymentEntry, PayoutEntry};
 use money::{Denomination, Yen};
 
 use super::{Violation, ensure};
@@ -43,60 +43,67 @@ impl SecondBooks {
     /// Takes an entry into account. Tells which accounts it moves.
     pub(super) fn apply(&mut self, entry: &Entry) -> Vec<Account> {
         match entry {
-            Entry::PaymentOpened { payment, bills, .. } => {
+            Entry::Cash(entry) => self.apply_cash(entry),
+            Entry::Payout(entry) => self.apply_payout(entry),
+            Entry::Payment(entry) => self.apply_payment(entry),
+            Entry::Machine(_) | Entry::Paper(_) | Entry::Call(_) | Entry::Doubt(_) => Vec::new(),
+        }
+    }
+
+    fn apply_cash(&mut self, entry: &CashEntry) -> Vec<Account> {
+        match entry {
+            CashEntry::NoteCredited { payment, denomination } => {
+                self.comes_in(*payment, Place::Transport, *denomination)
+            }
+            CashEntry::CoinCredited { payment, denomination, place, .. } => {
+                self.comes_in(*payment, *place, *denomination)
+            }
+            CashEntry::NoteFound { denomination: Some(note) } => self.is_found(Place::Transport, *note),
+            CashEntry::CoinFound { denomination, place, .. } => self.is_found(*place, *denomination),
+            CashEntry::NoteStored { denomination, place } => {
+                self.moves(Place::Transport, *place, *denomination, 1)
+            }
+            CashEntry::StockSet { place, denomination, pieces, .. } => {
+                self.is_counted(*place, *denomination, i64::from(*pieces))
+            }
+            CashEntry::StackIntended { .. }
+            | CashEntry::NoteRefused { .. }
+            | CashEntry::NoteReturned { .. }
+            | CashEntry::NoteFound { denomination: None }
+            | CashEntry::CoinsUnaccounted { .. } => Vec::new(),
+        }
+    }
+
+    fn apply_payout(&mut self, entry: &PayoutEntry) -> Vec<Account> {
+        match entry {
+            PayoutEntry::NotesRetracted { from, denomination, pieces } => {
+                self.moves(*from, Place::CashBox, *denomination, i64::from(*pieces))
+            }
+            PayoutEntry::PayoutEnded { payment, place, denomination, pieces, end, .. } => {
+                let (paid, doubtful) = end.paid_and_doubtful(*pieces);
+                self.goes_out(*payment, *place, *denomination, (paid.into(), doubtful.into()))
+            }
+            PayoutEntry::PayoutIntended { .. }
+            | PayoutEntry::PayoutPrepared { .. }
+            | PayoutEntry::PayoutDisturbed { .. } => Vec::new(),
+        }
+    }
+
+    fn apply_payment(&mut self, entry: &PaymentEntry) -> Vec<Account> {
+        match entry {
+            PaymentEntry::PaymentOpened { payment, bills, .. } => {
                 let due = bills.iter().map(|bill| bill.due.amount()).sum();
                 self.held.insert(*payment, Held { due, inserted_and_not_paid_out: 0 });
                 Vec::new()
             }
-            Entry::NoteCredited { payment, denomination } => {
-                self.comes_in(*payment, Place::Transport, *denomination)
-            }
-            Entry::CoinCredited { payment, denomination, place, .. } => {
-                self.comes_in(*payment, *place, *denomination)
-            }
-            Entry::NoteFound { denomination: Some(note) } => self.is_found(Place::Transport, *note),
-            Entry::CoinFound { denomination, place, .. } => self.is_found(*place, *denomination),
-            Entry::NoteStored { denomination, place } => {
-                self.moves(Place::Transport, *place, *denomination, 1)
-            }
-            Entry::NotesRetracted { from, denomination, pieces } => {
-                self.moves(*from, Place::CashBox, *denomination, i64::from(*pieces))
-            }
-            Entry::StockSet { place, denomination, pieces, .. } => {
-                self.is_counted(*place, *denomination, i64::from(*pieces))
-            }
-            Entry::PayoutEnded { payment, place, denomination, pieces, end, .. } => {
-                let (paid, doubtful) = end.paid_and_doubtful(*pieces);
-                self.goes_out(*payment, *place, *denomination, (paid.into(), doubtful.into()))
-            }
-            Entry::PaymentClosed { payment, outcome, .. } => self.ends(*payment, outcome),
-            Entry::MachineStarted
-            | Entry::MachineHalted { .. }
-            | Entry::UnitCounted { .. }
-            | Entry::DoubtOpened { .. }
-            | Entry::DoubtSettled { .. }
-            | Entry::StackIntended { .. }
-            | Entry::NoteRefused { .. }
-            | Entry::NoteReturned { .. }
-            | Entry::NoteFound { denomination: None }
-            | Entry::CoinsUnaccounted { .. }
-            | Entry::PaymentConfirmed { .. }
-            | Entry::ReturnDecided { .. }
-            | Entry::PayoutIntended { .. }
-            | Entry::PayoutPrepared { .. }
-            | Entry::PayoutDisturbed { .. }
-            | Entry::PaymentResumed { .. }
-            | Entry::PaymentDecided { .. }
-            | Entry::PaymentSuspended { .. }
-            | Entry::PrintIntended { .. }
-            | Entry::Printed { .. }
-            | Entry::PrintNotStarted { .. }
-            | Entry::PrintUnknown { .. }
-            | Entry::PrintAnswered { .. }
-            | Entry::StaffCalled { .. }
-            | Entry::CallAnswered { .. }
-            | Entry::ResultDelivered { .. }
-            | Entry::PrivateErased { .. } => Vec::new(),
+            PaymentEntry::PaymentClosed { payment, outcome, .. } => self.ends(*payment, outcome),
+            PaymentEntry::PaymentConfirmed { .. }
+            | PaymentEntry::PaymentResumed { .. }
+            | PaymentEntry::PaymentSuspended { .. }
+            | PaymentEntry::ReturnDecided { .. }
+            | PaymentEntry::PaymentDecided { .. }
+            | PaymentEntry::ResultDelivered { .. }
+            | PaymentEntry::PrivateErased { .. } => Vec::new(),
         }
     }
 
@@ -217,9 +224,13 @@ mod tests {
         let bill = engine::BillRef { bill: api::BillId("B".to_owned()), revision: 1, due: Yen::new(1_200) };
         let counts_before =
             device_api::DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
-        let credited = Entry::NoteCredited { payment: PAYMENT, denomination: NOTE };
-        let stored = Entry::NoteStored { denomination: NOTE, place: DRUM };
-        let opened = Entry::PaymentOpened { payment: PAYMENT, bills: vec![bill], counts_before };
+        let credited = Entry::Cash(CashEntry::NoteCredited { payment: PAYMENT, denomination: NOTE });
+        let stored = Entry::Cash(CashEntry::NoteStored { denomination: NOTE, place: DRUM });
+        let opened = Entry::Payment(PaymentEntry::PaymentOpened {
+            payment: PAYMENT,
+            bills: vec![bill],
+            counts_before,
+        });
         let entries = [opened, credited.clone(), stored.clone(), credited, stored, then];
         let (mut books, mut balances) = (SecondBooks::default(), Balances::new());
         let mut agreed = Ok(());
@@ -237,7 +248,7 @@ mod tests {
     }
 
     fn closed(outcome: Outcome, paid_out: u32) -> Entry {
-        Entry::PaymentClosed {
+        Entry::Payment(PaymentEntry::PaymentClosed {
             payment: PAYMENT,
             outcome,
             due: Yen::new(1_200),
@@ -245,7 +256,7 @@ mod tests {
             receipts: Vec::new(),
             paid_out: CashCount::try_from(vec![(NOTE, paid_out)]).unwrap(),
             slip: None,
-        }
+        })
     }
 
     #[test]
@@ -268,25 +279,27 @@ mod tests {
 
     #[test]
     fn a_count_sets_what_is_there_whatever_was_believed() {
-        let counted = |before, pieces| Entry::StockSet {
-            place: DRUM,
-            denomination: NOTE,
-            before,
-            pieces,
-            by: "staff".to_owned(),
+        let counted = |before, pieces| {
+            Entry::Cash(CashEntry::StockSet {
+                place: DRUM,
+                denomination: NOTE,
+                before,
+                pieces,
+                by: "staff".to_owned(),
+            })
         };
         check(counted(2, 9), |account| account, true);
         check(counted(2, 0), |account| account, true);
         check(counted(0, 9), |account| account, false);
         let end = DispenseEnd::Unknown { paid: 1 };
-        let ended = Entry::PayoutEnded {
+        let ended = Entry::Payout(PayoutEntry::PayoutEnded {
             payment: PAYMENT,
             dispense: DispenseId(1),
             place: DRUM,
             denomination: NOTE,
             pieces: 2,
             end,
-        };
+        });
         check(ended.clone(), |account| account, true);
         let doubt_is_float = |account| if account == Account::Suspense { Account::Float } else { account };
         check(ended, doubt_is_float, false);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{Bill, BillId, QuoteOutcome};
-use engine::{BillRef, Entry};
+use engine::{BillRef, Entry, PaymentEntry};
 use money::Yen;
 
 use super::{Violation, ensure};
@@ -77,17 +77,17 @@ impl Bills {
     /// K6, at an entry. `paying` are the bills of the payment that is open.
     pub(super) fn apply(&mut self, entry: &Entry, paying: &[BillRef]) -> Result<(), Violation> {
         match entry {
-            Entry::PaymentOpened { bills, .. } => {
+            Entry::Payment(PaymentEntry::PaymentOpened { bills, .. }) => {
                 let again = bills.iter().find(|bill| self.collected.contains(&bill.bill));
                 ensure("K6", again.is_none(), || format!("{again:?} was collected before"))?;
                 self.are_wanted(bills, self.newest.as_deref().unwrap_or_default())
             }
-            Entry::PaymentConfirmed { .. } => match &self.newest {
+            Entry::Payment(PaymentEntry::PaymentConfirmed { .. }) => match &self.newest {
                 Some(newest) => self.are_wanted(paying, newest),
                 // A billing system that is away holds up nobody whose money is inside.
                 None => Ok(()),
             },
-            Entry::PaymentClosed { outcome, receipts, .. } if outcome.is_paid() => {
+            Entry::Payment(PaymentEntry::PaymentClosed { outcome, receipts, .. }) if outcome.is_paid() => {
                 for receipt in receipts {
                     let first = self.collected.insert(receipt.bill.clone());
                     ensure("K6", first, || format!("{:?} is collected twice", receipt.bill))?;
@@ -120,12 +120,16 @@ mod tests {
     fn opened(bill: BillRef) -> Entry {
         let counts_before =
             DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
-        Entry::PaymentOpened { payment: PaymentId(1), bills: vec![bill], counts_before }
+        Entry::Payment(PaymentEntry::PaymentOpened {
+            payment: PaymentId(1),
+            bills: vec![bill],
+            counts_before,
+        })
     }
 
     fn paid(id: &str) -> Entry {
         let bill = BillId(id.to_owned());
-        Entry::PaymentClosed {
+        Entry::Payment(PaymentEntry::PaymentClosed {
             payment: PaymentId(1),
             outcome: Outcome::Paid,
             due: Yen::ZERO,
@@ -133,7 +137,7 @@ mod tests {
             receipts: vec![Receipt { number: ReceiptNumber(1), bill, job: PrintJobId(1) }],
             paid_out: CashCount::EMPTY,
             slip: None,
-        }
+        })
     }
 
     /// The billing system wants `wanted`; then this is written for a payment of `paying`.
@@ -147,7 +151,7 @@ mod tests {
     #[test]
     fn a_bill_is_collected_once_and_as_it_is_now() {
         let (first, second) = (reference("B", 1, 1_000), reference("B", 2, 1_100));
-        let confirmed = Entry::PaymentConfirmed { payment: PaymentId(1) };
+        let confirmed = Entry::Payment(PaymentEntry::PaymentConfirmed { payment: PaymentId(1) });
         check(&first, &first, &[], &opened(first.clone()), true);
         check(&second, &first, &[], &opened(first.clone()), false);
         check(&first, &first, &[], &confirmed, true);

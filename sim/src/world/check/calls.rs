@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use device_api::{DispenseEnd, ShortCause};
-use engine::{CallReason, Entry};
+use engine::{CallEntry, CallReason, CashEntry, Entry, PaperEntry, PaymentEntry, PayoutEntry};
 
 use super::{Violation, ensure};
 
@@ -28,10 +28,11 @@ impl Ringing {
 
     fn follow(&mut self, entry: &Entry) {
         match entry {
-            Entry::StaffCalled { reason } => drop(self.0.insert(*reason)),
-            Entry::CallAnswered { .. } => self.0.clear(),
+            Entry::Call(CallEntry::StaffCalled { reason }) => drop(self.0.insert(*reason)),
+            Entry::Call(CallEntry::CallAnswered { .. }) => self.0.clear(),
             // The next doubt of a payment has to ring anew.
-            Entry::PaymentDecided { .. } | Entry::ReturnDecided { .. } => {
+            Entry::Payment(PaymentEntry::PaymentDecided { .. })
+            | Entry::Payment(PaymentEntry::ReturnDecided { .. }) => {
                 self.0.remove(&CallReason::Suspended);
             }
             _ => {}
@@ -42,13 +43,18 @@ impl Ringing {
 /// Whom an entry calls by what it says.
 fn calls_for(entry: &Entry) -> Option<CallReason> {
     match entry {
-        Entry::PaymentSuspended { .. } => Some(CallReason::Suspended),
-        Entry::PaymentClosed { slip: Some(_), .. } => Some(CallReason::Owed),
-        Entry::NoteFound { .. } | Entry::CoinFound { .. } => Some(CallReason::FoundMoney),
-        Entry::PrintUnknown { .. } | Entry::PrintNotStarted { .. } => Some(CallReason::Paper),
-        Entry::PayoutEnded { end: DispenseEnd::Short { cause: ShortCause::Empty, .. }, .. } => {
-            Some(CallReason::Stock)
+        Entry::Payment(PaymentEntry::PaymentSuspended { .. }) => Some(CallReason::Suspended),
+        Entry::Payment(PaymentEntry::PaymentClosed { slip: Some(_), .. }) => Some(CallReason::Owed),
+        Entry::Cash(CashEntry::NoteFound { .. }) | Entry::Cash(CashEntry::CoinFound { .. }) => {
+            Some(CallReason::FoundMoney)
         }
+        Entry::Paper(PaperEntry::PrintUnknown { .. }) | Entry::Paper(PaperEntry::PrintNotStarted { .. }) => {
+            Some(CallReason::Paper)
+        }
+        Entry::Payout(PayoutEntry::PayoutEnded {
+            end: DispenseEnd::Short { cause: ShortCause::Empty, .. },
+            ..
+        }) => Some(CallReason::Stock),
         _ => None,
     }
 }
@@ -68,10 +74,10 @@ mod tests {
 
     #[test]
     fn what_needs_somebody_calls_in_the_same_step() {
-        let found = Entry::NoteFound { denomination: None };
-        let called = Entry::StaffCalled { reason: CallReason::FoundMoney };
-        let other = Entry::StaffCalled { reason: CallReason::Owed };
-        let answered = Entry::CallAnswered { by: "staff".to_owned() };
+        let found = Entry::Cash(CashEntry::NoteFound { denomination: None });
+        let called = Entry::Call(CallEntry::StaffCalled { reason: CallReason::FoundMoney });
+        let other = Entry::Call(CallEntry::StaffCalled { reason: CallReason::Owed });
+        let answered = Entry::Call(CallEntry::CallAnswered { by: "staff".to_owned() });
         check(&[&[&found]], false);
         check(&[&[&found, &called]], true);
         check(&[&[&found, &other]], false);

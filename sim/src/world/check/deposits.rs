@@ -1,6 +1,6 @@
 //! Whose money it is that falls in: I4, piece by piece.
 
-use engine::Entry;
+use engine::{CashEntry, Entry};
 use money::Denomination;
 
 use super::facts::Facts;
@@ -13,12 +13,13 @@ use super::{Violation, ensure};
 pub(super) fn belong_to_the_open_payment(before: &Facts, entry: &Entry) -> Result<(), Violation> {
     let open = before.open.as_ref();
     let wrong = match entry {
-        Entry::NoteCredited { payment, .. } | Entry::CoinCredited { payment, .. } => {
+        Entry::Cash(CashEntry::NoteCredited { payment, .. })
+        | Entry::Cash(CashEntry::CoinCredited { payment, .. }) => {
             open.is_none_or(|open| open.payment != *payment)
         }
-        Entry::CoinFound { .. } => open.is_some(),
+        Entry::Cash(CashEntry::CoinFound { .. }) => open.is_some(),
         // A note that nobody decided on may be found in the middle of a payment, which then waits for a person.
-        Entry::NoteFound { denomination } => {
+        Entry::Cash(CashEntry::NoteFound { denomination }) => {
             open.is_some_and(|open| open.stacking.is_some() && open.stacking == *denomination)
         }
         _ => false,
@@ -52,6 +53,8 @@ mod tests {
     use device_api::{DeviceCounts, Place};
     use money::CashCount;
 
+    use engine::PaymentEntry;
+
     use super::*;
 
     #[test]
@@ -61,13 +64,14 @@ mod tests {
         let (payment, place) = (PaymentId(1), Place::CoinBox);
         let counts_before =
             DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
-        let opened = Entry::PaymentOpened { payment, bills: Vec::new(), counts_before };
-        let confirmed = Entry::PaymentConfirmed { payment };
-        let stacking = Entry::StackIntended { payment, denomination: NOTE };
-        let coin = Entry::CoinCredited { payment, denomination: COIN, place, event_no: 1 };
-        let found_coin = Entry::CoinFound { denomination: COIN, place, event_no: 1 };
-        let of_another = Entry::NoteCredited { payment: PaymentId(2), denomination: NOTE };
-        let found_note = Entry::NoteFound { denomination: Some(NOTE) };
+        let opened =
+            Entry::Payment(PaymentEntry::PaymentOpened { payment, bills: Vec::new(), counts_before });
+        let confirmed = Entry::Payment(PaymentEntry::PaymentConfirmed { payment });
+        let stacking = Entry::Cash(CashEntry::StackIntended { payment, denomination: NOTE });
+        let coin = Entry::Cash(CashEntry::CoinCredited { payment, denomination: COIN, place, event_no: 1 });
+        let found_coin = Entry::Cash(CashEntry::CoinFound { denomination: COIN, place, event_no: 1 });
+        let of_another = Entry::Cash(CashEntry::NoteCredited { payment: PaymentId(2), denomination: NOTE });
+        let found_note = Entry::Cash(CashEntry::NoteFound { denomination: Some(NOTE) });
         let cases: [(&[&Entry], &Entry, bool); 8] = [
             (&[], &coin, false),
             (&[], &found_coin, true),

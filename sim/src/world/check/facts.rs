@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::{Outcome, PaymentId, WallTime};
-use engine::{BillRef, Discrepancy, Entry, Receipt, Slip};
+use engine::{BillRef, CashEntry, Discrepancy, Entry, PaymentEntry, PayoutEntry, Receipt, Slip};
 use money::{CashCount, Denomination, Yen};
 
 /// Every payment so far.
@@ -40,8 +40,10 @@ impl Facts {
     /// Takes an entry into account that was written `at`.
     pub(super) fn apply(&mut self, at: WallTime, entry: &Entry) {
         match entry {
-            Entry::PaymentOpened { payment, bills, .. } => self.open = Some(Paying::new(*payment, bills)),
-            Entry::PaymentClosed { outcome, receipts, slip, .. } => {
+            Entry::Payment(PaymentEntry::PaymentOpened { payment, bills, .. }) => {
+                self.open = Some(Paying::new(*payment, bills))
+            }
+            Entry::Payment(PaymentEntry::PaymentClosed { outcome, receipts, slip, .. }) => {
                 if let Some(paying) = self.open.take() {
                     let (outcome, receipts, slip) = (outcome.clone(), receipts.clone(), slip.clone());
                     self.closed.insert(paying.payment, Closed { paying, outcome, at, receipts, slip });
@@ -81,19 +83,26 @@ impl Paying {
 
     fn apply(&mut self, entry: &Entry) {
         match entry {
-            Entry::StackIntended { denomination, .. } => self.stacking = Some(*denomination),
-            Entry::NoteRefused { .. } | Entry::NoteReturned { .. } => self.stacking = None,
-            Entry::NoteCredited { denomination, .. } => {
+            Entry::Cash(CashEntry::StackIntended { denomination, .. }) => self.stacking = Some(*denomination),
+            Entry::Cash(CashEntry::NoteRefused { .. }) | Entry::Cash(CashEntry::NoteReturned { .. }) => {
+                self.stacking = None
+            }
+            Entry::Cash(CashEntry::NoteCredited { denomination, .. }) => {
                 self.stacking = None;
                 add(&mut self.credited, *denomination, 1);
             }
-            Entry::CoinCredited { denomination, .. } => add(&mut self.credited, *denomination, 1),
-            Entry::PayoutEnded { denomination, pieces, end, .. } => {
+            Entry::Cash(CashEntry::CoinCredited { denomination, .. }) => {
+                add(&mut self.credited, *denomination, 1)
+            }
+            Entry::Payout(PayoutEntry::PayoutEnded { denomination, pieces, end, .. }) => {
                 let (paid, _) = end.paid_and_doubtful(*pieces);
                 add(&mut self.paid_out, *denomination, paid);
             }
-            Entry::PaymentSuspended { discrepancy, .. } => self.suspended = Some(discrepancy.clone()),
-            Entry::PaymentDecided { .. } | Entry::ReturnDecided { .. } => self.suspended = None,
+            Entry::Payment(PaymentEntry::PaymentSuspended { discrepancy, .. }) => {
+                self.suspended = Some(discrepancy.clone())
+            }
+            Entry::Payment(PaymentEntry::PaymentDecided { .. })
+            | Entry::Payment(PaymentEntry::ReturnDecided { .. }) => self.suspended = None,
             _ => {}
         }
     }

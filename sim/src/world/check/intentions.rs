@@ -1,7 +1,7 @@
 //! What was written before it was done: I9.
 
 use device_api::{CashCommand, CoinCommand, Dispense, DispenseId, Disturbance};
-use engine::{Entry, Output, PrintRequest};
+use engine::{CashEntry, Entry, Output, PaperEntry, PaymentEntry, PayoutEntry, PrintRequest};
 
 use super::{Violation, ensure};
 use crate::world::World;
@@ -23,23 +23,23 @@ pub(in crate::world) fn rests_on_what_is_written(output: &Output, written: &[Ent
         }
         Output::Cash(CashCommand::Noted { id, what }) => is_noted(written, *id, *what),
         Output::Cash(CashCommand::Stack) => {
-            is_newest_of_note(written, |entry| matches!(entry, Entry::StackIntended { .. }))
+            is_newest_of_note(written, |entry| matches!(entry, Entry::Cash(CashEntry::StackIntended { .. })))
         }
         Output::Cash(CashCommand::Return) => {
-            is_newest_of_note(written, |entry| matches!(entry, Entry::NoteRefused { .. }))
+            is_newest_of_note(written, |entry| matches!(entry, Entry::Cash(CashEntry::NoteRefused { .. })))
         }
         Output::Cash(CashCommand::AcknowledgeStacked) => is_newest_of_note(written, |entry| {
-            matches!(entry, Entry::NoteCredited { .. } | Entry::NoteFound { .. })
+            matches!(entry, Entry::Cash(CashEntry::NoteCredited { .. }) | Entry::Cash(CashEntry::NoteFound { .. }))
         }),
         Output::Print(request) => is_print_intended(written, request),
         Output::Deliver(result) => written
             .iter()
             .rev()
-            .any(|entry| matches!(entry, Entry::PaymentClosed { payment, .. } if *payment == result.payment)),
+            .any(|entry| matches!(entry, Entry::Payment(PaymentEntry::PaymentClosed { payment, .. }) if *payment == result.payment)),
         Output::ErasePrivate(erased) => written
             .iter()
             .rev()
-            .any(|entry| matches!(entry, Entry::PrivateErased { payment } if payment == erased)),
+            .any(|entry| matches!(entry, Entry::Payment(PaymentEntry::PrivateErased { payment }) if payment == erased)),
         // These move nothing of value, and need no entry.
         Output::Cash(
             CashCommand::Accept(_) | CashCommand::Hold | CashCommand::ReadCounts | CashCommand::Recall { .. },
@@ -58,10 +58,11 @@ pub(in crate::world) fn rests_on_what_is_written(output: &Output, written: &[Ent
 /// The newest word about any payout is the intention of this one, to the piece.
 fn is_intended(written: &[Entry], ordered: &Dispense) -> bool {
     let newest = written.iter().rev().find_map(|entry| match entry {
-        Entry::PayoutIntended { dispense, denomination, pieces, .. } => {
+        Entry::Payout(PayoutEntry::PayoutIntended { dispense, denomination, pieces, .. }) => {
             Some(Some(Dispense { id: *dispense, denomination: *denomination, pieces: *pieces }))
         }
-        Entry::PayoutPrepared { .. } | Entry::PayoutEnded { .. } => Some(None),
+        Entry::Payout(PayoutEntry::PayoutPrepared { .. })
+        | Entry::Payout(PayoutEntry::PayoutEnded { .. }) => Some(None),
         _ => None,
     });
     newest.flatten() == Some(*ordered)
@@ -70,8 +71,9 @@ fn is_intended(written: &[Entry], ordered: &Dispense) -> bool {
 /// The newest word about any payout are the counters before this one.
 fn is_prepared(written: &[Entry], ordered: DispenseId) -> bool {
     let newest = written.iter().rev().find_map(|entry| match entry {
-        Entry::PayoutPrepared { dispense, .. } => Some(Some(*dispense)),
-        Entry::PayoutIntended { .. } | Entry::PayoutEnded { .. } => Some(None),
+        Entry::Payout(PayoutEntry::PayoutPrepared { dispense, .. }) => Some(Some(*dispense)),
+        Entry::Payout(PayoutEntry::PayoutIntended { .. })
+        | Entry::Payout(PayoutEntry::PayoutEnded { .. }) => Some(None),
         _ => None,
     });
     newest.flatten() == Some(ordered)
@@ -80,9 +82,13 @@ fn is_prepared(written: &[Entry], ordered: DispenseId) -> bool {
 /// What happened to this payout is written, or it is not the newest any more, or has ended: then nothing rests on it.
 fn is_noted(written: &[Entry], id: DispenseId, happened: Disturbance) -> bool {
     let newest = written.iter().rev().find_map(|entry| match entry {
-        Entry::PayoutDisturbed { dispense, what, .. } if (*dispense, *what) == (id, happened) => Some(true),
-        Entry::PayoutIntended { dispense, .. } => Some(*dispense != id),
-        Entry::PayoutEnded { .. } => Some(true),
+        Entry::Payout(PayoutEntry::PayoutDisturbed { dispense, what, .. })
+            if (*dispense, *what) == (id, happened) =>
+        {
+            Some(true)
+        }
+        Entry::Payout(PayoutEntry::PayoutIntended { dispense, .. }) => Some(*dispense != id),
+        Entry::Payout(PayoutEntry::PayoutEnded { .. }) => Some(true),
         _ => None,
     });
     newest.unwrap_or(true)
@@ -93,11 +99,11 @@ pub(super) fn is_newest_of_note(written: &[Entry], wanted: impl Fn(&Entry) -> bo
     let mut of_note = written.iter().rev().filter(|entry| {
         matches!(
             entry,
-            Entry::StackIntended { .. }
-                | Entry::NoteRefused { .. }
-                | Entry::NoteCredited { .. }
-                | Entry::NoteFound { .. }
-                | Entry::NoteReturned { .. }
+            Entry::Cash(CashEntry::StackIntended { .. })
+                | Entry::Cash(CashEntry::NoteRefused { .. })
+                | Entry::Cash(CashEntry::NoteCredited { .. })
+                | Entry::Cash(CashEntry::NoteFound { .. })
+                | Entry::Cash(CashEntry::NoteReturned { .. })
         )
     });
     of_note.next().is_some_and(wanted)
@@ -106,11 +112,13 @@ pub(super) fn is_newest_of_note(written: &[Entry], wanted: impl Fn(&Entry) -> bo
 /// The newest word about this paper is the intention to print it so, at this try.
 fn is_print_intended(written: &[Entry], request: &PrintRequest) -> bool {
     let newest = written.iter().rev().find_map(|entry| match entry {
-        Entry::PrintIntended { job, attempt, mark } if *job == request.job => Some(Some((*attempt, *mark))),
-        Entry::Printed { job }
-        | Entry::PrintNotStarted { job, .. }
-        | Entry::PrintUnknown { job, .. }
-        | Entry::PrintAnswered { job, .. }
+        Entry::Paper(PaperEntry::PrintIntended { job, attempt, mark }) if *job == request.job => {
+            Some(Some((*attempt, *mark)))
+        }
+        Entry::Paper(PaperEntry::Printed { job })
+        | Entry::Paper(PaperEntry::PrintNotStarted { job, .. })
+        | Entry::Paper(PaperEntry::PrintUnknown { job, .. })
+        | Entry::Paper(PaperEntry::PrintAnswered { job, .. })
             if *job == request.job =>
         {
             Some(None)
@@ -136,10 +144,11 @@ mod tests {
 
     #[test]
     fn what_was_not_written_first_is_seen() {
-        let stack = Entry::StackIntended { payment: PAYMENT, denomination: NOTE };
-        let refused = Entry::NoteRefused { denomination: NOTE, reason: RefusalReason::DoesNotFit };
-        let returned = Entry::NoteReturned { denomination: NOTE };
-        let credited = Entry::NoteCredited { payment: PAYMENT, denomination: NOTE };
+        let stack = Entry::Cash(CashEntry::StackIntended { payment: PAYMENT, denomination: NOTE });
+        let refused =
+            Entry::Cash(CashEntry::NoteRefused { denomination: NOTE, reason: RefusalReason::DoesNotFit });
+        let returned = Entry::Cash(CashEntry::NoteReturned { denomination: NOTE });
+        let credited = Entry::Cash(CashEntry::NoteCredited { payment: PAYMENT, denomination: NOTE });
         let cases: [(CashCommand, &[&Entry], bool); 8] = [
             (CashCommand::Stack, &[], false),
             (CashCommand::Stack, &[&stack], true),
@@ -158,9 +167,17 @@ mod tests {
     #[test]
     fn a_payout_is_intended_to_the_piece_and_once() {
         let (payment, dispense, place, denomination) = (PAYMENT, DISPENSE, PLACE, NOTE);
-        let intended = Entry::PayoutIntended { payment, dispense, place, denomination, pieces: 2 };
+        let intended =
+            Entry::Payout(PayoutEntry::PayoutIntended { payment, dispense, place, denomination, pieces: 2 });
         let end = DispenseEnd::Unknown { paid: 0 };
-        let ended = Entry::PayoutEnded { payment, dispense, place, denomination, pieces: 2, end };
+        let ended = Entry::Payout(PayoutEntry::PayoutEnded {
+            payment,
+            dispense,
+            place,
+            denomination,
+            pieces: 2,
+            end,
+        });
         let ordered = |id, pieces| Output::Cash(CashCommand::Dispense(Dispense { id, denomination, pieces }));
         check(ordered(DISPENSE, 2), &[], false);
         check(ordered(DISPENSE, 2), &[&intended], true);
@@ -168,7 +185,7 @@ mod tests {
         check(ordered(DispenseId(8), 2), &[&intended], false);
         check(ordered(DISPENSE, 2), &[&intended, &ended], false);
         let before = CountedBefore::Drums { notes: vec![9, 4], paid_out_total: None };
-        let prepared = Entry::PayoutPrepared { payment, dispense, before };
+        let prepared = Entry::Payout(PayoutEntry::PayoutPrepared { payment, dispense, before });
         let go_on = |id| Output::Cash(CashCommand::Proceed(id));
         check(ordered(DISPENSE, 2), &[&intended, &prepared], false);
         check(go_on(DISPENSE), &[&intended], false);
@@ -176,7 +193,7 @@ mod tests {
         check(go_on(DispenseId(8)), &[&intended, &prepared], false);
         check(go_on(DISPENSE), &[&intended, &prepared, &ended], false);
         let what = Disturbance::PowerLost;
-        let disturbed = Entry::PayoutDisturbed { payment, dispense, what };
+        let disturbed = Entry::Payout(PayoutEntry::PayoutDisturbed { payment, dispense, what });
         let noted = |what| Output::Cash(CashCommand::Noted { id: DISPENSE, what });
         check(noted(what), &[&intended, &prepared], false);
         check(noted(what), &[&intended, &prepared, &disturbed], true);

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use device_api::DispenseId;
-use engine::Entry;
+use engine::{CashEntry, Entry, PayoutEntry};
 use money::Denomination;
 use wire::id003::Status;
 use wire::{Moment, id003};
@@ -75,17 +75,21 @@ fn notes_said(world: &mut World, bytes: &[u8]) -> Result<(), Violation> {
     let is_written = |wanted: fn(&Entry) -> bool| is_newest_of_note(written, wanted);
     match *bytes {
         [_, _, STACK_1 | STACK_2, ..] => {
-            let intended = is_written(|entry| matches!(entry, Entry::StackIntended { .. }));
+            let intended = is_written(|entry| matches!(entry, Entry::Cash(CashEntry::StackIntended { .. })));
             ensure("I9", intended, || "a note is stacked before that is written".to_owned())
         }
         [_, _, RETURN, ..] => {
-            let refused = is_written(|entry| matches!(entry, Entry::NoteRefused { .. }));
+            let refused = is_written(|entry| matches!(entry, Entry::Cash(CashEntry::NoteRefused { .. })));
             ensure("I9", refused, || "a note is returned before that is written".to_owned())
         }
         // Another ACK is about a note that is paid out.
         [_, _, ACK, ..] if world.note_unit().status() == Some(Status::VendValid) => {
-            let booked =
-                is_written(|entry| matches!(entry, Entry::NoteCredited { .. } | Entry::NoteFound { .. }));
+            let booked = is_written(|entry| {
+                matches!(
+                    entry,
+                    Entry::Cash(CashEntry::NoteCredited { .. }) | Entry::Cash(CashEntry::NoteFound { .. })
+                )
+            });
             ensure("I9", booked, || "a note is acknowledged before its credit is written".to_owned())
         }
         [_, _, 0xF0, _, _, pieces, drum, ..] => {
@@ -126,12 +130,15 @@ fn pays_out(world: &mut World, kind: Option<Denomination>, pieces: u32) -> Resul
 fn let_go(written: &[Entry]) -> Option<(DispenseId, Denomination, u32)> {
     let mut newest_first = written.iter().rev();
     let prepared = newest_first.find_map(|entry| match entry {
-        Entry::PayoutPrepared { dispense, .. } => Some(Some(*dispense)),
-        Entry::PayoutIntended { .. } | Entry::PayoutEnded { .. } => Some(None),
+        Entry::Payout(PayoutEntry::PayoutPrepared { dispense, .. }) => Some(Some(*dispense)),
+        Entry::Payout(PayoutEntry::PayoutIntended { .. })
+        | Entry::Payout(PayoutEntry::PayoutEnded { .. }) => Some(None),
         _ => None,
     })??;
     newest_first.find_map(|entry| match entry {
-        Entry::PayoutIntended { dispense, denomination, pieces, .. } if *dispense == prepared => {
+        Entry::Payout(PayoutEntry::PayoutIntended { dispense, denomination, pieces, .. })
+            if *dispense == prepared =>
+        {
             Some((prepared, *denomination, *pieces))
         }
         _ => None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use api::{PaperName, ReceiptNumber};
-use engine::{Entry, Slip};
+use engine::{Entry, PaymentEntry, Slip};
 
 use super::{Violation, ensure};
 use crate::world::World;
@@ -29,7 +29,9 @@ pub(super) fn each_once(world: &World) -> Result<(), Violation> {
 /// A 領収証 is known by its number.
 fn receipts(world: &World, papers: &[String], doubtful: &BTreeSet<PaperName>) -> Result<(), Violation> {
     let numbers = world.written().iter().filter_map(|entry| match entry {
-        Entry::PaymentClosed { receipts, .. } => Some(receipts.iter().map(|receipt| receipt.number)),
+        Entry::Payment(PaymentEntry::PaymentClosed { receipts, .. }) => {
+            Some(receipts.iter().map(|receipt| receipt.number))
+        }
         _ => None,
     });
     let receipts: Vec<&String> = papers.iter().filter(|text| text.contains(RECEIPT)).collect();
@@ -44,7 +46,9 @@ fn receipts(world: &World, papers: &[String], doubtful: &BTreeSet<PaperName>) ->
 /// A 預り票 is known by its code.
 fn slips(world: &World, papers: &[String], doubtful: &BTreeSet<PaperName>) -> Result<(), Violation> {
     for entry in world.written() {
-        let Entry::PaymentClosed { payment, slip: Some(slip), .. } = entry else { continue };
+        let Entry::Payment(PaymentEntry::PaymentClosed { payment, slip: Some(slip), .. }) = entry else {
+            continue;
+        };
         let of_this_code = papers.iter().filter(|text| is_slip(text, slip));
         let name = PaperName::Slip(*payment);
         one_original(&name.to_string(), of_this_code, doubtful.contains(&name))?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::{Decision, Outcome, PaymentId};
-use engine::Entry;
+use engine::{CashEntry, Entry, PaymentEntry, PayoutEntry};
 use money::{AmountOverflow, CashCount, Denomination, Yen};
 
 use super::{Violation, ensure};
@@ -58,12 +58,19 @@ fn intended_once_and_ended_once(world: &World) -> Result<(), Violation> {
     let mut last = None;
     for entry in world.written() {
         match entry {
-            Entry::PayoutIntended { payment, dispense, place, denomination, pieces } => {
+            Entry::Payout(PayoutEntry::PayoutIntended { payment, dispense, place, denomination, pieces }) => {
                 ensure("I5", last < Some(*dispense), || format!("{dispense:?} follows {last:?}"))?;
                 last = Some(*dispense);
                 intended.insert(*dispense, (*payment, *place, *denomination, *pieces));
             }
-            Entry::PayoutEnded { payment, dispense, place, denomination, pieces, .. } => {
+            Entry::Payout(PayoutEntry::PayoutEnded {
+                payment,
+                dispense,
+                place,
+                denomination,
+                pieces,
+                ..
+            }) => {
                 let begun = intended.remove(dispense);
                 let ended = Some((*payment, *place, *denomination, *pieces));
                 ensure("I5", begun == ended, || {
@@ -81,7 +88,16 @@ fn intended_once_and_ended_once(world: &World) -> Result<(), Violation> {
 pub(super) fn closed_to_the_yen(world: &World) -> Result<(), Violation> {
     let told = told(world);
     for entry in world.written() {
-        let Entry::PaymentClosed { payment, outcome, due, inserted, paid_out, slip, .. } = entry else {
+        let Entry::Payment(PaymentEntry::PaymentClosed {
+            payment,
+            outcome,
+            due,
+            inserted,
+            paid_out,
+            slip,
+            ..
+        }) = entry
+        else {
             continue;
         };
         let told = told.get(payment).copied().unwrap_or_default();
@@ -116,19 +132,21 @@ fn told(world: &World) -> BTreeMap<PaymentId, Told> {
     let mut told: BTreeMap<PaymentId, Told> = BTreeMap::new();
     for entry in world.written() {
         match entry {
-            Entry::NoteCredited { payment, denomination }
-            | Entry::CoinCredited { payment, denomination, .. } => {
+            Entry::Cash(CashEntry::NoteCredited { payment, denomination })
+            | Entry::Cash(CashEntry::CoinCredited { payment, denomination, .. }) => {
                 add(&mut told.entry(*payment).or_default().credited, *denomination, 1);
             }
-            Entry::PaymentOpened { payment, bills, .. } => {
+            Entry::Payment(PaymentEntry::PaymentOpened { payment, bills, .. }) => {
                 let due = Yen::sum(bills.iter().map(|bill| bill.due));
                 told.entry(*payment).or_default().due = due.expect("a bill is a sum that fits");
             }
-            Entry::PaymentConfirmed { payment } => told.entry(*payment).or_default().confirmed = true,
-            Entry::PaymentDecided { payment, decision: Decision::Return, .. } => {
+            Entry::Payment(PaymentEntry::PaymentConfirmed { payment }) => {
+                told.entry(*payment).or_default().confirmed = true
+            }
+            Entry::Payment(PaymentEntry::PaymentDecided { payment, decision: Decision::Return, .. }) => {
                 told.entry(*payment).or_default().confirmed = false;
             }
-            Entry::PayoutEnded { payment, denomination, pieces, end, .. } => {
+            Entry::Payout(PayoutEntry::PayoutEnded { payment, denomination, pieces, end, .. }) => {
                 let (proven, doubtful) = end.paid_and_doubtful(*pieces);
                 let told = told.entry(*payment).or_default();
                 add(&mut told.proven, *denomination, proven);

@@ -1,8 +1,8 @@
 //! Where notes and coins are: I1 and I3.
 
 use device_api::Place;
-use engine::Entry;
 use engine::ledger::Account;
+use engine::{CashEntry, Entry, PayoutEntry};
 use money::{CashCount, Denomination, Yen};
 
 use super::watch::ByStaff;
@@ -191,9 +191,8 @@ fn unheard(world: &World, kind: Denomination) -> i64 {
     let has_left = truth.dispensed.pieces(kind) + truth.emptied_by_staff.pieces(kind);
     let came_in = i64::from(is_inside + has_left) - i64::from(truth.filled_by_staff.pieces(kind));
     let told = world.written().iter().filter(|entry| match entry {
-        Entry::CoinCredited { denomination, .. } | Entry::CoinFound { denomination, .. } => {
-            *denomination == kind
-        }
+        Entry::Cash(CashEntry::CoinCredited { denomination, .. })
+        | Entry::Cash(CashEntry::CoinFound { denomination, .. }) => *denomination == kind,
         _ => false,
     });
     came_in - i64::try_from(told.count()).unwrap_or(i64::MAX)
@@ -211,8 +210,12 @@ fn doubtful(world: &World, kind: Denomination) -> Doubtful {
     let mut doubtful = Doubtful { ever: 0, since_count: 0 };
     for entry in world.written() {
         match entry {
-            Entry::StockSet { denomination, .. } if *denomination == kind => doubtful.since_count = 0,
-            Entry::PayoutEnded { denomination, pieces, end, .. } if *denomination == kind => {
+            Entry::Cash(CashEntry::StockSet { denomination, .. }) if *denomination == kind => {
+                doubtful.since_count = 0
+            }
+            Entry::Payout(PayoutEntry::PayoutEnded { denomination, pieces, end, .. })
+                if *denomination == kind =>
+            {
                 let (_, more) = end.paid_and_doubtful(*pieces);
                 doubtful.ever += i64::from(more);
                 doubtful.since_count += i64::from(more);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use device_api::PrintJobId;
-use engine::{Entry, PrintMark};
+use engine::{Entry, PaperEntry, PrintMark};
 
 use super::{Violation, ensure};
 
@@ -26,16 +26,17 @@ impl Prints {
     /// sent is said not to have started.
     pub(super) fn apply(&mut self, entry: &Entry) -> Result<(), Violation> {
         match entry {
-            Entry::PrintIntended { job, mark, .. } => {
+            Entry::Paper(PaperEntry::PrintIntended { job, mark, .. }) => {
                 self.begun = false;
                 let again = *mark == PrintMark::Original && self.perhaps_out.contains(job);
                 ensure("I8", !again, || format!("{entry:?}, and an original may be out"))
             }
-            Entry::PrintUnknown { job, .. } | Entry::Printed { job } => {
+            Entry::Paper(PaperEntry::PrintUnknown { job, .. })
+            | Entry::Paper(PaperEntry::Printed { job }) => {
                 self.perhaps_out.insert(*job);
                 Ok(())
             }
-            Entry::PrintNotStarted { .. } => {
+            Entry::Paper(PaperEntry::PrintNotStarted { .. }) => {
                 ensure("I8", !self.begun, || format!("{entry:?}, and a page was begun"))
             }
             _ => Ok(()),
@@ -53,9 +54,10 @@ mod tests {
 
     #[test]
     fn a_second_original_and_a_page_that_began_are_seen() {
-        let intended = |mark| Entry::PrintIntended { job: JOB, attempt: 0, mark };
-        let unknown = Entry::PrintUnknown { job: JOB, cause: PrintCause::Error };
-        let not_started = Entry::PrintNotStarted { job: JOB, cause: PrintCause::CoverOpen };
+        let intended = |mark| Entry::Paper(PaperEntry::PrintIntended { job: JOB, attempt: 0, mark });
+        let unknown = Entry::Paper(PaperEntry::PrintUnknown { job: JOB, cause: PrintCause::Error });
+        let not_started =
+            Entry::Paper(PaperEntry::PrintNotStarted { job: JOB, cause: PrintCause::CoverOpen });
         let original = || intended(PrintMark::Original);
         let cases = [
             (vec![original(), not_started.clone(), original()], false, true),

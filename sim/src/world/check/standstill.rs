@@ -1,7 +1,7 @@
 //! Nothing moves by itself after a long break, or without proof: K17.
 
 use api::PaymentId;
-use engine::{Discrepancy, Entry};
+use engine::{CashEntry, Discrepancy, Entry, PaymentEntry, PayoutEntry};
 
 use super::{Violation, ensure};
 
@@ -24,21 +24,25 @@ impl Standstill {
     /// Takes an entry into account.
     pub(super) fn apply(&mut self, entry: &Entry) -> Result<(), Violation> {
         match entry {
-            Entry::PaymentOpened { payment, .. } => {
+            Entry::Payment(PaymentEntry::PaymentOpened { payment, .. }) => {
                 *self = Standstill { open: Some(*payment), ..Standstill::default() }
             }
-            Entry::PaymentClosed { .. } => *self = Standstill::default(),
-            Entry::PaymentDecided { .. } => (self.after_break, self.suspended) = (None, None),
-            Entry::PaymentSuspended { payment, discrepancy } => {
+            Entry::Payment(PaymentEntry::PaymentClosed { .. }) => *self = Standstill::default(),
+            Entry::Payment(PaymentEntry::PaymentDecided { .. }) => {
+                (self.after_break, self.suspended) = (None, None)
+            }
+            Entry::Payment(PaymentEntry::PaymentSuspended { payment, discrepancy }) => {
                 self.suspended = Some((*payment, discrepancy.clone()));
             }
             // Only the bill is another one: the patient may have the money back.
-            Entry::ReturnDecided { .. } if self.is_bill_changed() => self.suspended = None,
-            Entry::ReturnDecided { .. }
-            | Entry::StackIntended { .. }
-            | Entry::PayoutIntended { .. }
-            | Entry::PayoutPrepared { .. }
-            | Entry::PaymentConfirmed { .. } => return self.allows(entry),
+            Entry::Payment(PaymentEntry::ReturnDecided { .. }) if self.is_bill_changed() => {
+                self.suspended = None
+            }
+            Entry::Payment(PaymentEntry::ReturnDecided { .. })
+            | Entry::Cash(CashEntry::StackIntended { .. })
+            | Entry::Payout(PayoutEntry::PayoutIntended { .. })
+            | Entry::Payout(PayoutEntry::PayoutPrepared { .. })
+            | Entry::Payment(PaymentEntry::PaymentConfirmed { .. }) => return self.allows(entry),
             _ => {}
         }
         Ok(())
@@ -69,7 +73,11 @@ mod tests {
             DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
         let mut standstill = Standstill::default();
         standstill
-            .apply(&Entry::PaymentOpened { payment: PAYMENT, bills: Vec::new(), counts_before })
+            .apply(&Entry::Payment(PaymentEntry::PaymentOpened {
+                payment: PAYMENT,
+                bills: Vec::new(),
+                counts_before,
+            }))
             .unwrap();
         if was_away {
             standstill.was_away_for_long();
@@ -80,10 +88,14 @@ mod tests {
 
     #[test]
     fn nothing_moves_before_a_person_has_decided() {
-        let suspended = |discrepancy| Entry::PaymentSuspended { payment: PAYMENT, discrepancy };
-        let decided =
-            Entry::PaymentDecided { payment: PAYMENT, decision: Decision::Return, by: "staff".to_owned() };
-        let returned = Entry::ReturnDecided { payment: PAYMENT };
+        let suspended =
+            |discrepancy| Entry::Payment(PaymentEntry::PaymentSuspended { payment: PAYMENT, discrepancy });
+        let decided = Entry::Payment(PaymentEntry::PaymentDecided {
+            payment: PAYMENT,
+            decision: Decision::Return,
+            by: "staff".to_owned(),
+        });
+        let returned = Entry::Payment(PaymentEntry::ReturnDecided { payment: PAYMENT });
         check(false, &[&returned], true);
         check(true, &[&returned], false);
         check(true, &[&decided, &returned], true);

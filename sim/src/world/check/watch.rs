@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use api::{KioskView, PaymentResult, QuoteOutcome, WallTime};
 use device_api::CoinCommand;
 use engine::ledger::{Account, Posting};
-use engine::{Entry, Output};
+use engine::{CashEntry, DoubtEntry, Entry, Output, PaymentEntry, PayoutEntry};
 use money::{CashCount, Denomination, Yen};
 use wire::Moment;
 
@@ -149,16 +149,20 @@ impl Watch {
     /// Pieces that an entry tells of.
     fn count(&mut self, entry: &Entry, truth: impl Fn() -> Truth) {
         match entry {
-            Entry::PaymentOpened { .. } => {
+            Entry::Payment(PaymentEntry::PaymentOpened { .. }) => {
                 self.let_out = CashCount::EMPTY;
                 self.unheard.may_be_more = false;
             }
-            Entry::NoteCredited { denomination, .. }
-            | Entry::NoteFound { denomination: Some(denomination) }
-            | Entry::CoinCredited { denomination, .. }
-            | Entry::CoinFound { denomination, .. } => add(&mut self.told_in, *denomination, 1),
-            Entry::CoinsUnaccounted { events } => self.unheard.lost_events += u32::from(*events),
-            Entry::PayoutIntended { denomination, pieces, .. } => {
+            Entry::Cash(CashEntry::NoteCredited { denomination, .. })
+            | Entry::Cash(CashEntry::NoteFound { denomination: Some(denomination) })
+            | Entry::Cash(CashEntry::CoinCredited { denomination, .. })
+            | Entry::Cash(CashEntry::CoinFound { denomination, .. }) => {
+                add(&mut self.told_in, *denomination, 1)
+            }
+            Entry::Cash(CashEntry::CoinsUnaccounted { events }) => {
+                self.unheard.lost_events += u32::from(*events)
+            }
+            Entry::Payout(PayoutEntry::PayoutIntended { denomination, pieces, .. }) => {
                 self.intended = Some((*denomination, *pieces));
                 let truth = truth();
                 self.left_before = Some(truth.paid_out());
@@ -166,21 +170,21 @@ impl Watch {
                 let right = deposits::are_all_told(&truth, told, &self.unheard);
                 self.break_at(right);
             }
-            Entry::PayoutPrepared { .. } => {
+            Entry::Payout(PayoutEntry::PayoutPrepared { .. }) => {
                 if let Some((denomination, pieces)) = self.intended.take() {
                     add(&mut self.let_out, denomination, pieces);
                 }
             }
-            Entry::PayoutEnded { denomination, pieces, end, .. } => {
+            Entry::Payout(PayoutEntry::PayoutEnded { denomination, pieces, end, .. }) => {
                 let (paid, doubtful) = end.paid_and_doubtful(*pieces);
                 add(&mut self.doubtful, *denomination, doubtful);
                 let right = self.has_left(*denomination, paid..=paid + doubtful, &truth());
                 self.break_at(right);
             }
-            Entry::DoubtOpened { .. } if !self.is_tampered => {
+            Entry::Doubt(DoubtEntry::DoubtOpened { .. }) if !self.is_tampered => {
                 self.break_at(Err(violation("I13", format!("a doubt without a reason: {entry:?}"))));
             }
-            Entry::StockSet { denomination, .. } => {
+            Entry::Cash(CashEntry::StockSet { denomination, .. }) => {
                 self.counted.insert(*denomination, truth().by_staff(*denomination));
             }
             _ => {}
@@ -303,10 +307,10 @@ impl Watch {
 
     /// I8: the numbers of 領収証 have no gaps.
     fn issue(&mut self, entry: &Entry) -> Result<(), Violation> {
-        if let Entry::DoubtSettled { newest_receipt, .. } = entry {
+        if let Entry::Doubt(DoubtEntry::DoubtSettled { newest_receipt, .. }) = entry {
             self.issued = self.issued.max(newest_receipt.0);
         }
-        let Entry::PaymentClosed { receipts, .. } = entry else { return Ok(()) };
+        let Entry::Payment(PaymentEntry::PaymentClosed { receipts, .. }) = entry else { return Ok(()) };
         for receipt in receipts {
             let last = self.issued;
             self.issued += 1;
@@ -379,9 +383,22 @@ mod tests {
     fn books_follow_the_entries() {
         let (place, denomination) = (Place::Drum(1), Denomination::Yen1000);
         let (payment, dispense) = (PaymentId(1), DispenseId(1));
-        let stock = Entry::StockSet { place, denomination, before: 0, pieces: 5, by: "attendant".to_owned() };
+        let stock = Entry::Cash(CashEntry::StockSet {
+            place,
+            denomination,
+            before: 0,
+            pieces: 5,
+            by: "attendant".to_owned(),
+        });
         let end = DispenseEnd::Unknown { paid: 1 };
-        let ended = Entry::PayoutEnded { payment, dispense, place, denomination, pieces: 3, end };
+        let ended = Entry::Payout(PayoutEntry::PayoutEnded {
+            payment,
+            dispense,
+            place,
+            denomination,
+            pieces: 3,
+            end,
+        });
         let machine = InWorld::start(&Cabinet::default()).unwrap();
         let truth = || Truth::of(machine.world().note_unit(), machine.world().coin_unit());
         let mut watch = Watch::default();

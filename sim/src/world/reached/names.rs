@@ -4,7 +4,10 @@ use api::{Decision, Outcome, PaperAnswer};
 use device_api::{
     CashTrouble, CoinTrouble, DispenseEnd, Disturbance, Paper, PrintCause, PrinterStatus, ShortCause,
 };
-use engine::{CallReason, Discrepancy, Entry, PrintMark, RefusalReason};
+use engine::{
+    CallEntry, CallReason, CashEntry, Discrepancy, DoubtEntry, Entry, MachineEntry, PaperEntry, PaymentEntry,
+    PayoutEntry, PrintMark, RefusalReason,
+};
 use serde_json::Value;
 
 use crate::carrier::Damage;
@@ -12,54 +15,75 @@ use crate::scenario::{BillingAct, Device};
 use crate::world::KilledAt;
 
 pub(super) fn of_entry(entry: &Entry) -> Option<&'static str> {
+    match entry {
+        Entry::Machine(MachineEntry::MachineStarted) => Some("started"),
+        Entry::Machine(MachineEntry::MachineHalted { .. }) => Some("halted"),
+        Entry::Cash(entry) => of_cash(entry),
+        Entry::Payout(entry) => of_payout(entry),
+        Entry::Payment(entry) => of_payment(entry),
+        Entry::Paper(entry) => of_paper(entry),
+        Entry::Call(CallEntry::StaffCalled { reason }) => Some(of_call(*reason)),
+        Entry::Doubt(DoubtEntry::DoubtOpened { .. }) => Some("doubt.opened"),
+        Entry::Doubt(DoubtEntry::DoubtSettled { .. }) => Some("doubt.settled"),
+        // Steps on the way to what is counted, here and below.
+        Entry::Call(CallEntry::CallAnswered { .. }) | Entry::Doubt(DoubtEntry::UnitCounted { .. }) => None,
+    }
+}
+
+fn of_cash(entry: &CashEntry) -> Option<&'static str> {
     Some(match entry {
-        Entry::MachineStarted => "started",
-        Entry::MachineHalted { .. } => "halted",
-        Entry::PaymentOpened { .. } => "payment.opened",
-        Entry::PaymentConfirmed { .. } => "payment.confirmed",
-        Entry::ReturnDecided { .. } => "payment.cancelled_by_patient",
-        Entry::PaymentSuspended { discrepancy, .. } => of_discrepancy(discrepancy),
-        Entry::PaymentDecided { decision: Decision::Continue, .. } => "decision.continue",
-        Entry::PaymentDecided { decision: Decision::Return, .. } => "decision.return",
-        Entry::PaymentClosed { outcome, .. } => of_outcome(outcome),
-        Entry::NoteCredited { .. } => "note.credited",
-        Entry::NoteReturned { .. } => "note.returned",
-        Entry::NoteFound { .. } => "note.found",
-        Entry::NoteRefused { reason, .. } => of_refusal(*reason),
-        Entry::NotesRetracted { .. } => "payout.drawn_back_to_cash_box",
-        Entry::CoinCredited { .. } => "coin.credited",
-        Entry::CoinFound { .. } => "coin.found",
-        Entry::CoinsUnaccounted { .. } => "coin.unaccounted",
-        Entry::PayoutDisturbed { what, .. } => of_disturbance(*what),
-        Entry::PayoutEnded { end, .. } => of_payout_end(*end),
-        Entry::PrintIntended { mark, .. } => match mark {
-            PrintMark::Original => "paper.original",
-            PrintMark::BadPrint => "paper.printed_again",
-            PrintMark::Reissued => "paper.reissued",
-        },
-        Entry::PrintNotStarted { cause, .. } | Entry::PrintUnknown { cause, .. } => of_print_cause(*cause),
-        Entry::PrintAnswered { answer, .. } => match answer {
-            PaperAnswer::Complete => "paper.answer.complete",
-            PaperAnswer::Incomplete => "paper.answer.incomplete",
-            PaperAnswer::Unknown => "paper.answer.unknown",
-            PaperAnswer::WrittenByHand => "paper.answer.written_by_hand",
-        },
-        Entry::StaffCalled { reason } => of_call(*reason),
-        Entry::StockSet { before, pieces, .. } if before != pieces => "stock.differs",
-        Entry::StockSet { .. } => "stock.agrees",
-        Entry::DoubtOpened { .. } => "doubt.opened",
-        Entry::DoubtSettled { .. } => "doubt.settled",
-        // Steps on the way to what is counted above.
-        Entry::StackIntended { .. }
-        | Entry::NoteStored { .. }
-        | Entry::PayoutIntended { .. }
-        | Entry::PayoutPrepared { .. }
-        | Entry::PaymentResumed { .. }
-        | Entry::UnitCounted { .. }
-        | Entry::Printed { .. }
-        | Entry::CallAnswered { .. }
-        | Entry::ResultDelivered { .. }
-        | Entry::PrivateErased { .. } => return None,
+        CashEntry::NoteCredited { .. } => "note.credited",
+        CashEntry::NoteReturned { .. } => "note.returned",
+        CashEntry::NoteFound { .. } => "note.found",
+        CashEntry::NoteRefused { reason, .. } => of_refusal(*reason),
+        CashEntry::CoinCredited { .. } => "coin.credited",
+        CashEntry::CoinFound { .. } => "coin.found",
+        CashEntry::CoinsUnaccounted { .. } => "coin.unaccounted",
+        CashEntry::StockSet { before, pieces, .. } if before != pieces => "stock.differs",
+        CashEntry::StockSet { .. } => "stock.agrees",
+        CashEntry::StackIntended { .. } | CashEntry::NoteStored { .. } => return None,
+    })
+}
+
+fn of_payout(entry: &PayoutEntry) -> Option<&'static str> {
+    match entry {
+        PayoutEntry::NotesRetracted { .. } => Some("payout.drawn_back_to_cash_box"),
+        PayoutEntry::PayoutDisturbed { what, .. } => Some(of_disturbance(*what)),
+        PayoutEntry::PayoutEnded { end, .. } => Some(of_payout_end(*end)),
+        PayoutEntry::PayoutIntended { .. } | PayoutEntry::PayoutPrepared { .. } => None,
+    }
+}
+
+fn of_payment(entry: &PaymentEntry) -> Option<&'static str> {
+    Some(match entry {
+        PaymentEntry::PaymentOpened { .. } => "payment.opened",
+        PaymentEntry::PaymentConfirmed { .. } => "payment.confirmed",
+        PaymentEntry::ReturnDecided { .. } => "payment.cancelled_by_patient",
+        PaymentEntry::PaymentSuspended { discrepancy, .. } => of_discrepancy(discrepancy),
+        PaymentEntry::PaymentDecided { decision: Decision::Continue, .. } => "decision.continue",
+        PaymentEntry::PaymentDecided { decision: Decision::Return, .. } => "decision.return",
+        PaymentEntry::PaymentClosed { outcome, .. } => of_outcome(outcome),
+        PaymentEntry::PaymentResumed { .. }
+        | PaymentEntry::ResultDelivered { .. }
+        | PaymentEntry::PrivateErased { .. } => return None,
+    })
+}
+
+fn of_paper(entry: &PaperEntry) -> Option<&'static str> {
+    Some(match entry {
+        PaperEntry::PrintIntended { mark: PrintMark::Original, .. } => "paper.original",
+        PaperEntry::PrintIntended { mark: PrintMark::BadPrint, .. } => "paper.printed_again",
+        PaperEntry::PrintIntended { mark: PrintMark::Reissued, .. } => "paper.reissued",
+        PaperEntry::PrintNotStarted { cause, .. } | PaperEntry::PrintUnknown { cause, .. } => {
+            of_print_cause(*cause)
+        }
+        PaperEntry::PrintAnswered { answer: PaperAnswer::Complete, .. } => "paper.answer.complete",
+        PaperEntry::PrintAnswered { answer: PaperAnswer::Incomplete, .. } => "paper.answer.incomplete",
+        PaperEntry::PrintAnswered { answer: PaperAnswer::Unknown, .. } => "paper.answer.unknown",
+        PaperEntry::PrintAnswered { answer: PaperAnswer::WrittenByHand, .. } => {
+            "paper.answer.written_by_hand"
+        }
+        PaperEntry::Printed { .. } => return None,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use api::{Outcome, PaymentId};
 use device_api::{DispenseEnd, DispenseId, PrintJobId};
-use engine::{Discrepancy, Entry};
+use engine::{CashEntry, Discrepancy, Entry, MachineEntry, PaperEntry, PaymentEntry, PayoutEntry};
 
 use super::Reached;
 
@@ -58,17 +58,19 @@ impl Recovery {
 
     fn follow(&mut self, entry: &Entry) {
         match entry {
-            Entry::MachineStarted => self.found = self.find(),
-            Entry::PaymentOpened { .. } => self.open = Some(Open::default()),
-            Entry::PaymentClosed { payment, .. } => {
+            Entry::Machine(MachineEntry::MachineStarted) => self.found = self.find(),
+            Entry::Payment(PaymentEntry::PaymentOpened { .. }) => self.open = Some(Open::default()),
+            Entry::Payment(PaymentEntry::PaymentClosed { payment, .. }) => {
                 self.open = None;
                 self.undelivered.push(*payment);
             }
-            Entry::ResultDelivered { payment } => self.undelivered.retain(|one| one != payment),
-            Entry::PrintIntended { job, .. } => self.paper = Some(*job),
-            Entry::Printed { .. } | Entry::PrintNotStarted { .. } | Entry::PrintUnknown { .. } => {
-                self.paper = None
+            Entry::Payment(PaymentEntry::ResultDelivered { payment }) => {
+                self.undelivered.retain(|one| one != payment)
             }
+            Entry::Paper(PaperEntry::PrintIntended { job, .. }) => self.paper = Some(*job),
+            Entry::Paper(PaperEntry::Printed { .. })
+            | Entry::Paper(PaperEntry::PrintNotStarted { .. })
+            | Entry::Paper(PaperEntry::PrintUnknown { .. }) => self.paper = None,
             _ => self.open.iter_mut().for_each(|open| open.follow(entry)),
         }
     }
@@ -92,17 +94,21 @@ impl Recovery {
 impl Open {
     fn follow(&mut self, entry: &Entry) {
         match entry {
-            Entry::StackIntended { .. } => self.stacking = true,
-            Entry::NoteCredited { .. } => (self.stacking, self.has_money) = (false, true),
-            Entry::CoinCredited { .. } => self.has_money = true,
-            Entry::NoteReturned { .. } | Entry::NoteRefused { .. } => self.stacking = false,
-            Entry::PayoutIntended { dispense, .. } => {
+            Entry::Cash(CashEntry::StackIntended { .. }) => self.stacking = true,
+            Entry::Cash(CashEntry::NoteCredited { .. }) => (self.stacking, self.has_money) = (false, true),
+            Entry::Cash(CashEntry::CoinCredited { .. }) => self.has_money = true,
+            Entry::Cash(CashEntry::NoteReturned { .. }) | Entry::Cash(CashEntry::NoteRefused { .. }) => {
+                self.stacking = false
+            }
+            Entry::Payout(PayoutEntry::PayoutIntended { dispense, .. }) => {
                 self.payout = Some(Payout { dispense: *dispense, let_go: false });
             }
-            Entry::PayoutPrepared { .. } => self.payout.iter_mut().for_each(|payout| payout.let_go = true),
-            Entry::PayoutEnded { .. } => self.payout = None,
-            Entry::PaymentSuspended { .. } => self.suspended = true,
-            Entry::PaymentDecided { .. } => self.suspended = false,
+            Entry::Payout(PayoutEntry::PayoutPrepared { .. }) => {
+                self.payout.iter_mut().for_each(|payout| payout.let_go = true)
+            }
+            Entry::Payout(PayoutEntry::PayoutEnded { .. }) => self.payout = None,
+            Entry::Payment(PaymentEntry::PaymentSuspended { .. }) => self.suspended = true,
+            Entry::Payment(PaymentEntry::PaymentDecided { .. }) => self.suspended = false,
             _ => {}
         }
     }
@@ -112,27 +118,33 @@ impl Found {
     /// What the machine came to with this entry.
     fn became(&mut self, entry: &Entry) -> [Option<&'static str>; 2] {
         let first = match entry {
-            Entry::PaymentResumed { .. } if std::mem::take(&mut self.open) => {
+            Entry::Payment(PaymentEntry::PaymentResumed { .. }) if std::mem::take(&mut self.open) => {
                 Some("recovery.short_break.goes_on")
             }
-            Entry::PaymentSuspended { discrepancy, .. } if std::mem::take(&mut self.open) => {
+            Entry::Payment(PaymentEntry::PaymentSuspended { discrepancy, .. })
+                if std::mem::take(&mut self.open) =>
+            {
                 Some(match discrepancy {
                     Discrepancy::Interrupted => "recovery.long_break.person_decides",
                     _ => "recovery.not_proven.person_decides",
                 })
             }
-            Entry::PaymentClosed { outcome: Outcome::Cancelled { .. }, .. } if self.untouched => {
+            Entry::Payment(PaymentEntry::PaymentClosed { outcome: Outcome::Cancelled { .. }, .. })
+                if self.untouched =>
+            {
                 self.untouched = false;
                 Some("recovery.accepting.nothing_came.closed")
             }
-            Entry::PayoutEnded { dispense, end, .. } => self.payout_ended(*dispense, *end),
-            Entry::PayoutIntended { .. } if std::mem::take(&mut self.unpaid) => {
+            Entry::Payout(PayoutEntry::PayoutEnded { dispense, end, .. }) => {
+                self.payout_ended(*dispense, *end)
+            }
+            Entry::Payout(PayoutEntry::PayoutIntended { .. }) if std::mem::take(&mut self.unpaid) => {
                 Some("recovery.payout.planned_anew")
             }
-            Entry::ResultDelivered { payment } => self.told(*payment),
-            Entry::Printed { job } | Entry::PrintNotStarted { job, .. } | Entry::PrintUnknown { job, .. } => {
-                self.paper_ended(*job, entry)
-            }
+            Entry::Payment(PaymentEntry::ResultDelivered { payment }) => self.told(*payment),
+            Entry::Paper(PaperEntry::Printed { job })
+            | Entry::Paper(PaperEntry::PrintNotStarted { job, .. })
+            | Entry::Paper(PaperEntry::PrintUnknown { job, .. }) => self.paper_ended(*job, entry),
             _ => None,
         };
         [first, self.note_ended(entry)]
@@ -142,11 +154,11 @@ impl Found {
     fn note_ended(&mut self, entry: &Entry) -> Option<&'static str> {
         let path = match entry {
             _ if !self.stacking => return None,
-            Entry::NoteCredited { .. } => "recovery.stacking.credited",
-            Entry::NoteReturned { .. } => "recovery.stacking.came_back",
-            Entry::NoteRefused { .. } => "recovery.stacking.given_back_from_escrow",
-            Entry::StackIntended { .. } => "recovery.stacking.stacked_from_escrow",
-            Entry::PaymentSuspended { .. } => "recovery.stacking.person_decides",
+            Entry::Cash(CashEntry::NoteCredited { .. }) => "recovery.stacking.credited",
+            Entry::Cash(CashEntry::NoteReturned { .. }) => "recovery.stacking.came_back",
+            Entry::Cash(CashEntry::NoteRefused { .. }) => "recovery.stacking.given_back_from_escrow",
+            Entry::Cash(CashEntry::StackIntended { .. }) => "recovery.stacking.stacked_from_escrow",
+            Entry::Payment(PaymentEntry::PaymentSuspended { .. }) => "recovery.stacking.person_decides",
             _ => return None,
         };
         self.stacking = false;
@@ -174,8 +186,8 @@ impl Found {
     fn paper_ended(&mut self, job: PrintJobId, entry: &Entry) -> Option<&'static str> {
         self.paper.take_if(|paper| *paper == job)?;
         Some(match entry {
-            Entry::PrintUnknown { .. } => "recovery.paper.unknown",
-            Entry::PrintNotStarted { .. } => "recovery.paper.not_started",
+            Entry::Paper(PaperEntry::PrintUnknown { .. }) => "recovery.paper.unknown",
+            Entry::Paper(PaperEntry::PrintNotStarted { .. }) => "recovery.paper.not_started",
             _ => "recovery.paper.printed",
         })
     }
@@ -191,35 +203,48 @@ mod tests {
     const PAYMENT: PaymentId = PaymentId(1);
     const NOTE: Denomination = Denomination::Yen1000;
     const PLACE: Place = Place::Drum(1);
-    const STACK: Entry = Entry::StackIntended { payment: PAYMENT, denomination: NOTE };
-    const CREDITED: Entry = Entry::NoteCredited { payment: PAYMENT, denomination: NOTE };
-    const RESUMED: Entry = Entry::PaymentResumed { payment: PAYMENT };
+    const STACK: Entry = Entry::Cash(CashEntry::StackIntended { payment: PAYMENT, denomination: NOTE });
+    const CREDITED: Entry = Entry::Cash(CashEntry::NoteCredited { payment: PAYMENT, denomination: NOTE });
+    const RESUMED: Entry = Entry::Payment(PaymentEntry::PaymentResumed { payment: PAYMENT });
 
     fn opened() -> Entry {
         let counts_before =
             DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
-        Entry::PaymentOpened { payment: PAYMENT, bills: Vec::new(), counts_before }
+        Entry::Payment(PaymentEntry::PaymentOpened { payment: PAYMENT, bills: Vec::new(), counts_before })
     }
 
     fn intended(id: u64) -> Entry {
         let dispense = DispenseId(id);
-        Entry::PayoutIntended { payment: PAYMENT, dispense, place: PLACE, denomination: NOTE, pieces: 2 }
+        Entry::Payout(PayoutEntry::PayoutIntended {
+            payment: PAYMENT,
+            dispense,
+            place: PLACE,
+            denomination: NOTE,
+            pieces: 2,
+        })
     }
 
     fn prepared(id: u64) -> Entry {
         let before = CountedBefore::Drums { notes: vec![5], paid_out_total: None };
-        Entry::PayoutPrepared { payment: PAYMENT, dispense: DispenseId(id), before }
+        Entry::Payout(PayoutEntry::PayoutPrepared { payment: PAYMENT, dispense: DispenseId(id), before })
     }
 
     fn ended(id: u64, end: DispenseEnd) -> Entry {
         let dispense = DispenseId(id);
-        Entry::PayoutEnded { payment: PAYMENT, dispense, place: PLACE, denomination: NOTE, pieces: 2, end }
+        Entry::Payout(PayoutEntry::PayoutEnded {
+            payment: PAYMENT,
+            dispense,
+            place: PLACE,
+            denomination: NOTE,
+            pieces: 2,
+            end,
+        })
     }
 
     #[track_caller]
     fn check(before: &[Entry], after: &[Entry], expected: &[&'static str]) {
         let (mut recovery, mut reached) = (Recovery::default(), Reached::default());
-        for entry in [before, &[Entry::MachineStarted], after].concat() {
+        for entry in [before, &[Entry::Machine(MachineEntry::MachineStarted)], after].concat() {
             recovery.written(&entry, &mut reached);
         }
         assert_eq!(reached.0.into_keys().collect::<Vec<_>>(), expected);

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use api::{Button, Decision, DeskAnswer, DoubtfulPrint, Page, PaperAnswer, PaperName, PaymentId};
-use engine::{CallReason, DeskAction, Entry};
+use engine::{CallEntry, CallReason, CashEntry, DeskAction, Entry, PaymentEntry};
 use fastrand::Rng;
 use money::Denomination;
 use wire::id003::Status;
@@ -140,8 +140,8 @@ pub(super) fn see_through(world: &mut World, who: Attendant) -> Result<(), Strin
 /// The machine tells of each payment again and again until it has told it (I7), and nobody has to come for that.
 fn has_told_results(world: &World) -> bool {
     let count = |of: fn(&Entry) -> bool| world.written().iter().filter(|entry| of(entry)).count();
-    let closed = count(|entry| matches!(entry, Entry::PaymentClosed { .. }));
-    closed == count(|entry| matches!(entry, Entry::ResultDelivered { .. }))
+    let closed = count(|entry| matches!(entry, Entry::Payment(PaymentEntry::PaymentClosed { .. })));
+    closed == count(|entry| matches!(entry, Entry::Payment(PaymentEntry::ResultDelivered { .. })))
 }
 
 fn is_wanted(world: &World) -> bool {
@@ -156,8 +156,8 @@ fn is_wanted(world: &World) -> bool {
 fn is_to_count(world: &World) -> bool {
     let mut newest_first = world.written().iter().rev();
     let called = newest_first.find_map(|entry| match entry {
-        Entry::StaffCalled { reason: CallReason::Stock } => Some(true),
-        Entry::StockSet { .. } => Some(false),
+        Entry::Call(CallEntry::StaffCalled { reason: CallReason::Stock }) => Some(true),
+        Entry::Cash(CashEntry::StockSet { .. }) => Some(false),
         _ => None,
     });
     called == Some(true) && world.engine().open_payment().is_none()
@@ -281,7 +281,9 @@ fn is_paper(world: &World, paper: &str, name: PaperName) -> bool {
     match name {
         PaperName::Receipt(number) => is_receipt(paper, number),
         PaperName::Slip(of) => world.written().iter().any(|entry| match entry {
-            Entry::PaymentClosed { payment, slip: Some(slip), .. } => *payment == of && is_slip(paper, slip),
+            Entry::Payment(PaymentEntry::PaymentClosed { payment, slip: Some(slip), .. }) => {
+                *payment == of && is_slip(paper, slip)
+            }
             _ => false,
         }),
     }

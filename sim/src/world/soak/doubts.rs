@@ -1,7 +1,7 @@
 //! Doubts about what units have counted: in a world in which nobody moves anything outside the books there are none.
 
 use api::{DoubtSaid, PaymentId, ReceiptNumber};
-use engine::{DeskAction, Entry};
+use engine::{DeskAction, Entry, PaymentEntry};
 
 use super::attendant::{NAME, act};
 use crate::world::World;
@@ -19,7 +19,7 @@ pub(super) fn settle(world: &mut World) -> Result<(), String> {
 /// The newest numbers that anybody has seen, whatever the journal says.
 pub(super) fn newest_numbers(world: &World) -> (ReceiptNumber, PaymentId) {
     let closed = world.written().iter().filter_map(|entry| match entry {
-        Entry::PaymentClosed { payment, receipts, .. } => {
+        Entry::Payment(PaymentEntry::PaymentClosed { payment, receipts, .. }) => {
             Some((receipts.last().map(|one| one.number), *payment))
         }
         _ => None,

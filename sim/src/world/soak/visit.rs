@@ -2,7 +2,7 @@ use std::fmt;
 use std::time::Duration;
 
 use api::{Button, Notice, Page, PatientNumber};
-use engine::Entry;
+use engine::{Entry, MachineEntry};
 use fastrand::Rng;
 use money::{Denomination, DenominationSet, Yen};
 
@@ -403,7 +403,11 @@ fn around(world: &World, number: u32) -> Around {
 
 /// How often the program has begun; each time it begins to wait anew.
 fn starts_of(world: &World) -> usize {
-    world.written().iter().filter(|entry| matches!(entry, Entry::MachineStarted)).count()
+    world
+        .written()
+        .iter()
+        .filter(|entry| matches!(entry, Entry::Machine(MachineEntry::MachineStarted)))
+        .count()
 }
 
 /// One patient in six has a second bill.

@@ -1,44 +1,47 @@
 //! Do not change these lines: see the file beside this folder.
 
 use device_api::Place;
-use engine::Entry;
+use engine::{CashEntry, Entry};
 
 use super::{COIN, Golden, PAYMENT};
 
 pub(super) fn lines() -> Vec<Golden> {
     vec![
         (
-            Entry::CoinCredited {
+            Entry::Cash(CashEntry::CoinCredited {
                 payment: PAYMENT,
                 denomination: COIN,
                 place: Place::Hopper(COIN),
                 event_no: 7,
-            },
-            r#"{"v":1,"type":"coin_credited","payment":12,"denomination":100,"place":{"hopper":100},"event_no":7}"#,
+            }),
+            r#"{"v":1,"family":"cash","type":"coin_credited","payment":12,"denomination":100,"place":{"hopper":100},"event_no":7}"#,
         ),
         (
-            Entry::CoinCredited {
+            Entry::Cash(CashEntry::CoinCredited {
                 payment: PAYMENT,
                 denomination: COIN,
                 place: Place::CoinBox,
                 event_no: 255,
-            },
-            r#"{"v":1,"type":"coin_credited","payment":12,"denomination":100,"place":"coin_box","event_no":255}"#,
+            }),
+            r#"{"v":1,"family":"cash","type":"coin_credited","payment":12,"denomination":100,"place":"coin_box","event_no":255}"#,
         ),
         (
-            Entry::CoinFound { denomination: COIN, place: Place::CoinBox, event_no: 1 },
-            r#"{"v":1,"type":"coin_found","denomination":100,"place":"coin_box","event_no":1}"#,
+            Entry::Cash(CashEntry::CoinFound { denomination: COIN, place: Place::CoinBox, event_no: 1 }),
+            r#"{"v":1,"family":"cash","type":"coin_found","denomination":100,"place":"coin_box","event_no":1}"#,
         ),
-        (Entry::CoinsUnaccounted { events: 3 }, r#"{"v":1,"type":"coins_unaccounted","events":3}"#),
         (
-            Entry::StockSet {
+            Entry::Cash(CashEntry::CoinsUnaccounted { events: 3 }),
+            r#"{"v":1,"family":"cash","type":"coins_unaccounted","events":3}"#,
+        ),
+        (
+            Entry::Cash(CashEntry::StockSet {
                 place: Place::Hopper(COIN),
                 denomination: COIN,
                 before: 48,
                 pieces: 50,
                 by: "鈴木".to_owned(),
-            },
-            r#"{"v":1,"type":"stock_set","place":{"hopper":100},"denomination":100,"before":48,"pieces":50,"by":"鈴木"}"#,
+            }),
+            r#"{"v":1,"family":"cash","type":"stock_set","place":{"hopper":100},"denomination":100,"before":48,"pieces":50,"by":"鈴木"}"#,
         ),
     ]
 }

@@ -2,7 +2,7 @@
 
 use api::{DoubtId, DoubtSaid, PaymentId, ReceiptNumber, UnitCounts};
 use device_api::{DeviceCounts, Place};
-use engine::{Discrepancy, DoubtCause, Entry, Unit};
+use engine::{Discrepancy, DoubtCause, DoubtEntry, Entry, PaymentEntry, Unit};
 use money::CashCount;
 
 use super::{COIN, Golden, PAYMENT};
@@ -16,15 +16,15 @@ fn counted() -> Vec<Golden> {
     let notes = UnitCounts { serial: None, stacked_total: Some(700), paid_out_total: Some(90) };
     vec![
         (
-            Entry::UnitCounted { unit: Unit::Hopper(COIN), counts: hopper(1_000) },
-            r#"{"v":1,"type":"unit_counted","unit":{"hopper":100},"counts":{"serial":12345,"paid_out_total":1000}}"#,
+            Entry::Doubt(DoubtEntry::UnitCounted { unit: Unit::Hopper(COIN), counts: hopper(1_000) }),
+            r#"{"v":1,"family":"doubt","type":"unit_counted","unit":{"hopper":100},"counts":{"serial":12345,"paid_out_total":1000}}"#,
         ),
         (
-            Entry::UnitCounted { unit: Unit::NoteUnit, counts: notes },
-            r#"{"v":1,"type":"unit_counted","unit":"note_unit","counts":{"stacked_total":700,"paid_out_total":90}}"#,
+            Entry::Doubt(DoubtEntry::UnitCounted { unit: Unit::NoteUnit, counts: notes }),
+            r#"{"v":1,"family":"doubt","type":"unit_counted","unit":"note_unit","counts":{"stacked_total":700,"paid_out_total":90}}"#,
         ),
         (
-            Entry::PaymentOpened {
+            Entry::Payment(PaymentEntry::PaymentOpened {
                 payment: PAYMENT,
                 bills: vec![],
                 counts_before: DeviceCounts {
@@ -32,8 +32,8 @@ fn counted() -> Vec<Golden> {
                     stacked_total: Some(700),
                     paid_out_total: Some(90),
                 },
-            },
-            r#"{"v":1,"type":"payment_opened","payment":12,"bills":[],"counts_before":{"drums":[],"stacked_total":700,"paid_out_total":90}}"#,
+            }),
+            r#"{"v":1,"family":"payment","type":"payment_opened","payment":12,"bills":[],"counts_before":{"drums":[],"stacked_total":700,"paid_out_total":90}}"#,
         ),
     ]
 }
@@ -42,7 +42,7 @@ fn opened() -> Vec<Golden> {
     let doubt = DoubtId(3);
     vec![
         (
-            Entry::DoubtOpened {
+            Entry::Doubt(DoubtEntry::DoubtOpened {
                 doubt,
                 unit: Unit::Hopper(COIN),
                 cause: DoubtCause::CountedMore,
@@ -50,11 +50,11 @@ fn opened() -> Vec<Golden> {
                 reported: hopper(1_003),
                 since: 41,
                 stores: vec![Place::Hopper(COIN)],
-            },
-            r#"{"v":1,"type":"doubt_opened","doubt":3,"unit":{"hopper":100},"cause":"counted_more","expected":{"serial":12345,"paid_out_total":1000},"reported":{"serial":12345,"paid_out_total":1003},"since":41,"stores":[{"hopper":100}]}"#,
+            }),
+            r#"{"v":1,"family":"doubt","type":"doubt_opened","doubt":3,"unit":{"hopper":100},"cause":"counted_more","expected":{"serial":12345,"paid_out_total":1000},"reported":{"serial":12345,"paid_out_total":1003},"since":41,"stores":[{"hopper":100}]}"#,
         ),
         (
-            Entry::DoubtOpened {
+            Entry::Doubt(DoubtEntry::DoubtOpened {
                 doubt,
                 unit: Unit::Acceptor,
                 cause: DoubtCause::OtherUnit,
@@ -62,11 +62,11 @@ fn opened() -> Vec<Golden> {
                 reported: UnitCounts { serial: Some(2), ..UnitCounts::default() },
                 since: 1,
                 stores: vec![],
-            },
-            r#"{"v":1,"type":"doubt_opened","doubt":3,"unit":"acceptor","cause":"other_unit","expected":{"serial":1},"reported":{"serial":2},"since":1,"stores":[]}"#,
+            }),
+            r#"{"v":1,"family":"doubt","type":"doubt_opened","doubt":3,"unit":"acceptor","cause":"other_unit","expected":{"serial":1},"reported":{"serial":2},"since":1,"stores":[]}"#,
         ),
         (
-            Entry::DoubtOpened {
+            Entry::Doubt(DoubtEntry::DoubtOpened {
                 doubt,
                 unit: Unit::NoteUnit,
                 cause: DoubtCause::CountedLess,
@@ -74,16 +74,22 @@ fn opened() -> Vec<Golden> {
                 reported: UnitCounts { stacked_total: Some(1), ..UnitCounts::default() },
                 since: 1,
                 stores: vec![Place::Drum(1)],
-            },
-            r#"{"v":1,"type":"doubt_opened","doubt":3,"unit":"note_unit","cause":"counted_less","expected":{"stacked_total":2},"reported":{"stacked_total":1},"since":1,"stores":[{"drum":1}]}"#,
+            }),
+            r#"{"v":1,"family":"doubt","type":"doubt_opened","doubt":3,"unit":"note_unit","cause":"counted_less","expected":{"stacked_total":2},"reported":{"stacked_total":1},"since":1,"stores":[{"drum":1}]}"#,
         ),
         (
-            Entry::PaymentSuspended { payment: PAYMENT, discrepancy: Discrepancy::UnitInDoubt },
-            r#"{"v":1,"type":"payment_suspended","payment":12,"discrepancy":{"kind":"unit_in_doubt"}}"#,
+            Entry::Payment(PaymentEntry::PaymentSuspended {
+                payment: PAYMENT,
+                discrepancy: Discrepancy::UnitInDoubt,
+            }),
+            r#"{"v":1,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"unit_in_doubt"}}"#,
         ),
         (
-            Entry::PaymentSuspended { payment: PAYMENT, discrepancy: Discrepancy::BillsMissing },
-            r#"{"v":1,"type":"payment_suspended","payment":12,"discrepancy":{"kind":"bills_missing"}}"#,
+            Entry::Payment(PaymentEntry::PaymentSuspended {
+                payment: PAYMENT,
+                discrepancy: Discrepancy::BillsMissing,
+            }),
+            r#"{"v":1,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"bills_missing"}}"#,
         ),
     ]
 }
@@ -92,19 +98,19 @@ fn settlements() -> Vec<Golden> {
     vec![
         settled(
             DoubtSaid::Counted,
-            r#"{"v":1,"type":"doubt_settled","doubt":3,"said":"counted","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
+            r#"{"v":1,"family":"doubt","type":"doubt_settled","doubt":3,"said":"counted","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
         ),
         settled(
             DoubtSaid::OtherUnit,
-            r#"{"v":1,"type":"doubt_settled","doubt":3,"said":"other_unit","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
+            r#"{"v":1,"family":"doubt","type":"doubt_settled","doubt":3,"said":"other_unit","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
         ),
         settled(
             DoubtSaid::MovedByTechnician,
-            r#"{"v":1,"type":"doubt_settled","doubt":3,"said":"moved_by_technician","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
+            r#"{"v":1,"family":"doubt","type":"doubt_settled","doubt":3,"said":"moved_by_technician","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
         ),
         settled(
             DoubtSaid::JournalRestored,
-            r#"{"v":1,"type":"doubt_settled","doubt":3,"said":"journal_restored","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
+            r#"{"v":1,"family":"doubt","type":"doubt_settled","doubt":3,"said":"journal_restored","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
         ),
     ]
 }
@@ -115,12 +121,12 @@ fn hopper(total: u32) -> UnitCounts {
 
 fn settled(said: DoubtSaid, bytes: &'static str) -> Golden {
     let (newest_receipt, newest_payment) = (ReceiptNumber(17), PaymentId(12));
-    let entry = Entry::DoubtSettled {
+    let entry = Entry::Doubt(DoubtEntry::DoubtSettled {
         doubt: DoubtId(3),
         said,
         newest_receipt,
         newest_payment,
         by: "佐藤".to_owned(),
-    };
+    });
     (entry, bytes)
 }

@@ -2,7 +2,7 @@
 
 use api::{Outcome, ReceiptNumber};
 use device_api::{CountedBefore, DispenseEnd, DispenseId, Disturbance, Place, PrintJobId, ShortCause};
-use engine::{Entry, Receipt, Slip, SlipCode};
+use engine::{Entry, PaymentEntry, PayoutEntry, Receipt, Slip, SlipCode};
 use money::Yen;
 
 use super::{COIN, Golden, JOB, NOTE, PAYMENT, bill, cash};
@@ -11,60 +11,67 @@ const DISPENSE: DispenseId = DispenseId(56);
 
 pub(super) fn lines() -> Vec<Golden> {
     vec![
-        (Entry::ReturnDecided { payment: PAYMENT }, r#"{"v":1,"type":"return_decided","payment":12}"#),
         (
-            Entry::PayoutIntended {
+            Entry::Payment(PaymentEntry::ReturnDecided { payment: PAYMENT }),
+            r#"{"v":1,"family":"payment","type":"return_decided","payment":12}"#,
+        ),
+        (
+            Entry::Payout(PayoutEntry::PayoutIntended {
                 payment: PAYMENT,
                 dispense: DISPENSE,
                 place: Place::Drum(1),
                 denomination: NOTE,
                 pieces: 2,
-            },
-            r#"{"v":1,"type":"payout_intended","payment":12,"dispense":56,"place":{"drum":1},"denomination":1000,"pieces":2}"#,
+            }),
+            r#"{"v":1,"family":"payout","type":"payout_intended","payment":12,"dispense":56,"place":{"drum":1},"denomination":1000,"pieces":2}"#,
         ),
         (
-            Entry::PayoutPrepared {
+            Entry::Payout(PayoutEntry::PayoutPrepared {
                 payment: PAYMENT,
                 dispense: DISPENSE,
                 before: CountedBefore::Drums { notes: vec![12, 3], paid_out_total: Some(1_234) },
-            },
-            r#"{"v":1,"type":"payout_prepared","payment":12,"dispense":56,"before":{"unit":"drums","notes":[12,3],"paid_out_total":1234}}"#,
+            }),
+            r#"{"v":1,"family":"payout","type":"payout_prepared","payment":12,"dispense":56,"before":{"unit":"drums","notes":[12,3],"paid_out_total":1234}}"#,
         ),
         (
-            Entry::PayoutPrepared {
+            Entry::Payout(PayoutEntry::PayoutPrepared {
                 payment: PAYMENT,
                 dispense: DISPENSE,
                 before: CountedBefore::Hopper { event: 7, paid_out_total: 4_321, powered_up: false },
-            },
-            r#"{"v":1,"type":"payout_prepared","payment":12,"dispense":56,"before":{"unit":"hopper","event":7,"paid_out_total":4321,"powered_up":false}}"#,
+            }),
+            r#"{"v":1,"family":"payout","type":"payout_prepared","payment":12,"dispense":56,"before":{"unit":"hopper","event":7,"paid_out_total":4321,"powered_up":false}}"#,
         ),
         (
             payout_ended(DispenseEnd::Complete),
-            r#"{"v":1,"type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"complete"}}"#,
+            r#"{"v":1,"family":"payout","type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"complete"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Empty }),
-            r#"{"v":1,"type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"empty"}}"#,
+            r#"{"v":1,"family":"payout","type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"empty"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::NotTaken }),
-            r#"{"v":1,"type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"not_taken"}}"#,
+            r#"{"v":1,"family":"payout","type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"not_taken"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Jam }),
-            r#"{"v":1,"type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"jam"}}"#,
+            r#"{"v":1,"family":"payout","type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"jam"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Refused }),
-            r#"{"v":1,"type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"refused"}}"#,
+            r#"{"v":1,"family":"payout","type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"refused"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Unknown { paid: 1 }),
-            r#"{"v":1,"type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"unknown","paid":1}}"#,
+            r#"{"v":1,"family":"payout","type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"unknown","paid":1}}"#,
         ),
         (
-            Entry::NotesRetracted { from: Place::Drum(1), denomination: NOTE, pieces: 2 },
-            r#"{"v":1,"type":"notes_retracted","from":{"drum":1},"denomination":1000,"pieces":2}"#,
+            Entry::Payout(PayoutEntry::NotesRetracted {
+                from: Place::Drum(1),
+                denomination: NOTE,
+                pieces: 2,
+            }),
+            r#"{"v":1,"family":"payout","type":"notes_retracted","from":{"drum":1},"denomination":1000,"pieces":2}"#,
         ),
     ]
 }
@@ -74,19 +81,19 @@ pub(super) fn disturbed_lines() -> Vec<Golden> {
     vec![
         (
             disturbed(Disturbance::PowerLost),
-            r#"{"v":1,"type":"payout_disturbed","payment":12,"dispense":56,"what":"power_lost"}"#,
+            r#"{"v":1,"family":"payout","type":"payout_disturbed","payment":12,"dispense":56,"what":"power_lost"}"#,
         ),
         (
             disturbed(Disturbance::FailedWhileOffered),
-            r#"{"v":1,"type":"payout_disturbed","payment":12,"dispense":56,"what":"failed_while_offered"}"#,
+            r#"{"v":1,"family":"payout","type":"payout_disturbed","payment":12,"dispense":56,"what":"failed_while_offered"}"#,
         ),
         (
             disturbed(Disturbance::NotTaken),
-            r#"{"v":1,"type":"payout_disturbed","payment":12,"dispense":56,"what":"not_taken"}"#,
+            r#"{"v":1,"family":"payout","type":"payout_disturbed","payment":12,"dispense":56,"what":"not_taken"}"#,
         ),
         (
             disturbed(Disturbance::WentBack),
-            r#"{"v":1,"type":"payout_disturbed","payment":12,"dispense":56,"what":"went_back"}"#,
+            r#"{"v":1,"family":"payout","type":"payout_disturbed","payment":12,"dispense":56,"what":"went_back"}"#,
         ),
     ]
 }
@@ -95,7 +102,7 @@ pub(super) fn disturbed_lines() -> Vec<Golden> {
 pub(super) fn closed() -> Vec<Golden> {
     vec![
         (
-            Entry::PaymentClosed {
+            Entry::Payment(PaymentEntry::PaymentClosed {
                 payment: PAYMENT,
                 outcome: Outcome::Paid,
                 due: Yen::new(800),
@@ -103,11 +110,11 @@ pub(super) fn closed() -> Vec<Golden> {
                 receipts: vec![Receipt { number: ReceiptNumber(17), bill: bill("2027-0115-01"), job: JOB }],
                 paid_out: cash(&[(COIN, 2)]),
                 slip: None,
-            },
-            r#"{"v":1,"type":"payment_closed","payment":12,"outcome":{"outcome":"paid"},"due":800,"inserted":[[1000,1]],"receipts":[{"number":17,"bill":"2027-0115-01","job":34}],"paid_out":[[100,2]]}"#,
+            }),
+            r#"{"v":1,"family":"payment","type":"payment_closed","payment":12,"outcome":{"outcome":"paid"},"due":800,"inserted":[[1000,1]],"receipts":[{"number":17,"bill":"2027-0115-01","job":34}],"paid_out":[[100,2]]}"#,
         ),
         (
-            Entry::PaymentClosed {
+            Entry::Payment(PaymentEntry::PaymentClosed {
                 payment: PAYMENT,
                 outcome: Outcome::PaidShort { owed_to_patient: Yen::new(100) },
                 due: Yen::new(800),
@@ -115,11 +122,11 @@ pub(super) fn closed() -> Vec<Golden> {
                 receipts: vec![Receipt { number: ReceiptNumber(17), bill: bill("2027-0115-01"), job: JOB }],
                 paid_out: cash(&[(COIN, 1)]),
                 slip: Some(Slip { amount: Yen::new(100), code: SlipCode::of(1), job: PrintJobId(35) }),
-            },
-            r#"{"v":1,"type":"payment_closed","payment":12,"outcome":{"outcome":"paid_short","owed_to_patient":100},"due":800,"inserted":[[1000,1]],"receipts":[{"number":17,"bill":"2027-0115-01","job":34}],"paid_out":[[100,1]],"slip":{"amount":100,"code":"322222222223","job":35}}"#,
+            }),
+            r#"{"v":1,"family":"payment","type":"payment_closed","payment":12,"outcome":{"outcome":"paid_short","owed_to_patient":100},"due":800,"inserted":[[1000,1]],"receipts":[{"number":17,"bill":"2027-0115-01","job":34}],"paid_out":[[100,1]],"slip":{"amount":100,"code":"322222222223","job":35}}"#,
         ),
         (
-            Entry::PaymentClosed {
+            Entry::Payment(PaymentEntry::PaymentClosed {
                 payment: PAYMENT,
                 outcome: Outcome::Cancelled { returned: Yen::new(900), owed_to_patient: Yen::new(100) },
                 due: Yen::new(800),
@@ -127,23 +134,23 @@ pub(super) fn closed() -> Vec<Golden> {
                 receipts: vec![],
                 paid_out: cash(&[(COIN, 9)]),
                 slip: Some(Slip { amount: Yen::new(100), code: SlipCode::of(1), job: PrintJobId(35) }),
-            },
-            r#"{"v":1,"type":"payment_closed","payment":12,"outcome":{"outcome":"cancelled","returned":900,"owed_to_patient":100},"due":800,"inserted":[[1000,1]],"receipts":[],"paid_out":[[100,9]],"slip":{"amount":100,"code":"322222222223","job":35}}"#,
+            }),
+            r#"{"v":1,"family":"payment","type":"payment_closed","payment":12,"outcome":{"outcome":"cancelled","returned":900,"owed_to_patient":100},"due":800,"inserted":[[1000,1]],"receipts":[],"paid_out":[[100,9]],"slip":{"amount":100,"code":"322222222223","job":35}}"#,
         ),
     ]
 }
 
 fn disturbed(what: Disturbance) -> Entry {
-    Entry::PayoutDisturbed { payment: PAYMENT, dispense: DISPENSE, what }
+    Entry::Payout(PayoutEntry::PayoutDisturbed { payment: PAYMENT, dispense: DISPENSE, what })
 }
 
 fn payout_ended(end: DispenseEnd) -> Entry {
-    Entry::PayoutEnded {
+    Entry::Payout(PayoutEntry::PayoutEnded {
         payment: PAYMENT,
         dispense: DISPENSE,
         place: Place::Hopper(COIN),
         denomination: COIN,
         pieces: 3,
         end,
-    }
+    })
 }

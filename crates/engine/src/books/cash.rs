@@ -1,0 +1,107 @@
+//! Pieces that come in, lie somewhere and are counted, as the books see them.
+
+use device_api::Place;
+use money::{CashCount, Denomination};
+
+use super::Books;
+use crate::{CallReason, CashEntry};
+
+impl Books {
+    pub(super) fn apply_cash(&mut self, entry: &CashEntry) {
+        match entry {
+            CashEntry::StackIntended { denomination, .. } => {
+                // There is one note in escrow: one that was refused before is gone.
+                self.refused = None;
+                self.set_stacking(Some(*denomination));
+            }
+            CashEntry::NoteRefused { denomination, .. } => {
+                // There is one note in escrow: if it was to be stacked, it is not any more.
+                self.set_stacking(None);
+                self.refused = Some(*denomination);
+            }
+            CashEntry::NoteCredited { denomination, .. } => self.credit(*denomination),
+            CashEntry::NoteStored { denomination, place } => self.store(*denomination, *place),
+            CashEntry::NoteReturned { .. } => self.returned(),
+            CashEntry::NoteFound { denomination } => self.find(*denomination),
+            CashEntry::CoinCredited { denomination, place, event_no, .. } => {
+                self.coin_fell(*denomination, *place, *event_no);
+                self.with_open(|open| open.credit(*denomination));
+            }
+            CashEntry::CoinFound { denomination, place, event_no } => {
+                self.coin_fell(*denomination, *place, *event_no);
+                self.called(CallReason::FoundMoney);
+            }
+            CashEntry::CoinsUnaccounted { .. } => self.called(CallReason::FoundMoney),
+            CashEntry::StockSet { place, denomination, before, pieces, .. } => {
+                self.counted(*place, *denomination, *before, *pieces);
+            }
+        }
+    }
+
+    fn set_stacking(&mut self, note: Option<Denomination>) {
+        self.with_open(|open| open.stacking = note);
+    }
+
+    /// A refused note is the last that came to the mouth; without one it was the note that was to be stacked.
+    fn returned(&mut self) {
+        if self.refused.take().is_none() {
+            self.set_stacking(None);
+        }
+    }
+
+    fn find(&mut self, note: Option<Denomination>) {
+        self.called(CallReason::FoundMoney);
+        self.note_of_unknown_fate = None;
+        if let Some(note) = note {
+            self.put_on_its_way(note);
+        }
+    }
+
+    fn put_on_its_way(&mut self, note: Denomination) {
+        self.in_transport = Some(note);
+        self.put(Place::Transport, note, 1);
+    }
+
+    fn coin_fell(&mut self, coin: Denomination, place: Place, event_no: u8) {
+        self.last_coin_event = Some(event_no);
+        self.put(place, coin, 1);
+    }
+
+    fn counted(&mut self, place: Place, kind: Denomination, before: u32, pieces: u32) {
+        self.take_away(place, kind, before);
+        self.put(place, kind, pieces);
+        self.uncertain.remove(&place);
+    }
+
+    pub(super) fn put(&mut self, place: Place, kind: Denomination, pieces: u32) {
+        if pieces == 0 {
+            return;
+        }
+        let here = self.cash.entry(place).or_default();
+        here.add(kind, pieces).expect("no cabinet holds four thousand million pieces");
+    }
+
+    pub(super) fn take_away(&mut self, place: Place, kind: Denomination, pieces: u32) {
+        let here = self.cash.remove(&place).unwrap_or_default();
+        let gone = CashCount::try_from(vec![(kind, pieces)]).expect("one kind fits");
+        let left = here.minus(&gone).expect("nothing is taken away that was not booked there");
+        if !left.is_empty() {
+            self.cash.insert(place, left);
+        }
+    }
+
+    fn credit(&mut self, note: Denomination) {
+        self.put_on_its_way(note);
+        self.set_stacking(None);
+        self.with_open(|open| open.credit(note));
+    }
+
+    fn store(&mut self, note: Denomination, place: Place) {
+        self.in_transport = None;
+        self.take_away(Place::Transport, note, 1);
+        self.put(place, note, 1);
+        if let (Some(open), Place::Drum(_)) = (&mut self.open, place) {
+            open.drums.add(note, 1).expect("no drum holds four thousand million notes");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Payments, as the books see them.
+
+use api::{Bill, BillId, Decision, Method, Outcome, PaidBill, PaymentId, PaymentResult, WallTime};
+use device_api::DeviceCounts;
+use money::{CashCount, Denomination};
+
+use super::paper::Content;
+use super::{Books, OpenPayment, PAID_LATELY_S, Paid, Paper};
+use crate::{BillRef, CallReason, PaymentEntry, Private, Receipt, Slip};
+
+impl Books {
+    pub(super) fn apply_payment(&mut self, at: WallTime, entry: &PaymentEntry, private: Option<&Private>) {
+        match entry {
+            PaymentEntry::PaymentOpened { payment, bills, counts_before } => {
+                let private = private.map(|private| private.bills.clone()).unwrap_or_default();
+                self.open_payment(*payment, bills, private, *counts_before);
+            }
+            PaymentEntry::PaymentConfirmed { .. } => self.with_open(|open| open.confirmed = true),
+            PaymentEntry::PaymentResumed { .. } => {}
+            PaymentEntry::PaymentSuspended { discrepancy, .. } => {
+                self.with_open(|open| open.suspend(discrepancy));
+            }
+            PaymentEntry::ReturnDecided { .. } => self.decided(Decision::Return),
+            PaymentEntry::PaymentDecided { decision, .. } => self.decided(*decision),
+            PaymentEntry::PaymentClosed { payment, outcome, inserted, receipts, paid_out, slip, .. } => {
+                self.close(at, *payment, outcome, (*inserted, *paid_out), receipts, slip.as_ref());
+            }
+            PaymentEntry::ResultDelivered { payment } => {
+                self.undelivered.remove(payment);
+                self.private_since.insert(*payment, at);
+            }
+            PaymentEntry::PrivateErased { payment } => drop(self.private_since.remove(payment)),
+        }
+    }
+
+    fn open_payment(
+        &mut self,
+        id: PaymentId,
+        refs: &[BillRef],
+        bills: Vec<Bill>,
+        counts_before: DeviceCounts,
+    ) {
+        self.last_payment = id.0;
+        let drums = self.drums();
+        let differs = |kind: &Denomination| drums.pieces(*kind) != counts_before.drums.pieces(*kind);
+        let miscounted = Denomination::ALL.into_iter().filter(differs).collect();
+        self.open = Some(OpenPayment::new(id, refs, bills, counts_before, miscounted));
+    }
+
+    fn decided(&mut self, decision: Decision) {
+        self.with_open(|open| {
+            open.returning |= decision == Decision::Return;
+            open.suspended = None;
+        });
+    }
+
+    fn close(
+        &mut self,
+        at: WallTime,
+        payment: PaymentId,
+        outcome: &Outcome,
+        (inserted, paid_out): (CashCount, CashCount),
+        receipts: &[Receipt],
+        slip: Option<&Slip>,
+    ) {
+        let Some(open) = self.open.take() else { return };
+        self.unanswered.remove(&CallReason::Waiting);
+        self.unanswered.remove(&CallReason::Stuck);
+        self.note_of_unknown_fate = self.note_of_unknown_fate.or(open.stacking);
+        if matches!(outcome, Outcome::TakenOverByStaff { .. }) {
+            self.taken_over.extend(open.refs.iter().map(|bill| (bill.bill.clone(), bill.revision)));
+        }
+        let result = PaymentResult {
+            machine: self.machine.clone(),
+            payment,
+            outcome: outcome.clone(),
+            closed_at: at,
+            bills: paid_bills(&open.refs, receipts),
+            method: Method::Cash,
+            inserted,
+            paid_out,
+        };
+        self.undelivered.insert(payment, result);
+        let paid = Paid { at, method: Method::Cash };
+        if outcome.is_paid() {
+            self.paid.retain(|_, paid| at.0 - paid.at.0 < PAID_LATELY_S);
+            self.paid.extend(open.bills.iter().map(|bill| (bill.patient.number.clone(), paid)));
+        }
+        for receipt in receipts {
+            self.last_receipt = receipt.number.0;
+            self.last_job = receipt.job.0;
+            self.collected.insert(receipt.bill.clone(), paid);
+            self.add_receipt(at, &open, receipt, slip);
+        }
+        if let Some(slip) = slip {
+            self.last_job = slip.job.0;
+            self.papers.insert(slip.job, Paper::new(payment, Content::Slip(slip.clone()), at));
+        }
+    }
+
+    /// A bill whose private part was erased can no longer be printed; it was settled long before.
+    fn add_receipt(&mut self, at: WallTime, open: &OpenPayment, receipt: &Receipt, slip: Option<&Slip>) {
+        let Some(bill) = open.bills.iter().find(|bill| bill.id == receipt.bill) else { return };
+        let content = Content::Receipt {
+            number: receipt.number,
+            bill: Box::new(bill.clone()),
+            inserted: open.inserted_yen(),
+            change: open.change(),
+            owed: slip.map(|slip| slip.amount).unwrap_or_default(),
+        };
+        self.papers.insert(receipt.job, Paper::new(open.id, content, at));
+    }
+}
+
+fn paid_bills(refs: &[BillRef], receipts: &[Receipt]) -> Vec<PaidBill> {
+    let number_of = |bill: &BillId| receipts.iter().find(|receipt| receipt.bill == *bill).map(|r| r.number);
+    let paid = refs.iter().map(|bill| PaidBill {
+        bill: bill.bill.clone(),
+        revision: bill.revision,
+        due: bill.due,
+        receipt: number_of(&bill.bill),
+    });
+    paid.collect()
+}

@@ -1,0 +1,158 @@
+//! A payment from its first page to the billing system's receipt of the result.
+
+use api::{BillId, Decision, Outcome, PaymentId, ReceiptNumber};
+use device_api::{CashTrouble, CoinTrouble, DeviceCounts, PrintJobId};
+use money::{CashCount, Denomination, Yen};
+use serde::{Deserialize, Serialize};
+
+use crate::SlipCode;
+
+/// A payment from its first page to the billing system's receipt of the result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum PaymentEntry {
+    /// A patient chose to pay these bills in cash. The bills themselves are the entry's private part.
+    PaymentOpened {
+        /// The new payment.
+        payment: PaymentId,
+        /// What it is for.
+        bills: Vec<BillRef>,
+        /// What the note unit counted before it took anything.
+        counts_before: DeviceCounts,
+    },
+    /// The patient pressed 支払いを確定する.
+    PaymentConfirmed {
+        /// Which payment.
+        payment: PaymentId,
+    },
+    /// The program was away for a moment only, and the payment goes on if the devices' counters agree.
+    PaymentResumed {
+        /// Which payment.
+        payment: PaymentId,
+    },
+    /// Something cannot be proven; a person has to decide.
+    PaymentSuspended {
+        /// Which payment.
+        payment: PaymentId,
+        /// What.
+        discrepancy: Discrepancy,
+    },
+    /// The money part has ended. Receipt numbers are assigned here and nowhere else.
+    PaymentClosed {
+        /// Which payment.
+        payment: PaymentId,
+        /// How it ended.
+        outcome: Outcome,
+        /// What was due.
+        due: Yen,
+        /// What was inserted and kept.
+        inserted: CashCount,
+        /// One 領収証 a bill, if it was paid.
+        receipts: Vec<Receipt>,
+        /// What was paid out again.
+        #[serde(default, skip_serializing_if = "CashCount::is_empty")]
+        paid_out: CashCount,
+        /// The 預り票, if the patient still has to get something (K15).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        slip: Option<Slip>,
+    },
+    /// The patient wants the money back, and the machine pays it out.
+    ReturnDecided {
+        /// Of which payment.
+        payment: PaymentId,
+    },
+    /// A person let a suspended payment go on (K17).
+    PaymentDecided {
+        /// Which.
+        payment: PaymentId,
+        /// How.
+        decision: Decision,
+        /// Who.
+        by: String,
+    },
+    /// The billing system has the result of this payment.
+    ResultDelivered {
+        /// Which payment.
+        payment: PaymentId,
+    },
+    /// Names and treatments of this payment are erased from the journal's file.
+    PrivateErased {
+        /// Which payment.
+        payment: PaymentId,
+    },
+}
+
+/// A bill as the journal knows it: no name, no treatment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillRef {
+    /// Which bill.
+    pub bill: BillId,
+    /// Which revision was shown.
+    pub revision: u32,
+    /// What was due.
+    pub due: Yen,
+}
+
+/// A numbered 領収証.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Its number.
+    pub number: ReceiptNumber,
+    /// The bill that it receipts.
+    pub bill: BillId,
+    /// The paper that carries it.
+    pub job: PrintJobId,
+}
+
+/// An お釣り・ご返金 預り票 (K15): what the desk owes a patient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slip {
+    /// How much.
+    pub amount: Yen,
+    /// What proves that a slip is this one.
+    pub code: SlipCode,
+    /// The paper that carries it.
+    pub job: PrintJobId,
+}
+
+/// Why a payment cannot go on without a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Discrepancy {
+    /// Written by earlier versions: the patient wanted out, and the machine could not pay notes back.
+    MoneyInside,
+    /// The program was interrupted in the middle.
+    Interrupted,
+    /// The note unit failed in the middle.
+    NoteUnit {
+        /// How.
+        trouble: CashTrouble,
+    },
+    /// The coin acceptor failed in the middle.
+    CoinUnit {
+        /// How.
+        trouble: CoinTrouble,
+    },
+    /// The billing system wants another amount since money was inserted (K6).
+    BillChanged,
+    /// More coins fell in than the acceptor could remember.
+    CoinsUnaccounted,
+    /// Nobody knows how many pieces were paid out.
+    PayoutUnknown,
+    /// The device kept another note than the one that was decided on.
+    UnexpectedNote {
+        /// What it said the note is.
+        reported: Option<Denomination>,
+    },
+    /// What a unit has counted does not fit the journal (a doubt stands).
+    UnitInDoubt,
+    /// The private part of the payment is gone: the machine knows neither whose the bills are nor what stands on them.
+    BillsMissing,
+    /// The device's own counters moved by something else than what was credited.
+    CountsDiffer {
+        /// What the counters should be.
+        expected: DeviceCounts,
+        /// What they are.
+        reported: DeviceCounts,
+    },
+}

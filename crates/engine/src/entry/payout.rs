@@ -1,0 +1,70 @@
+//! Pieces on their way out.
+
+use api::PaymentId;
+use device_api::{CountedBefore, DispenseEnd, DispenseId, Disturbance, Place};
+use money::Denomination;
+use serde::{Deserialize, Serialize};
+
+/// Pieces on their way out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum PayoutEntry {
+    /// Pieces are to be paid out. Written before the unit is told, which then counts and waits.
+    PayoutIntended {
+        /// For which payment.
+        payment: PaymentId,
+        /// The one command.
+        dispense: DispenseId,
+        /// From where.
+        place: Place,
+        /// Of what.
+        denomination: Denomination,
+        /// How many.
+        pieces: u32,
+    },
+    /// The unit has counted and is told to pay out, once and never again: with these counters it can be asked after a
+    /// break what became of it. A payout without this entry has moved nothing.
+    PayoutPrepared {
+        /// For which payment.
+        payment: PaymentId,
+        /// The one command.
+        dispense: DispenseId,
+        /// What the unit counted.
+        before: CountedBefore,
+    },
+    /// Something happened in the middle of a payout that decides what the counters prove. Written before the unit is sent
+    /// anything that makes it forget.
+    PayoutDisturbed {
+        /// For which payment.
+        payment: PaymentId,
+        /// The one command.
+        dispense: DispenseId,
+        /// What happened.
+        what: Disturbance,
+    },
+    /// A payout has ended, by the device's own word, or by the word that nobody knows how.
+    PayoutEnded {
+        /// For which payment.
+        payment: PaymentId,
+        /// The one command.
+        dispense: DispenseId,
+        /// From where.
+        place: Place,
+        /// Of what.
+        denomination: Denomination,
+        /// How many were to be paid out.
+        pieces: u32,
+        /// How it ended.
+        end: DispenseEnd,
+    },
+    /// Notes that were to be paid out left their drum for good and were not taken, by the device's own counters:
+    /// they lie in the cash box.
+    NotesRetracted {
+        /// From where.
+        from: Place,
+        /// Of what.
+        denomination: Denomination,
+        /// How many.
+        pieces: u32,
+    },
+}
