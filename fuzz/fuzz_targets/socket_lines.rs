@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use api::{DeskAnswer, DeskRequest, FromBridge, Hello, KioskView, Lines, ToBridge, Touch, to_line};
+use api::{FromBridge, FromDesk, Hello, KioskView, Lines, ToBridge, ToDesk, Touch, to_line};
 use libfuzzer_sys::fuzz_target;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,8 +13,8 @@ fuzz_target!(|data: &[u8]| {
     check::<Hello>(bytes, piece);
     check::<Touch>(bytes, piece);
     check::<KioskView>(bytes, piece);
-    check::<DeskRequest>(bytes, piece);
-    check::<DeskAnswer>(bytes, piece);
+    check::<FromDesk>(bytes, piece);
+    check::<ToDesk>(bytes, piece);
     check::<FromBridge>(bytes, piece);
     check::<ToBridge>(bytes, piece);
 });

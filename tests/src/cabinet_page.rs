@@ -94,22 +94,32 @@ fn what_people_do_is_told_apart_from_what_the_machine_believes() {
     let demo = Demo::start(programs.path());
     act(&demo, "hopper.empty.100");
     let state = demo.wait_for("a difference", |state| !differences(state).is_empty());
-    let expected = json!({ "place": "hopper 100", "kind": 100, "store": true, "believed": 50, "is": 0 });
+    let expected = json!({
+        "place": { "hopper": 100 },
+        "name": { "ja": "100円ホッパー", "en": "hopper 100" },
+        "kind": 100,
+        "store": true,
+        "believed": 50,
+        "is": 0
+    });
     assert_eq!(differences(&state), [&expected]);
     demo.send("/desk/count", &json!({}));
     demo.wait_for("the machine to know", |state| differences(state).is_empty());
 
     act(&demo, "printer.cover_open");
-    demo.wait_for("an open cover", |state| state["believed"]["status"]["printer"] == "cover open");
+    demo.wait_for("an open cover", |state| {
+        state["believed"]["status"]["units"]["printer"]["cover_open"] == true
+    });
     act(&demo, "printer.cover_close");
     act(&demo, "note.unplug");
     demo.wait_for("a cable that is out", |state| {
-        state["devices"][0]["unplugged"] == true && state["believed"]["status"]["note_unit"] != "ready"
+        state["devices"][0]["unplugged"] == true
+            && state["believed"]["status"]["units"]["note_unit"] != "ready"
     });
     let refused = demo.try_send("/act", &json!({ "act": "note.insert.1000" }));
     assert_eq!(refused.status, 409);
     act(&demo, "note.plug");
-    demo.wait_for("a note unit", |state| state["believed"]["status"]["note_unit"] == "ready");
+    demo.wait_for("a note unit", |state| state["believed"]["status"]["units"]["note_unit"] == "ready");
 
     press(&demo, "call_staff");
     demo.wait_for("a call", |state| {
@@ -141,7 +151,7 @@ fn a_killed_program_goes_on_and_a_jam_leaves_the_payment_to_the_desk() {
     demo.send("/act", &json!({ "act": "note.jam_acceptor" }));
     demo.wait_for_page("suspended");
     let payment =
-        demo.wait_for("the desk's view", |state| state["believed"]["payment"]["suspended"].is_string());
+        demo.wait_for("the desk's view", |state| state["believed"]["payment"]["suspended"].is_object());
     demo.send("/desk/take-over", &json!({ "payment": payment["believed"]["payment"]["id"] }));
     demo.wait_for("nothing suspended", |state| state["believed"]["payment"].is_null());
 }

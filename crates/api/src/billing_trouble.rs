@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{MachineId, PaymentId};
 
-/// Something on the side of the billing system that keeps patients from paying, or a result from arriving. Its text says
-/// what was found and what to do.
+/// Something on the side of the billing system that keeps patients from paying, or a result from arriving.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BillingTrouble {
@@ -81,72 +80,5 @@ pub struct FileName(pub String);
 impl fmt::Debug for FileName {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("FileName(…)")
-    }
-}
-
-impl fmt::Display for BillingTrouble {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            BillingTrouble::BridgeAway => {
-                write!(out, "seisanki-bridge is not connected; start it, or look at its log")
-            }
-            BillingTrouble::NoAnswer => {
-                write!(out, "seisanki-bridge does not answer; the disk or share of the bills may hang")
-            }
-            BillingTrouble::Folder(trouble) => trouble.fmt(out),
-            BillingTrouble::TooManyFiles { over, limit } => write!(
-                out,
-                "bills/ holds {} files, {limit} are read; take away what is not to be paid today",
-                u64::from(*over) + u64::from(*limit)
-            ),
-            BillingTrouble::WrongFile { file, sentence } => write!(out, "bills/{}: {sentence}", file.0),
-            BillingTrouble::MoreWrongFiles { more } => {
-                write!(out, "{more} more files in bills/ are wrong; results/ says how")
-            }
-            BillingTrouble::Result { payment, cause } => {
-                write!(out, "the result of payment {payment} {cause}")
-            }
-        }
-    }
-}
-
-impl fmt::Display for FolderTrouble {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            FolderTrouble::NotSetUp => write!(
-                out,
-                "the folder of bills is not the one that was set up, or is away; mount it, or run seisanki-bridge --set-up once"
-            ),
-            FolderTrouble::NotUsable => write!(
-                out,
-                "the folder of bills cannot be used; check that the disk is there, has room, and who may write (the log of seisanki-bridge says what the system said)"
-            ),
-            FolderTrouble::OfOtherMachine(machine) => write!(
-                out,
-                "the folder of bills was set up for machine {machine}; give each machine a folder of its own"
-            ),
-            FolderTrouble::InUse => write!(
-                out,
-                "another computer uses the folder of bills for a machine of this id; stop seisanki-bridge on one of them"
-            ),
-        }
-    }
-}
-
-impl fmt::Display for DeliveryTrouble {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
-            DeliveryTrouble::Folder => "waits for the folder of bills",
-            DeliveryTrouble::CannotWrite => {
-                "cannot be written to results/; check that the folder is there, has room, and who may write"
-            }
-            DeliveryTrouble::SaysSomethingElse => {
-                "cannot be written: results/ has a file of its name that says something else; after a new journal, clear out results/"
-            }
-            DeliveryTrouble::BillStays => {
-                "is written, but its bill cannot be moved to done/; close the program that holds the file open, or check who may write"
-            }
-            DeliveryTrouble::NoAnswer => "was sent to seisanki-bridge, which has not answered",
-        })
     }
 }

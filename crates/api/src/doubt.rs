@@ -1,6 +1,52 @@
+use device_api::{CoinDevice, Place};
+use money::Denomination;
 use serde::{Deserialize, Serialize};
 
 use crate::DoubtId;
+
+/// A unit that counts for itself, or has a number of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// The note unit.
+    NoteUnit,
+    /// The coin acceptor.
+    Acceptor,
+    /// The hopper of this denomination.
+    Hopper(Denomination),
+}
+
+impl Unit {
+    /// Who pays out from `place`.
+    pub fn at(place: Place) -> Unit {
+        match place {
+            Place::Hopper(kind) => Unit::Hopper(kind),
+            Place::CoinBox => Unit::Acceptor,
+            Place::Drum(_) | Place::CashBox | Place::Transport => Unit::NoteUnit,
+        }
+    }
+}
+
+impl From<CoinDevice> for Unit {
+    fn from(device: CoinDevice) -> Unit {
+        match device {
+            CoinDevice::Acceptor => Unit::Acceptor,
+            CoinDevice::Hopper(kind) => Unit::Hopper(kind),
+        }
+    }
+}
+
+/// What a unit's own word shows. What it comes from only a person can find out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DoubtCause {
+    /// It is another one: it was exchanged, or the journal is another machine's.
+    OtherUnit,
+    /// It has counted more than the books know of: money was moved outside the books, or the journal is an older one.
+    CountedMore,
+    /// It has counted less than the books know of: it was exchanged or set back, or the journal is another machine's.
+    CountedLess,
+}
 
 /// What a person says a doubt comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,10 +81,10 @@ pub struct UnitCounts {
 pub struct DoubtView {
     /// Which.
     pub doubt: DoubtId,
-    /// The unit, by name: `note unit`, `hopper 100`.
-    pub unit: String,
+    /// The unit.
+    pub unit: Unit,
     /// What its word shows.
-    pub cause: String,
+    pub cause: DoubtCause,
     /// What it should have said by the journal.
     pub expected: UnitCounts,
     /// What it said.

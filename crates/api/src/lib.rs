@@ -5,8 +5,10 @@
 mod bill;
 mod billing_trouble;
 mod bridge;
+mod call;
 mod clinic_time;
 mod desk;
+mod discrepancy;
 mod doubt;
 mod ids;
 mod lines;
@@ -22,18 +24,22 @@ pub use bill::{
 };
 pub use billing_trouble::{BillingTrouble, DeliveryTrouble, FileName, FolderTrouble};
 pub use bridge::{FromBridge, QuoteOutcome, ToBridge};
+pub use call::CallReason;
 pub use clinic_time::ClinicTime;
 pub use desk::{
-    CallView, Decision, DeskAnswer, DeskRequest, DoubtfulPrint, JournalTrouble, LedgerLine, MachineStatus,
-    PaperAnswer, PaperName, PaymentSummary,
+    Act, Actor, Answer, CallView, Decision, Done, DoubtfulPrint, FromDesk, HopperView, JournalTrouble,
+    MachineView, NewestNumbers, Order, PaperAnswer, PaperDoubt, PaperName, PaperThen, PaymentSummary,
+    PiecesView, Question, Refusal, Remark, Staff, Standing, StoreView, ToDesk, UnfitWords, UnitState,
+    UnitsView,
 };
-pub use doubt::{DoubtSaid, DoubtView, UnitCounts};
+pub use discrepancy::Discrepancy;
+pub use doubt::{DoubtCause, DoubtSaid, DoubtView, Unit, UnitCounts};
 pub use ids::{BillId, DoubtId, MachineId, PaymentId, ReceiptNumber, WallTime};
 pub use lines::{LineError, Lines, to_line};
 pub use result::{Method, Outcome, PaidBill, PaymentResult};
 pub use say::{Say, Tone};
 pub use view::{
-    Button, CallProgress, CancelEffect, ClosedReason, KeyedDigits, KioskView, Notice, Page, Payer,
+    Button, CallProgress, CancelEffect, ClosedReason, KeyedDigits, KioskView, Notice, Page, PageName, Payer,
     PayoutPurpose, Refused, Touch,
 };
 

@@ -1,7 +1,7 @@
 use money::{CashCount, Yen};
 use serde::{Deserialize, Serialize};
 
-use crate::{BillId, MachineId, PaymentId, ReceiptNumber, WallTime};
+use crate::{BillId, MachineId, PaymentId, ReceiptNumber, Remark, Staff, WallTime};
 
 /// How a payment ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,9 +25,9 @@ pub enum Outcome {
     /// Staff settle the rest by hand; the machine keeps what was inserted.
     TakenOverByStaff {
         /// Who.
-        by: String,
-        /// Why, in their words.
-        reason: String,
+        by: Staff,
+        /// Why.
+        reason: Remark,
     },
 }
 

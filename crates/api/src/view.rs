@@ -156,6 +156,63 @@ pub enum Page {
     Suspended,
 }
 
+/// A [`Page`] by its name alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the same names as those of `Page`")]
+pub enum PageName {
+    Idle,
+    Closed,
+    LookingUp,
+    Notice,
+    AlreadyPaid,
+    ConfirmPayer,
+    KeyBirthday,
+    ChooseMethod,
+    NothingDue,
+    InsertCash,
+    KeepNote,
+    TakeNoteBack,
+    BillChanged,
+    Counting,
+    TakeNotes,
+    TakeCoins,
+    Printing,
+    Owed,
+    PaperTrouble,
+    Thanks,
+    Suspended,
+}
+
+impl Page {
+    /// Its name.
+    pub fn name(&self) -> PageName {
+        match self {
+            Page::Idle => PageName::Idle,
+            Page::Closed { .. } => PageName::Closed,
+            Page::LookingUp => PageName::LookingUp,
+            Page::Notice { .. } => PageName::Notice,
+            Page::AlreadyPaid { .. } => PageName::AlreadyPaid,
+            Page::ConfirmPayer { .. } => PageName::ConfirmPayer,
+            Page::KeyBirthday { .. } => PageName::KeyBirthday,
+            Page::ChooseMethod { .. } => PageName::ChooseMethod,
+            Page::NothingDue => PageName::NothingDue,
+            Page::InsertCash { .. } => PageName::InsertCash,
+            Page::KeepNote { .. } => PageName::KeepNote,
+            Page::TakeNoteBack => PageName::TakeNoteBack,
+            Page::BillChanged { .. } => PageName::BillChanged,
+            Page::Counting => PageName::Counting,
+            Page::TakeNotes { .. } => PageName::TakeNotes,
+            Page::TakeCoins { .. } => PageName::TakeCoins,
+            Page::Printing => PageName::Printing,
+            Page::Owed { .. } => PageName::Owed,
+            Page::PaperTrouble => PageName::PaperTrouble,
+            Page::Thanks { .. } => PageName::Thanks,
+            Page::Suspended => PageName::Suspended,
+        }
+    }
+}
+
 /// Why a piece was pushed back (K9, K12). Never a false reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -83,7 +83,10 @@ mod tests {
         }
         "#);
 
-        let by_staff = Outcome::TakenOverByStaff { by: "佐藤".into(), reason: "手で精算".into() };
+        let by_staff = Outcome::TakenOverByStaff {
+            by: "佐藤".parse().unwrap(),
+            reason: "手で精算".parse().unwrap(),
+        };
         let text = result_file(&result(by_staff)).unwrap().text;
         assert!(text.contains(
             "\"outcome\": \"taken_over_by_staff\",\n  \"by\": \"佐藤\",\n  \"reason\": \"手で精算\""

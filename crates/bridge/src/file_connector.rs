@@ -146,7 +146,7 @@ impl FileConnector {
             Ok(names) => names,
             Err(unusable) => {
                 if self.note(vec![BillingTrouble::Folder(unusable.trouble.clone())]) {
-                    error!("{} {}", unusable.trouble, unusable.why);
+                    error!("{unusable}");
                 }
                 return Err(unusable);
             }
@@ -200,7 +200,7 @@ fn troubles_of(reading: &Reading) -> Vec<BillingTrouble> {
 }
 
 fn not_the_folder(unusable: Unusable) -> NotDelivered {
-    NotDelivered { cause: DeliveryTrouble::Folder, why: format!("{} {}", unusable.trouble, unusable.why) }
+    NotDelivered { cause: DeliveryTrouble::Folder, why: unusable.to_string() }
 }
 
 fn not_written(error: SharedFolderError) -> NotDelivered {

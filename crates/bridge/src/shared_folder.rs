@@ -1,6 +1,7 @@
 //! The folder that is shared with the billing system (docs/bill-file.md), and all of its file operations.
 
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use api::{FolderTrouble, MachineId};
 use billing::{Content, FILE_BYTES_MAX, ResultFile, is_bill_file};
+use desk_words::DeskWords;
 use serde::{Deserialize, Serialize};
 
 use crate::claim::{Claim, Us};
@@ -47,6 +49,12 @@ pub(crate) struct Unusable {
     pub(crate) trouble: FolderTrouble,
     /// What the system said, if it said something.
     pub(crate) why: String,
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {}", DeskWords::english().folder_trouble(&self.trouble), self.why)
+    }
 }
 
 impl Unusable {

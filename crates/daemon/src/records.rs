@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use api::{DeskAnswer, PaymentId, WallTime};
+use api::{Answer, PaymentId, Refusal, WallTime};
 use engine::{Draft, Inquiry, Policy, Recovery};
 pub(crate) use journal::Head;
 use journal::{AppendError, Journal, OpenError, ProbeError, ReadError, Record, StorageError};
@@ -112,29 +112,29 @@ impl Records {
         Ok(money::Yen::sum(balances.into_iter().map(|(_, amount)| amount)) == Ok(money::Yen::ZERO))
     }
 
-    pub(crate) async fn verify(&self) -> Result<DeskAnswer, RecordsError> {
+    pub(crate) async fn verify(&self) -> Result<Result<Answer, Refusal>, RecordsError> {
         let verified = self.with(|journal| journal.verify()).await?;
         Ok(match verified {
             Ok(verified) => {
-                DeskAnswer::JournalVerified { entries: verified.entries, head: verified.head_hex }
+                Ok(Answer::JournalVerified { entries: verified.entries, head: verified.head_hex })
             }
-            Err(error) => DeskAnswer::Refused(format!("The journal does not hold: {error}")),
+            Err(error) => Err(Refusal::JournalDoesNotHold { found: error.to_string() }),
         })
     }
 
-    pub(crate) async fn show(&self, last: u32) -> Result<DeskAnswer, RecordsError> {
-        Ok(DeskAnswer::Journal(self.with(move |journal| journal.show(last)).await??))
+    pub(crate) async fn show(&self, last: u32) -> Result<Answer, RecordsError> {
+        Ok(Answer::Journal(self.with(move |journal| journal.show(last)).await??))
     }
 
-    pub(crate) async fn payment(&self, id: PaymentId) -> Result<DeskAnswer, RecordsError> {
-        let mut inquiry = Inquiry::about(id);
+    pub(crate) async fn payment(&self, payment: PaymentId) -> Result<Result<Answer, Refusal>, RecordsError> {
+        let mut inquiry = Inquiry::about(payment);
         let read = move |journal: &mut Journal| {
             journal.replay(|recorded| inquiry.take_in(&recorded)).map(|()| inquiry.answer())
         };
-        Ok(match self.with(read).await?? {
-            Some(summary) => DeskAnswer::Payment(Box::new(summary)),
-            None => DeskAnswer::Refused(format!("There is no payment {id}.")),
-        })
+        let summary = self.with(read).await??;
+        Ok(summary
+            .map(|summary| Answer::Payment(Box::new(summary)))
+            .ok_or(Refusal::NoSuchPayment { payment }))
     }
 
     async fn with<T: Send + 'static>(

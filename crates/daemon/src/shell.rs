@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use api::{DeskAnswer, JournalTrouble, KioskView, QuoteOutcome, ToBridge, WallTime};
+use api::{FromDesk, JournalTrouble, KioskView, Question, QuoteOutcome, Refusal, ToBridge, ToDesk, WallTime};
 use devices::Clock;
 use devices::port::Happened;
-use engine::{BillingEvent, Draft, Now, Policy, Recovery, Service};
+use engine::{BillingEvent, Draft, Now, Policy, Recovery, Reply};
 use machine::{Effect, LineId, Machine, Notice, Seamless, Slot, Told, Wakeup};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -17,7 +17,7 @@ use tokio::time::sleep_until;
 use tracing::{error, info, warn};
 
 use crate::Stop;
-use crate::desk::{DeskCall, Route, look, look_while_halted, route};
+use crate::desk::{DeskCall, look};
 use crate::ports::Ports;
 use crate::records::{Head, Records, RecordsError, Reopened};
 use crate::sockets::{FromSocket, Sockets};
@@ -55,7 +55,7 @@ struct Shell {
     trying: Option<JoinHandle<Result<Reopened, RecordsError>>>,
     views: watch::Sender<KioskView>,
     bridge: Option<mpsc::Sender<ToBridge>>,
-    asking: Option<oneshot::Sender<DeskAnswer>>,
+    asking: Option<oneshot::Sender<ToDesk>>,
     is_stopped: bool,
 }
 
@@ -192,25 +192,24 @@ impl Shell {
                 Told::Billing(BillingEvent::Disconnected)
             }
             FromSocket::BridgeSaid(said) => Told::Billing(billing_event(said)),
-            FromSocket::Desk(DeskCall { request, answer }) => match route(request) {
-                Route::Act(action) => {
-                    self.asking = Some(answer);
-                    Told::Desk(action)
-                }
-                Route::Look(question) => {
-                    match (self.machine.service(), &self.records, &self.trouble) {
-                        (Service::Working(engine), Some(records), _) => {
-                            look(question, engine, records.clone(), answer);
-                        }
-                        (service, _, trouble) => {
-                            reply(answer, look_while_halted(&question, service, trouble.as_ref()));
-                        }
-                    }
-                    return;
-                }
-            },
+            FromSocket::Desk(DeskCall { said: FromDesk::Order(order), answer }) => {
+                self.asking = Some(answer);
+                Told::Desk(order)
+            }
+            FromSocket::Desk(DeskCall { said: FromDesk::Ask(question), answer }) => {
+                return self.answer(question, answer);
+            }
         };
         self.tell(Wakeup::Told(told));
+    }
+
+    fn answer(&self, question: Question, to: oneshot::Sender<ToDesk>) {
+        match (self.machine.service().answer(question, self.trouble.as_ref()), &self.records) {
+            (Ok(Reply::Now(answer)), _) => reply(to, ToDesk::Answer(answer)),
+            (Ok(Reply::Look(question)), Some(records)) => look(question, records.clone(), to),
+            (Ok(Reply::Look(_)), None) => reply(to, ToDesk::Refused(Refusal::Halted)),
+            (Err(refusal), _) => reply(to, ToDesk::Refused(refusal)),
+        }
     }
 
     /// Does what the machine asks for.
@@ -222,7 +221,7 @@ impl Shell {
                 Effect::Transmit(line, bytes) => self.ports.transmit(line, bytes),
                 Effect::AnswerDesk(answer) => {
                     if let Some(asking) = self.asking.take() {
-                        reply(asking, *answer);
+                        reply(asking, answer.map_or_else(ToDesk::Refused, ToDesk::Done));
                     }
                 }
                 Effect::ToBridge(message) => self.tell_bridge(*message),
@@ -355,7 +354,7 @@ fn billing_event(said: api::FromBridge) -> BillingEvent {
     }
 }
 
-pub(crate) fn reply(to: oneshot::Sender<DeskAnswer>, answer: DeskAnswer) {
+pub(crate) fn reply(to: oneshot::Sender<ToDesk>, answer: ToDesk) {
     // A client that left before its answer has no use for it.
     drop(to.send(answer));
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{FromBridge, Hello, KioskView, Lines, ToBridge, Touch, to_line};
+use api::{FromBridge, Hello, KioskView, Lines, Refusal, ToBridge, ToDesk, Touch, to_line};
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
@@ -95,13 +95,9 @@ impl Client {
         let hello: Hello = timeout(HELLO_TIMEOUT, client.next()).await.ok().flatten()?;
         debug!(role = %hello.role.escape_debug(), "a client is connected");
         if hello.hello != api::VERSION {
-            let sentence = format!(
-                "This seisankid speaks version {}, the client {}. Install both from one release.",
-                api::VERSION,
-                hello.hello
-            );
+            let refused = Refusal::OtherVersion { client: hello.hello, daemon: api::VERSION };
             // The client may be gone already; there is nobody else to tell.
-            let _gone = writer.write_all(&to_line(&api::DeskAnswer::Refused(sentence))).await;
+            let _gone = writer.write_all(&to_line(&ToDesk::Refused(refused))).await;
             return None;
         }
         Some((client, writer))

@@ -135,19 +135,6 @@ pub enum Place {
     CoinBox,
 }
 
-impl Place {
-    /// For the technician's list.
-    pub fn words(self) -> String {
-        match self {
-            Place::Transport => "transport".to_owned(),
-            Place::Drum(number) => format!("drum {number}"),
-            Place::CashBox => "cash box".to_owned(),
-            Place::Hopper(denomination) => format!("hopper {}", i64::from(denomination)),
-            Place::CoinBox => "coin box".to_owned(),
-        }
-    }
-}
-
 /// The device's own counters. They only ever prove something as a difference of two readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceCounts {
@@ -192,20 +179,4 @@ pub enum CashTrouble {
     UnknownValues,
     /// Power came back with a note whose fate the device cannot tell. Staff.
     NoteOfUnknownFate,
-}
-
-impl CashTrouble {
-    /// For the technician's list.
-    pub fn words(&self) -> String {
-        match self {
-            CashTrouble::NotResponding => "does not respond".to_owned(),
-            CashTrouble::Jam => "a note is stuck".to_owned(),
-            CashTrouble::CashBoxRemoved => "the cash box is not in its place".to_owned(),
-            CashTrouble::CashBoxFull => "the cash box is full".to_owned(),
-            CashTrouble::Manipulated => "somebody pulled or tricked a note".to_owned(),
-            CashTrouble::Broken { code } => format!("a part is broken, code {code:02X}"),
-            CashTrouble::UnknownValues => "it knows other values than the profile".to_owned(),
-            CashTrouble::NoteOfUnknownFate => "it cannot tell what became of a note".to_owned(),
-        }
-    }
 }

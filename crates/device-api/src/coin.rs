@@ -160,17 +160,3 @@ pub enum CoinTrouble {
     /// The device knows values that the profile does not, or pays another one. Technician: profile.
     UnknownValues,
 }
-
-impl CoinTrouble {
-    /// For the technician's list.
-    pub fn words(&self) -> String {
-        match self {
-            CoinTrouble::NotResponding => "does not respond".to_owned(),
-            CoinTrouble::Jam => "a coin is stuck".to_owned(),
-            CoinTrouble::Empty => "nothing left to pay out".to_owned(),
-            CoinTrouble::Manipulated => "somebody tricked a coin".to_owned(),
-            CoinTrouble::Broken { code } => format!("a part is broken, code {code:02X}"),
-            CoinTrouble::UnknownValues => "it knows other values than the profile".to_owned(),
-        }
-    }
-}

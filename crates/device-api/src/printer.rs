@@ -113,23 +113,6 @@ pub enum PrintCause {
     NotPrintable,
 }
 
-impl PrintCause {
-    /// For the technician's list.
-    pub fn words(self) -> &'static str {
-        match self {
-            PrintCause::NotResponding => "the printer does not answer",
-            PrintCause::CoverOpen => "the cover was open",
-            PrintCause::PaperEnd => "the paper was at its end",
-            PrintCause::Error => "cutter or mechanics",
-            PrintCause::PowerLost => {
-                "the printer was silent for a while in the middle: its power or the line failed"
-            }
-            PrintCause::Interrupted => "the program was interrupted in the middle",
-            PrintCause::NotPrintable => "the page cannot be laid out; the log says why",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

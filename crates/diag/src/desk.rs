@@ -6,10 +6,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use api::{
-    Decision, DeskAnswer, DeskRequest, DoubtId, DoubtSaid, Hello, Lines, PaperAnswer, PaperName, PaymentId,
-    ReceiptNumber, to_line,
+    Act, Answer, Decision, DoubtId, DoubtSaid, FromDesk, Hello, Lines, NewestNumbers, Order, PaperAnswer,
+    PaperName, PaymentId, Question, ReceiptNumber, Remark, Staff, ToDesk, to_line,
 };
 use clap::{Args, Subcommand, ValueEnum};
+use desk_words::DeskWords;
 use money::Denomination;
 
 use crate::print_json;
@@ -32,7 +33,7 @@ enum CallsCommand {
     Answer {
         /// Who goes.
         #[arg(long, value_name = "NAME")]
-        by: String,
+        by: Staff,
     },
 }
 
@@ -67,7 +68,7 @@ enum PaymentCommand {
         id: u64,
         /// Who decides.
         #[arg(long, value_name = "NAME")]
-        by: String,
+        by: Staff,
     },
     /// Give back what the patient of a suspended payment has inserted. For somebody who stands at the machine.
     Return {
@@ -76,7 +77,7 @@ enum PaymentCommand {
         id: u64,
         /// Who decides.
         #[arg(long, value_name = "NAME")]
-        by: String,
+        by: Staff,
     },
     /// Settle a suspended payment by hand: the machine keeps what is inside, staff see to the patient.
     TakeOver {
@@ -85,10 +86,10 @@ enum PaymentCommand {
         id: u64,
         /// Who settles it.
         #[arg(long, value_name = "NAME")]
-        by: String,
+        by: Staff,
         /// Why, in a few words. No patient's name: it stays in the record.
         #[arg(long, value_name = "TEXT")]
-        reason: String,
+        reason: Remark,
     },
 }
 
@@ -105,7 +106,7 @@ pub(crate) enum StockCommand {
         pieces: u32,
         /// Who counted.
         #[arg(long, value_name = "NAME")]
-        by: String,
+        by: Staff,
     },
 }
 
@@ -131,7 +132,7 @@ pub(crate) enum DoubtCommand {
         newest_payment: u64,
         /// Who says so.
         #[arg(long, value_name = "NAME")]
-        by: String,
+        by: Staff,
     },
 }
 
@@ -160,7 +161,7 @@ pub(crate) enum PrintCommand {
         answer: Seen,
         /// Who looked.
         #[arg(long, value_name = "NAME")]
-        by: String,
+        by: Staff,
     },
 }
 
@@ -177,69 +178,61 @@ pub(crate) enum Seen {
 }
 
 pub(crate) fn status(socket: &Path) -> Result<(), String> {
-    ask(socket, &DeskRequest::Status)
+    ask(socket, Question::Status)
 }
 
 pub(crate) fn calls(socket: &Path, arguments: CallsArguments) -> Result<(), String> {
-    let request = match arguments.command {
-        None => DeskRequest::Calls,
-        Some(CallsCommand::Answer { by }) => DeskRequest::AnswerCall { by },
-    };
-    ask(socket, &request)
+    match arguments.command {
+        None => ask(socket, Question::Calls),
+        Some(CallsCommand::Answer { by }) => order(socket, by, Act::AnswerCalls { reason: None }),
+    }
 }
 
 pub(crate) fn journal(socket: &Path, command: &JournalCommand) -> Result<(), String> {
-    let request = match command {
-        JournalCommand::Verify => DeskRequest::JournalVerify,
-        JournalCommand::Show { last } => DeskRequest::JournalShow { last: *last },
-    };
-    ask(socket, &request)
+    match command {
+        JournalCommand::Verify => ask(socket, Question::JournalVerify),
+        JournalCommand::Show { last } => ask(socket, Question::JournalShow { last: *last }),
+    }
 }
 
 pub(crate) fn payment(socket: &Path, arguments: PaymentArguments) -> Result<(), String> {
-    let request = match (arguments.command, arguments.id) {
-        (Some(PaymentCommand::Continue { id, by }), _) => {
-            DeskRequest::Decide { id: PaymentId(id), decision: Decision::Continue, by }
-        }
-        (Some(PaymentCommand::Return { id, by }), _) => {
-            DeskRequest::Decide { id: PaymentId(id), decision: Decision::Return, by }
-        }
+    let decide = |id, decision| Act::Decide { payment: PaymentId(id), decision };
+    match (arguments.command, arguments.id) {
+        (Some(PaymentCommand::Continue { id, by }), _) => order(socket, by, decide(id, Decision::Continue)),
+        (Some(PaymentCommand::Return { id, by }), _) => order(socket, by, decide(id, Decision::Return)),
         (Some(PaymentCommand::TakeOver { id, by, reason }), _) => {
-            DeskRequest::TakeOver { id: PaymentId(id), by, reason }
+            order(socket, by, Act::TakeOver { payment: PaymentId(id), reason })
         }
-        (None, Some(id)) => DeskRequest::Payment { id: PaymentId(id) },
-        (None, None) => return Err("Say which payment.".to_owned()),
-    };
-    ask(socket, &request)
+        (None, Some(id)) => ask(socket, Question::Payment { id: PaymentId(id) }),
+        (None, None) => Err("Say which payment.".to_owned()),
+    }
 }
 
 pub(crate) fn stock(socket: &Path, command: StockCommand) -> Result<(), String> {
     let StockCommand::Set { denomination, pieces, by } = command;
-    ask(socket, &DeskRequest::SetStock { denomination, pieces, by })
+    order(socket, by, Act::SetStock { denomination, pieces })
 }
 
 pub(crate) fn doubt(socket: &Path, command: DoubtCommand) -> Result<(), String> {
-    let request = match command {
-        DoubtCommand::List => DeskRequest::DoubtList,
-        DoubtCommand::Settle { id, said, newest_receipt, newest_payment, by } => DeskRequest::SettleDoubt {
-            doubt: DoubtId(id),
-            said: match said {
+    match command {
+        DoubtCommand::List => ask(socket, Question::Doubts),
+        DoubtCommand::Settle { id, said, newest_receipt, newest_payment, by } => {
+            let said = match said {
                 Said::Counted => DoubtSaid::Counted,
                 Said::OtherUnit => DoubtSaid::OtherUnit,
                 Said::MovedByTechnician => DoubtSaid::MovedByTechnician,
                 Said::JournalRestored => DoubtSaid::JournalRestored,
-            },
-            newest_receipt: ReceiptNumber(newest_receipt),
-            newest_payment: PaymentId(newest_payment),
-            by,
-        },
-    };
-    ask(socket, &request)
+            };
+            let newest =
+                NewestNumbers { receipt: ReceiptNumber(newest_receipt), payment: PaymentId(newest_payment) };
+            order(socket, by, Act::SettleDoubt { doubt: DoubtId(id), said, newest })
+        }
+    }
 }
 
 pub(crate) fn print(socket: &Path, command: PrintCommand) -> Result<(), String> {
-    let request = match command {
-        PrintCommand::List => DeskRequest::PrintList,
+    match command {
+        PrintCommand::List => ask(socket, Question::Papers),
         PrintCommand::Answer { paper, answer, by } => {
             let answer = match answer {
                 Seen::Complete => PaperAnswer::Complete,
@@ -247,10 +240,17 @@ pub(crate) fn print(socket: &Path, command: PrintCommand) -> Result<(), String> 
                 Seen::Unknown => PaperAnswer::Unknown,
                 Seen::WrittenByHand => PaperAnswer::WrittenByHand,
             };
-            DeskRequest::PrintAnswer { paper, answer, by }
+            order(socket, by, Act::AnswerPaper { paper, answer })
         }
-    };
-    ask(socket, &request)
+    }
+}
+
+fn ask(socket: &Path, question: Question) -> Result<(), String> {
+    say(socket, &FromDesk::Ask(question))
+}
+
+fn order(socket: &Path, staff: Staff, act: Act) -> Result<(), String> {
+    say(socket, &FromDesk::Order(Order { staff, act }))
 }
 
 fn denomination(text: &str) -> Result<Denomination, String> {
@@ -258,32 +258,43 @@ fn denomination(text: &str) -> Result<Denomination, String> {
     Denomination::try_from(yen).map_err(|error| error.to_string())
 }
 
-/// Asks one question and prints the answer, entries and list items one a line.
-fn ask(socket: &Path, request: &DeskRequest) -> Result<(), String> {
-    let answer = exchange(socket, request).map_err(|error| {
+/// Says one thing and prints the answer, entries and list items one a line.
+fn say(socket: &Path, said: &FromDesk) -> Result<(), String> {
+    let answer = exchange(socket, said).map_err(|error| {
         format!("{}: {error}. Is seisankid running, and may you use its socket?", socket.display())
     })?;
     match answer {
-        DeskAnswer::Refused(sentence) => return Err(sentence),
-        DeskAnswer::Journal(entries) => entries.iter().for_each(print_json),
-        DeskAnswer::Calls(calls) => calls.iter().for_each(print_json),
-        DeskAnswer::Doubts(doubts) => doubts.iter().for_each(print_json),
-        DeskAnswer::Prints(prints) => prints.iter().for_each(print_json),
-        DeskAnswer::Status(status) => print_json(&status),
-        DeskAnswer::Payment(payment) => print_json(&payment),
-        DeskAnswer::Done => print_json(&serde_json::json!({ "done": true })),
-        DeskAnswer::JournalVerified { entries, head } => {
+        ToDesk::Refused(refusal) => Err(DeskWords::english().refusal(&refusal)),
+        ToDesk::Done(done) => {
+            print_json(&done);
+            Ok(())
+        }
+        ToDesk::Answer(answer) => {
+            show(answer);
+            Ok(())
+        }
+    }
+}
+
+fn show(answer: Answer) {
+    match answer {
+        Answer::Journal(entries) => entries.iter().for_each(print_json),
+        Answer::Calls(calls) => calls.iter().for_each(print_json),
+        Answer::Doubts(doubts) => doubts.iter().for_each(print_json),
+        Answer::Papers(papers) => papers.iter().for_each(print_json),
+        Answer::Status(status) => print_json(&status),
+        Answer::Payment(payment) => print_json(&payment),
+        Answer::JournalVerified { entries, head } => {
             print_json(&serde_json::json!({ "entries": entries, "head": head }));
         }
     }
-    Ok(())
 }
 
-fn exchange(socket: &Path, request: &DeskRequest) -> std::io::Result<DeskAnswer> {
+fn exchange(socket: &Path, said: &FromDesk) -> std::io::Result<ToDesk> {
     let mut stream = UnixStream::connect(socket)?;
     stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
     stream.write_all(&to_line(&Hello { hello: api::VERSION, role: "diag".to_owned() }))?;
-    stream.write_all(&to_line(request))?;
+    stream.write_all(&to_line(said))?;
     let mut lines = Lines::default();
     let mut buffer = [0; 4096];
     loop {

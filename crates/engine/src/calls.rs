@@ -1,10 +1,10 @@
 //! Calls for staff: they ring at the desk in every state (K24).
 
-use api::{CallProgress, CallView, WallTime};
+use api::{CallProgress, CallReason, CallView, Staff, WallTime};
 use device_api::Moment;
 use settings::Times;
 
-use crate::{CallReason, Now};
+use crate::Now;
 
 /// The calls that are not over, at most one a reason.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +22,7 @@ struct Call {
 
 #[derive(Clone, Debug)]
 struct Answer {
-    by: String,
+    by: Staff,
     at: Moment,
 }
 
@@ -56,10 +56,11 @@ impl Calls {
         (reasons(answered), reasons(ringing))
     }
 
-    /// Somebody goes; false if nobody called.
-    pub(crate) fn answer(&mut self, now: Moment, by: &str) -> bool {
-        let ringing = self.0.iter_mut().filter(|call| call.answer.is_none());
-        ringing.map(|call| call.answer = Some(Answer { by: by.to_owned(), at: now })).count() > 0
+    /// Somebody goes, for one call or for all; false if nobody called.
+    pub(crate) fn answer(&mut self, now: Moment, reason: Option<CallReason>, by: &Staff) -> bool {
+        let is_meant = |call: &&mut Call| reason.is_none_or(|reason| reason == call.reason);
+        let ringing = self.0.iter_mut().filter(|call| call.answer.is_none()).filter(is_meant);
+        ringing.map(|call| call.answer = Some(Answer { by: by.clone(), at: now })).count() > 0
     }
 
     /// What was called for is over.
@@ -111,7 +112,7 @@ impl Calls {
     pub(crate) fn list(&self) -> Vec<CallView> {
         let view = |call: &Call| CallView {
             since: call.since_wall,
-            reason: call.reason.words().to_owned(),
+            reason: call.reason,
             answered_by: call.answer.as_ref().map(|answer| answer.by.clone()),
         };
         self.0.iter().map(view).collect()
@@ -159,25 +160,6 @@ fn is_about_more_than_the_visit(reason: CallReason) -> bool {
         | CallReason::Doubt
         | CallReason::Records => true,
         CallReason::Waiting | CallReason::Stuck | CallReason::Suspended | CallReason::Paper => false,
-    }
-}
-
-impl CallReason {
-    /// For the technician's list.
-    fn words(self) -> &'static str {
-        match self {
-            CallReason::Patient => "the patient pressed the button",
-            CallReason::Waiting => "money is inside and the patient does nothing",
-            CallReason::Stuck => "money does not come out",
-            CallReason::Suspended => "a payment is suspended",
-            CallReason::Paper => "a receipt did not come out, or may not have",
-            CallReason::FoundMoney => "money lies in the machine that belongs to no payment",
-            CallReason::Owed => "a patient has a slip and money to get",
-            CallReason::Stock => "a drum or hopper has to be counted or refilled",
-            CallReason::Billing => "bills or results do not get through; `status` says why",
-            CallReason::Doubt => "what a unit has counted does not fit the journal: see `doubt list`",
-            CallReason::Records => "the journal could not be written, and the machine stood still",
-        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! What units say they have counted is compared with what the journal expects of them: at every start, before each
 //! payment and before each payout. A difference is never put right in silence: it is a doubt, and a person settles it.
 
-use api::{DoubtId, DoubtSaid, DoubtView, PaymentId, ReceiptNumber, UnitCounts};
+use api::{
+    CallReason, Discrepancy, Done, DoubtId, DoubtSaid, DoubtView, NewestNumbers, PaymentId, ReceiptNumber,
+    Refusal, Staff, Unit, UnitCounts,
+};
 use device_api::{
     CashCommand, CashEvent, CashTrouble, CoinCommand, CoinDevice, CoinEvent, CoinTrouble, CountedBefore,
     DeviceCounts, Place,
@@ -10,7 +13,7 @@ use device_api::{
 use crate::books::{Books, Doubt, Payout};
 use crate::doubt::{said_before_payout, said_by_coin_device, said_by_note_unit};
 use crate::turn::Turn;
-use crate::{CallReason, Discrepancy, DoubtEntry, Input, Unit};
+use crate::{DoubtEntry, Input};
 
 /// More receipts than a machine prints in a year are a typing error, and numbers that are skipped never come back.
 const RECEIPTS_SKIPPED_MAX: u32 = 100_000;
@@ -165,25 +168,25 @@ pub(crate) fn settle(
     turn: &mut Turn<'_>,
     doubt: DoubtId,
     said: DoubtSaid,
-    (newest_receipt, newest_payment): (ReceiptNumber, PaymentId),
-    by: String,
-) -> Result<(), String> {
-    if !turn.books.units.doubts.contains_key(&doubt) {
-        return Err(format!("There is no doubt {doubt} to settle. `doubt list` shows those that stand."));
-    }
+    newest: NewestNumbers,
+    by: Staff,
+) -> Result<Done, Refusal> {
+    let Some(unit) = turn.books.units.doubts.get(&doubt).map(|doubt| doubt.unit) else {
+        return Err(Refusal::NoSuchDoubt { doubt });
+    };
     if let Some(open) = &turn.books.open {
-        return Err(format!("Payment {} is open. Settle it first.", open.id));
+        return Err(Refusal::PaymentOpen { payment: open.id });
     }
-    let last = (turn.books.last_receipt(), turn.books.last_payment().map_or(0, |payment| payment.0));
-    if newest_receipt.0.saturating_sub(last.0) > RECEIPTS_SKIPPED_MAX
-        || newest_payment.0.saturating_sub(last.1) > PAYMENTS_SKIPPED_MAX
+    let last = NewestNumbers {
+        receipt: ReceiptNumber(turn.books.last_receipt()),
+        payment: turn.books.last_payment().unwrap_or(PaymentId(0)),
+    };
+    if newest.receipt.0.saturating_sub(last.receipt.0) > RECEIPTS_SKIPPED_MAX
+        || newest.payment.0.saturating_sub(last.payment.0) > PAYMENTS_SKIPPED_MAX
     {
-        return Err(format!(
-            "Receipt {newest_receipt} or payment {newest_payment} is far beyond the last ones in the journal, \
-             {:06} and {:06}. Look at the newest receipt again.",
-            last.0, last.1
-        ));
+        return Err(Refusal::FarBeyond { newest, last });
     }
+    let NewestNumbers { receipt: newest_receipt, payment: newest_payment } = newest;
     turn.record(DoubtEntry::DoubtSettled { doubt, said, newest_receipt, newest_payment, by });
     if turn.books.units.doubts.is_empty() {
         turn.calls.settled(CallReason::Doubt);
@@ -191,15 +194,15 @@ pub(crate) fn settle(
     // What has moved since the unit was read is seen at once.
     let ready = turn.health.coin_devices_ready();
     ask(turn, &ready);
-    Ok(())
+    Ok(Done::DoubtSettled { to_count: stores_of(turn, unit) })
 }
 
 /// The doubts that stand, for the desk.
 pub(crate) fn list(books: &Books) -> Vec<DoubtView> {
     let view = |(id, doubt): (&DoubtId, &Doubt)| DoubtView {
         doubt: *id,
-        unit: doubt.unit.words(),
-        cause: doubt.cause.words().to_owned(),
+        unit: doubt.unit,
+        cause: doubt.cause,
         expected: doubt.expected,
         reported: doubt.reported,
         since_entry: doubt.since,

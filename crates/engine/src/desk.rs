@@ -1,155 +1,101 @@
 //! What staff do from the desk.
 
-use api::{Decision, DeskAnswer, Outcome, PaymentId};
+use api::{
+    Act, CallReason, Decision, Done, Order, Outcome, PaperAnswer, PaperName, PaymentId, Refusal, Remark,
+    Staff,
+};
 use money::Denomination;
 
 use crate::books::OpenPayment;
 use crate::input::Happening;
 use crate::output::Output;
 use crate::turn::Turn;
-use crate::{CallEntry, CallReason, CashEntry, DeskAction, PaymentEntry, comparing, papers, payment};
-
-/// What a person signs with stays in the record for years.
-const WORDS_CHARS_MAX: usize = 100;
+use crate::{CallEntry, CashEntry, PaymentEntry, comparing, papers, payment};
 
 /// More than fits into any hopper that is sold; a typing error must not promise change that is not there.
 const PIECES_MAX: u32 = 5_000;
 
-pub(crate) const SAY_WHO: &str = "Say who, and why, in 1 to 100 characters on one line.";
+/// What was done, and what the visit has to react to.
+type Carried = Result<(Done, Option<Happening>), Refusal>;
 
-/// Does what staff ask, or says why not. Returns what the visit has to react to.
-pub(crate) fn act(turn: &mut Turn<'_>, action: DeskAction) -> Option<Happening> {
-    let result = match action {
-        DeskAction::AnswerCall { by }
-        | DeskAction::PrintAnswer { by, .. }
-        | DeskAction::SetStock { by, .. }
-        | DeskAction::SettleDoubt { by, .. }
-        | DeskAction::Decide { by, .. }
-            if !is_words(&by) =>
-        {
-            Err(SAY_WHO.to_owned())
+/// Does what staff order, or says why not. Returns what the visit has to react to.
+pub(crate) fn carry_out(turn: &mut Turn<'_>, Order { staff, act }: Order) -> Option<Happening> {
+    let carried = match act {
+        Act::AnswerCalls { reason } => answer_calls(turn, reason, staff),
+        Act::TakeOver { payment, reason } => take_over(turn, payment, staff, reason),
+        Act::Decide { payment, decision } => decide(turn, payment, decision, staff),
+        Act::SetStock { denomination, pieces } => set_stock(turn, denomination, pieces, staff),
+        Act::SettleDoubt { doubt, said, newest } => {
+            comparing::settle(turn, doubt, said, newest, staff).map(|done| (done, None))
         }
-        DeskAction::TakeOver { by, reason, .. } if !is_words(&by) || !is_words(&reason) => {
-            Err(SAY_WHO.to_owned())
-        }
-        DeskAction::AnswerCall { by } => answer_call(turn, &by),
-        DeskAction::TakeOver { payment, by, reason } => take_over(turn, payment, by, reason),
-        DeskAction::Decide { payment, decision, by } => decide(turn, payment, decision, by),
-        DeskAction::SetStock { denomination, pieces, by } => set_stock(turn, denomination, pieces, by),
-        DeskAction::SettleDoubt { doubt, said, newest_receipt, newest_payment, by } => {
-            comparing::settle(turn, doubt, said, (newest_receipt, newest_payment), by).map(|()| None)
-        }
-        DeskAction::PrintAnswer { paper, answer, by } => match papers::answered(turn, paper, answer, &by) {
-            true => Ok(Some(Happening::PapersChanged)),
-            false => Err(format!(
-                "Paper {paper} is not in doubt, or was printed too often. `print list` shows those that are."
-            )),
-        },
+        Act::AnswerPaper { paper, answer } => answer_paper(turn, paper, answer, staff),
     };
-    let (answer, happening) = match result {
-        Ok(happening) => (DeskAnswer::Done, happening),
-        Err(sentence) => (DeskAnswer::Refused(sentence), None),
+    let (answer, happening) = match carried {
+        Ok((done, happening)) => (Ok(done), happening),
+        Err(refusal) => (Err(refusal), None),
     };
-    turn.output(Output::Answer(answer));
+    turn.output(Output::Answer(Box::new(answer)));
     happening
 }
 
-fn answer_call(turn: &mut Turn<'_>, by: &str) -> Result<Option<Happening>, String> {
-    if !turn.calls.answer(turn.now.at, by) {
-        return Err("Nobody is calling.".to_owned());
+fn answer_calls(turn: &mut Turn<'_>, reason: Option<CallReason>, staff: Staff) -> Carried {
+    if !turn.calls.answer(turn.now.at, reason, &staff) {
+        return Err(Refusal::NobodyCalls);
     }
-    turn.record(CallEntry::CallAnswered { by: by.to_owned() });
-    Ok(None)
+    turn.record(CallEntry::CallAnswered { by: staff });
+    Ok((Done::CallsAnswered, None))
 }
 
-fn open<'a>(turn: &'a Turn<'_>, id: PaymentId) -> Result<&'a OpenPayment, String> {
-    let open = turn.books.open.as_ref().filter(|open| open.id == id);
-    open.ok_or_else(|| format!("Payment {id} is not open."))
+fn open<'a>(turn: &'a Turn<'_>, payment: PaymentId) -> Result<&'a OpenPayment, Refusal> {
+    let open = turn.books.open.as_ref().filter(|open| open.id == payment);
+    open.ok_or(Refusal::NotOpen { payment })
 }
 
-fn decide(
-    turn: &mut Turn<'_>,
-    id: PaymentId,
-    decision: Decision,
-    by: String,
-) -> Result<Option<Happening>, String> {
-    let open = open(turn, id)?;
+fn decide(turn: &mut Turn<'_>, payment: PaymentId, decision: Decision, staff: Staff) -> Carried {
+    let open = open(turn, payment)?;
     let Some(discrepancy) = &open.suspended else {
-        return Err(format!("Payment {id} is under way at the machine; nobody has to decide."));
+        return Err(Refusal::UnderWay { payment });
     };
     if !discrepancy.decisions().contains(&decision) || open.paying.is_some() {
-        let why = discrepancy.words();
-        return Err(format!(
-            "Payment {id} cannot go on like this: {why}. Settle it by hand and take it over."
-        ));
+        return Err(Refusal::CannotGoOn { payment, discrepancy: discrepancy.clone() });
     }
     if !turn.health.can_move_money() {
-        return Err(
-            "A unit is out of order; `status` says which. See to it first, or take the payment over."
-                .to_owned(),
-        );
+        return Err(Refusal::UnitOutOfOrder);
     }
-    turn.record(PaymentEntry::PaymentDecided { payment: id, decision, by });
+    turn.record(PaymentEntry::PaymentDecided { payment, decision, by: staff });
     turn.calls.settled(CallReason::Suspended);
-    Ok(Some(Happening::Decided))
+    Ok((Done::Decided { payment, decision }, Some(Happening::Decided)))
 }
 
-fn take_over(
-    turn: &mut Turn<'_>,
-    id: PaymentId,
-    by: String,
-    reason: String,
-) -> Result<Option<Happening>, String> {
-    if open(turn, id)?.suspended.is_none() {
-        return Err(format!(
-            "Payment {id} is under way at the machine. It can be taken over once it is suspended."
-        ));
+fn take_over(turn: &mut Turn<'_>, payment: PaymentId, by: Staff, reason: Remark) -> Carried {
+    if open(turn, payment)?.suspended.is_none() {
+        return Err(Refusal::UnderWay { payment });
     }
     payment::give_up_payout(turn);
-    payment::close(turn, id, Outcome::TakenOverByStaff { by, reason });
-    Ok(Some(Happening::TakenOver))
+    payment::close(turn, payment, Outcome::TakenOverByStaff { by, reason });
+    let summary = turn.books.summaries.get(payment).ok_or(Refusal::NoSuchPayment { payment })?;
+    Ok((Done::TakenOver { payment: Box::new(summary.clone()) }, Some(Happening::TakenOver)))
 }
 
 /// What differs from the books is float that somebody put in or took out (K22: refused during a payment).
-fn set_stock(
-    turn: &mut Turn<'_>,
-    denomination: Denomination,
-    pieces: u32,
-    by: String,
-) -> Result<Option<Happening>, String> {
+fn set_stock(turn: &mut Turn<'_>, denomination: Denomination, pieces: u32, by: Staff) -> Carried {
     if let Some(open) = &turn.books.open {
-        return Err(format!("Payment {} is open. Count when it has ended.", open.id));
+        return Err(Refusal::PaymentOpen { payment: open.id });
     }
-    if pieces > PIECES_MAX {
-        return Err(format!("No drum or hopper holds more than {PIECES_MAX} pieces."));
-    }
-    let stores = turn.policy.stores.iter().filter(|store| store.denomination == denomination);
-    let places: Vec<_> = stores.map(|store| store.place).collect();
-    let [place] = places[..] else {
-        return Err(format!("There is not exactly one drum or hopper for {denomination} yen."));
+    let mut stores = turn.policy.stores.iter().filter(|store| store.denomination == denomination);
+    let (Some(&store), None) = (stores.next(), stores.next()) else {
+        return Err(Refusal::NoSuchStore { denomination });
     };
+    let (place, capacity) = (store.place, store.capacity.unwrap_or(PIECES_MAX));
+    if pieces > capacity {
+        return Err(Refusal::TooManyPieces { place, capacity });
+    }
     let before = turn.books.pieces_in(place, denomination);
     turn.record(CashEntry::StockSet { place, denomination, before, pieces, by });
-    Ok(None)
+    Ok((Done::StockSet { place, denomination, before, pieces }, None))
 }
 
-/// All of it counts: it is kept as it was said, with the blanks around it.
-pub(crate) fn is_words(text: &str) -> bool {
-    let fits = !text.trim().is_empty() && text.chars().count() <= WORDS_CHARS_MAX;
-    fits && !text.chars().any(char::is_control)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_bounded_with_the_blanks_around_them() {
-        for words in ["佐藤", " 佐藤 ", &"あ".repeat(100)] {
-            assert!(is_words(words), "{words}");
-        }
-        for none in ["", "  ", "a\nb", "a\t", &"あ".repeat(101), &format!("{}A", " ".repeat(100))] {
-            assert!(!is_words(none), "{none}");
-        }
-    }
+fn answer_paper(turn: &mut Turn<'_>, paper: PaperName, answer: PaperAnswer, by: Staff) -> Carried {
+    let then = papers::answered(turn, paper, answer, by)?;
+    Ok((Done::PaperAnswered { paper, then }, Some(Happening::PapersChanged)))
 }

@@ -1,36 +1,10 @@
 //! What the journal expects of each unit's own counters, and what it means if the unit says something else.
 
-use api::UnitCounts;
-use device_api::{CoinCounts, CoinDevice, CountedBefore, DeviceCounts, Place};
-use money::Denomination;
-use serde::{Deserialize, Serialize};
+use api::{DoubtCause, UnitCounts};
+use device_api::{CoinCounts, CountedBefore, DeviceCounts};
 
 /// Counters of a unit's life have three bytes (docs/protocols/id003.md §3, cctalk.md §4) and begin anew after that.
 const TOTAL_MODULUS: u32 = 1 << 24;
-
-/// A unit that counts for itself, or has a number of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unit {
-    /// The note unit.
-    NoteUnit,
-    /// The coin acceptor.
-    Acceptor,
-    /// The hopper of this denomination.
-    Hopper(Denomination),
-}
-
-/// What a unit's own word shows. What it comes from only a person can find out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DoubtCause {
-    /// It is another one: it was exchanged, or the journal is another machine's.
-    OtherUnit,
-    /// It has counted more than the books know of: money was moved outside the books, or the journal is an older one.
-    CountedMore,
-    /// It has counted less than the books know of: it was exchanged or set back, or the journal is another machine's.
-    CountedLess,
-}
 
 /// A counter as the books expect it: what is proven, and how many pieces more it may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,35 +21,6 @@ pub(crate) struct Expected {
     paid_out: Option<Total>,
     /// The newest entry that holds its counters.
     pub(crate) since: u64,
-}
-
-impl Unit {
-    /// Who pays out from `place`.
-    pub(crate) fn at(place: Place) -> Unit {
-        match place {
-            Place::Hopper(kind) => Unit::Hopper(kind),
-            Place::CoinBox => Unit::Acceptor,
-            Place::Drum(_) | Place::CashBox | Place::Transport => Unit::NoteUnit,
-        }
-    }
-
-    /// For the technician's list.
-    pub(crate) fn words(self) -> String {
-        match self {
-            Unit::NoteUnit => "note unit".to_owned(),
-            Unit::Acceptor => "coin acceptor".to_owned(),
-            Unit::Hopper(kind) => format!("hopper {}", i64::from(kind)),
-        }
-    }
-}
-
-impl From<CoinDevice> for Unit {
-    fn from(device: CoinDevice) -> Unit {
-        match device {
-            CoinDevice::Acceptor => Unit::Acceptor,
-            CoinDevice::Hopper(kind) => Unit::Hopper(kind),
-        }
-    }
 }
 
 /// What the note unit says.
@@ -96,21 +41,6 @@ pub(crate) fn said_before_payout(before: &CountedBefore) -> UnitCounts {
         CountedBefore::Hopper { paid_out_total, .. } => Some(*paid_out_total),
     };
     UnitCounts { paid_out_total, ..UnitCounts::default() }
-}
-
-impl DoubtCause {
-    /// For the technician's list.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            DoubtCause::OtherUnit => "another unit stands in its place, or the journal is another machine's",
-            DoubtCause::CountedMore => {
-                "it has counted more than the books: money was moved outside the books, or the journal is an older one"
-            }
-            DoubtCause::CountedLess => {
-                "it has counted less than the books: another unit stands in its place, or the journal is another machine's"
-            }
-        }
-    }
 }
 
 impl Total {

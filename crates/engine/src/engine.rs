@@ -1,16 +1,15 @@
 //! The machine as one value.
 
 use api::{
-    CallProgress, CallView, ClosedReason, DoubtView, DoubtfulPrint, KioskView, LedgerLine, MachineStatus,
-    Page, PaymentId, PaymentSummary, Touch,
+    Answer, CallProgress, CallView, ClosedReason, DoubtView, DoubtfulPrint, KioskView, MachineView, Page,
+    PaymentId, PaymentSummary, PiecesView, Question, Refusal, Standing, StoreView, Touch,
 };
 use device_api::{CashEvent, CoinCommand, Moment, Place, ScannedCode, ScannerEvent};
-use money::CashCount;
 
 use crate::billing::Billing;
 use crate::books::Books;
 use crate::calls::Calls;
-use crate::halt::{Halt, Stood};
+use crate::halt::{Halt, Look, Reply, Stood};
 use crate::health::Health;
 use crate::input::Happening;
 use crate::payment::{Issuing, Recalling, Suspended, Waking};
@@ -18,7 +17,7 @@ use crate::turn::Turn;
 use crate::visit::{Idle, Scene, Visit};
 use crate::{
     BillingEvent, CallReason, CashEntry, Discrepancy, Draft, Entry, Input, MachineEntry, Now, PaymentEntry,
-    Policy, Recovery, Step, billing, comparing, papers, payment,
+    Policy, Recovery, Step, Store, billing, comparing, papers, payment,
 };
 
 /// All decisions of the machine. Feed it with [`handle`](Engine::handle); wake it at
@@ -149,35 +148,58 @@ impl Engine {
         self.books.summaries.get(id)
     }
 
-    /// How the machine is, in words. Whether the ledger balances is the journal's to say, if it was asked.
-    pub fn status(&self, ledger_balanced: Option<bool>) -> MachineStatus {
-        MachineStatus {
+    /// What the desk is answered. While a patient pays, nothing is looked for that takes long.
+    pub(crate) fn answer(&self, question: Question) -> Result<Reply, Refusal> {
+        let if_nobody_pays =
+            |look| if self.is_taking_money() { Err(Refusal::Busy) } else { Ok(Reply::Look(look)) };
+        match question {
+            Question::Calls => Ok(Reply::Now(Answer::Calls(self.calls()))),
+            Question::Papers => Ok(Reply::Now(Answer::Papers(self.papers_in_doubt()))),
+            Question::Doubts => Ok(Reply::Now(Answer::Doubts(self.doubts()))),
+            Question::Payment { id } => match self.payment(id) {
+                Some(payment) => Ok(Reply::Now(Answer::Payment(Box::new(payment.clone())))),
+                None => if_nobody_pays(Look::Payment(id)),
+            },
+            Question::JournalVerify => if_nobody_pays(Look::Verify),
+            Question::JournalShow { last } => Ok(Reply::Look(Look::Show { last })),
+            Question::Status => Ok(Reply::Look(Look::Status(Box::new(self.status())))),
+        }
+    }
+
+    /// How the machine is. Whether the ledger balances is the journal's to say.
+    pub fn status(&self) -> MachineView {
+        MachineView {
             journal: None,
-            page: page_name(&self.view.page).to_owned(),
-            note_unit: self.health.note_unit_words(),
-            coin_unit: self.health.coin_unit_words(),
-            printer: self.health.printer_words().to_owned(),
-            scanner: self.health.scanner_words().to_owned(),
+            page: self.view.page.name(),
+            units: self.health.view(),
             billing_connected: self.billing.is_connected(),
-            billing_troubles: self
-                .billing
-                .troubles(self.now, &self.policy.times)
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            billing_troubles: self.billing.troubles(self.now, &self.policy.times),
             open_payment: self.open_payment(),
             last_payment: self.books.last_payment(),
             undelivered_results: Some(u32::try_from(self.books.undelivered.len()).unwrap_or(u32::MAX)),
             doubts: self.doubts(),
-            cash: self.ledger_lines(),
-            ledger_balanced,
+            stores: self.policy.stores.iter().map(|store| self.store(store)).collect(),
+            elsewhere: self.elsewhere(),
+            ledger_balanced: None,
         }
     }
 
-    fn ledger_lines(&self) -> Vec<LedgerLine> {
-        let line =
-            |(place, pieces): (&Place, &CashCount)| LedgerLine { place: place.words(), pieces: *pieces };
-        self.books.cash.iter().map(line).collect()
+    fn store(&self, store: &Store) -> StoreView {
+        let Store { place, denomination, capacity } = *store;
+        let standing = match (self.books.uncertain.contains(&place), self.health.found_empty(place)) {
+            (_, true) => Standing::FoundEmpty,
+            (true, false) => Standing::ToCount,
+            (false, false) => Standing::Certain,
+        };
+        let pieces = self.books.pieces_in(place, denomination);
+        StoreView { place, denomination, pieces, capacity, standing }
+    }
+
+    /// What lies in boxes, and is on its way.
+    fn elsewhere(&self) -> Vec<PiecesView> {
+        let is_store = |place: Place| self.policy.stores.iter().any(|store| store.place == place);
+        let others = self.books.cash.iter().filter(|(place, _)| !is_store(**place));
+        others.map(|(place, pieces)| PiecesView { place: *place, pieces: *pieces }).collect()
     }
 
     #[cfg(test)]
@@ -307,7 +329,7 @@ fn handle_common(turn: &mut Turn<'_>, input: Input) -> Option<Happening> {
             billing::said(turn, event);
             None
         }
-        Input::Desk(action) => crate::desk::act(turn, action),
+        Input::Desk(order) => crate::desk::carry_out(turn, order),
         Input::Cash(_) | Input::Coin(_) | Input::Scanner(_) | Input::Touch(_) | Input::Tick => None,
     }
 }
@@ -362,31 +384,5 @@ fn touches_carry_over(before: &Page, after: &Page) -> bool {
     match (before, after) {
         (Page::InsertCash { cancel: before, .. }, Page::InsertCash { cancel: after, .. }) => before == after,
         (before, after) => std::mem::discriminant(before) == std::mem::discriminant(after),
-    }
-}
-
-fn page_name(page: &Page) -> &'static str {
-    match page {
-        Page::Idle => "idle",
-        Page::Closed { .. } => "closed",
-        Page::LookingUp => "looking_up",
-        Page::Notice { .. } => "notice",
-        Page::AlreadyPaid { .. } => "already_paid",
-        Page::ConfirmPayer { .. } => "confirm_payer",
-        Page::KeyBirthday { .. } => "key_birthday",
-        Page::ChooseMethod { .. } => "choose_method",
-        Page::NothingDue => "nothing_due",
-        Page::InsertCash { .. } => "insert_cash",
-        Page::KeepNote { .. } => "keep_note",
-        Page::TakeNoteBack => "take_note_back",
-        Page::BillChanged { .. } => "bill_changed",
-        Page::Counting => "counting",
-        Page::TakeNotes { .. } => "take_notes",
-        Page::TakeCoins { .. } => "take_coins",
-        Page::Owed { .. } => "owed",
-        Page::Printing => "printing",
-        Page::PaperTrouble => "paper_trouble",
-        Page::Thanks { .. } => "thanks",
-        Page::Suspended => "suspended",
     }
 }

@@ -3,27 +3,21 @@
 use std::time::Duration;
 
 use api::{
-    CallProgress, CallView, ClosedReason, DeskAnswer, DoubtView, DoubtfulPrint, JournalTrouble, KioskView,
-    MachineStatus, Page, PaymentId, PaymentSummary, WallTime,
+    Act, Answer, CallProgress, CallReason, CallView, ClosedReason, Done, DoubtView, DoubtfulPrint,
+    JournalTrouble, KioskView, MachineView, Order, Page, PageName, PaymentId, PaymentSummary, Question,
+    Refusal, Staff, WallTime,
 };
 use device_api::{CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, Moment};
 use money::DenominationSet;
 
 use crate::calls::Calls;
-use crate::desk::{SAY_WHO, is_words};
 use crate::health::Health;
 use crate::turn::Turn;
-use crate::{
-    BillingEvent, CallEntry, CallReason, DeskAction, Draft, Input, MachineEntry, Now, Output, Policy,
-    Recovery, Step,
-};
+use crate::{BillingEvent, CallEntry, Draft, Input, MachineEntry, Now, Output, Policy, Recovery, Step};
 
 /// How often the journal is tried again. A patient may stand there, so it is soon; each try writes some megabytes, so
 /// it is not all the time.
 const TRY_EVERY: Duration = Duration::from_secs(5);
-
-/// What the desk is told of everything that would have to be written down or read.
-pub const HALTED: &str = "The journal cannot be written, so nothing can be done. `status` says why.";
 
 /// A machine that stands still because an entry could not be written. What it had decided last is not known to be in the
 /// journal, so nothing is kept of it but what is for people: who calls, and what is said on screen.
@@ -33,7 +27,7 @@ pub struct Halt {
     health: Health,
     calls: Calls,
     /// Who answered the calls last. Written down as soon as that is possible.
-    answered: Option<String>,
+    answered: Option<Staff>,
     since: WallTime,
     pub(crate) stood: Stood,
     /// The note unit has said that it takes nothing.
@@ -129,7 +123,7 @@ impl Halt {
                 self.stood.billing_connected = false;
                 Vec::new()
             }
-            Input::Desk(action) => vec![Output::Answer(self.desk_asked(now, action))],
+            Input::Desk(order) => vec![Output::Answer(Box::new(self.ordered(now, order)))],
             Input::Touch(_)
             | Input::Billing(
                 BillingEvent::Quoted { .. }
@@ -181,21 +175,20 @@ impl Halt {
     }
 
     /// Somebody may answer the call; everything else would have to be written down first.
-    fn desk_asked(&mut self, now: Now, action: DeskAction) -> DeskAnswer {
-        match action {
-            DeskAction::AnswerCall { by } if !is_words(&by) => DeskAnswer::Refused(SAY_WHO.to_owned()),
-            DeskAction::AnswerCall { by } => match self.calls.answer(now.at, &by) {
+    fn ordered(&mut self, now: Now, Order { staff, act }: Order) -> Result<Done, Refusal> {
+        match act {
+            Act::AnswerCalls { reason } => match self.calls.answer(now.at, reason, &staff) {
                 true => {
-                    self.answered = Some(by);
-                    DeskAnswer::Done
+                    self.answered = Some(staff);
+                    Ok(Done::CallsAnswered)
                 }
-                false => DeskAnswer::Refused("Nobody is calling.".to_owned()),
+                false => Err(Refusal::NobodyCalls),
             },
-            DeskAction::TakeOver { .. }
-            | DeskAction::Decide { .. }
-            | DeskAction::SetStock { .. }
-            | DeskAction::SettleDoubt { .. }
-            | DeskAction::PrintAnswer { .. } => DeskAnswer::Refused(HALTED.to_owned()),
+            Act::TakeOver { .. }
+            | Act::Decide { .. }
+            | Act::SetStock { .. }
+            | Act::SettleDoubt { .. }
+            | Act::AnswerPaper { .. } => Err(Refusal::Halted),
         }
     }
 
@@ -233,22 +226,36 @@ impl Halt {
     }
 
     /// What the units say of themselves is known; what lies in them is the journal's to say.
-    pub fn status(&self, trouble: JournalTrouble) -> MachineStatus {
-        MachineStatus {
+    fn status(&self, trouble: JournalTrouble) -> MachineView {
+        MachineView {
             journal: Some(trouble),
-            page: "closed".to_owned(),
-            note_unit: self.health.note_unit_words(),
-            coin_unit: self.health.coin_unit_words(),
-            printer: self.health.printer_words().to_owned(),
-            scanner: self.health.scanner_words().to_owned(),
+            page: PageName::Closed,
+            units: self.health.view(),
             billing_connected: self.stood.billing_connected,
             billing_troubles: Vec::new(),
             open_payment: self.stood.payment,
             last_payment: self.stood.last_payment,
             undelivered_results: None,
             doubts: Vec::new(),
-            cash: Vec::new(),
+            stores: Vec::new(),
+            elsewhere: Vec::new(),
             ledger_balanced: None,
+        }
+    }
+
+    fn answer(&self, question: Question, trouble: Option<&JournalTrouble>) -> Result<Answer, Refusal> {
+        match (question, trouble) {
+            (Question::Calls, _) => Ok(Answer::Calls(self.calls())),
+            (Question::Status, Some(trouble)) => Ok(Answer::Status(Box::new(self.status(trouble.clone())))),
+            (
+                Question::Status
+                | Question::JournalVerify
+                | Question::JournalShow { .. }
+                | Question::Payment { .. }
+                | Question::Doubts
+                | Question::Papers,
+                _,
+            ) => Err(Refusal::Halted),
         }
     }
 
@@ -258,7 +265,7 @@ impl Halt {
         let (answered, ringing) = self.calls.reasons();
         answered.into_iter().for_each(|reason| turn.call_staff(reason));
         if let Some(by) = &self.answered
-            && turn.calls.answer(turn.now.at, by)
+            && turn.calls.answer(turn.now.at, None, by)
         {
             turn.record(CallEntry::CallAnswered { by: by.clone() });
         }
@@ -271,6 +278,31 @@ impl Halt {
             self.view = KioskView::new(self.view.seq + 1, self.view.page.clone(), call);
         }
     }
+}
+
+/// What is said to a question of the desk.
+#[derive(Debug)]
+pub enum Reply {
+    /// This.
+    Now(Answer),
+    /// What is found in the journal. To read it may take seconds.
+    Look(Look),
+}
+
+/// What only the journal knows.
+#[derive(Debug)]
+pub enum Look {
+    /// Whether its postings sum to zero, which is still unknown in this view.
+    Status(Box<MachineView>),
+    /// Whether its hash chain holds.
+    Verify,
+    /// Its newest entries.
+    Show {
+        /// At most so many.
+        last: u32,
+    },
+    /// What became of a payment of earlier days.
+    Payment(PaymentId),
 }
 
 /// The machine, whether it works or stands still. What carries its decisions out asks this.
@@ -371,6 +403,14 @@ impl Service {
         match self {
             Service::Working(engine) => engine.open_payment(),
             Service::Halted(halt) => halt.stood.payment,
+        }
+    }
+
+    /// What the desk is answered. `trouble` says why nothing can be written, if the machine stands still.
+    pub fn answer(&self, question: Question, trouble: Option<&JournalTrouble>) -> Result<Reply, Refusal> {
+        match self {
+            Service::Working(engine) => engine.answer(question),
+            Service::Halted(halt) => halt.answer(question, trouble).map(Reply::Now),
         }
     }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use api::ClosedReason;
+use api::{ClosedReason, HopperView, UnitState, UnitsView};
 use device_api::{
-    CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinTrouble, Paper, Place, PrinterEvent, PrinterStatus,
+    CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinTrouble, Place, PrinterEvent, PrinterStatus,
     ScannerEvent,
 };
-use money::DenominationSet;
+use money::{Denomination, DenominationSet};
 
 use crate::Policy;
 
@@ -17,36 +17,24 @@ pub(crate) struct Health {
     pub(crate) values: DenominationSet,
     /// The coins that the acceptor knows.
     pub(crate) coins: DenominationSet,
-    note_unit: NoteUnitHealth,
+    note_unit: UnitState<CashTrouble>,
     /// `None` without a coin unit.
     coin_acceptor: Option<CoinUnitHealth>,
     /// The hoppers that have said how they are.
-    hoppers: BTreeMap<CoinDevice, CoinUnitHealth>,
+    hoppers: BTreeMap<Denomination, CoinUnitHealth>,
     pub(crate) printer: PrinterStatus,
     pub(crate) scanner_connected: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum NoteUnitHealth {
-    Starting,
-    Ready,
-    Trouble(CashTrouble),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum CoinUnitHealth {
-    Starting,
-    Ready,
-    Trouble(CoinTrouble),
-}
+type CoinUnitHealth = UnitState<CoinTrouble>;
 
 impl Health {
     pub(crate) fn new(with_coin_unit: bool) -> Health {
         Health {
             values: DenominationSet::EMPTY,
             coins: DenominationSet::EMPTY,
-            note_unit: NoteUnitHealth::Starting,
-            coin_acceptor: with_coin_unit.then_some(CoinUnitHealth::Starting),
+            note_unit: UnitState::Starting,
+            coin_acceptor: with_coin_unit.then_some(UnitState::Starting),
             hoppers: BTreeMap::new(),
             printer: PrinterStatus::SILENT,
             scanner_connected: false,
@@ -56,8 +44,8 @@ impl Health {
     pub(crate) fn cash_said(&mut self, event: &CashEvent) {
         match event {
             CashEvent::Identified { values, .. } => self.values = *values,
-            CashEvent::Ready => self.note_unit = NoteUnitHealth::Ready,
-            CashEvent::Trouble(trouble) => self.note_unit = NoteUnitHealth::Trouble(trouble.clone()),
+            CashEvent::Ready => self.note_unit = UnitState::Ready,
+            CashEvent::Trouble(trouble) => self.note_unit = UnitState::Trouble(trouble.clone()),
             CashEvent::NoteArriving
             | CashEvent::Escrowed { .. }
             | CashEvent::Stacked { .. }
@@ -80,8 +68,8 @@ impl Health {
                 self.coins = *accepts;
                 return;
             }
-            CoinEvent::Ready { device } => (*device, CoinUnitHealth::Ready),
-            CoinEvent::Trouble { device, trouble } => (*device, CoinUnitHealth::Trouble(trouble.clone())),
+            CoinEvent::Ready { device } => (*device, UnitState::Ready),
+            CoinEvent::Trouble { device, trouble } => (*device, UnitState::Trouble(trouble.clone())),
             CoinEvent::Inserted { .. }
             | CoinEvent::EventsLost { .. }
             | CoinEvent::Rejected { .. }
@@ -93,41 +81,40 @@ impl Health {
         };
         match device {
             CoinDevice::Acceptor => self.coin_acceptor = Some(health),
-            CoinDevice::Hopper(_) => drop(self.hoppers.insert(device, health)),
+            CoinDevice::Hopper(kind) => drop(self.hoppers.insert(kind, health)),
         }
     }
 
     /// Whether every unit has said that it works, or that it does not.
     pub(crate) fn have_all_spoken(&self, policy: &Policy) -> bool {
         let hopper_is_silent = |place: Place| match place {
-            Place::Hopper(kind) => !self.hoppers.contains_key(&CoinDevice::Hopper(kind)),
+            Place::Hopper(kind) => !self.hoppers.contains_key(&kind),
             Place::Transport | Place::Drum(_) | Place::CashBox | Place::CoinBox => false,
         };
-        self.note_unit != NoteUnitHealth::Starting
-            && self.coin_acceptor != Some(CoinUnitHealth::Starting)
+        self.note_unit != UnitState::Starting
+            && self.coin_acceptor != Some(UnitState::Starting)
             && !policy.stores.iter().any(|store| hopper_is_silent(store.place))
     }
 
     /// The devices of the coin unit that can be asked something.
     pub(crate) fn coin_devices_ready(&self) -> Vec<CoinDevice> {
-        self.coin_devices(|health| *health == CoinUnitHealth::Ready)
+        self.coin_devices(|health| *health == UnitState::Ready)
     }
 
     fn coin_devices(&self, are: impl Fn(&CoinUnitHealth) -> bool) -> Vec<CoinDevice> {
-        let acceptor = self.coin_acceptor.as_ref().map(|health| (&CoinDevice::Acceptor, health));
-        let all = acceptor.into_iter().chain(&self.hoppers);
-        all.filter(|(_, health)| are(health)).map(|(device, _)| *device).collect()
+        let acceptor = self.coin_acceptor.as_ref().map(|health| (CoinDevice::Acceptor, health));
+        let hoppers = self.hoppers.iter().map(|(kind, health)| (CoinDevice::Hopper(*kind), health));
+        let all = acceptor.into_iter().chain(hoppers);
+        all.filter(|(_, health)| are(health)).map(|(device, _)| device).collect()
     }
 
     /// The devices of the coin unit that can say what they have counted, also if they cannot pay or take anything.
     pub(crate) fn coin_devices_with_counters(&self) -> Vec<CoinDevice> {
         let has_counters = |health: &CoinUnitHealth| match health {
-            CoinUnitHealth::Ready
-            | CoinUnitHealth::Trouble(CoinTrouble::Empty | CoinTrouble::Jam | CoinTrouble::Manipulated) => {
-                true
-            }
-            CoinUnitHealth::Starting
-            | CoinUnitHealth::Trouble(
+            UnitState::Ready
+            | UnitState::Trouble(CoinTrouble::Empty | CoinTrouble::Jam | CoinTrouble::Manipulated) => true,
+            UnitState::Starting
+            | UnitState::Trouble(
                 CoinTrouble::NotResponding | CoinTrouble::Broken { .. } | CoinTrouble::UnknownValues,
             ) => false,
         };
@@ -137,10 +124,8 @@ impl Health {
     /// Whether the unit that pays from `place` works.
     pub(crate) fn can_pay_from(&self, place: Place) -> bool {
         match place {
-            Place::Drum(_) => self.note_unit == NoteUnitHealth::Ready,
-            Place::Hopper(kind) => {
-                self.hoppers.get(&CoinDevice::Hopper(kind)) == Some(&CoinUnitHealth::Ready)
-            }
+            Place::Drum(_) => self.note_unit == UnitState::Ready,
+            Place::Hopper(kind) => self.hoppers.get(&kind) == Some(&UnitState::Ready),
             Place::Transport | Place::CashBox | Place::CoinBox => false,
         }
     }
@@ -161,13 +146,11 @@ impl Health {
     /// Why no payment may start, if so.
     pub(crate) fn closed(&self) -> Option<ClosedReason> {
         match (&self.note_unit, &self.coin_acceptor) {
-            (NoteUnitHealth::Starting, _) | (_, Some(CoinUnitHealth::Starting)) => {
-                Some(ClosedReason::Starting)
-            }
-            (NoteUnitHealth::Trouble(_), _) => Some(ClosedReason::NoteUnit),
-            (_, Some(CoinUnitHealth::Trouble(_))) => Some(ClosedReason::CoinUnit),
-            (NoteUnitHealth::Ready, _) if !self.printer.is_ready() => Some(ClosedReason::Printer),
-            (NoteUnitHealth::Ready, _) => None,
+            (UnitState::Starting, _) | (_, Some(UnitState::Starting)) => Some(ClosedReason::Starting),
+            (UnitState::Trouble(_), _) => Some(ClosedReason::NoteUnit),
+            (_, Some(UnitState::Trouble(_))) => Some(ClosedReason::CoinUnit),
+            (UnitState::Ready, _) if !self.printer.is_ready() => Some(ClosedReason::Printer),
+            (UnitState::Ready, _) => None,
         }
     }
 
@@ -176,49 +159,26 @@ impl Health {
         matches!(self.closed(), None | Some(ClosedReason::Printer))
     }
 
-    /// The note unit in a few words, for a technician.
-    pub(crate) fn note_unit_words(&self) -> String {
-        match &self.note_unit {
-            NoteUnitHealth::Starting => "starting".to_owned(),
-            NoteUnitHealth::Ready => "ready".to_owned(),
-            NoteUnitHealth::Trouble(trouble) => trouble.words(),
-        }
-    }
-
-    /// The coin unit in a few words, for a technician.
-    pub(crate) fn coin_unit_words(&self) -> String {
-        let acceptor = match &self.coin_acceptor {
-            None => return "none".to_owned(),
-            Some(CoinUnitHealth::Starting) => "starting".to_owned(),
-            Some(CoinUnitHealth::Ready) => "ready".to_owned(),
-            Some(CoinUnitHealth::Trouble(trouble)) => format!("acceptor {}", trouble.words()),
+    /// What the desk is told.
+    pub(crate) fn view(&self) -> UnitsView {
+        let hopper = |(denomination, state): (&Denomination, &CoinUnitHealth)| HopperView {
+            denomination: *denomination,
+            state: state.clone(),
         };
-        let hoppers = self.hoppers.iter().filter_map(|(device, health)| match (device, health) {
-            (CoinDevice::Hopper(kind), CoinUnitHealth::Trouble(trouble)) => {
-                Some(format!("hopper {} {}", i64::from(*kind), trouble.words()))
-            }
-            _ => None,
-        });
-        [acceptor].into_iter().chain(hoppers).collect::<Vec<_>>().join("; ")
-    }
-
-    /// The printer in a few words, for a technician.
-    pub(crate) fn printer_words(&self) -> &'static str {
-        match self.printer {
-            PrinterStatus { responding: false, .. } => "does not respond",
-            PrinterStatus { cover_open: true, .. } => "cover open",
-            PrinterStatus { error: true, .. } => "cutter or mechanics need help",
-            PrinterStatus { paper: Paper::End, .. } => "paper at its end",
-            PrinterStatus { paper: Paper::NearEnd, .. } => "ready, paper near its end",
-            PrinterStatus { paper: Paper::Ok, .. } => "ready",
+        UnitsView {
+            note_unit: self.note_unit.clone(),
+            coin_acceptor: self.coin_acceptor.clone(),
+            hoppers: self.hoppers.iter().map(hopper).collect(),
+            printer: self.printer,
+            scanner_connected: self.scanner_connected,
         }
     }
 
-    /// The scanner in a few words, for a technician.
-    pub(crate) fn scanner_words(&self) -> &'static str {
-        match self.scanner_connected {
-            true => "connected",
-            false => "port cannot be opened",
+    /// Whether the hopper found nothing more to pay out.
+    pub(crate) fn found_empty(&self, place: Place) -> bool {
+        match place {
+            Place::Hopper(kind) => self.hoppers.get(&kind) == Some(&UnitState::Trouble(CoinTrouble::Empty)),
+            Place::Drum(_) | Place::Transport | Place::CashBox | Place::CoinBox => false,
         }
     }
 }

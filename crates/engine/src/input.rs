@@ -1,9 +1,5 @@
-use api::{
-    BillingTrouble, Button, Decision, DeliveryTrouble, DoubtId, DoubtSaid, PaperAnswer, PaperName, PaymentId,
-    QuoteOutcome, ReceiptNumber, Touch, WallTime,
-};
+use api::{BillingTrouble, Button, DeliveryTrouble, Order, PaymentId, QuoteOutcome, Touch, WallTime};
 use device_api::{CashEvent, CoinEvent, Moment, PrinterEvent, ScannerEvent};
-use money::Denomination;
 
 /// The two clocks, and a die, read once by the carrier for each input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +28,7 @@ pub enum Input {
     /// The bridge said something, or came or went.
     Billing(BillingEvent),
     /// Staff did something at the desk; answered by [`Output::Answer`](crate::Output::Answer).
-    Desk(DeskAction),
+    Desk(Order),
     /// [`Engine::deadline`](crate::Engine::deadline) has passed.
     Tick,
 }
@@ -89,65 +85,6 @@ pub enum BillingEvent {
     },
     /// Everything that the bridge finds wrong now.
     Troubles(Vec<BillingTrouble>),
-}
-
-/// What staff do.
-#[derive(Clone, Debug)]
-pub enum DeskAction {
-    /// Somebody goes to the machine.
-    AnswerCall {
-        /// Who.
-        by: String,
-    },
-    /// Staff settle a suspended payment by hand.
-    TakeOver {
-        /// Which.
-        payment: PaymentId,
-        /// Who.
-        by: String,
-        /// Why.
-        reason: String,
-    },
-    /// Staff let a suspended payment go on at the machine (K17).
-    Decide {
-        /// Which.
-        payment: PaymentId,
-        /// How.
-        decision: Decision,
-        /// Who.
-        by: String,
-    },
-    /// A person counted what lies in a drum or hopper.
-    SetStock {
-        /// Of what.
-        denomination: Denomination,
-        /// How many pieces.
-        pieces: u32,
-        /// Who.
-        by: String,
-    },
-    /// A person says what a doubt comes from.
-    SettleDoubt {
-        /// Which.
-        doubt: DoubtId,
-        /// What it comes from.
-        said: DoubtSaid,
-        /// The newest 領収証 that anybody has seen.
-        newest_receipt: ReceiptNumber,
-        /// The newest payment that anybody has seen.
-        newest_payment: PaymentId,
-        /// Who.
-        by: String,
-    },
-    /// A person looked whether a paper came out whole.
-    PrintAnswer {
-        /// Which.
-        paper: PaperName,
-        /// What they saw.
-        answer: PaperAnswer,
-        /// Who.
-        by: String,
-    },
 }
 
 /// What the state of a visit has to react to.

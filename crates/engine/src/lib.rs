@@ -27,14 +27,14 @@ mod tests;
 mod turn;
 mod visit;
 
-pub use doubt::{DoubtCause, Unit};
+pub use api::{CallReason, Discrepancy, DoubtCause, Unit};
 pub use engine::Engine;
 pub use entry::{
-    BillRef, CallEntry, CallReason, CashEntry, Discrepancy, DoubtEntry, Draft, Entry, MachineEntry,
-    PaperEntry, PaymentEntry, PayoutEntry, PrintMark, Private, Receipt, Recorded, RefusalReason, Slip,
+    BillRef, CallEntry, CashEntry, DoubtEntry, Draft, Entry, MachineEntry, PaperEntry, PaymentEntry,
+    PayoutEntry, PrintMark, Private, Receipt, Recorded, RefusalReason, Slip,
 };
-pub use halt::{HALTED, Halt, Service};
-pub use input::{BillingEvent, DeskAction, Input, Now};
+pub use halt::{Halt, Look, Reply, Service};
+pub use input::{BillingEvent, Input, Now};
 pub use output::{Output, PaperFacts, PrintRequest, ReceiptFacts, SlipFacts, Step};
 pub use policy::{Policy, Store};
 pub use recovery::Recovery;

@@ -1,4 +1,4 @@
-use api::{Bill, DeskAnswer, PatientNumber, PaymentId, PaymentResult, ReceiptNumber, WallTime};
+use api::{Bill, Done, PatientNumber, PaymentId, PaymentResult, ReceiptNumber, Refusal, WallTime};
 use device_api::{CashCommand, CoinCommand, PrintJobId};
 use money::Yen;
 
@@ -33,8 +33,8 @@ pub enum Output {
     Deliver(Box<PaymentResult>),
     /// Erase the private part of this payment from the journal's file.
     ErasePrivate(PaymentId),
-    /// Answer the desk's request that was the input.
-    Answer(DeskAnswer),
+    /// Answer the desk's order that was the input.
+    Answer(Box<Result<Done, Refusal>>),
 }
 
 /// A paper, with everything that stands on it.

@@ -1,12 +1,13 @@
 //! Papers are durable and resumable: they survive a restart, and nothing is printed twice unmarked (K20).
 
-use api::{DoubtfulPrint, PaperAnswer, PaperName};
+use api::{CallReason, DoubtfulPrint, PaperAnswer, PaperDoubt, PaperName, PaperThen, Refusal, Staff};
 use device_api::{PrintCause, PrintJobId, PrinterEvent};
 
+use crate::Entry;
+use crate::PaperEntry;
 use crate::books::{Books, Paper, PaperState};
 use crate::output::{Output, PrintRequest};
 use crate::turn::Turn;
-use crate::{CallReason, Entry, PaperEntry};
 
 /// A process id has room for sixteen tries of a paper; the last is kept free so that a late answer to it can
 /// never meet the first try of the next paper.
@@ -66,18 +67,27 @@ pub(crate) fn print_next(turn: &mut Turn<'_>, printer_ready_again: bool) -> bool
     true
 }
 
-/// A person looked. True if the paper was in doubt.
-pub(crate) fn answered(turn: &mut Turn<'_>, name: PaperName, answer: PaperAnswer, by: &str) -> bool {
-    let in_doubt =
-        |(_, paper): &(&PrintJobId, &Paper)| paper.name() == name && cause_of_doubt(paper).is_some();
-    let Some((&job, paper)) = turn.books.papers.iter().find(in_doubt) else { return false };
+/// A person looked at a paper that was in doubt.
+pub(crate) fn answered(
+    turn: &mut Turn<'_>,
+    name: PaperName,
+    answer: PaperAnswer,
+    by: Staff,
+) -> Result<PaperThen, Refusal> {
+    let in_doubt = |(_, paper): &(&PrintJobId, &Paper)| paper.name() == name && doubt_about(paper).is_some();
+    let found = turn.books.papers.iter().find(in_doubt);
+    let (&job, paper) = found.ok_or(Refusal::PaperNotInDoubt { paper: name })?;
     let wants_another = matches!(answer, PaperAnswer::Incomplete | PaperAnswer::Unknown);
     if wants_another && paper.attempts >= ATTEMPTS_MAX {
-        return false;
+        return Err(Refusal::PaperTriedTooOften { paper: name });
     }
-    turn.record(PaperEntry::PrintAnswered { job, answer, by: by.to_owned() });
+    turn.record(PaperEntry::PrintAnswered { job, answer, by });
     print_next(turn, false);
-    true
+    Ok(match turn.books.papers.get(&job).map(|paper| paper.state) {
+        None => PaperThen::Settled,
+        Some(PaperState::Sending) => PaperThen::Printing,
+        Some(PaperState::Waiting | PaperState::Held | PaperState::Doubtful(_)) => PaperThen::Waiting,
+    })
 }
 
 /// After a restart nobody knows what became of a paper that was being sent.
@@ -95,21 +105,20 @@ pub(crate) fn interrupted(turn: &mut Turn<'_>) {
 /// The papers that a person has to look at.
 pub(crate) fn in_doubt(books: &Books) -> Vec<DoubtfulPrint> {
     let view = |paper: &Paper| {
-        let cause = cause_of_doubt(paper)?.to_owned();
-        let was_begun = matches!(paper.state, PaperState::Doubtful(_));
-        Some(DoubtfulPrint { paper: paper.name(), payment: paper.payment, cause, was_begun })
+        let doubt = doubt_about(paper)?;
+        Some(DoubtfulPrint { paper: paper.name(), payment: paper.payment, doubt })
     };
     books.papers.values().filter_map(view).collect()
 }
 
 /// Why a person has to look at a paper, if so.
-pub(crate) fn cause_of_doubt(paper: &Paper) -> Option<&'static str> {
+pub(crate) fn doubt_about(paper: &Paper) -> Option<PaperDoubt> {
     match paper.state {
         PaperState::Waiting | PaperState::Held if paper.attempts >= ATTEMPTS_MAX => {
-            Some("it was tried too often; write one by hand")
+            Some(PaperDoubt::TriedTooOften)
         }
-        PaperState::Doubtful(cause) => Some(cause.words()),
-        PaperState::Held => Some("not one byte was sent; it is printed when the printer is ready"),
+        PaperState::Doubtful(cause) => Some(PaperDoubt::Begun(cause)),
+        PaperState::Held => Some(PaperDoubt::Held),
         PaperState::Waiting | PaperState::Sending => None,
     }
 }

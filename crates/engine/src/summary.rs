@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use api::{Decision, PaymentId, PaymentSummary};
+use api::{PaymentId, PaymentSummary};
 use money::{CashCount, Denomination, Yen};
 
-use crate::{BillRef, CashEntry, Discrepancy, Entry, PaymentEntry, PayoutEntry, Recorded};
+use crate::{BillRef, CashEntry, Entry, PaymentEntry, PayoutEntry, Recorded};
 
 /// Payments that are answered from memory. A technician asks for those of today; older ones are in the journal.
 const SUMMARIES_MAX: usize = 200;
@@ -113,7 +113,7 @@ impl Summaries {
         match entry {
             PaymentEntry::PaymentOpened { payment, bills, .. } => self.opened(*payment, bills),
             PaymentEntry::PaymentSuspended { payment, discrepancy } => self.with(*payment, |summary| {
-                summary.suspended = Some(discrepancy.words());
+                summary.suspended = Some(discrepancy.clone());
                 summary.decisions = discrepancy.decisions().to_vec();
             }),
             PaymentEntry::PaymentDecided { payment, .. } | PaymentEntry::ReturnDecided { payment } => {
@@ -157,51 +157,6 @@ impl Summaries {
     fn with(&mut self, payment: PaymentId, change: impl FnOnce(&mut PaymentSummary)) {
         if let Some(summary) = self.payments.get_mut(&payment) {
             change(summary);
-        }
-    }
-}
-
-impl Discrepancy {
-    /// What a person may let the machine do by itself. Where pieces are of which nobody knows, only a person settles.
-    pub(crate) fn decisions(&self) -> &'static [Decision] {
-        match self {
-            Discrepancy::MoneyInside
-            | Discrepancy::Interrupted
-            | Discrepancy::NoteUnit { .. }
-            | Discrepancy::CoinUnit { .. } => &[Decision::Continue, Decision::Return],
-            Discrepancy::BillChanged | Discrepancy::BillsMissing => &[Decision::Return],
-            Discrepancy::CoinsUnaccounted
-            | Discrepancy::PayoutUnknown
-            | Discrepancy::UnexpectedNote { .. }
-            | Discrepancy::UnitInDoubt
-            | Discrepancy::CountsDiffer { .. } => &[],
-        }
-    }
-
-    /// For the technician's list.
-    pub fn words(&self) -> String {
-        match self {
-            Discrepancy::MoneyInside => "the patient left or wanted out with money inside".to_owned(),
-            Discrepancy::Interrupted => "the program was interrupted in the middle".to_owned(),
-            Discrepancy::NoteUnit { trouble } => format!("the note unit failed: {}", trouble.words()),
-            Discrepancy::CoinUnit { trouble } => format!("the coin acceptor failed: {}", trouble.words()),
-            Discrepancy::BillChanged => "the bill changed while it was being paid".to_owned(),
-            Discrepancy::CoinsUnaccounted => {
-                "more coins fell in than the acceptor could remember; the patient knows how many".to_owned()
-            }
-            Discrepancy::PayoutUnknown => "nobody knows how many pieces were paid out".to_owned(),
-            Discrepancy::UnexpectedNote { reported } => {
-                format!("the note unit kept a note that nobody decided on: {reported:?}")
-            }
-            Discrepancy::UnitInDoubt => {
-                "what a unit has counted does not fit the journal: see `doubt list`".to_owned()
-            }
-            Discrepancy::BillsMissing => {
-                "the names and treatments of its bills are gone from the journal's file".to_owned()
-            }
-            Discrepancy::CountsDiffer { expected, reported } => {
-                format!("the note unit's counters differ: they should be {expected:?} and are {reported:?}")
-            }
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use api::{DeskAnswer, KioskView, PaperName, PaymentId, ToBridge, Touch, WallTime};
+use api::{Done, KioskView, Order, PaperName, PaymentId, Refusal, ToBridge, Touch, WallTime};
 use document::DocumentError;
-use engine::{BillingEvent, DeskAction, Draft, Input, Recovery};
+use engine::{BillingEvent, Draft, Input, Recovery};
 
 use crate::LineId;
 
@@ -39,7 +39,7 @@ pub enum Told {
     /// The bridge said something, or came or went.
     Billing(BillingEvent),
     /// Staff did something; answered by exactly one [`Effect::AnswerDesk`]. The next may be told after that.
-    Desk(DeskAction),
+    Desk(Order),
 }
 
 impl From<Told> for Input {
@@ -67,7 +67,7 @@ pub enum Effect {
     /// Send these bytes to a device.
     Transmit(LineId, Vec<u8>),
     /// Answer the desk.
-    AnswerDesk(Box<DeskAnswer>),
+    AnswerDesk(Box<Result<Done, Refusal>>),
     /// Tell the bridge. Without one a result is dropped, because the next one is told it again; a quote is answered at
     /// once, with `Unavailable`.
     ToBridge(Box<ToBridge>),

@@ -1,10 +1,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use api::{DeskAnswer, KioskView, PaperName, ToBridge};
+use api::{KioskView, PaperName, Refusal, ToBridge};
 use device_api::{CashCommand, CoinCommand, DriverOutput, Moment, PrintCause, PrinterCommand, PrinterEvent};
 use document::Stationery;
-use engine::{Draft, HALTED, Input, Now, Output, PaperFacts, Policy, PrintRequest, Recovery, Service, Step};
+use engine::{Draft, Input, Now, Output, PaperFacts, Policy, PrintRequest, Recovery, Service, Step};
 use money::DenominationSet;
 use settings::Devices;
 
@@ -205,8 +205,7 @@ impl<S: Seams> Machine<S> {
     fn not_appended(&mut self, at: Moment) {
         let Some(Writing { now, entries, outputs }) = self.writing.take() else { return };
         if outputs.iter().any(|output| matches!(output, Output::Answer(_))) {
-            let refused = DeskAnswer::Refused(HALTED.to_owned());
-            self.effects.push_back(Effect::AnswerDesk(Box::new(refused)));
+            self.effects.push_back(Effect::AnswerDesk(Box::new(Err(Refusal::Halted))));
         }
         let closing = self.service.halt(Now { at, ..now }, &entries);
         self.let_all_go(at, closing);
@@ -305,7 +304,7 @@ impl<S: Seams> Machine<S> {
             Output::Quote { request, patient } => self.tell_bridge(ToBridge::Quote { request, patient }),
             Output::Deliver(result) => self.tell_bridge(ToBridge::Deliver(*result)),
             Output::ErasePrivate(payment) => self.effects.push_back(Effect::Erase(payment)),
-            Output::Answer(answer) => self.effects.push_back(Effect::AnswerDesk(Box::new(answer))),
+            Output::Answer(answer) => self.effects.push_back(Effect::AnswerDesk(answer)),
         }
     }
 

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use api::{BillId, Button, DeskAnswer, PaymentId, Touch, WallTime};
+use api::{Act, BillId, Button, Order, PaymentId, Touch, WallTime};
 use device_api::{CashCommand, CountedBefore, DeviceCounts, DispenseId, Moment, Place};
 use engine::{
-    BillRef, CashEntry, DeskAction, Entry, HALTED, MachineEntry, Now, Output, PaymentEntry, PayoutEntry,
-    Policy, Recorded, Recovery,
+    BillRef, CashEntry, Entry, MachineEntry, Now, Output, PaymentEntry, PayoutEntry, Policy, Recorded,
+    Recovery,
 };
 use money::{CashCount, Denomination, Yen};
 
@@ -63,9 +63,9 @@ impl Carrier {
             ["lost"] => self.tell(Wakeup::LineLost(NOTES)),
             ["bytes"] => self.tell(Wakeup::Bytes(NOTES, b"\xFC\x05\x11\x27\x56")),
             ["stock"] => {
-                let (denomination, by) = (Denomination::Yen100, "staff".to_owned());
-                let action = DeskAction::SetStock { denomination, pieces: 5, by };
-                self.tell(Wakeup::Told(Told::Desk(action)));
+                let act = Act::SetStock { denomination: Denomination::Yen100, pieces: 5 };
+                let order = Order { staff: "staff".parse().unwrap(), act };
+                self.tell(Wakeup::Told(Told::Desk(order)));
             }
             ["call"] => {
                 let touch = Touch { seq: self.machine.view().seq, button: Button::CallStaff };
@@ -120,8 +120,8 @@ fn name_of(effect: &Effect) -> String {
         Effect::Transmit(NOTES, _) => "to-note-unit".to_owned(),
         Effect::Transmit(LineId(line), _) => format!("to-line-{line}"),
         Effect::AnswerDesk(answer) => match answer.as_ref() {
-            DeskAnswer::Refused(why) if why == HALTED => "refused-halted".to_owned(),
-            answer => format!("answer-{answer:?}").to_lowercase(),
+            Err(refusal) => format!("refused-{refusal:?}").to_lowercase(),
+            Ok(_) => "answer-done".to_owned(),
         },
         Effect::ToBridge(_) => "to-bridge".to_owned(),
         Effect::CutBridge => "cut-bridge".to_owned(),
@@ -268,7 +268,7 @@ fn interrupted_payout() -> Vec<Recorded> {
         Entry::Cash(CashEntry::StockSet {
             denomination,
             pieces: 5,
-            by: "staff".to_owned(),
+            by: "staff".parse().unwrap(),
             place,
             before: 0,
         }),

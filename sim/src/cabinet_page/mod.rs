@@ -9,6 +9,7 @@ mod desk;
 mod guard;
 mod log;
 mod routes;
+mod said;
 mod screen;
 mod snapshot;
 mod spoken;

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{Button, Decision, DeskAnswer, DeskRequest, PaperAnswer, PaperName, PaymentId};
+use api::{Act, Button, Decision, PaperAnswer, PaperName, PaymentId};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -13,12 +13,14 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
+use desk_words::DeskWords;
 use futures_util::{Stream, stream};
 use money::Denomination;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::guard::{self, Guard};
+use super::said::InBoth;
 use super::screen::Point;
 use super::{Page, acts, desk};
 use crate::machine::MachineError;
@@ -33,9 +35,6 @@ const FILES: &[(&str, &str, &str)] = &[
     ("/words/ja.json", "application/json", include_str!("assets/words/ja.json")),
     ("/words/en.json", "application/json", include_str!("assets/words/en.json")),
 ];
-
-/// Who acts at the desk of a demo (K31: plainly invented).
-pub(super) const STAFF: &str = "見本 受付";
 
 /// Why a payment is taken over at the desk of a demo.
 const REASON: &str = "demo";
@@ -69,17 +68,33 @@ pub(super) fn router(page: Arc<Page>, port: u16) -> Router {
 type Done = Result<StatusCode, Refusal>;
 
 /// Why something was not done.
-struct Refusal(String);
+enum Refusal {
+    /// A sentence of the simulator, by which the page finds its own words.
+    Simulator(String),
+    /// What the machine says, in words of the desk.
+    Machine(api::Refusal),
+}
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        (StatusCode::CONFLICT, Json(json!({ "error": self.0 }))).into_response()
+        let why = match self {
+            Refusal::Simulator(sentence) => json!({ "error": sentence }),
+            Refusal::Machine(refusal) => {
+                json!({ "refused": InBoth::say(|words: &DeskWords| words.refusal(&refusal)) })
+            }
+        };
+        (StatusCode::CONFLICT, Json(why)).into_response()
     }
 }
 
 impl From<MachineError> for Refusal {
     fn from(error: MachineError) -> Refusal {
-        Refusal(error.to_string())
+        match error {
+            MachineError::Desk(refusal) => Refusal::Machine(refusal),
+            other @ (MachineError::Refused(_) | MachineError::Io { .. } | MachineError::Late(_)) => {
+                Refusal::Simulator(other.to_string())
+            }
+        }
     }
 }
 
@@ -135,7 +150,8 @@ struct Acted {
 }
 
 async fn act(State(page): State<Arc<Page>>, Json(Acted { act }): Json<Acted>) -> Done {
-    let (device, command) = acts::command(&act).ok_or_else(|| Refusal(format!("there is no act `{act}`")))?;
+    let (device, command) =
+        acts::command(&act).ok_or_else(|| Refusal::Simulator(format!("there is no act `{act}`")))?;
     page.machine.act(device, command).await?;
     page.look_again();
     Ok(StatusCode::NO_CONTENT)
@@ -158,7 +174,7 @@ async fn scan(State(page): State<Arc<Page>>, Json(held): Json<Held>) -> Done {
             papers.into_iter().find(|paper| paper.number == number).and_then(|paper| paper.qr)
         }
     };
-    let code = code.ok_or_else(|| Refusal("there is no such card or code here".to_owned()))?;
+    let code = code.ok_or_else(|| Refusal::Simulator("there is no such card or code here".to_owned()))?;
     page.scan(&code).await?;
     page.look_again();
     Ok(StatusCode::NO_CONTENT)
@@ -182,7 +198,7 @@ async fn restart(State(page): State<Arc<Page>>) -> Done {
 }
 
 async fn answer_call(State(page): State<Arc<Page>>) -> Done {
-    at_desk(&page, DeskRequest::AnswerCall { by: STAFF.to_owned() }).await
+    at_desk(&page, Act::AnswerCalls { reason: None }).await
 }
 
 #[derive(Deserialize)]
@@ -192,7 +208,7 @@ struct Decided {
 }
 
 async fn decide(State(page): State<Arc<Page>>, Json(Decided { payment, decision }): Json<Decided>) -> Done {
-    at_desk(&page, DeskRequest::Decide { id: payment, decision, by: STAFF.to_owned() }).await
+    at_desk(&page, Act::Decide { payment, decision }).await
 }
 
 #[derive(Deserialize)]
@@ -201,8 +217,8 @@ struct TakenOver {
 }
 
 async fn take_over(State(page): State<Arc<Page>>, Json(TakenOver { payment }): Json<TakenOver>) -> Done {
-    let request = DeskRequest::TakeOver { id: payment, by: STAFF.to_owned(), reason: REASON.to_owned() };
-    at_desk(&page, request).await
+    let reason = REASON.parse().map_err(|_| Refusal::Simulator("nobody can say so".to_owned()))?;
+    at_desk(&page, Act::TakeOver { payment, reason }).await
 }
 
 #[derive(Deserialize)]
@@ -213,7 +229,7 @@ struct PaperAnswered {
 
 async fn answer_paper(State(page): State<Arc<Page>>, Json(answered): Json<PaperAnswered>) -> Done {
     let PaperAnswered { paper, answer } = answered;
-    at_desk(&page, DeskRequest::PrintAnswer { paper, answer, by: STAFF.to_owned() }).await
+    at_desk(&page, Act::AnswerPaper { paper, answer }).await
 }
 
 /// What somebody counts: one kind, or everything that can be paid out.
@@ -228,15 +244,13 @@ async fn count(State(page): State<Arc<Page>>, Json(Counted { kind }): Json<Count
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn at_desk(page: &Page, request: DeskRequest) -> Done {
-    let answer = page.machine.desk(request).await?;
+async fn at_desk(page: &Page, act: Act) -> Done {
+    let ordered = desk::order(page, act).await;
     page.look_again();
-    match answer {
-        DeskAnswer::Refused(sentence) => Err(Refusal(sentence)),
-        _ => Ok(StatusCode::NO_CONTENT),
-    }
+    ordered?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn done(done: bool, otherwise: &str) -> Done {
-    if done { Ok(StatusCode::NO_CONTENT) } else { Err(Refusal(otherwise.to_owned())) }
+    if done { Ok(StatusCode::NO_CONTENT) } else { Err(Refusal::Simulator(otherwise.to_owned())) }
 }

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use api::{CallView, DeskAnswer, DeskRequest, DoubtfulPrint, KioskView, MachineStatus, PaymentSummary};
+use api::{Answer, CallView, DoubtfulPrint, KioskView, MachineView, PaperAnswer, PaymentSummary, Question};
 use device_api::Place;
 use money::{CashCount, Denomination};
 use serde::Serialize;
-use tokio::time::Instant;
 
 use super::Page;
 use super::cards::Card;
 use super::log::{self, Line, Paper};
+use super::said::{InBoth, Sentences};
 use super::screen::{Head, ProgramState};
 use super::spoken::Spoken;
-use crate::machine::{Connection, MachineError, PROGRAM_PATIENCE};
+use crate::machine::{MachineError, not_an_answer};
 use crate::model::{Inside, Trouble};
 use crate::scenario::Device;
 
@@ -47,11 +47,15 @@ pub(super) struct Snapshot {
 /// What the desk learns.
 #[derive(Debug, PartialEq, Serialize)]
 struct Believed {
-    status: MachineStatus,
+    status: MachineView,
     calls: Vec<CallView>,
     prints: Vec<DoubtfulPrint>,
+    /// What can be answered of each of them.
+    answers: Vec<&'static [PaperAnswer]>,
     /// The payment that is open.
     payment: Option<PaymentSummary>,
+    /// All of it in words.
+    said: InBoth<Sentences>,
 }
 
 /// A device as it truly is.
@@ -65,7 +69,9 @@ struct DeviceState {
 /// Pieces of one kind in one place.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct CashRow {
-    place: String,
+    place: Place,
+    /// The place in words.
+    name: InBoth<String>,
     pub(super) kind: Denomination,
     /// Money is paid out from there, and people can count it.
     pub(super) store: bool,
@@ -79,7 +85,7 @@ pub(super) async fn take(page: &Page) -> Result<Snapshot, MachineError> {
     // A machine that does not answer is one of the things to show.
     let believed = ask(page).await.ok();
     let insides = look_inside(page).await?;
-    let machine_cash = believed.as_ref().map(|believed| pieces_by_words(&believed.status));
+    let machine_cash = believed.as_ref().map(|believed| pieces_by_place(&believed.status));
     let cash = rows(machine_cash, insides.iter().flat_map(|(_, inside)| inside.cash.iter().copied()));
     let state = |(device, inside): &(Device, Inside)| DeviceState {
         name: log::name(*device),
@@ -107,10 +113,7 @@ pub(super) async fn take(page: &Page) -> Result<Snapshot, MachineError> {
 /// The rows of the stores, with what is believed and what is.
 pub(super) async fn count_stores(page: &Page) -> Result<Vec<CashRow>, MachineError> {
     let insides = look_inside(page).await?;
-    let status = match page.machine.desk(DeskRequest::Status).await? {
-        DeskAnswer::Status(status) => pieces_by_words(&status),
-        other => return Err(unexpected(&other)),
-    };
+    let status = pieces_by_place(&page.machine.status().await?);
     let cash = insides.iter().flat_map(|(_, inside)| inside.cash.iter().copied());
     Ok(rows(Some(status), cash).into_iter().filter(|row| row.store).collect())
 }
@@ -125,90 +128,88 @@ async fn look_inside(page: &Page) -> Result<Vec<(Device, Inside)>, MachineError>
 
 async fn ask(page: &Page) -> Result<Believed, MachineError> {
     let mut desk = page.machine.go_to_desk(LISTENS_WITHIN).await?;
-    let status = match answer(&mut desk, DeskRequest::Status).await? {
-        DeskAnswer::Status(status) => *status,
-        other => return Err(unexpected(&other)),
+    let status = match desk.ask(Question::Status).await? {
+        Answer::Status(status) => *status,
+        other => return Err(not_an_answer(&other)),
     };
-    let calls = match answer(&mut desk, DeskRequest::Calls).await? {
-        DeskAnswer::Calls(calls) => calls,
-        other => return Err(unexpected(&other)),
+    let calls = match desk.ask(Question::Calls).await? {
+        Answer::Calls(calls) => calls,
+        other => return Err(not_an_answer(&other)),
     };
-    let prints = match answer(&mut desk, DeskRequest::PrintList).await? {
-        DeskAnswer::Prints(prints) => prints,
-        other => return Err(unexpected(&other)),
+    // A machine that stands still cannot be asked for these.
+    let prints = match desk.ask(Question::Papers).await {
+        Ok(Answer::Papers(prints)) => prints,
+        Ok(other) => return Err(not_an_answer(&other)),
+        Err(_) => Vec::new(),
     };
     let payment = match status.open_payment {
-        Some(id) => match answer(&mut desk, DeskRequest::Payment { id }).await? {
-            DeskAnswer::Payment(payment) => Some(*payment),
+        Some(id) => match desk.ask(Question::Payment { id }).await {
+            Ok(Answer::Payment(payment)) => Some(*payment),
             // It ended between the two questions.
             _ => None,
         },
         None => None,
     };
-    Ok(Believed { status, calls, prints, payment })
+    let said = InBoth::say(|words| Sentences::of(words, &status, &calls, &prints, payment.as_ref()));
+    let answers = prints.iter().map(|print| print.doubt.answers()).collect();
+    Ok(Believed { status, calls, prints, answers, payment, said })
 }
 
-async fn answer(desk: &mut Connection, request: DeskRequest) -> Result<DeskAnswer, MachineError> {
-    desk.say(&request).await?;
-    desk.next(Instant::now() + PROGRAM_PATIENCE).await?.ok_or(MachineError::Late("an answer"))
-}
+type ByPlace = BTreeMap<(Place, Denomination), u32>;
 
-fn unexpected(answer: &DeskAnswer) -> MachineError {
-    MachineError::Refused(format!("not an answer to this question: {answer:?}"))
-}
-
-/// Pieces by the daemon's words for their place.
-type ByWords = BTreeMap<(String, Denomination), u32>;
-
-fn pieces_by_words(status: &MachineStatus) -> ByWords {
-    let lines = status.cash.iter();
-    let pieces = lines.flat_map(|line| line.pieces.iter().map(move |(kind, count)| (line, kind, count)));
-    pieces.map(|(line, kind, count)| ((line.place.clone(), kind), count)).collect()
+fn pieces_by_place(status: &MachineView) -> ByPlace {
+    let stores = status.stores.iter().map(|store| ((store.place, store.denomination), store.pieces));
+    let elsewhere = status.elsewhere.iter();
+    let others =
+        elsewhere.flat_map(|line| line.pieces.iter().map(|(kind, count)| ((line.place, kind), count)));
+    stores.chain(others).collect()
 }
 
 /// One row a kind and place: all stores, and elsewhere what is believed or is there.
-fn rows(believed: Option<ByWords>, is: impl Iterator<Item = (Place, CashCount)>) -> Vec<CashRow> {
-    let mut kinds: BTreeMap<(String, Denomination), (Option<Place>, u32)> = BTreeMap::new();
+fn rows(believed: Option<ByPlace>, is: impl Iterator<Item = (Place, CashCount)>) -> Vec<CashRow> {
+    let mut kinds: BTreeMap<(Place, Denomination), u32> = BTreeMap::new();
     for (place, pieces) in is {
         for kind in Denomination::ALL {
             let count = pieces.pieces(kind);
-            let is_empty_hopper = place == Place::Hopper(kind);
-            if count > 0 || is_empty_hopper {
-                let row = kinds.entry((place.words(), kind)).or_insert((Some(place), 0));
-                row.1 += count;
+            if count > 0 || place == Place::Hopper(kind) {
+                *kinds.entry((place, kind)).or_insert(0) += count;
             }
         }
     }
     for (key, count) in believed.iter().flatten() {
         if *count > 0 {
-            kinds.entry(key.clone()).or_insert((None, 0));
+            kinds.entry(*key).or_insert(0);
         }
     }
-    let row = |((place, kind), (_, is)): ((String, Denomination), (Option<Place>, u32))| CashRow {
-        believed: believed.as_ref().map(|all| all.get(&(place.clone(), kind)).copied().unwrap_or(0)),
-        store: is_store(&place),
+    let row = |((place, kind), is): ((Place, Denomination), u32)| CashRow {
+        believed: believed.as_ref().map(|all| all.get(&(place, kind)).copied().unwrap_or(0)),
+        name: InBoth::say(|words| words.place(place)),
+        store: is_store(place),
         place,
         kind,
         is,
     };
     let mut rows: Vec<CashRow> = kinds.into_iter().map(row).collect();
-    rows.sort_by_key(|row| (order(&row.place), std::cmp::Reverse(row.kind)));
+    rows.sort_by_key(|row| (order(row.place), std::cmp::Reverse(row.kind)));
     rows
 }
 
 /// Where pieces are paid out from.
-fn is_store(place: &str) -> bool {
-    place.starts_with("drum") || place.starts_with("hopper")
+fn is_store(place: Place) -> bool {
+    match place {
+        Place::Drum(_) | Place::Hopper(_) => true,
+        Place::CashBox | Place::CoinBox | Place::Transport => false,
+    }
 }
 
 /// As one walks through a cabinet: notes, coins, and what is on its way.
-fn order(place: &str) -> u8 {
+fn order(place: Place) -> u8 {
     match place {
-        "cash box" => 1,
-        "coin box" => 3,
-        "transport" => 4,
-        hopper if hopper.starts_with("hopper") => 2,
-        _drum => 0,
+        Place::Drum(_) => 0,
+        Place::CashBox => 1,
+        Place::Hopper(_) => 2,
+        Place::CoinBox => 3,
+        Place::Transport => 4,
     }
 }
 
@@ -225,9 +226,9 @@ mod tests {
     #[test]
     fn what_is_believed_stands_beside_what_is() {
         let believed = [
-            (("drum 1".to_owned(), Denomination::Yen1000), 3),
-            (("cash box".to_owned(), Denomination::Yen10000), 1),
-            (("coin box".to_owned(), Denomination::Yen1), 0),
+            ((Place::Drum(1), Denomination::Yen1000), 3),
+            ((Place::CashBox, Denomination::Yen10000), 1),
+            ((Place::CoinBox, Denomination::Yen1), 0),
         ];
         let is = [
             (Place::Drum(1), pile(Denomination::Yen1000, 2)),
@@ -237,14 +238,14 @@ mod tests {
         ];
         let rows = rows(Some(believed.into()), is.into_iter());
         let short: Vec<_> =
-            rows.iter().map(|row| (row.place.as_str(), i64::from(row.kind), row.believed, row.is)).collect();
+            rows.iter().map(|row| (row.place, i64::from(row.kind), row.believed, row.is)).collect();
         assert_eq!(
             short,
             [
-                ("drum 1", 1000, Some(3), 2),
-                ("cash box", 10000, Some(1), 0),
-                ("hopper 5", 5, Some(0), 0),
-                ("transport", 1000, Some(0), 1),
+                (Place::Drum(1), 1000, Some(3), 2),
+                (Place::CashBox, 10000, Some(1), 0),
+                (Place::Hopper(Denomination::Yen5), 5, Some(0), 0),
+                (Place::Transport, 1000, Some(0), 1),
             ]
         );
         assert_eq!(rows.iter().map(|row| row.store).collect::<Vec<_>>(), [true, false, true, false]);

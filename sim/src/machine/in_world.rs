@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use api::{Button, DeskAnswer, DeskRequest, KioskView};
-use engine::{DeskAction, Inquiry, Service};
+use api::{Answer, Button, Done, KioskView, Order, Question, Refusal};
+use engine::{Inquiry, Look, Reply};
 use journal::Record;
 use serde_json::Value;
 
@@ -38,6 +38,26 @@ impl InWorld {
     pub fn world(&self) -> &World {
         &self.0
     }
+
+    fn look(&self, look: Look) -> Result<Answer, MachineError> {
+        match look {
+            Look::Status(mut status) => {
+                let balances = self.0.journal().balances().map_err(refused)?;
+                let sum = money::Yen::sum(balances.into_iter().map(|(_, amount)| amount));
+                status.ledger_balanced = Some(sum == Ok(money::Yen::ZERO));
+                Ok(Answer::Status(status))
+            }
+            Look::Payment(payment) => {
+                let mut inquiry = Inquiry::about(payment);
+                self.0.journal().replay(|recorded| inquiry.take_in(&recorded)).map_err(refused)?;
+                let summary = inquiry.answer().ok_or(Refusal::NoSuchPayment { payment })?;
+                Ok(Answer::Payment(Box::new(summary)))
+            }
+            Look::Verify | Look::Show { .. } => {
+                Err(MachineError::Refused("a story does not read the journal's bytes".to_owned()))
+            }
+        }
+    }
 }
 
 impl Machine for InWorld {
@@ -59,50 +79,16 @@ impl Machine for InWorld {
         Ok(())
     }
 
-    fn desk(&mut self, request: DeskRequest) -> Result<DeskAnswer, MachineError> {
-        match request {
-            DeskRequest::AnswerCall { by } => self.0.desk(DeskAction::AnswerCall { by }).map_err(refused),
-            DeskRequest::TakeOver { id, by, reason } => {
-                self.0.desk(DeskAction::TakeOver { payment: id, by, reason }).map_err(refused)
-            }
-            DeskRequest::Decide { id, decision, by } => {
-                self.0.desk(DeskAction::Decide { payment: id, decision, by }).map_err(refused)
-            }
-            DeskRequest::SetStock { denomination, pieces, by } => {
-                self.0.desk(DeskAction::SetStock { denomination, pieces, by }).map_err(refused)
-            }
-            DeskRequest::PrintAnswer { paper, answer, by } => {
-                self.0.desk(DeskAction::PrintAnswer { paper, answer, by }).map_err(refused)
-            }
-            DeskRequest::SettleDoubt { doubt, said, newest_receipt, newest_payment, by } => {
-                let action = DeskAction::SettleDoubt { doubt, said, newest_receipt, newest_payment, by };
-                self.0.desk(action).map_err(refused)
-            }
-            DeskRequest::DoubtList => Ok(DeskAnswer::Doubts(self.0.engine().doubts())),
-            DeskRequest::Status => {
-                let balances = self.0.journal().balances().map_err(refused)?;
-                let sum = money::Yen::sum(balances.into_iter().map(|(_, amount)| amount));
-                Ok(match self.0.engine() {
-                    Service::Working(engine) => {
-                        DeskAnswer::Status(Box::new(engine.status(Some(sum == Ok(money::Yen::ZERO)))))
-                    }
-                    Service::Halted(halt) => DeskAnswer::Status(Box::new(halt.status(self.0.disk_trouble()))),
-                })
-            }
-            DeskRequest::Calls => Ok(DeskAnswer::Calls(self.0.engine().calls())),
-            DeskRequest::PrintList => Ok(DeskAnswer::Prints(self.0.engine().papers_in_doubt())),
-            DeskRequest::Payment { id } => {
-                let mut inquiry = Inquiry::about(id);
-                self.0.journal().replay(|recorded| inquiry.take_in(&recorded)).map_err(refused)?;
-                Ok(match inquiry.answer() {
-                    Some(summary) => DeskAnswer::Payment(Box::new(summary)),
-                    None => DeskAnswer::Refused(format!("There is no payment {id}.")),
-                })
-            }
-            DeskRequest::JournalVerify | DeskRequest::JournalShow { .. } => {
-                Err(MachineError::Refused("a story does not read the journal's bytes".to_owned()))
-            }
+    fn ask(&mut self, question: Question) -> Result<Answer, MachineError> {
+        let trouble = self.0.disk_trouble();
+        match self.0.engine().answer(question, Some(&trouble))? {
+            Reply::Now(answer) => Ok(answer),
+            Reply::Look(look) => self.look(look),
         }
+    }
+
+    fn order(&mut self, order: Order) -> Result<Done, MachineError> {
+        Ok(self.0.order(order).map_err(refused)??)
     }
 
     fn restart(&mut self, away: Duration) -> Result<(), MachineError> {

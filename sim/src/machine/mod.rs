@@ -9,7 +9,7 @@ mod shared_folder;
 use std::io;
 use std::time::Duration;
 
-use api::{Button, DeskAnswer, DeskRequest, KioskView, PaymentId};
+use api::{Answer, Button, Done, KioskView, MachineView, Order, PaymentId, Question, Refusal};
 use serde_json::Value;
 
 pub use in_world::InWorld;
@@ -37,7 +37,10 @@ pub trait Machine {
     fn touch(&mut self, button: Button) -> Result<(), MachineError>;
 
     /// Staff ask something.
-    fn desk(&mut self, request: DeskRequest) -> Result<DeskAnswer, MachineError>;
+    fn ask(&mut self, question: Question) -> Result<Answer, MachineError>;
+
+    /// Staff do something.
+    fn order(&mut self, order: Order) -> Result<Done, MachineError>;
 
     /// The daemon is killed, and started again after a while.
     fn restart(&mut self, away: Duration) -> Result<(), MachineError>;
@@ -57,21 +60,26 @@ pub trait Machine {
     /// The text of every piece of paper that was cut so far.
     fn papers(&self) -> Vec<String>;
 
+    /// How the machine is.
+    fn status(&mut self) -> Result<MachineView, MachineError> {
+        status_in(self.ask(Question::Status)?)
+    }
+
     /// The newest payment.
     fn last_payment(&mut self) -> Result<Option<PaymentId>, MachineError> {
-        match self.desk(DeskRequest::Status)? {
-            DeskAnswer::Status(status) => Ok(status.last_payment),
-            other => Err(MachineError::Refused(format!("not an answer to this question: {other:?}"))),
-        }
+        Ok(self.status()?.last_payment)
     }
 }
 
 /// Why something could not be done.
 #[derive(Debug, thiserror::Error)]
 pub enum MachineError {
-    /// The machine, a device or the desk said no.
+    /// A device said no, or a story asks for what there is not.
     #[error("{0}")]
     Refused(String),
+    /// The machine did not do what staff ordered, or could not answer.
+    #[error("{}", desk_words::DeskWords::english().refusal(.0))]
+    Desk(Refusal),
     /// A program could not be started or reached.
     #[error("{what}: {error}")]
     Io {
@@ -83,6 +91,24 @@ pub enum MachineError {
     /// Something did not come about in time.
     #[error("{0} did not come about in time")]
     Late(&'static str),
+}
+
+impl From<Refusal> for MachineError {
+    fn from(refusal: Refusal) -> MachineError {
+        MachineError::Desk(refusal)
+    }
+}
+
+fn status_in(answer: Answer) -> Result<MachineView, MachineError> {
+    match answer {
+        Answer::Status(status) => Ok(*status),
+        other => Err(not_an_answer(&other)),
+    }
+}
+
+/// The daemon and this simulator are of one release, so it is a bug.
+pub(crate) fn not_an_answer(answer: &Answer) -> MachineError {
+    MachineError::Refused(format!("not an answer to this question: {answer:?}"))
 }
 
 fn io<T>(what: &str, result: io::Result<T>) -> Result<T, MachineError> {

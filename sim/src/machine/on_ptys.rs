@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use api::{Button, DeskAnswer, DeskRequest, KioskView, Touch};
+use api::{Answer, Button, Done, KioskView, Order, Question, Touch};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -71,8 +71,12 @@ impl Machine for OnPtys {
         self.runtime.block_on(self.screen.say(&touch))
     }
 
-    fn desk(&mut self, request: DeskRequest) -> Result<DeskAnswer, MachineError> {
-        self.runtime.block_on(self.machine.desk(request))
+    fn ask(&mut self, question: Question) -> Result<Answer, MachineError> {
+        self.runtime.block_on(self.machine.ask(question))
+    }
+
+    fn order(&mut self, order: Order) -> Result<Done, MachineError> {
+        self.runtime.block_on(self.machine.order(order))
     }
 
     fn restart(&mut self, away: Duration) -> Result<(), MachineError> {

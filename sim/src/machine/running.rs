@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use api::{DeskAnswer, DeskRequest, MachineStatus, PaymentId};
+use api::{Answer, Done, FromDesk, MachineView, Order, PageName, PaymentId, Question, ToDesk};
 use devices::Clock;
 use devices::port::LineSettings;
 use serde_json::Value;
@@ -95,7 +95,7 @@ impl RunningMachine {
 
     /// Waits until the devices have come up and the machine takes patients.
     pub async fn opened(&self) -> Result<(), MachineError> {
-        self.wait_until(|status| status.page != "closed").await
+        self.wait_until(|status| status.page != PageName::Closed).await
     }
 
     /// Its configuration.
@@ -148,9 +148,7 @@ impl RunningMachine {
     async fn next_result(&self) -> Result<String, MachineError> {
         let settings = settings::Machine::load(&self.config().machine);
         let machine = settings.map_err(|error| refused(&error.to_string()))?.id;
-        let DeskAnswer::Status(status) = self.desk(DeskRequest::Status).await? else {
-            return Err(refused("no answer to a question for the status"));
-        };
+        let status = self.status().await?;
         let after_last = PaymentId(status.last_payment.map_or(1, |last| last.0 + 1));
         Ok(format!("{machine}-{}.json", status.open_payment.unwrap_or(after_last)))
     }
@@ -158,15 +156,15 @@ impl RunningMachine {
     /// Somebody does something with a device: one line of its commands.
     pub async fn act(&self, device: Device, command: &str) -> Result<(), MachineError> {
         let command = command.to_owned();
-        self.ask(device, |answer| Asked::Act { command, answer }).await?.map_err(MachineError::Refused)
+        self.ask_device(device, |answer| Asked::Act { command, answer }).await?.map_err(MachineError::Refused)
     }
 
     /// What truly is inside a device.
     pub async fn look_inside(&self, device: Device) -> Result<Inside, MachineError> {
-        self.ask(device, |answer| Asked::LookInside { answer }).await
+        self.ask_device(device, |answer| Asked::LookInside { answer }).await
     }
 
-    async fn ask<T>(
+    async fn ask_device<T>(
         &self,
         device: Device,
         asked: impl FnOnce(oneshot::Sender<T>) -> Asked,
@@ -180,15 +178,23 @@ impl RunningMachine {
     }
 
     /// Staff ask something.
-    pub async fn desk(&self, request: DeskRequest) -> Result<DeskAnswer, MachineError> {
-        let mut desk = self.go_to_desk(PROGRAM_PATIENCE).await?;
-        desk.say(&request).await?;
-        desk.next(Instant::now() + PROGRAM_PATIENCE).await?.ok_or(MachineError::Late("an answer"))
+    pub async fn ask(&self, question: Question) -> Result<Answer, MachineError> {
+        self.go_to_desk(PROGRAM_PATIENCE).await?.ask(question).await
+    }
+
+    /// Staff do something.
+    pub async fn order(&self, order: Order) -> Result<Done, MachineError> {
+        self.go_to_desk(PROGRAM_PATIENCE).await?.order(order).await
+    }
+
+    /// How the machine is.
+    pub(crate) async fn status(&self) -> Result<MachineView, MachineError> {
+        super::status_in(self.ask(Question::Status).await?)
     }
 
     /// For several questions; fails if nothing listens for so long.
-    pub(crate) async fn go_to_desk(&self, patience: Duration) -> Result<Connection, MachineError> {
-        Connection::open(&self.config().run.join("diag.sock"), "desk", patience).await
+    pub(crate) async fn go_to_desk(&self, patience: Duration) -> Result<Desk, MachineError> {
+        Connection::open(&self.config().run.join("diag.sock"), "desk", patience).await.map(Desk)
     }
 
     /// The screen's way to the daemon.
@@ -223,10 +229,10 @@ impl RunningMachine {
         }
     }
 
-    pub(crate) async fn wait_until(&self, well: impl Fn(&MachineStatus) -> bool) -> Result<(), MachineError> {
+    pub(crate) async fn wait_until(&self, well: impl Fn(&MachineView) -> bool) -> Result<(), MachineError> {
         let until = Instant::now() + PROGRAM_PATIENCE;
         while Instant::now() < until {
-            if matches!(self.desk(DeskRequest::Status).await?, DeskAnswer::Status(status) if well(&status)) {
+            if well(&self.status().await?) {
                 return Ok(());
             }
             sleep(CONNECT_EVERY).await;
@@ -304,6 +310,37 @@ async fn keep_playing<M: Model>(
             return;
         }
         plugged = Pty::open(&link).ok();
+    }
+}
+
+/// Somebody at the desk.
+pub(crate) struct Desk(Connection);
+
+impl Desk {
+    pub(crate) async fn ask(&mut self, question: Question) -> Result<Answer, MachineError> {
+        match self.say(FromDesk::Ask(question)).await? {
+            ToDesk::Answer(answer) => Ok(answer),
+            other @ (ToDesk::Done(_) | ToDesk::Refused(_)) => Err(no(other)),
+        }
+    }
+
+    async fn order(&mut self, order: Order) -> Result<Done, MachineError> {
+        match self.say(FromDesk::Order(order)).await? {
+            ToDesk::Done(done) => Ok(done),
+            other @ (ToDesk::Answer(_) | ToDesk::Refused(_)) => Err(no(other)),
+        }
+    }
+
+    async fn say(&mut self, said: FromDesk) -> Result<ToDesk, MachineError> {
+        self.0.say(&said).await?;
+        self.0.next(Instant::now() + PROGRAM_PATIENCE).await?.ok_or(MachineError::Late("an answer"))
+    }
+}
+
+fn no(said: ToDesk) -> MachineError {
+    match said {
+        ToDesk::Refused(refusal) => MachineError::Desk(refusal),
+        ToDesk::Answer(_) | ToDesk::Done(_) => refused(&format!("seisankid says {said:?}")),
     }
 }
 

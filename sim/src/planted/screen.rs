@@ -39,8 +39,9 @@ impl Bug for NameInJournal {
                 ..
             }) = &mut draft.entry
                 && let Some(patient) = &self.0
+                && let Ok(telling) = format!("{reason}: {}", patient.name).parse()
             {
-                *reason = format!("{reason}: {}", patient.name);
+                *reason = telling;
             }
         }
         step

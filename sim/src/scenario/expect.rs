@@ -1,6 +1,7 @@
 use std::str::FromStr;
 
-use api::{KioskView, MachineStatus, Outcome, PaymentSummary};
+use api::{CallReason, KioskView, MachineView, Outcome, PaymentSummary};
+use desk_words::DeskWords;
 use money::{Denomination, Yen};
 use serde_json::Value;
 
@@ -49,9 +50,9 @@ pub(crate) struct Seen<'a> {
     pub(crate) papers: &'a [String],
     pub(crate) payment: Option<&'a PaymentSummary>,
     /// Why somebody is called for whom nobody has answered.
-    pub(crate) ringing: &'a [String],
+    pub(crate) ringing: &'a [CallReason],
     /// What `status` says, if it is asked.
-    pub(crate) status: Option<&'a MachineStatus>,
+    pub(crate) status: Option<&'a MachineView>,
 }
 
 impl FromStr for Expectation {
@@ -106,10 +107,14 @@ impl Expectation {
             Expectation::Call(name) => {
                 serde_json::to_value(seen.view.call).unwrap_or_default() == name.as_str()
             }
-            Expectation::Rings(words) => is_said(seen.ringing, words),
-            Expectation::Status(words) => {
-                seen.status.is_some_and(|status| is_said(&status.billing_troubles, words))
+            Expectation::Rings(words) => {
+                let said = |reason: &CallReason| DeskWords::english().call(*reason);
+                is_said(seen.ringing.iter().map(said), words)
             }
+            Expectation::Status(words) => seen.status.is_some_and(|status| {
+                let troubles = status.billing_troubles.iter();
+                is_said(troubles.map(|trouble| DeskWords::english().billing_trouble(trouble)), words)
+            }),
             Expectation::Undelivered(count) => {
                 seen.status.is_some_and(|status| status.undelivered_results == Some(*count))
             }
@@ -121,10 +126,10 @@ impl Expectation {
 }
 
 /// Whether one of these sentences has the words in it; `nothing` if there are none.
-fn is_said(sentences: &[String], words: &str) -> bool {
+fn is_said(mut sentences: impl Iterator<Item = String>, words: &str) -> bool {
     match words {
-        "nothing" => sentences.is_empty(),
-        words => sentences.iter().any(|sentence| sentence.contains(words)),
+        "nothing" => sentences.next().is_none(),
+        words => sentences.any(|sentence| sentence.contains(words)),
     }
 }
 

@@ -7,7 +7,7 @@ mod play;
 
 use std::time::Duration;
 
-use api::{Button, Decision, DoubtSaid, PaperAnswer, PaperName, PatientNumber};
+use api::{Button, Decision, DoubtSaid, NewestNumbers, PaperAnswer, PaperName, PatientNumber, Remark, Staff};
 use money::Denomination;
 
 pub use expect::Expectation;
@@ -72,7 +72,7 @@ pub enum Action {
         /// What lies in each now.
         pieces: Vec<(Denomination, u32)>,
         /// Who.
-        by: String,
+        by: Staff,
     },
     /// A patient touches a button.
     Touch(Button),
@@ -83,32 +83,30 @@ pub enum Action {
         /// How.
         decision: Decision,
         /// Who.
-        by: String,
+        by: Staff,
         /// The machine must say no.
         refused: bool,
     },
     /// Staff settle the suspended payment by hand.
     TakeOver {
         /// Who.
-        by: String,
+        by: Staff,
         /// Why.
-        reason: String,
+        reason: Remark,
     },
     /// Staff settle every doubt that stands.
     SettleDoubts {
         /// What it comes from.
         said: DoubtSaid,
-        /// The newest 領収証 that anybody has seen.
-        receipt: u32,
-        /// The newest payment that anybody has seen.
-        payment: u64,
+        /// The newest numbers that anybody has seen.
+        newest: NewestNumbers,
         /// Who.
-        by: String,
+        by: Staff,
     },
     /// Staff answer the call.
     AnswerCall {
         /// Who.
-        by: String,
+        by: Staff,
     },
     /// Staff looked at a paper.
     Paper {
@@ -117,7 +115,7 @@ pub enum Action {
         /// What they saw.
         answer: PaperAnswer,
         /// Who.
-        by: String,
+        by: Staff,
     },
     /// Nothing happens for so long.
     Wait(Duration),

@@ -2,7 +2,10 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
 
-use api::{Button, Decision, PaperAnswer, PaperName, PatientNumber};
+use api::{
+    Button, Decision, NewestNumbers, PaperAnswer, PaperName, PatientNumber, PaymentId, ReceiptNumber,
+    UnfitWords,
+};
 use money::{Denomination, Yen};
 use serde::de::DeserializeOwned;
 
@@ -82,14 +85,14 @@ fn action(text: &str) -> Result<Action, String> {
         "insert" => insert(rest),
         "take" => take(rest),
         "stock" => Ok(Action::Stock { pieces: counts(rest)? }),
-        "count" => Ok(Action::Count { pieces: counts(rest)?, by: named(rest, "by")? }),
+        "count" => Ok(Action::Count { pieces: counts(rest)?, by: said(rest, "by")? }),
         "key-birthday" => key_birthday(rest),
         "touch" => Ok(Action::Touch(button(rest)?)),
         "device" => device(rest),
         "decide" => decide(rest),
         "take-over" => take_over(rest),
         "settle-doubts" => settle_doubts(rest),
-        "answer-call" => Ok(Action::AnswerCall { by: named(rest, "by")? }),
+        "answer-call" => Ok(Action::AnswerCall { by: said(rest, "by")? }),
         "paper" => paper(rest),
         "wait" => wait(rest),
         "restart" => restart(rest),
@@ -193,19 +196,21 @@ fn decide(rest: &str) -> Result<Action, String> {
         Ok("yes") => true,
         Ok(_) => return Err("a decision that the machine must refuse says `refused=yes`".to_owned()),
     };
-    Ok(Action::Decide { decision, by: named(rest, "by")?, refused })
+    Ok(Action::Decide { decision, by: said(rest, "by")?, refused })
 }
 
 fn take_over(rest: &str) -> Result<Action, String> {
-    Ok(Action::TakeOver { by: named(rest, "by")?, reason: named(rest, "reason")? })
+    Ok(Action::TakeOver { by: said(rest, "by")?, reason: said(rest, "reason")? })
 }
 
 fn settle_doubts(rest: &str) -> Result<Action, String> {
     Ok(Action::SettleDoubts {
         said: word(&named(rest, "said")?)?,
-        receipt: number(&named(rest, "receipt")?)?,
-        payment: number(&named(rest, "payment")?)?,
-        by: named(rest, "by")?,
+        newest: NewestNumbers {
+            receipt: ReceiptNumber(number(&named(rest, "receipt")?)?),
+            payment: PaymentId(number(&named(rest, "payment")?)?),
+        },
+        by: said(rest, "by")?,
     })
 }
 
@@ -217,7 +222,7 @@ fn paper(rest: &str) -> Result<Action, String> {
     Ok(Action::Paper {
         paper: paper.parse::<PaperName>()?,
         answer: word::<PaperAnswer>(answer)?,
-        by: named(rest, "by")?,
+        by: said(rest, "by")?,
     })
 }
 
@@ -241,6 +246,11 @@ fn seconds(text: &str) -> Result<Duration, String> {
 /// A word that the API spells the same way.
 fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(serde_json::Value::from(text)).map_err(|_| format!("`{text}` is not known here"))
+}
+
+/// Words that a person signs with, or gives as a reason.
+fn said<T: FromStr<Err = UnfitWords>>(rest: &str, key: &str) -> Result<T, String> {
+    named(rest, key)?.parse().map_err(|unfit: UnfitWords| format!("`{key}=`: {unfit}"))
 }
 
 fn named(rest: &str, key: &str) -> Result<String, String> {

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use api::{
-    Button, Decision, DeskAnswer, DeskRequest, DoubtSaid, MachineStatus, Notice, Outcome, Page, PaperName,
-    PaymentId, PaymentSummary, ReceiptNumber,
+    Act, Answer, Button, CallReason, Decision, DoubtSaid, NewestNumbers, Notice, Order, Outcome, Page,
+    PaperName, PaymentId, PaymentSummary, Question, Staff,
 };
 use money::{Denomination, Yen};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::expect::{Seen, outcome_name, owed};
 use super::{Action, Expectation, Scenario, Step};
-use crate::machine::{Machine, MachineError};
+use crate::machine::{Machine, MachineError, not_an_answer};
 use crate::scenario::Device;
 
 /// How long something expected may take. The longest that a machine does by itself is a receipt, some seconds;
@@ -134,21 +134,21 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
         Action::Insert(pieces) => pieces.iter().try_for_each(|piece| insert(machine, *piece)),
         Action::Take(device) => take(machine, *device),
         Action::Stock { pieces } => pieces.iter().try_for_each(|(kind, more)| fill(machine, *kind, *more)),
-        Action::Count { pieces, by } => {
-            pieces.iter().try_for_each(|(kind, found)| set_stock(machine, *kind, *found, by))
-        }
+        Action::Count { pieces, by } => pieces.iter().try_for_each(|&(denomination, pieces)| {
+            order(machine, by, Act::SetStock { denomination, pieces })
+        }),
         Action::Touch(button) => touch(machine, *button),
         Action::KeyBirthday(digits) => key_birthday(machine, digits),
         Action::Decide { decision, by, refused } => decide(machine, *decision, by, *refused),
-        Action::TakeOver { by, reason } => take_over(machine, by, reason),
-        Action::SettleDoubts { said, receipt, payment, by } => {
-            settle_doubts(machine, *said, (ReceiptNumber(*receipt), PaymentId(*payment)), by)
+        Action::TakeOver { by, reason } => {
+            let payment = newest_payment(machine)?;
+            order(machine, by, Act::TakeOver { payment, reason: reason.clone() })
         }
-        Action::AnswerCall { by } => ask(machine, DeskRequest::AnswerCall { by: by.clone() }).map(drop),
+        Action::SettleDoubts { said, newest, by } => settle_doubts(machine, *said, *newest, by),
+        Action::AnswerCall { by } => order(machine, by, Act::AnswerCalls { reason: None }),
         Action::Paper { paper, answer, by } => {
             wait_until(machine, |machine| is_in_doubt(machine, *paper))?;
-            let request = DeskRequest::PrintAnswer { paper: *paper, answer: *answer, by: by.clone() };
-            ask(machine, request).map(drop)
+            order(machine, by, Act::AnswerPaper { paper: *paper, answer: *answer })
         }
         Action::Wait(time) => machine.wait(*time),
         Action::Restart { away } => machine.restart(*away),
@@ -200,37 +200,24 @@ fn fill(machine: &mut dyn Machine, kind: Denomination, more: u32) -> Result<(), 
         false => machine.act(Device::Id003, &format!("drum {value} fill {more}"))?,
     }
     let before = in_stock(machine, kind)?;
-    set_stock(machine, kind, before + more, STAFF)
+    let staff = STAFF.parse().map_err(|_| MachineError::Refused("nobody can sign so".to_owned()))?;
+    order(machine, &staff, Act::SetStock { denomination: kind, pieces: before + more })
 }
 
-fn set_stock(
-    machine: &mut dyn Machine,
-    denomination: Denomination,
-    pieces: u32,
-    by: &str,
-) -> Result<(), MachineError> {
-    ask(machine, DeskRequest::SetStock { denomination, pieces, by: by.to_owned() }).map(drop)
+fn order(machine: &mut dyn Machine, staff: &Staff, act: Act) -> Result<(), MachineError> {
+    machine.order(Order { staff: staff.clone(), act }).map(drop)
 }
 
 /// How many pieces of `kind` the books say can be paid out.
 fn in_stock(machine: &mut dyn Machine, kind: Denomination) -> Result<u32, MachineError> {
-    let is_store = |place: &str| place.starts_with("drum") || place.starts_with("hopper");
-    let status = status(machine)?;
-    let stores = status.cash.iter().filter(|line| is_store(&line.place));
-    Ok(stores.map(|line| line.pieces.pieces(kind)).sum())
-}
-
-fn status(machine: &mut dyn Machine) -> Result<MachineStatus, MachineError> {
-    match ask(machine, DeskRequest::Status)? {
-        DeskAnswer::Status(status) => Ok(*status),
-        other => Err(not_an_answer(&other)),
-    }
+    let stores = machine.status()?.stores;
+    Ok(stores.iter().filter(|store| store.denomination == kind).map(|store| store.pieces).sum())
 }
 
 /// Why somebody is called for whom nobody has answered.
-fn ringing(machine: &mut dyn Machine) -> Result<Vec<String>, MachineError> {
-    match ask(machine, DeskRequest::Calls)? {
-        DeskAnswer::Calls(calls) => {
+fn ringing(machine: &mut dyn Machine) -> Result<Vec<CallReason>, MachineError> {
+    match machine.ask(Question::Calls)? {
+        Answer::Calls(calls) => {
             let ringing = calls.into_iter().filter(|call| call.answered_by.is_none());
             Ok(ringing.map(|call| call.reason).collect())
         }
@@ -285,8 +272,8 @@ fn is_offered(page: &Page, button: Button) -> bool {
 }
 
 fn is_in_doubt(machine: &mut dyn Machine, paper: PaperName) -> Result<bool, MachineError> {
-    match ask(machine, DeskRequest::PrintList)? {
-        DeskAnswer::Prints(prints) => Ok(prints.iter().any(|print| print.paper == paper)),
+    match machine.ask(Question::Papers)? {
+        Answer::Papers(prints) => Ok(prints.iter().any(|print| print.paper == paper)),
         other => Err(not_an_answer(&other)),
     }
 }
@@ -294,16 +281,14 @@ fn is_in_doubt(machine: &mut dyn Machine, paper: PaperName) -> Result<bool, Mach
 fn decide(
     machine: &mut dyn Machine,
     decision: Decision,
-    by: &str,
+    by: &Staff,
     refused: bool,
 ) -> Result<(), MachineError> {
-    let id = newest_payment(machine)?;
-    let request = DeskRequest::Decide { id, decision, by: by.to_owned() };
-    match machine.desk(request)? {
-        DeskAnswer::Refused(_) if refused => Ok(()),
-        DeskAnswer::Refused(sentence) => Err(MachineError::Refused(sentence)),
-        _ if refused => Err(MachineError::Refused("the decision was not refused".to_owned())),
-        _ => Ok(()),
+    let payment = newest_payment(machine)?;
+    match order(machine, by, Act::Decide { payment, decision }) {
+        Err(MachineError::Desk(_)) if refused => Ok(()),
+        Ok(()) if refused => Err(MachineError::Refused("the decision was not refused".to_owned())),
+        other => other,
     }
 }
 
@@ -311,37 +296,20 @@ fn newest_payment(machine: &mut dyn Machine) -> Result<PaymentId, MachineError> 
     machine.last_payment()?.ok_or_else(|| MachineError::Refused("there is no payment".to_owned()))
 }
 
-fn take_over(machine: &mut dyn Machine, by: &str, reason: &str) -> Result<(), MachineError> {
-    let id = newest_payment(machine)?;
-    ask(machine, DeskRequest::TakeOver { id, by: by.to_owned(), reason: reason.to_owned() }).map(drop)
-}
-
 fn settle_doubts(
     machine: &mut dyn Machine,
     said: DoubtSaid,
-    (newest_receipt, newest_payment): (ReceiptNumber, PaymentId),
-    by: &str,
+    newest: NewestNumbers,
+    by: &Staff,
 ) -> Result<(), MachineError> {
-    let doubts = match ask(machine, DeskRequest::DoubtList)? {
-        DeskAnswer::Doubts(doubts) if !doubts.is_empty() => doubts,
-        DeskAnswer::Doubts(_) => return Err(MachineError::Refused("no doubt stands".to_owned())),
+    let doubts = match machine.ask(Question::Doubts)? {
+        Answer::Doubts(doubts) if !doubts.is_empty() => doubts,
+        Answer::Doubts(_) => return Err(MachineError::Refused("no doubt stands".to_owned())),
         other => return Err(not_an_answer(&other)),
     };
-    doubts.iter().try_for_each(|view| {
-        let (doubt, by) = (view.doubt, by.to_owned());
-        ask(machine, DeskRequest::SettleDoubt { doubt, said, newest_receipt, newest_payment, by }).map(drop)
-    })
-}
-
-fn ask(machine: &mut dyn Machine, request: DeskRequest) -> Result<DeskAnswer, MachineError> {
-    match machine.desk(request)? {
-        DeskAnswer::Refused(sentence) => Err(MachineError::Refused(sentence)),
-        answer => Ok(answer),
-    }
-}
-
-fn not_an_answer(answer: &DeskAnswer) -> MachineError {
-    MachineError::Refused(format!("not an answer to this question: {answer:?}"))
+    doubts
+        .iter()
+        .try_for_each(|view| order(machine, by, Act::SettleDoubt { doubt: view.doubt, said, newest }))
 }
 
 fn holds(machine: &mut dyn Machine, expected: &Expectation, before: usize) -> Result<bool, MachineError> {
@@ -355,7 +323,7 @@ fn holds(machine: &mut dyn Machine, expected: &Expectation, before: usize) -> Re
         _ => Vec::new(),
     };
     let status = match expected {
-        Expectation::Status(_) | Expectation::Undelivered(_) => Some(status(machine)?),
+        Expectation::Status(_) | Expectation::Undelivered(_) => Some(machine.status()?),
         _ => None,
     };
     let view = machine.view();
@@ -403,15 +371,15 @@ fn what_is_instead(machine: &mut dyn Machine, expected: &Expectation) -> String 
 
 fn payment(machine: &mut dyn Machine) -> Result<Option<PaymentSummary>, MachineError> {
     let Some(id) = machine.last_payment()? else { return Ok(None) };
-    match ask(machine, DeskRequest::Payment { id })? {
-        DeskAnswer::Payment(summary) => Ok(Some(*summary)),
+    match machine.ask(Question::Payment { id })? {
+        Answer::Payment(summary) => Ok(Some(*summary)),
         other => Err(not_an_answer(&other)),
     }
 }
 
 /// What the machine's own records say at the end.
 fn report(machine: &mut dyn Machine, refusal: Option<Notice>) -> Result<Report, MachineError> {
-    let ledger_balanced = status(machine)?.ledger_balanced == Some(true);
+    let ledger_balanced = machine.status()?.ledger_balanced == Some(true);
     let Some(payment) = payment(machine)? else {
         let no_payment = || Reason::Story("the story ended before a payment began".to_owned());
         let reason = refusal.map_or_else(no_payment, Reason::Notice);

@@ -14,9 +14,9 @@ mod station;
 
 use std::time::Duration;
 
-use api::{Button, DeskAnswer, KioskView, PaymentId, Touch};
+use api::{Button, Done, KioskView, Order, PaymentId, Refusal, Touch};
 use devices::port::LineSettings;
-use engine::{CashEntry, DeskAction, Entry, Policy, Recovery, Service};
+use engine::{CashEntry, Entry, Policy, Recovery, Service};
 use fastrand::Rng;
 use journal::{AppendError, MemoryJournal};
 use machine::{Machine, Told, Wakeup};
@@ -68,7 +68,7 @@ pub struct World {
     printer: Station<PrinterModel>,
     scanner: Station<ScannerModel>,
     billing: FakeBilling,
-    answer: Option<DeskAnswer>,
+    answer: Option<Result<Done, Refusal>>,
     happened: Vec<Value>,
     /// What had been paid out in all when each payment was opened.
     paid_out_before: Vec<(PaymentId, CashCount)>,
@@ -205,13 +205,13 @@ impl World {
     }
 
     /// Staff do something. Nobody pulls the plug under their hands.
-    pub fn desk(&mut self, action: DeskAction) -> Result<DeskAnswer, AppendError> {
+    pub fn order(&mut self, order: Order) -> Result<Result<Done, Refusal>, AppendError> {
         let kills = std::mem::take(&mut self.machine.seams_mut().kills);
         self.watch.people_act(self.now);
-        self.machine.handle(self.now, Wakeup::Told(Told::Desk(action)));
+        self.machine.handle(self.now, Wakeup::Told(Told::Desk(order)));
         self.decide()?;
         self.machine.seams_mut().kills = kills;
-        Ok(self.answer.take().unwrap_or_else(|| DeskAnswer::Refused("the machine did not answer".to_owned())))
+        Ok(self.answer.take().unwrap_or(Err(Refusal::Halted)))
     }
 
     /// The program is killed, and started again after a while; the devices do not notice.

@@ -250,7 +250,7 @@ fn a_paid_bill_settles_its_files_but_no_later_one() {
     check(Outcome::Paid, &["a.json", "b.json"]);
     check(Outcome::PaidShort { owed_to_patient }, &["a.json", "b.json"]);
     check(Outcome::Cancelled { returned: Yen::new(700), owed_to_patient }, &[]);
-    check(Outcome::TakenOverByStaff { by: "A".into(), reason: "B".into() }, &[]);
+    check(Outcome::TakenOverByStaff { by: "A".parse().unwrap(), reason: "B".parse().unwrap() }, &[]);
 }
 
 #[test]

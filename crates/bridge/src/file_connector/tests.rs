@@ -2,6 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use api::{BillId, MachineId, Method, Outcome, PaidBill, PaymentId, ReceiptNumber, WallTime};
+use desk_words::DeskWords;
 use money::{CashCount, Yen};
 use tempfile::TempDir;
 
@@ -121,7 +122,7 @@ async fn a_bill_is_paid_also_if_change_is_owed() {
 async fn a_bill_that_is_not_paid_stays() {
     let outcomes = [
         Outcome::Cancelled { returned: Yen::ZERO, owed_to_patient: Yen::ZERO },
-        Outcome::TakenOverByStaff { by: "A".into(), reason: "B".into() },
+        Outcome::TakenOverByStaff { by: "A".parse().unwrap(), reason: "B".parse().unwrap() },
     ];
     for outcome in outcomes {
         let folder = TempDir::new().unwrap();
@@ -194,7 +195,7 @@ fn cause_of(answer: FromBridge) -> DeliveryTrouble {
 
 fn told(connector: &mut FileConnector) -> Vec<String> {
     connector.check_files();
-    connector.found.iter().map(ToString::to_string).collect()
+    connector.found.iter().map(|trouble| DeskWords::english().billing_trouble(trouble)).collect()
 }
 
 /// The empty place where a share is to be mounted looks like a folder without bills.

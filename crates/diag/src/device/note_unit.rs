@@ -61,7 +61,7 @@ impl Bench for NoteUnitBench {
                 json!({ "event": "stacked", "value": self.stacked })
             }
             CashEvent::Stored { place } => {
-                json!({ "event": "stored", "value": self.stacked.take(), "place": place.words() })
+                json!({ "event": "stored", "value": self.stacked.take(), "place": place })
             }
             CashEvent::Returned => json!({ "event": "returned", "value": self.escrowed.take() }),
             CashEvent::Rejected { cause } => json!({ "event": "rejected", "cause": format!("{cause:?}") }),

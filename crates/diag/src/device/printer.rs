@@ -81,10 +81,10 @@ impl Bench for PrinterBench {
             }
             PrinterEvent::Printed { job } => json!({ "event": "printed", "job": job }),
             PrinterEvent::NotStarted { job, cause } => {
-                json!({ "event": "not_started", "job": job, "cause": cause.words() })
+                json!({ "event": "not_started", "job": job, "cause": cause })
             }
             PrinterEvent::Unknown { job, cause } => {
-                json!({ "event": "unknown", "job": job, "cause": cause.words() })
+                json!({ "event": "unknown", "job": job, "cause": cause })
             }
         };
         Told { show, then: None }

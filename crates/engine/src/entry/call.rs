@@ -1,5 +1,6 @@
 //! Calls for staff.
 
+use api::{CallReason, Staff};
 use serde::{Deserialize, Serialize};
 
 /// Calls for staff.
@@ -14,34 +15,6 @@ pub enum CallEntry {
     /// Somebody answered the call.
     CallAnswered {
         /// Who.
-        by: String,
+        by: Staff,
     },
-}
-
-/// Why staff were called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CallReason {
-    /// The patient pressed the button.
-    Patient,
-    /// Money is inside and the patient does nothing (K16).
-    Waiting,
-    /// Money is to come out and does not.
-    Stuck,
-    /// A payment is suspended.
-    Suspended,
-    /// A paper did not come out, or may not have.
-    Paper,
-    /// Money lies in the machine that belongs to no payment.
-    FoundMoney,
-    /// A patient has a 預り票 and money to get.
-    Owed,
-    /// What lies in a drum or hopper has to be counted or refilled.
-    Stock,
-    /// The billing system cannot be asked or told, or not about everybody.
-    Billing,
-    /// What a unit says of itself does not fit the journal.
-    Doubt,
-    /// The journal could not be written, and the machine stood still.
-    Records,
 }

@@ -1,6 +1,6 @@
 //! Pieces that come in, lie somewhere and are counted.
 
-use api::PaymentId;
+use api::{PaymentId, Staff};
 use device_api::Place;
 use money::Denomination;
 use serde::{Deserialize, Serialize};
@@ -83,7 +83,7 @@ pub enum CashEntry {
         /// What was counted.
         pieces: u32,
         /// Who counted.
-        by: String,
+        by: Staff,
     },
 }
 

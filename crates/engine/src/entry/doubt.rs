@@ -1,10 +1,8 @@
 //! What units count by themselves, and what of it does not fit.
 
-use api::{DoubtId, DoubtSaid, PaymentId, ReceiptNumber, UnitCounts};
+use api::{DoubtCause, DoubtId, DoubtSaid, PaymentId, ReceiptNumber, Staff, Unit, UnitCounts};
 use device_api::Place;
 use serde::{Deserialize, Serialize};
-
-use crate::{DoubtCause, Unit};
 
 /// What units count by themselves, and what of it does not fit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +43,6 @@ pub enum DoubtEntry {
         /// The newest payment that anybody has seen.
         newest_payment: PaymentId,
         /// Who.
-        by: String,
+        by: Staff,
     },
 }

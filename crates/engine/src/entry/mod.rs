@@ -11,12 +11,12 @@ mod payout;
 use api::WallTime;
 use serde::{Deserialize, Serialize};
 
-pub use self::call::{CallEntry, CallReason};
+pub use self::call::CallEntry;
 pub use self::cash::{CashEntry, RefusalReason};
 pub use self::doubt::DoubtEntry;
 pub use self::machine::MachineEntry;
 pub use self::paper::{PaperEntry, PrintMark};
-pub use self::payment::{BillRef, Discrepancy, PaymentEntry, Receipt, Slip};
+pub use self::payment::{BillRef, PaymentEntry, Receipt, Slip};
 pub use self::payout::PayoutEntry;
 
 /// One fact or intention. The field names are frozen: the journal keeps these bytes for years.

@@ -1,6 +1,6 @@
 //! 領収証 and 預り票, from the printer's own word and from people's.
 
-use api::PaperAnswer;
+use api::{PaperAnswer, Staff};
 use device_api::{PrintCause, PrintJobId};
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +43,7 @@ pub enum PaperEntry {
         /// What they saw.
         answer: PaperAnswer,
         /// Who.
-        by: String,
+        by: Staff,
     },
 }
 

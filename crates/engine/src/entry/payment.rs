@@ -1,8 +1,8 @@
 //! A payment from its first page to the billing system's receipt of the result.
 
-use api::{BillId, Decision, Outcome, PaymentId, ReceiptNumber};
-use device_api::{CashTrouble, CoinTrouble, DeviceCounts, PrintJobId};
-use money::{CashCount, Denomination, Yen};
+use api::{BillId, Decision, Discrepancy, Outcome, PaymentId, ReceiptNumber, Staff};
+use device_api::{DeviceCounts, PrintJobId};
+use money::{CashCount, Yen};
 use serde::{Deserialize, Serialize};
 
 use crate::SlipCode;
@@ -68,7 +68,7 @@ pub enum PaymentEntry {
         /// How.
         decision: Decision,
         /// Who.
-        by: String,
+        by: Staff,
     },
     /// The billing system has the result of this payment.
     ResultDelivered {
@@ -113,46 +113,4 @@ pub struct Slip {
     pub code: SlipCode,
     /// The paper that carries it.
     pub job: PrintJobId,
-}
-
-/// Why a payment cannot go on without a person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub enum Discrepancy {
-    /// Written by earlier versions: the patient wanted out, and the machine could not pay notes back.
-    MoneyInside,
-    /// The program was interrupted in the middle.
-    Interrupted,
-    /// The note unit failed in the middle.
-    NoteUnit {
-        /// How.
-        trouble: CashTrouble,
-    },
-    /// The coin acceptor failed in the middle.
-    CoinUnit {
-        /// How.
-        trouble: CoinTrouble,
-    },
-    /// The billing system wants another amount since money was inserted (K6).
-    BillChanged,
-    /// More coins fell in than the acceptor could remember.
-    CoinsUnaccounted,
-    /// Nobody knows how many pieces were paid out.
-    PayoutUnknown,
-    /// The device kept another note than the one that was decided on.
-    UnexpectedNote {
-        /// What it said the note is.
-        reported: Option<Denomination>,
-    },
-    /// What a unit has counted does not fit the journal (a doubt stands).
-    UnitInDoubt,
-    /// The private part of the payment is gone: the machine knows neither whose the bills are nor what stands on them.
-    BillsMissing,
-    /// The device's own counters moved by something else than what was credited.
-    CountsDiffer {
-        /// What the counters should be.
-        expected: DeviceCounts,
-        /// What they are.
-        reported: DeviceCounts,
-    },
 }

@@ -154,5 +154,5 @@ fn owed(payment: PaymentId, slip: &Slip) -> Page {
 
 fn needs_staff(books: &Books, payment: PaymentId) -> bool {
     let mut papers = books.papers.values().filter(|paper| paper.payment == payment);
-    papers.any(|paper| papers::cause_of_doubt(paper).is_some())
+    papers.any(|paper| papers::doubt_about(paper).is_some())
 }

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use api::{ClosedReason, DoubtId, DoubtSaid, Page, PaymentId, ReceiptNumber};
+use api::{Act, ClosedReason, DoubtId, DoubtSaid, NewestNumbers, Page, PaymentId, ReceiptNumber};
 use device_api::{
     CashEvent, CoinCounts, CoinDevice, CoinEvent, CoinTrouble, CountedBefore, DeviceCounts, DispenseId, Place,
 };
 use money::{CashCount, Denomination};
 
-use super::inputs::{units_at_rest, units_ready, well_behaved_payment};
+use super::inputs::{ordered, stock, units_at_rest, units_ready, well_behaved_payment};
 use super::{Machine, SILENT};
-use crate::{DeskAction, Discrepancy, DoubtCause, DoubtEntry, Entry, Input, PaymentEntry, Unit};
+use crate::{Discrepancy, DoubtCause, DoubtEntry, Entry, Input, PaymentEntry, Unit};
 
 const HOPPER: CoinDevice = CoinDevice::Hopper(Denomination::Yen100);
 
@@ -51,12 +51,10 @@ fn doubt(machine: &Machine) -> Option<(Unit, DoubtCause)> {
 }
 
 fn settle(doubt: u32, receipt: u32, payment: u64) -> Input {
-    Input::Desk(DeskAction::SettleDoubt {
+    ordered(Act::SettleDoubt {
         doubt: DoubtId(doubt),
         said: DoubtSaid::JournalRestored,
-        newest_receipt: ReceiptNumber(receipt),
-        newest_payment: PaymentId(payment),
-        by: "A".to_owned(),
+        newest: NewestNumbers { receipt: ReceiptNumber(receipt), payment: PaymentId(payment) },
     })
 }
 
@@ -158,8 +156,7 @@ fn numbers_go_on_after_those_that_were_seen() {
     let books = machine.engine.books();
     assert_eq!((books.last_receipt(), books.next_payment()), (812, PaymentId(2_001)));
     assert!(books.uncertain.contains(&Place::Drum(1)));
-    let counted = DeskAction::SetStock { denomination: Denomination::Yen1000, pieces: 25, by: "A".into() };
-    machine.handle(Input::Desk(counted), Duration::from_secs(1));
+    machine.handle(stock(Denomination::Yen1000, 25), Duration::from_secs(1));
     assert!(!machine.engine.books().uncertain.contains(&Place::Drum(1)));
 }
 

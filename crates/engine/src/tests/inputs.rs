@@ -1,9 +1,9 @@
 //! Everything that could be said to the machine, and a payment in which only the right things are.
 
 use api::{
-    Bill, BillDetail, BillId, BillingTrouble, Birthday, Button, Decision, DeliveryTrouble, DoubtId,
-    DoubtSaid, FolderTrouble, FormKind, MachineId, PaperAnswer, PaperName, Patient, PatientNumber, PaymentId,
-    QuoteOutcome, ReceiptNumber, Touch, WallTime,
+    Act, Bill, BillDetail, BillId, BillingTrouble, Birthday, Button, Decision, DeliveryTrouble, DoubtId,
+    DoubtSaid, FolderTrouble, FormKind, MachineId, NewestNumbers, Order, PaperAnswer, PaperName, Patient,
+    PatientNumber, PaymentId, QuoteOutcome, ReceiptNumber, Touch, WallTime,
 };
 use device_api::{
     CashEvent, CashTrouble, CoinCounts, CoinDevice, CoinEvent, CoinPlace, CoinTrouble, CountedBefore,
@@ -14,7 +14,7 @@ use money::{CashCount, Denomination, DenominationSet, Yen, change};
 use proptest::prelude::*;
 use settings::{CardFormat, StartStopLetters, Times};
 
-use crate::{BillingEvent, DeskAction, Input, Now, Policy, Store};
+use crate::{BillingEvent, Input, Now, Policy, Store};
 
 /// What devices and bridge say after a start.
 pub(super) fn units_ready() -> Vec<Input> {
@@ -100,7 +100,7 @@ pub(super) fn input() -> impl Strategy<Value = Input> {
         1 => (1_u64..4).prop_map(|id| not_delivered(id, DeliveryTrouble::CannotWrite)),
         1 => Just(Input::Billing(BillingEvent::Troubles(vec![BillingTrouble::Folder(FolderTrouble::NotSetUp)]))),
         1 => (1_u64..4).prop_map(|id| Input::Billing(BillingEvent::Delivered { payment: PaymentId(id) })),
-        2 => desk().prop_map(Input::Desk),
+        2 => desk().prop_map(ordered),
         1 => Just(Input::Tick),
     ]
 }
@@ -181,35 +181,23 @@ pub(super) fn printer() -> impl Strategy<Value = PrinterEvent> {
     ]
 }
 
-pub(super) fn desk() -> impl Strategy<Value = DeskAction> {
+pub(super) fn desk() -> impl Strategy<Value = Act> {
     let answer =
         prop::sample::select(vec![PaperAnswer::Complete, PaperAnswer::Incomplete, PaperAnswer::Unknown]);
     prop_oneof![
-        Just(DeskAction::AnswerCall { by: "A".into() }),
-        (1_u64..4, prop::sample::select(vec![Decision::Continue, Decision::Return])).prop_map(
-            |(id, decision)| { DeskAction::Decide { payment: PaymentId(id), decision, by: "A".into() } }
-        ),
-        (1_u64..4).prop_map(|id| DeskAction::TakeOver {
-            payment: PaymentId(id),
-            by: "A".into(),
-            reason: "B".into()
-        }),
-        (0_u32..12).prop_map(|pieces| DeskAction::SetStock {
-            denomination: Denomination::Yen100,
-            pieces,
-            by: "A".into()
-        }),
-        (1_u32..4, 0_u32..4, 0_u64..4).prop_map(|(doubt, receipt, payment)| DeskAction::SettleDoubt {
+        Just(Act::AnswerCalls { reason: None }),
+        (1_u64..4, prop::sample::select(vec![Decision::Continue, Decision::Return]))
+            .prop_map(|(id, decision)| Act::Decide { payment: PaymentId(id), decision }),
+        (1_u64..4).prop_map(take_over),
+        (0_u32..12).prop_map(|pieces| Act::SetStock { denomination: Denomination::Yen100, pieces }),
+        (1_u32..4, 0_u32..4, 0_u64..4).prop_map(|(doubt, receipt, payment)| Act::SettleDoubt {
             doubt: DoubtId(doubt),
             said: DoubtSaid::Counted,
-            newest_receipt: ReceiptNumber(receipt),
-            newest_payment: PaymentId(payment),
-            by: "A".into()
+            newest: NewestNumbers { receipt: ReceiptNumber(receipt), payment: PaymentId(payment) },
         }),
-        (1_u32..4, answer).prop_map(|(number, answer)| DeskAction::PrintAnswer {
+        (1_u32..4, answer).prop_map(|(number, answer)| Act::AnswerPaper {
             paper: PaperName::Receipt(ReceiptNumber(number)),
             answer,
-            by: "A".into()
         }),
     ]
 }
@@ -287,7 +275,15 @@ pub(super) fn inserted(denomination: Denomination, event_no: u8) -> Input {
 }
 
 pub(super) fn stock(denomination: Denomination, pieces: u32) -> Input {
-    Input::Desk(DeskAction::SetStock { denomination, pieces, by: "A".into() })
+    ordered(Act::SetStock { denomination, pieces })
+}
+
+pub(super) fn take_over(payment: u64) -> Act {
+    Act::TakeOver { payment: PaymentId(payment), reason: "B".parse().unwrap() }
+}
+
+pub(super) fn ordered(act: Act) -> Input {
+    Input::Desk(Order { staff: "A".parse().unwrap(), act })
 }
 
 pub(super) fn ready_printer() -> PrinterStatus {

@@ -9,7 +9,7 @@ mod inputs;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use api::{Decision, Page, PaymentId, ReceiptNumber, Touch};
+use api::{Act, Decision, Page, PaymentId, ReceiptNumber, Touch};
 use device_api::{
     CashCommand, CashEvent, CashTrouble, CoinCommand, CoinCounts, CoinDevice, CoinEvent, DeviceCounts,
     DispenseEnd, DispenseId, Moment, Place, ShortCause,
@@ -19,13 +19,14 @@ use proptest::prelude::*;
 use settings::Times;
 
 use self::inputs::{
-    bills, clocks, input, policy, quoted, stock, units_at_rest, units_ready, well_behaved_payment,
+    bills, clocks, input, ordered, policy, quoted, stock, take_over, units_at_rest, units_ready,
+    well_behaved_payment,
 };
 use crate::books::Books;
 use crate::ledger::{Account, postings};
 use crate::{
-    BillingEvent, CashEntry, DeskAction, DoubtEntry, Draft, Engine, Entry, Input, Output, PaymentEntry,
-    PayoutEntry, Policy, Recorded, Recovery, Step,
+    BillingEvent, CashEntry, DoubtEntry, Draft, Engine, Entry, Input, Output, PaymentEntry, PayoutEntry,
+    Policy, Recorded, Recovery, Step,
 };
 
 proptest! {
@@ -144,8 +145,7 @@ fn a_payout_that_was_never_let_go_is_not_doubtful_when_it_is_given_up() {
         machine.handle(Input::Tick, Times::default().payout_timeout());
         machine.handle(Input::Tick, Times::default().payout_timeout());
         assert_eq!(machine.engine.view().page, Page::Suspended);
-        let (payment, by, reason) = (PaymentId(1), "A".to_owned(), "B".to_owned());
-        machine.handle(Input::Desk(DeskAction::TakeOver { payment, by, reason }), Duration::from_secs(1));
+        machine.handle(ordered(take_over(1)), Duration::from_secs(1));
         machine.records.into_iter().find_map(|record| match record.entry {
             Entry::Payout(PayoutEntry::PayoutEnded { end, .. }) => Some(end),
             _ => None,
@@ -162,11 +162,9 @@ fn a_payout_that_was_never_let_go_is_not_doubtful_when_it_is_given_up() {
 fn a_note_left_on_its_way_is_booked_before_the_next_payment() {
     let mut machine = Machine::new();
     let told_as_stacked = well_behaved_payment().into_iter().take(12);
-    let take_over =
-        DeskAction::TakeOver { payment: PaymentId(1), by: "A".to_owned(), reason: "B".to_owned() };
     let broken = [
         Input::Cash(CashEvent::Trouble(CashTrouble::NotResponding)),
-        Input::Desk(take_over),
+        ordered(take_over(1)),
         Input::Cash(CashEvent::Ready),
     ];
     let [_, _, counts] = units_at_rest(8);
@@ -206,9 +204,8 @@ fn a_payment_whose_bills_are_missing_waits_for_a_person() {
         after(&mut machine);
         let holds_nothing = inputs == 6;
         assert_eq!(machine.engine.view().page == Page::Suspended, !holds_nothing, "{inputs}");
-        let (payment, by) = (PaymentId(1), "A".to_owned());
-        let decide = DeskAction::Decide { payment, decision: Decision::Return, by };
-        machine.handle(Input::Desk(decide), Duration::from_secs(1));
+        let decide = Act::Decide { payment: PaymentId(1), decision: Decision::Return };
+        machine.handle(ordered(decide), Duration::from_secs(1));
         after(&mut machine);
         assert_eq!(machine.payouts_sent, u64::from(!holds_nothing), "{inputs}");
     }

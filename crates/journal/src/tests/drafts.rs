@@ -172,7 +172,7 @@ fn coin_entry() -> impl Strategy<Value = Entry> {
             CashEntry::CoinFound { denomination, place, event_no }
         )),
         any::<u8>().prop_map(|events| Entry::Cash(CashEntry::CoinsUnaccounted { events })),
-        (coin, 0_u32..999, 0_u32..999, text()).prop_map(|((denomination, place), before, pieces, by)| {
+        (coin, 0_u32..999, 0_u32..999, said()).prop_map(|((denomination, place), before, pieces, by)| {
             Entry::Cash(CashEntry::StockSet { place, denomination, before, pieces, by })
         }),
     ]
@@ -196,7 +196,7 @@ fn payout_entry() -> impl Strategy<Value = Entry> {
     let payout = (payment_id(), dispense.clone(), place(), denomination(), 1_u32..99);
     prop_oneof![
         payment_id().prop_map(|payment| Entry::Payment(PaymentEntry::ReturnDecided { payment })),
-        (payment_id(), ".{1,20}").prop_map(|(payment, by)| Entry::Payment(PaymentEntry::PaymentDecided {
+        (payment_id(), said()).prop_map(|(payment, by)| Entry::Payment(PaymentEntry::PaymentDecided {
             payment,
             decision: Decision::Return,
             by
@@ -252,7 +252,7 @@ fn paper_entry() -> impl Strategy<Value = Entry> {
         (job.clone(), cause.clone())
             .prop_map(|(job, cause)| Entry::Paper(PaperEntry::PrintNotStarted { job, cause })),
         (job.clone(), cause).prop_map(|(job, cause)| Entry::Paper(PaperEntry::PrintUnknown { job, cause })),
-        (job, text()).prop_map(|(job, by)| Entry::Paper(PaperEntry::PrintAnswered {
+        (job, said()).prop_map(|(job, by)| Entry::Paper(PaperEntry::PrintAnswered {
             job,
             answer: PaperAnswer::Unknown,
             by
@@ -272,7 +272,7 @@ fn other_entry() -> impl Strategy<Value = Entry> {
             PaymentEntry::PaymentSuspended { payment, discrepancy }
         )),
         Just(Entry::Call(CallEntry::StaffCalled { reason: CallReason::Paper })),
-        text().prop_map(|by| Entry::Call(CallEntry::CallAnswered { by })),
+        said().prop_map(|by| Entry::Call(CallEntry::CallAnswered { by })),
     ]
 }
 
@@ -296,7 +296,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
         amount().prop_map(|owed_to_patient| Outcome::PaidShort { owed_to_patient }),
         (amount(), amount())
             .prop_map(|(returned, owed_to_patient)| Outcome::Cancelled { returned, owed_to_patient }),
-        (text(), text()).prop_map(|(by, reason)| Outcome::TakenOverByStaff { by, reason }),
+        (said(), said()).prop_map(|(by, reason)| Outcome::TakenOverByStaff { by, reason }),
     ]
 }
 
@@ -331,4 +331,11 @@ fn pieces() -> impl Strategy<Value = CashCount> + Clone {
 fn text() -> impl Strategy<Value = String> {
     let characters = select("a\"\\/\n\u{0}\u{1f}鈴木𠮷😀\u{2028}".chars().collect::<Vec<_>>());
     proptest::collection::vec(characters, 0..8).prop_map(String::from_iter)
+}
+
+/// Whatever a person may sign with.
+fn said<T: std::str::FromStr + std::fmt::Debug>() -> impl Strategy<Value = T> {
+    let characters = select("a\"\\/ 鈴木𠮷😀\u{2028}".chars().collect::<Vec<_>>());
+    let texts = proptest::collection::vec(characters, 1..8).prop_map(String::from_iter);
+    texts.prop_filter_map("blank", |text| text.parse().ok())
 }

@@ -73,8 +73,8 @@ fn nothing_is_erased_that_is_not_said_to_be() {
     append_all(&mut journal, &[vec![drafts::opened(PaymentId(1))]]);
     let mut closed = drafts::closed(PaymentId(1));
     if let Entry::Payment(PaymentEntry::PaymentClosed { outcome, .. }) = &mut closed {
-        let by = r#"{"v":1,"family":"payment","type":"private_erased","payment":1}"#.to_owned();
-        *outcome = Outcome::TakenOverByStaff { by, reason: "private_erased".to_owned() };
+        let by = r#"{"v":1,"family":"payment","type":"private_erased","payment":1}"#.parse().unwrap();
+        *outcome = Outcome::TakenOverByStaff { by, reason: "private_erased".parse().unwrap() };
     }
     append_all(&mut journal, &[vec![drafts::plain(closed)]]);
     drop(journal);

@@ -48,6 +48,10 @@ fn golden() -> Vec<Golden> {
     .concat()
 }
 
+fn staff(name: &str) -> api::Staff {
+    name.parse().unwrap()
+}
+
 fn payments() -> Vec<Golden> {
     vec![
         (
@@ -82,7 +86,7 @@ fn payments() -> Vec<Golden> {
             Entry::Payment(PaymentEntry::PaymentDecided {
                 payment: PAYMENT,
                 decision: Decision::Continue,
-                by: "佐藤".to_owned(),
+                by: staff("佐藤"),
             }),
             r#"{"v":1,"family":"payment","type":"payment_decided","payment":12,"decision":"continue","by":"佐藤"}"#,
         ),
@@ -90,7 +94,7 @@ fn payments() -> Vec<Golden> {
             Entry::Payment(PaymentEntry::PaymentDecided {
                 payment: PAYMENT,
                 decision: Decision::Return,
-                by: "佐藤".to_owned(),
+                by: staff("佐藤"),
             }),
             r#"{"v":1,"family":"payment","type":"payment_decided","payment":12,"decision":"return","by":"佐藤"}"#,
         ),
@@ -127,8 +131,8 @@ fn payments_closed() -> Vec<Golden> {
             Entry::Payment(PaymentEntry::PaymentClosed {
                 payment: PAYMENT,
                 outcome: Outcome::TakenOverByStaff {
-                    by: "鈴木".to_owned(),
-                    reason: "\"紙幣詰まり\"".to_owned(),
+                    by: staff("鈴木"),
+                    reason: "\"紙幣詰まり\"".parse().unwrap(),
                 },
                 due: Yen::new(3_000),
                 inserted: cash(&[(NOTE, 2)]),

@@ -1,7 +1,7 @@
 // The cabinet page: draws the newest snapshot, and sends what people do. It decides nothing.
 
 import { button, draw, forgetDrawn, lamp, make, panelHead, piece, pieceButton } from "./parts.js";
-import { chooseLanguage, find, inLanguage, otherLanguage, place, say, translate, yen } from "./words.js";
+import { chooseLanguage, find, inLanguage, otherLanguage, place, say, yen } from "./words.js";
 
 const NOTES = [1000, 2000, 5000, 10000];
 const COINS = [500, 100, 50, 10, 5, 1];
@@ -70,8 +70,8 @@ async function send(address, content = {}) {
       body: JSON.stringify(content),
     });
     if (!answer.ok) {
-      const { error } = await answer.json();
-      toast(find(`refusals/${error}`) ?? error);
+      const { error, refused } = await answer.json();
+      toast(refused ? inLanguage(refused) : (find(`refusals/${error}`) ?? error));
     }
   } catch {
     toast(say("gone"));
@@ -178,19 +178,35 @@ function factText(key, value) {
 
 // The cabinet
 
-function deviceLamp(name, words) {
+/** How well the machine says that its units are: good, warn or bad. */
+const TONES = {
+  note: ({ note_unit: unit }) => toneOf(unit),
+  coin: ({ coin_acceptor: acceptor, hoppers }) =>
+    toneOf(acceptor) === "good" && hoppers.some(({ state }) => state !== "ready") ? "warn" : toneOf(acceptor),
+  printer: ({ printer: { responding, cover_open: open, error, paper } }) =>
+    !responding || open || error || paper === "end" ? "bad" : paper === "near_end" ? "warn" : "good",
+  scanner: ({ scanner_connected: connected }) => (connected ? "good" : "bad"),
+};
+const toneOf = (unit) => ({ ready: "good", starting: "warn" })[unit] ?? "bad";
+
+function deviceLamp(name) {
   const { unplugged, troubles } = device(name);
-  const believed = words === undefined ? say("not_running") : translate(words);
-  if (words === "ready" || words === "connected") {
-    return lamp(unplugged || troubles.length > 0 ? "warn" : "good", believed);
+  if (!state.believed) {
+    return lamp("bad", say("not_running"));
   }
-  return lamp(words?.startsWith("ready") || words === "starting" ? "warn" : "bad", believed);
+  const tone = TONES[name](state.believed.status.units);
+  const isFooled = tone === "good" && (unplugged || troubles.length > 0);
+  return lamp(isFooled ? "warn" : tone, deviceWords(name));
 }
 
+/** What the machine says of a device; undefined while it does not run. */
+const SAID = { note: "note_unit", coin: "coin_unit", printer: "printer", scanner: "scanner" };
+const deviceWords = (name) => said()?.[SAID[name]];
+const said = () => state.believed && inLanguage(state.believed.said);
+
 function drawCards() {
-  const words = state.believed?.status.scanner;
-  draw("cards", [state.cards, words, device("scanner")], () => [
-    panelHead("cards", say("cards/title"), deviceLamp("scanner", words)),
+  draw("cards", [state.cards, deviceWords("scanner"), device("scanner")], () => [
+    panelHead("cards", say("cards/title"), deviceLamp("scanner")),
     make("div", { class: "cards" }, state.cards.map(card)),
   ]);
 }
@@ -213,9 +229,8 @@ function card(one) {
 }
 
 function drawNotes() {
-  const words = state.believed?.status.note_unit;
-  draw("notes", [words, state.mouth, device("note")], () => [
-    panelHead("notes", say("notes/title"), deviceLamp("note", words)),
+  draw("notes", [deviceWords("note"), state.mouth, device("note")], () => [
+    panelHead("notes", say("notes/title"), deviceLamp("note")),
     make("div", { class: "slot", "aria-hidden": "true" }),
     make("div", { class: "pieces" }, NOTES.map((value) => pieceButton(`note-${value}`, value, act(`note.insert.${value}`)))),
     make(
@@ -229,10 +244,9 @@ function drawNotes() {
 }
 
 function drawCoins() {
-  const words = state.believed?.status.coin_unit;
   const total = state.tray.reduce((sum, [value, count]) => sum + value * count, 0);
-  draw("coins", [words, state.tray, device("coin")], () => [
-    panelHead("coins", say("coins/title"), deviceLamp("coin", words)),
+  draw("coins", [deviceWords("coin"), state.tray, device("coin")], () => [
+    panelHead("coins", say("coins/title"), deviceLamp("coin")),
     make("div", { class: "slot round", "aria-hidden": "true" }),
     make("div", { class: "pieces" }, COINS.map((value) => pieceButton(`coin-${value}`, value, act(`coin.insert.${value}`)))),
     make(
@@ -248,12 +262,11 @@ function drawCoins() {
 }
 
 function drawPrinter() {
-  const words = state.believed?.status.printer;
-  draw("printer", [words, state.papers, device("printer")], () => {
+  draw("printer", [deviceWords("printer"), state.papers, device("printer")], () => {
     const waiting = state.papers.filter((paper) => !paper.taken);
     const taken = state.papers.filter((paper) => paper.taken);
     return [
-      panelHead("printer", say("printer/title"), deviceLamp("printer", words)),
+      panelHead("printer", say("printer/title"), deviceLamp("printer")),
       make(
         "div",
         { class: "printer" },
@@ -344,11 +357,11 @@ function drawDesk() {
 }
 
 function calls() {
-  return state.believed.calls.map((call) =>
+  return state.believed.calls.map((call, index) =>
     make(
       "li",
       { class: call.answered_by ? "" : "rings" },
-      make("span", {}, say("desk/call", { reason: translate(call.reason) })),
+      make("span", {}, say("desk/call", { reason: said().calls[index] })),
       call.answered_by
         ? make("em", {}, say("desk/answered", { by: call.answered_by }))
         : button("answer-call", say("desk/answer"), () => send("/desk/answer-call"), { class: "primary" }),
@@ -361,7 +374,7 @@ function suspended() {
   if (!payment?.suspended) {
     return [];
   }
-  const line = say("desk/suspended", { id: numbered(payment.id), reason: translate(payment.suspended), inserted: yen(payment.inserted) });
+  const line = say("desk/suspended", { id: numbered(payment.id), reason: said().suspended, inserted: yen(payment.inserted) });
   return [
     make(
       "li",
@@ -376,13 +389,13 @@ function suspended() {
 }
 
 function doubtful() {
-  return state.believed.prints.map((print) => {
+  return state.believed.prints.map((print, index) => {
     const [kind, number] = Object.entries(print.paper)[0];
-    const possible = print.was_begun ? ["complete", "incomplete", "unknown", "written_by_hand"] : ["written_by_hand"];
-    const answers = possible.map((answer) =>
+    const answers = state.believed.answers[index].map((answer) =>
       button(`paper-${kind}-${number}-${answer}`, say(`desk/${answer}`), () => send("/desk/paper", { paper: print.paper, answer })),
     );
-    const line = say(`desk/${print.was_begun ? "doubtful" : "held"}_${kind}`, { number: numbered(number), cause: translate(print.cause) });
+    const asks = print.doubt.begun ? "doubtful" : "held";
+    const line = say(`desk/${asks}_${kind}`, { number: numbered(number), cause: said().papers[index] });
     return make("li", {}, make("span", {}, line), make("div", { class: "answers" }, answers));
   });
 }
@@ -442,14 +455,14 @@ function cashRow(row) {
   return make(
     "tr",
     { class: differs ? (moving ? "moves" : "differs") : "" },
-    make("th", { scope: "row" }, place(row.place), make("span", { class: "kind" }, kindIn(row))),
+    make("th", { scope: "row" }, inLanguage(row.name), make("span", { class: "kind" }, kindIn(row))),
     make("td", { class: "count" }, row.believed ?? "–"),
     make("td", { class: "count" }, row.is),
     make("td", { class: "remark" }, words),
   );
 }
 
-const kindIn = (row) => (row.place.startsWith("hopper") ? "" : yen(row.kind));
+const kindIn = (row) => (row.place.hopper ? "" : yen(row.kind));
 const signed = (count) => (count > 0 ? `+${count}` : `−${-count}`);
 
 function drawLog() {

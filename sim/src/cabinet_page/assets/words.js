@@ -39,30 +39,8 @@ export function yen(amount) {
   return say("yen", { amount: Number(amount).toLocaleString("ja-JP") });
 }
 
-/** The machine's own short words, as "ready; hopper 100 nothing left to pay out". */
-export function translate(sentence) {
-  return sentence.split("; ").map(translatePart).join(say("and"));
-}
-
-function translatePart(part) {
-  const exact = find(`machine/${part}`);
-  if (exact) {
-    return exact;
-  }
-  const whose = part.match(/^(acceptor|hopper|drum) ?(\d*) (.*)$/);
-  if (whose) {
-    return say(`places/${whose[1]}`, { value: whose[2] }) + " " + translatePart(whose[3]);
-  }
-  const caused = part.match(/^([^:]+): (.*)$/);
-  if (caused && find(`machine/${caused[1]}`)) {
-    return `${find(`machine/${caused[1]}`)} (${translatePart(caused[2])})`;
-  }
-  const coded = part.match(/^(.*), code (\w+)$/);
-  return coded ? `${translatePart(coded[1])} (${coded[2]})` : part;
-}
-
-/** The words for a place, as "hopper 100" or "cash_box". */
+/** The words for a place as the models of the devices call it, for instance "hopper 100" or "cash_box". */
 export function place(name) {
-  const [kind, value] = name.replace("cash_box", "cash box").replace("coin_box", "coin box").split(/ (?=\d)/);
+  const [kind, value] = name.split(" ");
   return say(`places/${kind}`, { value: value ?? "" });
 }

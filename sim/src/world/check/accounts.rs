@@ -261,7 +261,8 @@ mod tests {
 
     #[test]
     fn value_on_another_account_is_seen() {
-        let take_over = || Outcome::TakenOverByStaff { by: "a".to_owned(), reason: "b".to_owned() };
+        let take_over =
+            || Outcome::TakenOverByStaff { by: "a".parse().unwrap(), reason: "b".parse().unwrap() };
         let as_it_is = |account| account;
         check(closed(take_over(), 0), as_it_is, true);
         check(
@@ -285,7 +286,7 @@ mod tests {
                 denomination: NOTE,
                 before,
                 pieces,
-                by: "staff".to_owned(),
+                by: "staff".parse().unwrap(),
             })
         };
         check(counted(2, 9), |account| account, true);

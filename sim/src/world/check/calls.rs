@@ -77,7 +77,7 @@ mod tests {
         let found = Entry::Cash(CashEntry::NoteFound { denomination: None });
         let called = Entry::Call(CallEntry::StaffCalled { reason: CallReason::FoundMoney });
         let other = Entry::Call(CallEntry::StaffCalled { reason: CallReason::Owed });
-        let answered = Entry::Call(CallEntry::CallAnswered { by: "staff".to_owned() });
+        let answered = Entry::Call(CallEntry::CallAnswered { by: "staff".parse().unwrap() });
         check(&[&[&found]], false);
         check(&[&[&found, &called]], true);
         check(&[&[&found, &other]], false);

@@ -93,7 +93,7 @@ mod tests {
         let decided = Entry::Payment(PaymentEntry::PaymentDecided {
             payment: PAYMENT,
             decision: Decision::Return,
-            by: "staff".to_owned(),
+            by: "staff".parse().unwrap(),
         });
         let returned = Entry::Payment(PaymentEntry::ReturnDecided { payment: PAYMENT });
         check(false, &[&returned], true);

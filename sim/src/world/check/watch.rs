@@ -388,7 +388,7 @@ mod tests {
             denomination,
             before: 0,
             pieces: 5,
-            by: "attendant".to_owned(),
+            by: "attendant".parse().unwrap(),
         });
         let end = DispenseEnd::Unknown { paid: 1 };
         let ended = Entry::Payout(PayoutEntry::PayoutEnded {

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
-use api::{Button, Decision, DeskAnswer, DoubtfulPrint, Page, PaperAnswer, PaperName, PaymentId};
-use engine::{CallEntry, CallReason, CashEntry, DeskAction, Entry, PaymentEntry};
+use api::{
+    Act, Button, Decision, Done, DoubtfulPrint, Order, Page, PaperAnswer, PaperName, PaymentId, Refusal,
+};
+use engine::{CallEntry, CallReason, CashEntry, Entry, PaymentEntry};
 use fastrand::Rng;
 use money::Denomination;
 use wire::id003::Status;
@@ -63,7 +65,7 @@ const FILLED_UP: u32 = 10;
 const DECIDED_AT_MOST: u32 = 3;
 
 /// Signs for everything.
-pub(super) const NAME: &str = "attendant";
+const NAME: &str = "attendant";
 
 /// Whoever comes, and what they are inclined to do.
 #[derive(Clone, Copy, Debug)]
@@ -193,7 +195,7 @@ fn settle(world: &mut World, who: Attendant, errand: u32) -> Result<(), String> 
     }
     for print in world.engine().papers_in_doubt() {
         let answer = look_at_paper(world, who, &print);
-        act(world, DeskAction::PrintAnswer { paper: print.paper, answer, by: NAME.to_owned() })?;
+        act(world, Act::AnswerPaper { paper: print.paper, answer })?;
     }
     doubts::settle(world)?;
     if is_to_count(world) {
@@ -204,7 +206,7 @@ fn settle(world: &mut World, who: Attendant, errand: u32) -> Result<(), String> 
         count(world)?;
     }
     match world.engine().calls().iter().any(|call| call.answered_by.is_none()) {
-        true => act(world, DeskAction::AnswerCall { by: NAME.to_owned() }),
+        true => act(world, Act::AnswerCalls { reason: None }),
         false => Ok(()),
     }
 }
@@ -215,14 +217,13 @@ fn is_suspended(world: &World, payment: PaymentId) -> bool {
 
 /// What the machine does not let them, and what was tried too often, is settled by hand.
 fn decide(world: &mut World, payment: PaymentId, who: Attendant, errand: u32) -> Result<(), String> {
-    if let Some(decision) = who.decision.filter(|_| errand <= DECIDED_AT_MOST) {
-        let action = DeskAction::Decide { payment, decision, by: NAME.to_owned() };
-        let answer = world.desk(action).map_err(|error| error.to_string())?;
-        if !matches!(answer, DeskAnswer::Refused(_)) {
-            return pass(world, WAY);
-        }
+    if let Some(decision) = who.decision.filter(|_| errand <= DECIDED_AT_MOST)
+        && order(world, Act::Decide { payment, decision })?.is_ok()
+    {
+        return pass(world, WAY);
     }
-    act(world, DeskAction::TakeOver { payment, by: NAME.to_owned(), reason: "soak".to_owned() })
+    let reason = "soak".parse().map_err(|_| "a reason is wrong")?;
+    act(world, Act::TakeOver { payment, reason })
 }
 
 /// Nobody counts a drum out of which notes still come, or into which a note goes back that was stuck.
@@ -241,7 +242,7 @@ fn wait_for_notes(world: &mut World) -> Result<(), String> {
 fn count(world: &mut World) -> Result<(), String> {
     for denomination in stored(world) {
         let pieces = held(world, denomination);
-        act(world, DeskAction::SetStock { denomination, pieces, by: NAME.to_owned() })?;
+        act(world, Act::SetStock { denomination, pieces })?;
     }
     Ok(())
 }
@@ -289,12 +290,15 @@ fn is_paper(world: &World, paper: &str, name: PaperName) -> bool {
     }
 }
 
-pub(super) fn act(world: &mut World, action: DeskAction) -> Result<(), String> {
-    let what = format!("{action:?}");
-    match world.desk(action).map_err(|error| error.to_string())? {
-        DeskAnswer::Refused(sentence) => Err(format!("{what}: {sentence}")),
-        _ => Ok(()),
-    }
+/// What has to be possible.
+pub(super) fn act(world: &mut World, act: Act) -> Result<(), String> {
+    let what = format!("{act:?}");
+    order(world, act)?.map(drop).map_err(|refusal| format!("{what}: {refusal:?}"))
+}
+
+fn order(world: &mut World, act: Act) -> Result<Result<Done, Refusal>, String> {
+    let staff = NAME.parse().map_err(|_| "a name is wrong")?;
+    world.order(Order { staff, act }).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

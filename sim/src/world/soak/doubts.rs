@@ -1,23 +1,22 @@
 //! Doubts about what units have counted: in a world in which nobody moves anything outside the books there are none.
 
-use api::{DoubtSaid, PaymentId, ReceiptNumber};
-use engine::{DeskAction, Entry, PaymentEntry};
+use api::{Act, DoubtSaid, NewestNumbers, PaymentId, ReceiptNumber};
+use engine::{Entry, PaymentEntry};
 
-use super::attendant::{NAME, act};
+use super::attendant::act;
 use crate::world::World;
 
 /// Settles what doubts stand, with the newest numbers that are on paper or in the billing system.
 pub(super) fn settle(world: &mut World) -> Result<(), String> {
-    let (newest_receipt, newest_payment) = newest_numbers(world);
+    let newest = newest_numbers(world);
     for doubt in world.engine().doubts() {
-        let (doubt, said, by) = (doubt.doubt, DoubtSaid::Counted, NAME.to_owned());
-        act(world, DeskAction::SettleDoubt { doubt, said, newest_receipt, newest_payment, by })?;
+        act(world, Act::SettleDoubt { doubt: doubt.doubt, said: DoubtSaid::Counted, newest })?;
     }
     Ok(())
 }
 
 /// The newest numbers that anybody has seen, whatever the journal says.
-pub(super) fn newest_numbers(world: &World) -> (ReceiptNumber, PaymentId) {
+pub(super) fn newest_numbers(world: &World) -> NewestNumbers {
     let closed = world.written().iter().filter_map(|entry| match entry {
         Entry::Payment(PaymentEntry::PaymentClosed { payment, receipts, .. }) => {
             Some((receipts.last().map(|one| one.number), *payment))
@@ -26,5 +25,8 @@ pub(super) fn newest_numbers(world: &World) -> (ReceiptNumber, PaymentId) {
     });
     let (receipts, payments): (Vec<_>, Vec<_>) = closed.unzip();
     let newest = receipts.into_iter().flatten().max();
-    (newest.unwrap_or(ReceiptNumber(0)), payments.into_iter().max().unwrap_or(PaymentId(0)))
+    NewestNumbers {
+        receipt: newest.unwrap_or(ReceiptNumber(0)),
+        payment: payments.into_iter().max().unwrap_or(PaymentId(0)),
+    }
 }

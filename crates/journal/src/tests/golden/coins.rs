@@ -39,7 +39,7 @@ pub(super) fn lines() -> Vec<Golden> {
                 denomination: COIN,
                 before: 48,
                 pieces: 50,
-                by: "鈴木".to_owned(),
+                by: super::staff("鈴木"),
             }),
             r#"{"v":1,"family":"cash","type":"stock_set","place":{"hopper":100},"denomination":100,"before":48,"pieces":50,"by":"鈴木"}"#,
         ),

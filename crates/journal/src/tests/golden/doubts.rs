@@ -126,7 +126,7 @@ fn settled(said: DoubtSaid, bytes: &'static str) -> Golden {
         said,
         newest_receipt,
         newest_payment,
-        by: "佐藤".to_owned(),
+        by: super::staff("佐藤"),
     });
     (entry, bytes)
 }

@@ -53,7 +53,7 @@ fn printed() -> Vec<Golden> {
             Entry::Paper(PaperEntry::PrintAnswered {
                 job: JOB,
                 answer: PaperAnswer::Unknown,
-                by: "鈴木".to_owned(),
+                by: super::staff("鈴木"),
             }),
             r#"{"v":1,"family":"paper","type":"print_answered","job":34,"answer":"unknown","by":"鈴木"}"#,
         ),
@@ -111,7 +111,7 @@ fn people() -> Vec<Golden> {
             r#"{"v":1,"family":"machine","type":"machine_halted","since":1800000000}"#,
         ),
         (
-            Entry::Call(CallEntry::CallAnswered { by: "鈴木".to_owned() }),
+            Entry::Call(CallEntry::CallAnswered { by: super::staff("鈴木") }),
             r#"{"v":1,"family":"call","type":"call_answered","by":"鈴木"}"#,
         ),
         (

@@ -1,0 +1,192 @@
+use device_api::{CashTrouble, CoinTrouble, Place, PrintCause, PrinterStatus};
+use money::{CashCount, Denomination, Yen};
+use serde::{Deserialize, Serialize};
+
+use super::{Decision, PaperAnswer, PaperName, Staff};
+use crate::{
+    BillingTrouble, CallReason, Discrepancy, DoubtView, Outcome, PageName, PaymentId, ReceiptNumber, WallTime,
+};
+
+/// How the machine is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MachineView {
+    /// Why the machine stands still, if nothing can be written down.
+    pub journal: Option<JournalTrouble>,
+    /// The page on screen.
+    pub page: PageName,
+    /// The devices.
+    pub units: UnitsView,
+    /// Whether the bridge is connected.
+    pub billing_connected: bool,
+    /// What is wrong on the side of the billing system.
+    pub billing_troubles: Vec<BillingTrouble>,
+    /// The payment that is open, if any; or that may be, while the machine stands still.
+    pub open_payment: Option<PaymentId>,
+    /// The newest payment, open or not.
+    pub last_payment: Option<PaymentId>,
+    /// Results that the billing system does not have yet; unknown while the machine stands still.
+    pub undelivered_results: Option<u32>,
+    /// What units say of themselves and does not fit the journal. While there is any, no payment begins.
+    pub doubts: Vec<DoubtView>,
+    /// Where change is paid from; nothing while the machine stands still.
+    pub stores: Vec<StoreView>,
+    /// What the books say lies elsewhere: in boxes, and on its way.
+    pub elsewhere: Vec<PiecesView>,
+    /// Whether all postings sum to zero; unknown while the machine stands still.
+    pub ledger_balanced: Option<bool>,
+}
+
+/// What the devices last said of themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitsView {
+    /// The note unit.
+    pub note_unit: UnitState<CashTrouble>,
+    /// The coin acceptor; `None` without a coin unit.
+    pub coin_acceptor: Option<UnitState<CoinTrouble>>,
+    /// The hoppers that have said how they are.
+    pub hoppers: Vec<HopperView>,
+    /// The printer.
+    pub printer: PrinterStatus,
+    /// The scanner's port is open; one that only speaks cannot be asked whether it lives.
+    pub scanner_connected: bool,
+}
+
+/// A hopper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HopperView {
+    /// What lies in it.
+    pub denomination: Denomination,
+    /// How it is.
+    pub state: UnitState<CoinTrouble>,
+}
+
+/// How a unit is, with the troubles that units of its kind can have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitState<T> {
+    /// It has not said anything yet.
+    Starting,
+    /// It works.
+    Ready,
+    /// It does not.
+    Trouble(T),
+}
+
+/// A drum or hopper, as the books and its unit see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreView {
+    /// Where.
+    pub place: Place,
+    /// What lies in it.
+    pub denomination: Denomination,
+    /// How many pieces the books say lie there.
+    pub pieces: u32,
+    /// How many fit, if that is known.
+    pub capacity: Option<u32>,
+    /// What that number is worth.
+    pub standing: Standing,
+}
+
+/// What the books' number of pieces is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Change is paid from there.
+    Certain,
+    /// Nobody knows how many pieces lie there: no change is paid before somebody has counted them.
+    ToCount,
+    /// The unit found nothing more to pay out, whatever the books say: to be filled and counted.
+    FoundEmpty,
+}
+
+/// Why nothing can be written down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalTrouble {
+    /// Since when.
+    pub since: WallTime,
+    /// The journal's file.
+    pub file: String,
+    /// What the system says, and what a technician has to do. The machine goes on by itself then.
+    pub why: String,
+}
+
+/// What the books say lies in one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PiecesView {
+    /// The place.
+    pub place: Place,
+    /// The pieces.
+    pub pieces: CashCount,
+}
+
+/// A call for staff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallView {
+    /// When it began to ring.
+    pub since: WallTime,
+    /// Why.
+    pub reason: CallReason,
+    /// Who answered, if anyone.
+    pub answered_by: Option<Staff>,
+}
+
+/// What became of a payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentSummary {
+    /// Which.
+    pub id: PaymentId,
+    /// What was due.
+    pub due: Yen,
+    /// What was inserted.
+    pub inserted: Yen,
+    /// What was paid out again: change, or the money of a cancelled payment.
+    pub paid_out: Yen,
+    /// How it ended; `None` while it is open.
+    pub outcome: Option<Outcome>,
+    /// A note that was to be stacked and of which nothing was heard since.
+    pub note_under_way: Option<Denomination>,
+    /// Why a person has to decide, if so.
+    pub suspended: Option<Discrepancy>,
+    /// What a person may let the machine do then, beside settling it by hand.
+    pub decisions: Vec<Decision>,
+    /// The 領収証 that were numbered.
+    pub receipts: Vec<ReceiptNumber>,
+}
+
+/// A paper of which nobody knows whether it came out whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoubtfulPrint {
+    /// Which.
+    pub paper: PaperName,
+    /// The payment.
+    pub payment: PaymentId,
+    /// What happened.
+    pub doubt: PaperDoubt,
+}
+
+/// Why a person has to look at a paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaperDoubt {
+    /// Some of it may be on paper: somebody has to look.
+    Begun(PrintCause),
+    /// Not one byte was sent; it is printed when the printer is ready, or can be written by hand.
+    Held,
+    /// It was tried too often: it can only be written by hand.
+    TriedTooOften,
+}
+
+impl PaperDoubt {
+    /// What can be said of it.
+    pub fn answers(self) -> &'static [PaperAnswer] {
+        match self {
+            PaperDoubt::Begun(_) => &[
+                PaperAnswer::Complete,
+                PaperAnswer::Incomplete,
+                PaperAnswer::Unknown,
+                PaperAnswer::WrittenByHand,
+            ],
+            PaperDoubt::Held | PaperDoubt::TriedTooOften => &[PaperAnswer::WrittenByHand],
+        }
+    }
+}

@@ -1,0 +1,65 @@
+use device_api::{CashTrouble, CoinTrouble, DeviceCounts};
+use money::Denomination;
+use serde::{Deserialize, Serialize};
+
+use crate::Decision;
+
+/// Why a payment cannot go on without a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Discrepancy {
+    /// Written by earlier versions: the patient wanted out, and the machine could not pay notes back.
+    MoneyInside,
+    /// The program was interrupted in the middle.
+    Interrupted,
+    /// The note unit failed in the middle.
+    NoteUnit {
+        /// How.
+        trouble: CashTrouble,
+    },
+    /// The coin acceptor failed in the middle.
+    CoinUnit {
+        /// How.
+        trouble: CoinTrouble,
+    },
+    /// The billing system wants another amount since money was inserted (K6).
+    BillChanged,
+    /// More coins fell in than the acceptor could remember.
+    CoinsUnaccounted,
+    /// Nobody knows how many pieces were paid out.
+    PayoutUnknown,
+    /// The device kept another note than the one that was decided on.
+    UnexpectedNote {
+        /// What it said the note is.
+        reported: Option<Denomination>,
+    },
+    /// What a unit has counted does not fit the journal (a doubt stands).
+    UnitInDoubt,
+    /// The private part of the payment is gone: the machine knows neither whose the bills are nor what stands on them.
+    BillsMissing,
+    /// The device's own counters moved by something else than what was credited.
+    CountsDiffer {
+        /// What the counters should be.
+        expected: DeviceCounts,
+        /// What they are.
+        reported: DeviceCounts,
+    },
+}
+
+impl Discrepancy {
+    /// What a person may let the machine do by itself. Where pieces are of which nobody knows, only a person settles.
+    pub fn decisions(&self) -> &'static [Decision] {
+        match self {
+            Discrepancy::MoneyInside
+            | Discrepancy::Interrupted
+            | Discrepancy::NoteUnit { .. }
+            | Discrepancy::CoinUnit { .. } => &[Decision::Continue, Decision::Return],
+            Discrepancy::BillChanged | Discrepancy::BillsMissing => &[Decision::Return],
+            Discrepancy::CoinsUnaccounted
+            | Discrepancy::PayoutUnknown
+            | Discrepancy::UnexpectedNote { .. }
+            | Discrepancy::UnitInDoubt
+            | Discrepancy::CountsDiffer { .. } => &[],
+        }
+    }
+}

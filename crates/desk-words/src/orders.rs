@@ -1,0 +1,120 @@
+//! What became of an order, and why something was not done.
+
+use api::{Decision, PaperThen, PaymentSummary, Refusal};
+
+use crate::DeskWords;
+use crate::text::section;
+
+section!(Refusals {
+    halted,
+    busy,
+    nobody_calls,
+    not_open,
+    under_way,
+    cannot_go_on,
+    unit_out_of_order,
+    payment_open,
+    no_such_store,
+    too_many_pieces,
+    no_such_doubt,
+    far_beyond,
+    paper_not_in_doubt,
+    paper_tried_too_often,
+    no_such_payment,
+    journal_does_not_hold,
+    journal_unreadable,
+    other_version,
+});
+section!(Done {
+    calls_answered,
+    taken_over,
+    continued,
+    returned,
+    stock_set,
+    doubt_settled,
+    doubt_settled_count,
+    paper_settled,
+    paper_printing,
+    paper_waiting,
+});
+
+impl DeskWords {
+    /// Why something was not done, and what to do now.
+    pub fn refusal(&self, refusal: &Refusal) -> String {
+        let words = &self.refusals;
+        match refusal {
+            Refusal::Halted => words.halted.say(),
+            Refusal::Busy => words.busy.say(),
+            Refusal::NobodyCalls => words.nobody_calls.say(),
+            Refusal::NotOpen { payment } => words.not_open.with(&[("payment", payment)]),
+            Refusal::UnderWay { payment } => words.under_way.with(&[("payment", payment)]),
+            Refusal::CannotGoOn { payment, discrepancy } => {
+                words.cannot_go_on.with(&[("payment", payment), ("why", &self.discrepancy(discrepancy))])
+            }
+            Refusal::UnitOutOfOrder => words.unit_out_of_order.say(),
+            Refusal::PaymentOpen { payment } => words.payment_open.with(&[("payment", payment)]),
+            Refusal::NoSuchStore { denomination } => words.no_such_store.with(&[("value", denomination)]),
+            Refusal::TooManyPieces { place, capacity } => {
+                words.too_many_pieces.with(&[("place", &self.place(*place)), ("capacity", capacity)])
+            }
+            Refusal::NoSuchDoubt { doubt } => words.no_such_doubt.with(&[("doubt", doubt)]),
+            Refusal::FarBeyond { newest, last } => words.far_beyond.with(&[
+                ("receipt", &newest.receipt),
+                ("payment", &newest.payment),
+                ("last_receipt", &last.receipt),
+                ("last_payment", &last.payment),
+            ]),
+            Refusal::PaperNotInDoubt { paper } => {
+                words.paper_not_in_doubt.with(&[("paper", &self.paper(*paper))])
+            }
+            Refusal::PaperTriedTooOften { paper } => {
+                words.paper_tried_too_often.with(&[("paper", &self.paper(*paper))])
+            }
+            Refusal::NoSuchPayment { payment } => words.no_such_payment.with(&[("payment", payment)]),
+            Refusal::JournalDoesNotHold { found } => words.journal_does_not_hold.with(&[("found", found)]),
+            Refusal::JournalUnreadable { said } => words.journal_unreadable.with(&[("said", said)]),
+            Refusal::OtherVersion { client, daemon } => {
+                words.other_version.with(&[("client", client), ("daemon", daemon)])
+            }
+        }
+    }
+
+    /// What was done, and what is to be done now.
+    pub fn done(&self, done: &api::Done) -> String {
+        let words = &self.done;
+        match done {
+            api::Done::CallsAnswered => words.calls_answered.say(),
+            api::Done::TakenOver { payment } => self.taken_over(payment),
+            api::Done::Decided { payment, decision: Decision::Continue } => {
+                words.continued.with(&[("payment", payment)])
+            }
+            api::Done::Decided { payment, decision: Decision::Return } => {
+                words.returned.with(&[("payment", payment)])
+            }
+            api::Done::StockSet { place, denomination, before, pieces } => words.stock_set.with(&[
+                ("place", &self.place(*place)),
+                ("value", denomination),
+                ("before", before),
+                ("pieces", pieces),
+                ("difference", &format!("{:+}", i64::from(*pieces) - i64::from(*before))),
+            ]),
+            api::Done::DoubtSettled { to_count } if to_count.is_empty() => words.doubt_settled.say(),
+            api::Done::DoubtSettled { to_count } => {
+                words.doubt_settled_count.with(&[("places", &self.places(to_count))])
+            }
+            api::Done::PaperAnswered { paper, then } => {
+                let words = match then {
+                    PaperThen::Settled => &words.paper_settled,
+                    PaperThen::Printing => &words.paper_printing,
+                    PaperThen::Waiting => &words.paper_waiting,
+                };
+                words.with(&[("paper", &self.paper(*paper))])
+            }
+        }
+    }
+
+    fn taken_over(&self, PaymentSummary { id, due, inserted, paid_out, .. }: &PaymentSummary) -> String {
+        let kept = inserted.minus(*paid_out).unwrap_or_default();
+        self.done.taken_over.with(&[("payment", id), ("due", &self.yen(*due)), ("kept", &self.yen(kept))])
+    }
+}

@@ -1,0 +1,272 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::{
+    BillingTrouble, CallReason, Decision, DeliveryTrouble, Discrepancy, Done, DoubtCause, DoubtId, FileName,
+    FolderTrouble, MachineId, NewestNumbers, PaperDoubt, PaperName, PaperThen, PaymentId, PaymentSummary,
+    ReceiptNumber, Refusal, Unit, UnitState,
+};
+use device_api::{CashTrouble, CoinTrouble, DeviceCounts, Paper, Place, PrintCause, PrinterStatus};
+use money::{CashCount, Denomination, Yen};
+
+use super::*;
+
+const PAYMENT: PaymentId = PaymentId(12);
+const RECEIPT: PaperName = PaperName::Receipt(ReceiptNumber(17));
+
+/// Everything that can be said, so that a text that lacks a value is seen.
+fn everything(words: &DeskWords) -> Vec<String> {
+    [
+        units(words),
+        payments(words),
+        papers(words),
+        billing(words),
+        refusals().iter().map(|refusal| words.refusal(refusal)).collect(),
+        done().iter().map(|done| words.done(done)).collect(),
+    ]
+    .concat()
+}
+
+fn units(words: &DeskWords) -> Vec<String> {
+    let place = |place| words.place(place);
+    let hopper = Place::Hopper(Denomination::Yen100);
+    let places = [Place::Drum(1), Place::CashBox, hopper, Place::CoinBox, Place::Transport].map(place);
+    let unit = |unit| words.unit(unit);
+    let named = [Unit::NoteUnit, Unit::Acceptor, Unit::Hopper(Denomination::Yen5)].map(unit);
+    let doubt = |cause| words.doubt(cause);
+    let doubts = [DoubtCause::OtherUnit, DoubtCause::CountedMore, DoubtCause::CountedLess].map(doubt);
+    let note_units = note_troubles().into_iter().map(UnitState::Trouble);
+    let coin_devices = coin_troubles().into_iter().map(UnitState::Trouble);
+    let ready = PrinterStatus { responding: true, cover_open: false, paper: Paper::Ok, error: false };
+    let printers = [
+        PrinterStatus::SILENT,
+        PrinterStatus { cover_open: true, ..ready },
+        PrinterStatus { error: true, ..ready },
+        PrinterStatus { paper: Paper::End, ..ready },
+        PrinterStatus { paper: Paper::NearEnd, ..ready },
+        ready,
+    ];
+    places
+        .into_iter()
+        .chain(named)
+        .chain(doubts)
+        .chain(note_units.chain([UnitState::Starting, UnitState::Ready]).map(|state| words.note_unit(&state)))
+        .chain(coin_devices.map(|state| words.coin_device(&state)))
+        .chain(printers.map(|status| words.printer(status)))
+        .chain([words.scanner(true), words.scanner(false), words.absent(), words.yen(Yen::new(1_230))])
+        .collect()
+}
+
+fn note_troubles() -> Vec<CashTrouble> {
+    vec![
+        CashTrouble::NotResponding,
+        CashTrouble::Jam,
+        CashTrouble::CashBoxRemoved,
+        CashTrouble::CashBoxFull,
+        CashTrouble::Manipulated,
+        CashTrouble::Broken { code: 0xA2 },
+        CashTrouble::UnknownValues,
+        CashTrouble::NoteOfUnknownFate,
+    ]
+}
+
+fn coin_troubles() -> Vec<CoinTrouble> {
+    vec![
+        CoinTrouble::NotResponding,
+        CoinTrouble::Jam,
+        CoinTrouble::Empty,
+        CoinTrouble::Manipulated,
+        CoinTrouble::Broken { code: 7 },
+        CoinTrouble::UnknownValues,
+    ]
+}
+
+fn discrepancies() -> Vec<Discrepancy> {
+    let counts = DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(7), paid_out_total: None };
+    vec![
+        Discrepancy::MoneyInside,
+        Discrepancy::Interrupted,
+        Discrepancy::NoteUnit { trouble: CashTrouble::Jam },
+        Discrepancy::CoinUnit { trouble: CoinTrouble::Jam },
+        Discrepancy::BillChanged,
+        Discrepancy::CoinsUnaccounted,
+        Discrepancy::PayoutUnknown,
+        Discrepancy::UnexpectedNote { reported: None },
+        Discrepancy::UnexpectedNote { reported: Some(Denomination::Yen5000) },
+        Discrepancy::UnitInDoubt,
+        Discrepancy::BillsMissing,
+        Discrepancy::CountsDiffer { expected: counts, reported: counts },
+    ]
+}
+
+fn payments(words: &DeskWords) -> Vec<String> {
+    let calls = [
+        CallReason::Patient,
+        CallReason::Waiting,
+        CallReason::Stuck,
+        CallReason::Suspended,
+        CallReason::Paper,
+        CallReason::FoundMoney,
+        CallReason::Owed,
+        CallReason::Stock,
+        CallReason::Billing,
+        CallReason::Doubt,
+        CallReason::Records,
+    ];
+    let stopped = discrepancies();
+    stopped.iter().map(|one| words.discrepancy(one)).chain(calls.map(|call| words.call(call))).collect()
+}
+
+fn papers(words: &DeskWords) -> Vec<String> {
+    let causes = [
+        PrintCause::NotResponding,
+        PrintCause::CoverOpen,
+        PrintCause::PaperEnd,
+        PrintCause::Error,
+        PrintCause::PowerLost,
+        PrintCause::Interrupted,
+        PrintCause::NotPrintable,
+    ];
+    let doubts =
+        causes.map(PaperDoubt::Begun).into_iter().chain([PaperDoubt::Held, PaperDoubt::TriedTooOften]);
+    let names = [RECEIPT, PaperName::Slip(PAYMENT)].map(|paper| words.paper(paper));
+    doubts.map(|doubt| words.paper_doubt(doubt)).chain(names).collect()
+}
+
+fn billing(words: &DeskWords) -> Vec<String> {
+    let file = FileName("a{sentence}.json".to_owned());
+    let folders = [
+        FolderTrouble::NotSetUp,
+        FolderTrouble::NotUsable,
+        FolderTrouble::OfOtherMachine(MachineId("K2".to_owned())),
+        FolderTrouble::InUse,
+    ];
+    let deliveries = [
+        DeliveryTrouble::Folder,
+        DeliveryTrouble::CannotWrite,
+        DeliveryTrouble::SaysSomethingElse,
+        DeliveryTrouble::BillStays,
+        DeliveryTrouble::NoAnswer,
+    ];
+    let others = [
+        BillingTrouble::BridgeAway,
+        BillingTrouble::NoAnswer,
+        BillingTrouble::TooManyFiles { over: 3, limit: 2_000 },
+        BillingTrouble::MoreWrongFiles { more: 3 },
+    ];
+    assert!(
+        words
+            .billing_trouble(&BillingTrouble::WrongFile { file, sentence: "`due`".to_owned() })
+            .contains("bills/a{sentence}.json: `due`"),
+        "a value is no text of ours"
+    );
+    let results = deliveries.map(|cause| BillingTrouble::Result { payment: PAYMENT, cause });
+    let troubles = folders.map(BillingTrouble::Folder).into_iter().chain(results).chain(others);
+    troubles.map(|trouble| words.billing_trouble(&trouble)).collect()
+}
+
+fn refusals() -> Vec<Refusal> {
+    let (payment, place) = (PAYMENT, Place::Drum(1));
+    let newest = NewestNumbers { receipt: ReceiptNumber(9), payment };
+    let cannot = |discrepancy| Refusal::CannotGoOn { payment, discrepancy };
+    vec![
+        Refusal::Halted,
+        Refusal::Busy,
+        Refusal::NobodyCalls,
+        Refusal::NotOpen { payment },
+        Refusal::UnderWay { payment },
+        cannot(Discrepancy::PayoutUnknown),
+        Refusal::UnitOutOfOrder,
+        Refusal::PaymentOpen { payment },
+        Refusal::NoSuchStore { denomination: Denomination::Yen2000 },
+        Refusal::TooManyPieces { place, capacity: 30 },
+        Refusal::NoSuchDoubt { doubt: DoubtId(1) },
+        Refusal::FarBeyond { newest, last: newest },
+        Refusal::PaperNotInDoubt { paper: RECEIPT },
+        Refusal::PaperTriedTooOften { paper: RECEIPT },
+        Refusal::NoSuchPayment { payment },
+        Refusal::JournalDoesNotHold { found: "entry 3".to_owned() },
+        Refusal::JournalUnreadable { said: "disk I/O error".to_owned() },
+        Refusal::OtherVersion { client: 1, daemon: 2 },
+    ]
+}
+
+fn done() -> Vec<Done> {
+    let (payment, place) = (PAYMENT, Place::Hopper(Denomination::Yen100));
+    let summary = PaymentSummary {
+        id: payment,
+        due: Yen::new(1_230),
+        inserted: Yen::new(2_000),
+        paid_out: Yen::new(500),
+        outcome: None,
+        note_under_way: None,
+        suspended: None,
+        decisions: Vec::new(),
+        receipts: Vec::new(),
+    };
+    let answered = |then| Done::PaperAnswered { paper: RECEIPT, then };
+    vec![
+        Done::CallsAnswered,
+        Done::TakenOver { payment: Box::new(summary) },
+        Done::Decided { payment, decision: Decision::Continue },
+        Done::Decided { payment, decision: Decision::Return },
+        Done::StockSet { place, denomination: Denomination::Yen100, before: 20, pieces: 17 },
+        Done::DoubtSettled { to_count: Vec::new() },
+        Done::DoubtSettled { to_count: vec![place, Place::Drum(2)] },
+        answered(PaperThen::Settled),
+        answered(PaperThen::Printing),
+        answered(PaperThen::Waiting),
+    ]
+}
+
+/// A text with a name in braces that nobody fills in would show the braces.
+#[test]
+fn everything_can_be_said_in_both_languages() {
+    for words in [DeskWords::japanese(), DeskWords::english()] {
+        let said = everything(words);
+        assert!(said.len() > 90, "{}", said.len());
+        for sentence in &said {
+            assert!(!sentence.trim().is_empty() && !sentence.contains(['{', '}']), "{sentence}");
+        }
+    }
+}
+
+/// What one language tells, the other does not keep back.
+#[test]
+fn both_languages_tell_the_same() {
+    let [japanese, english] = [
+        include_str!("../../../config/languages/ja/desk.toml"),
+        include_str!("../../../config/languages/en/desk.toml"),
+    ];
+    assert_eq!(names(japanese), names(english));
+}
+
+/// The names in braces of every text, by its key.
+fn names(text: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let sections: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(text).unwrap();
+    let in_braces = |text: &str| {
+        text.split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}'))
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    };
+    sections
+        .iter()
+        .flat_map(|(section, words)| words.iter().map(move |(key, text)| (format!("{section}.{key}"), text)))
+        .map(|(key, text)| (key, in_braces(text)))
+        .collect()
+}
+
+#[test]
+fn what_was_counted_is_told_with_its_difference() {
+    let counted = Done::StockSet {
+        place: Place::Hopper(Denomination::Yen100),
+        denomination: Denomination::Yen100,
+        before: 20,
+        pieces: 17,
+    };
+    assert_eq!(
+        DeskWords::japanese().done(&counted),
+        "100円ホッパー(100円): 記録 20枚 → 数えた枚数 17枚(差 -3枚)。"
+    );
+}
