@@ -62,4 +62,19 @@ impl Discrepancy {
             | Discrepancy::CountsDiffer { .. } => &[],
         }
     }
+
+    /// Whether money may have moved of which the books do not know, as long as nothing has been compared since.
+    pub fn leaves_money_unproven(&self) -> bool {
+        match self {
+            Discrepancy::MoneyInside | Discrepancy::BillChanged | Discrepancy::BillsMissing => false,
+            Discrepancy::Interrupted
+            | Discrepancy::NoteUnit { .. }
+            | Discrepancy::CoinUnit { .. }
+            | Discrepancy::CoinsUnaccounted
+            | Discrepancy::PayoutUnknown
+            | Discrepancy::UnexpectedNote { .. }
+            | Discrepancy::UnitInDoubt
+            | Discrepancy::CountsDiffer { .. } => true,
+        }
+    }
 }

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,17 @@ pub struct MachineId(pub String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PaymentId(pub u64);
+
+/// One way in which money comes in for a payment: the payment, and the how-manieth tender of it, from 1. Written `12-1`,
+/// before anything is sent on its account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TenderId {
+    /// Of which payment.
+    pub payment: PaymentId,
+    /// The how-manieth, from 1.
+    pub number: u8,
+}
 
 /// The billing system's name of a bill. The machine only ever compares it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,6 +50,39 @@ impl fmt::Display for PaymentId {
     }
 }
 
+impl fmt::Display for TenderId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}-{}", self.payment.0, self.number)
+    }
+}
+
+impl From<TenderId> for String {
+    fn from(tender: TenderId) -> String {
+        tender.to_string()
+    }
+}
+
+impl TryFrom<String> for TenderId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<TenderId, String> {
+        text.parse()
+    }
+}
+
+impl FromStr for TenderId {
+    type Err = String;
+
+    /// Only as it is written: the journal knows one spelling of everything.
+    fn from_str(text: &str) -> Result<TenderId, String> {
+        let parsed = text.split_once('-').and_then(|(payment, number)| {
+            Some(TenderId { payment: PaymentId(payment.parse().ok()?), number: number.parse().ok()? })
+        });
+        let as_written = parsed.filter(|tender| tender.number > 0 && tender.to_string() == text);
+        as_written.ok_or_else(|| format!("`{text}` is no tender; one is written 12-1"))
+    }
+}
+
 impl fmt::Display for ReceiptNumber {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{:06}", self.0)
@@ -59,5 +104,19 @@ impl fmt::Display for MachineId {
 impl fmt::Display for BillId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tender_has_one_spelling() {
+        let tender = TenderId { payment: PaymentId(12), number: 1 };
+        assert_eq!(("12-1".parse(), tender.to_string().as_str()), (Ok(tender), "12-1"));
+        for wrong in ["", "12", "12-", "-1", "12-0", "012-1", "12-01", "12-+1", "12-256", "12-1-1"] {
+            assert!(wrong.parse::<TenderId>().is_err(), "{wrong}");
+        }
     }
 }

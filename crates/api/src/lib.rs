@@ -34,9 +34,9 @@ pub use desk::{
 };
 pub use discrepancy::Discrepancy;
 pub use doubt::{DoubtCause, DoubtSaid, DoubtView, Unit, UnitCounts};
-pub use ids::{BillId, DoubtId, MachineId, PaymentId, ReceiptNumber, WallTime};
+pub use ids::{BillId, DoubtId, MachineId, PaymentId, ReceiptNumber, TenderId, WallTime};
 pub use lines::{LineError, Lines, to_line};
-pub use result::{Method, Outcome, PaidBill, PaymentResult};
+pub use result::{Fate, Method, Outcome, PaidBill, PaidTender, PaymentResult, TenderView};
 pub use say::{Say, Tone};
 pub use view::{
     Button, CallProgress, CancelEffect, ClosedReason, KeyedDigits, KioskView, Notice, Page, PageName, Payer,

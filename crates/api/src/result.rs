@@ -1,7 +1,7 @@
 use money::{CashCount, Yen};
 use serde::{Deserialize, Serialize};
 
-use crate::{BillId, MachineId, PaymentId, ReceiptNumber, Remark, Staff, WallTime};
+use crate::{BillId, MachineId, PaymentId, ReceiptNumber, Remark, Staff, TenderId, WallTime};
 
 /// How a payment ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,8 +65,8 @@ pub struct PaymentResult {
     pub closed_at: WallTime,
     /// The bills that it was for.
     pub bills: Vec<PaidBill>,
-    /// How money came in.
-    pub method: Method,
+    /// How money came in; nothing if nothing was due.
+    pub tenders: Vec<PaidTender>,
     /// What was inserted.
     pub inserted: CashCount,
     /// What was paid out again: change, or the money of a cancelled payment.
@@ -85,6 +85,44 @@ pub struct PaidBill {
     pub due: Yen,
     /// The 領収証, if it was paid.
     pub receipt: Option<ReceiptNumber>,
+}
+
+/// One way in which money came in for a payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaidTender {
+    /// Which.
+    pub tender: TenderId,
+    /// How money came in.
+    pub method: Method,
+    /// What became of it.
+    pub fate: Fate,
+    /// What is left of it: what came in, less what was paid out again.
+    pub kept: Yen,
+}
+
+/// A tender as the desk sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenderView {
+    /// Which.
+    pub tender: TenderId,
+    /// How money comes in.
+    pub method: Method,
+    /// What it is to bring.
+    pub asked: Yen,
+    /// What became of it; `None` while it is open.
+    pub fate: Option<Fate>,
+}
+
+/// What became of a tender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// It pays for the payment's bills, or staff have it in hand with the rest.
+    Taken,
+    /// It pays for nothing: the patient has all of it back, or a slip for the rest.
+    Void,
+    /// Nobody can prove how much came in or went out. What is kept is only what is proven.
+    Unknown,
 }
 
 /// How money comes in.

@@ -28,7 +28,10 @@ struct Content<'a> {
 
 #[cfg(test)]
 mod tests {
-    use api::{BillId, MachineId, Method, Outcome, PaidBill, PaymentId, ReceiptNumber, WallTime};
+    use api::{
+        BillId, Fate, MachineId, Method, Outcome, PaidBill, PaidTender, PaymentId, ReceiptNumber, TenderId,
+        WallTime,
+    };
     use money::{CashCount, Denomination, Yen};
 
     use super::*;
@@ -47,7 +50,12 @@ mod tests {
                 due: Yen::new(3_000),
                 receipt: Some(ReceiptNumber(17)),
             }],
-            method: Method::Cash,
+            tenders: vec![PaidTender {
+                tender: TenderId { payment: PaymentId(23), number: 1 },
+                method: Method::Cash,
+                fate: Fate::Taken,
+                kept: Yen::new(3_000),
+            }],
             inserted,
             paid_out: CashCount::EMPTY,
         }
@@ -73,7 +81,14 @@ mod tests {
               "receipt": 17
             }
           ],
-          "method": "cash",
+          "tenders": [
+            {
+              "tender": "23-1",
+              "method": "cash",
+              "fate": "taken",
+              "kept": 3000
+            }
+          ],
           "inserted": [
             [
               1000,
@@ -100,6 +115,7 @@ mod tests {
     #[test]
     fn results_with_change_are_frozen() {
         let mut short = result(Outcome::PaidShort { owed_to_patient: Yen::new(300) });
+        short.tenders[0].kept = Yen::new(3_300);
         short.inserted.add(Denomination::Yen1000, 1).unwrap();
         short.paid_out.add(Denomination::Yen100, 2).unwrap();
         short.paid_out.add(Denomination::Yen500, 1).unwrap();
@@ -119,7 +135,14 @@ mod tests {
               "receipt": 17
             }
           ],
-          "method": "cash",
+          "tenders": [
+            {
+              "tender": "23-1",
+              "method": "cash",
+              "fate": "taken",
+              "kept": 3300
+            }
+          ],
           "inserted": [
             [
               1000,
@@ -141,6 +164,8 @@ mod tests {
 
         let cancelled = Outcome::Cancelled { returned: Yen::new(1_000), owed_to_patient: Yen::new(2_000) };
         let mut cancelled = result(cancelled);
+        cancelled.tenders[0] =
+            PaidTender { fate: Fate::Void, kept: Yen::new(2_000), ..cancelled.tenders[0].clone() };
         cancelled.paid_out.add(Denomination::Yen1000, 1).unwrap();
         let text = result_file(&cancelled).unwrap().text;
         assert!(text.contains(

@@ -202,6 +202,7 @@ fn done() -> Vec<Done> {
         suspended: None,
         decisions: Vec::new(),
         receipts: Vec::new(),
+        tenders: Vec::new(),
     };
     let answered = |then| Done::PaperAnswered { paper: RECEIPT, then };
     vec![

@@ -32,6 +32,7 @@ impl Absence {
             Entry::Machine(MachineEntry::MachineHalted { .. })
             | Entry::Cash(_)
             | Entry::Payout(_)
+            | Entry::Tender(_)
             | Entry::Payment(_)
             | Entry::Paper(_)
             | Entry::Call(_)

@@ -40,7 +40,7 @@ impl Round {
     /// Before money moves. In a payment that was interrupted or suspended the books may lack something: every unit that
     /// can be asked is, also one that is empty. In any other, only the note unit's part is still to be proven.
     pub(crate) fn before_payout(turn: &mut Turn<'_>) -> Round {
-        let was_stopped = turn.books.open.as_ref().is_some_and(|open| open.was_stopped);
+        let was_stopped = turn.books.deposit().is_some_and(|deposit| deposit.was_stopped);
         let devices = if was_stopped { turn.health.coin_devices_with_counters() } else { Vec::new() };
         Round::begin(turn, devices)
     }
@@ -97,9 +97,9 @@ impl Round {
 /// Compares what a unit tells at rest; one that has just begun to work is asked. In a payment the note unit's counters
 /// are first to prove what became of its notes ([`compare_note_unit`]), and those of a hopper that pays out are not at rest.
 pub(crate) fn look(turn: &mut Turn<'_>, input: &Input) {
-    let open = turn.books.open.as_ref();
-    let paying = open.and_then(|open| open.paying).map(|payout| Unit::at(payout.place));
-    let is_open = open.is_some();
+    let deposit = turn.books.deposit();
+    let paying = deposit.and_then(|deposit| deposit.paying).map(|payout| Unit::at(payout.place));
+    let is_open = deposit.is_some();
     let is_at_rest = |device: CoinDevice| paying != Some(device.into());
     match input {
         Input::Cash(CashEvent::Ready) if !is_open => turn.cash(CashCommand::ReadCounts),

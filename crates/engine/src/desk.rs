@@ -6,7 +6,7 @@ use api::{
 };
 use money::Denomination;
 
-use crate::books::OpenPayment;
+use crate::books::Payment;
 use crate::input::Happening;
 use crate::output::Output;
 use crate::turn::Turn;
@@ -46,7 +46,7 @@ fn answer_calls(turn: &mut Turn<'_>, reason: Option<CallReason>, staff: Staff) -
     Ok((Done::CallsAnswered, None))
 }
 
-fn open<'a>(turn: &'a Turn<'_>, payment: PaymentId) -> Result<&'a OpenPayment, Refusal> {
+fn open<'a>(turn: &'a Turn<'_>, payment: PaymentId) -> Result<&'a Payment, Refusal> {
     let open = turn.books.open.as_ref().filter(|open| open.id == payment);
     open.ok_or(Refusal::NotOpen { payment })
 }
@@ -56,7 +56,8 @@ fn decide(turn: &mut Turn<'_>, payment: PaymentId, decision: Decision, staff: St
     let Some(discrepancy) = &open.suspended else {
         return Err(Refusal::UnderWay { payment });
     };
-    if !discrepancy.decisions().contains(&decision) || open.paying.is_some() {
+    let is_paying = open.deposit().is_some_and(|deposit| deposit.paying.is_some());
+    if !discrepancy.decisions().contains(&decision) || is_paying {
         return Err(Refusal::CannotGoOn { payment, discrepancy: discrepancy.clone() });
     }
     if !turn.health.can_move_money() {

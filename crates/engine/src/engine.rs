@@ -364,7 +364,12 @@ fn resume(turn: &mut Turn<'_>, was_short: bool, halt: Option<&Halt>) -> Visit {
         };
     };
     let (payment, suspended, holds_nothing) = (open.id, open.suspended.is_some(), open.holds_nothing());
-    if let Some(payout) = open.paying {
+    let Some(deposit) = open.deposit() else {
+        // Nothing was intended yet, so nothing was sent on its account.
+        payment::close_untouched(turn, payment);
+        return Idle::enter(turn);
+    };
+    if let Some(payout) = deposit.paying {
         return Recalling::enter(turn, payment, payout, was_short);
     }
     match (suspended, holds_nothing) {

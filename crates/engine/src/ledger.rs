@@ -1,11 +1,11 @@
 //! Double entry: what each [`Entry`] moves between which accounts. The postings of an entry sum to zero.
 
-use api::{Outcome, PaymentId};
+use api::{Outcome, PaymentId, TenderId};
 use device_api::Place;
 use money::{AmountOverflow, Denomination, Yen};
 use serde::{Deserialize, Serialize};
 
-use crate::{CashEntry, Entry, PaymentEntry, PayoutEntry};
+use crate::{CashEntry, Entry, PaymentEntry, PayoutEntry, Purpose, TenderEntry};
 
 /// Where value can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -20,7 +20,12 @@ pub enum Account {
     },
     /// What a patient has inserted and may still have back (a debt: negative).
     Deposit {
-        /// In which payment.
+        /// By which tender.
+        tender: TenderId,
+    },
+    /// What the tenders of a payment have brought by the end of each, until the payment closes: nothing between two steps.
+    Brought {
+        /// To which payment.
         payment: PaymentId,
     },
     /// What patients have paid the clinic (negative).
@@ -56,6 +61,7 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
     match entry {
         Entry::Cash(entry) => cash_moved(entry),
         Entry::Payout(entry) => paid_out(entry),
+        Entry::Tender(entry) => tender_ended(entry),
         Entry::Payment(entry) => payment_closed(entry),
         Entry::Machine(_) | Entry::Paper(_) | Entry::Call(_) | Entry::Doubt(_) => Ok(Vec::new()),
     }
@@ -63,14 +69,11 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
 
 fn cash_moved(entry: &CashEntry) -> Result<Vec<Posting>, AmountOverflow> {
     match entry {
-        CashEntry::NoteCredited { payment, denomination } => move_pieces(
-            1,
-            *denomination,
-            Account::Deposit { payment: *payment },
-            cash(Place::Transport, *denomination),
-        ),
-        CashEntry::CoinCredited { payment, denomination, place, .. } => {
-            move_pieces(1, *denomination, Account::Deposit { payment: *payment }, cash(*place, *denomination))
+        CashEntry::NoteCredited { purpose, denomination } => {
+            move_pieces(1, *denomination, purpose.account(), cash(Place::Transport, *denomination))
+        }
+        CashEntry::CoinCredited { purpose, denomination, place, .. } => {
+            move_pieces(1, *denomination, purpose.account(), cash(*place, *denomination))
         }
         CashEntry::NoteStored { denomination, place } => {
             move_pieces(1, *denomination, cash(Place::Transport, *denomination), cash(*place, *denomination))
@@ -94,10 +97,10 @@ fn cash_moved(entry: &CashEntry) -> Result<Vec<Posting>, AmountOverflow> {
 
 fn paid_out(entry: &PayoutEntry) -> Result<Vec<Posting>, AmountOverflow> {
     match entry {
-        PayoutEntry::PayoutEnded { payment, place, denomination, pieces, end, .. } => {
+        PayoutEntry::PayoutEnded { purpose, place, denomination, pieces, end, .. } => {
             let (paid, doubtful) = end.paid_and_doubtful(*pieces);
             let from = cash(*place, *denomination);
-            let mut lines = move_pieces(paid, *denomination, from, Account::Deposit { payment: *payment })?;
+            let mut lines = move_pieces(paid, *denomination, from, purpose.account())?;
             lines.extend(move_pieces(doubtful, *denomination, from, Account::Suspense)?);
             Ok(lines)
         }
@@ -110,6 +113,19 @@ fn paid_out(entry: &PayoutEntry) -> Result<Vec<Posting>, AmountOverflow> {
         PayoutEntry::PayoutIntended { .. }
         | PayoutEntry::PayoutPrepared { .. }
         | PayoutEntry::PayoutDisturbed { .. } => Ok(Vec::new()),
+    }
+}
+
+/// What is left of a tender belongs to its payment from now on.
+fn tender_ended(entry: &TenderEntry) -> Result<Vec<Posting>, AmountOverflow> {
+    match entry {
+        TenderEntry::TenderTaken { tender, kept }
+        | TenderEntry::TenderVoid { tender, kept }
+        | TenderEntry::TenderUnknown { tender, kept } => {
+            let brought = Account::Brought { payment: tender.payment };
+            move_value(*kept, brought, Purpose::Tender(*tender).account())
+        }
+        TenderEntry::TenderIntended { .. } => Ok(Vec::new()),
     }
 }
 
@@ -145,17 +161,26 @@ fn count(
 
 /// What the machine keeps of a patient's money belongs to somebody else from now on.
 fn close(payment: PaymentId, outcome: &Outcome, due: Yen, kept: Yen) -> Result<Vec<Posting>, AmountOverflow> {
-    let deposit = Account::Deposit { payment };
+    let brought = Account::Brought { payment };
     let owed = Account::Owed { payment };
     match outcome {
-        Outcome::Paid => move_value(kept, Account::Fees, deposit),
+        Outcome::Paid => move_value(kept, Account::Fees, brought),
         Outcome::PaidShort { owed_to_patient } => {
-            let mut lines = move_value(due, Account::Fees, deposit)?;
-            lines.extend(move_value(*owed_to_patient, owed, deposit)?);
+            let mut lines = move_value(due, Account::Fees, brought)?;
+            lines.extend(move_value(*owed_to_patient, owed, brought)?);
             Ok(lines)
         }
-        Outcome::Cancelled { owed_to_patient, .. } => move_value(*owed_to_patient, owed, deposit),
-        Outcome::TakenOverByStaff { .. } => move_value(kept, Account::TakenOver { payment }, deposit),
+        Outcome::Cancelled { owed_to_patient, .. } => move_value(*owed_to_patient, owed, brought),
+        Outcome::TakenOverByStaff { .. } => move_value(kept, Account::TakenOver { payment }, brought),
+    }
+}
+
+impl Purpose {
+    /// Whose debt or claim it is that pieces come in and go out for.
+    fn account(self) -> Account {
+        match self {
+            Purpose::Tender(tender) => Account::Deposit { tender },
+        }
     }
 }
 

@@ -30,8 +30,8 @@ mod visit;
 pub use api::{CallReason, Discrepancy, DoubtCause, Unit};
 pub use engine::Engine;
 pub use entry::{
-    BillRef, CallEntry, CashEntry, DoubtEntry, Draft, Entry, MachineEntry, PaperEntry, PaymentEntry,
-    PayoutEntry, PrintMark, Private, Receipt, Recorded, RefusalReason, Slip,
+    CallEntry, CashEntry, DoubtEntry, Draft, Entry, Line, MachineEntry, Means, PaperEntry, PaymentEntry,
+    PayoutEntry, PrintMark, Private, Purpose, Receipt, Recorded, RefusalReason, Slip, TenderEntry, Whose,
 };
 pub use halt::{Halt, Look, Reply, Service};
 pub use input::{BillingEvent, Input, Now};

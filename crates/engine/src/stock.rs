@@ -4,7 +4,7 @@ use device_api::Place;
 use money::change::{Stock, can_pay, plan_up_to};
 use money::{Denomination, DenominationSet, Yen};
 
-use crate::books::{Books, OpenPayment};
+use crate::books::{Books, Deposit};
 use crate::health::Health;
 use crate::{Policy, Store};
 
@@ -72,12 +72,12 @@ impl Till<'_> {
         !self.health.values.iter().any(changeable)
     }
 
-    /// What may be inserted into `payment` now. Once enough is inside only coins are taken, for round change (K10).
-    pub(crate) fn acceptance(self, payment: &OpenPayment) -> Acceptance {
-        let full = |coin: &Denomination| payment.inserted.pieces(*coin) >= COINS_OF_A_KIND_MAX;
-        let more_notes = !payment.missing().is_zero();
+    /// What may be inserted now. Once enough is inside only coins are taken, for round change (K10).
+    pub(crate) fn acceptance(self, deposit: &Deposit) -> Acceptance {
+        let full = |coin: &Denomination| deposit.inserted.pieces(*coin) >= COINS_OF_A_KIND_MAX;
+        let more_notes = !deposit.missing().is_zero();
         let stock = self.stock_to_come();
-        let fits = |piece: &Denomination| self.is_acceptable_beside(stock, payment, *piece);
+        let fits = |piece: &Denomination| self.is_acceptable_beside(stock, deposit, *piece);
         let notes = self.health.values.iter().filter(|note| more_notes && fits(note));
         let coins = self.health.coins.iter().filter(|coin| !full(coin) && fits(coin));
         Acceptance {
@@ -87,29 +87,27 @@ impl Till<'_> {
         }
     }
 
-    /// Whether the payment can still be paid exactly, or changed, with one more piece inside (K9, a).
-    pub(crate) fn is_acceptable(self, payment: &OpenPayment, piece: Denomination) -> bool {
-        self.is_acceptable_beside(self.stock_to_come(), payment, piece)
+    /// Whether what is asked for can still come in exactly, or be changed, with one more piece inside (K9, a).
+    pub(crate) fn is_acceptable(self, deposit: &Deposit, piece: Denomination) -> bool {
+        self.is_acceptable_beside(self.stock_to_come(), deposit, piece)
     }
 
-    fn is_acceptable_beside(self, stock: Stock, payment: &OpenPayment, piece: Denomination) -> bool {
-        let Ok(inserted) = payment.inserted_yen().plus(piece.value()) else { return false };
-        match payment.due.minus(inserted) {
-            Ok(rest) if rest > Yen::ZERO => self.can_be_paid(rest),
-            Ok(rest) => can_pay(Yen::new(-rest.amount()), &self.with_one_more(stock, piece)),
-            Err(_) => false,
+    fn is_acceptable_beside(self, stock: Stock, deposit: &Deposit, piece: Denomination) -> bool {
+        match deposit.with(piece) {
+            Ok(too_much) => can_pay(too_much, &self.with_one_more(stock, piece)),
+            Err(missing) => self.can_be_paid(missing),
         }
     }
 
     /// Whether everything could be paid back with one more note inside (K9, b).
-    pub(crate) fn is_returnable_with(self, payment: &OpenPayment, note: Denomination) -> bool {
-        let inserted = payment.inserted_yen().plus(note.value());
+    pub(crate) fn is_returnable_with(self, deposit: &Deposit, note: Denomination) -> bool {
+        let inserted = deposit.inserted_yen().plus(note.value());
         inserted.is_ok_and(|inserted| can_pay(inserted, &self.with_one_more(self.stock_to_come(), note)))
     }
 
     /// Whether everything that is inside could be paid back now.
-    pub(crate) fn is_returnable(self, payment: &OpenPayment) -> bool {
-        can_pay(payment.inserted_yen(), &self.stock_to_come())
+    pub(crate) fn is_returnable(self, deposit: &Deposit) -> bool {
+        can_pay(deposit.inserted_yen(), &self.stock_to_come())
     }
 
     /// Whether exactly `amount` can be paid out now.
@@ -185,7 +183,7 @@ impl Till<'_> {
 
     fn is_vouched_for(self, store: &Store) -> bool {
         let miscounted = matches!(store.place, Place::Drum(_))
-            && self.books.open.as_ref().is_some_and(|open| open.miscounted.contains(&store.denomination));
+            && self.books.deposit().is_some_and(|deposit| deposit.miscounted.contains(&store.denomination));
         !miscounted && !self.books.uncertain.contains(&store.place)
     }
 }

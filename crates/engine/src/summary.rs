@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use api::{PaymentId, PaymentSummary};
+use api::{Fate, Method, PaymentId, PaymentSummary, TenderView};
 use money::{CashCount, Denomination, Yen};
 
-use crate::{BillRef, CashEntry, Entry, PaymentEntry, PayoutEntry, Recorded};
+use crate::{CashEntry, Entry, Line, Means, PaymentEntry, PayoutEntry, Purpose, Recorded, TenderEntry};
 
 /// Payments that are answered from memory. A technician asks for those of today; older ones are in the journal.
 const SUMMARIES_MAX: usize = 200;
@@ -56,6 +56,7 @@ impl Summaries {
         match entry {
             Entry::Cash(entry) => self.inserted(entry),
             Entry::Payout(entry) => self.paid_out(entry),
+            Entry::Tender(entry) => self.tendered(entry),
             Entry::Payment(entry) => self.went_on(entry),
             Entry::Machine(_) | Entry::Paper(_) | Entry::Call(_) | Entry::Doubt(_) => {}
         }
@@ -63,14 +64,14 @@ impl Summaries {
 
     fn inserted(&mut self, entry: &CashEntry) {
         match entry {
-            CashEntry::StackIntended { payment, denomination } => {
-                self.with(*payment, |summary| summary.note_under_way = Some(*denomination));
+            CashEntry::StackIntended { purpose, denomination } => {
+                self.with(purpose.payment(), |summary| summary.note_under_way = Some(*denomination));
             }
-            CashEntry::NoteCredited { payment, denomination } => {
-                self.with(*payment, |summary| summary.note_under_way = None);
-                self.credit(*payment, *denomination);
+            CashEntry::NoteCredited { purpose, denomination } => {
+                self.with(purpose.payment(), |summary| summary.note_under_way = None);
+                self.credit(*purpose, *denomination);
             }
-            CashEntry::CoinCredited { payment, denomination, .. } => self.credit(*payment, *denomination),
+            CashEntry::CoinCredited { purpose, denomination, .. } => self.credit(*purpose, *denomination),
             CashEntry::NoteReturned { .. } => {
                 if let Some(mut last) = self.payments.last_entry() {
                     last.get_mut().note_under_way = None;
@@ -86,19 +87,19 @@ impl Summaries {
     }
 
     /// A count that does not fit was never booked either.
-    fn credit(&mut self, payment: PaymentId, piece: Denomination) {
+    fn credit(&mut self, purpose: Purpose, piece: Denomination) {
         if self.inserted.add(piece, 1).is_ok() {
             let inserted = self.inserted.total().unwrap_or_default();
-            self.with(payment, |summary| summary.inserted = inserted);
+            self.with(purpose.payment(), |summary| summary.inserted = inserted);
         }
     }
 
     fn paid_out(&mut self, entry: &PayoutEntry) {
         match entry {
-            PayoutEntry::PayoutEnded { payment, denomination, pieces, end, .. } => {
+            PayoutEntry::PayoutEnded { purpose, denomination, pieces, end, .. } => {
                 let (paid, _) = end.paid_and_doubtful(*pieces);
                 let value = denomination.value().times(paid).unwrap_or_default();
-                self.with(*payment, |summary| {
+                self.with(purpose.payment(), |summary| {
                     summary.paid_out = summary.paid_out.plus(value).unwrap_or(summary.paid_out);
                 });
             }
@@ -109,9 +110,27 @@ impl Summaries {
         }
     }
 
+    fn tendered(&mut self, entry: &TenderEntry) {
+        let tender = entry.tender();
+        let fate = match entry {
+            TenderEntry::TenderIntended { asked, means: Means::Cash { .. }, .. } => {
+                let view = TenderView { tender, method: Method::Cash, asked: *asked, fate: None };
+                self.with(tender.payment, |summary| summary.tenders.push(view));
+                return;
+            }
+            TenderEntry::TenderTaken { .. } => Fate::Taken,
+            TenderEntry::TenderVoid { .. } => Fate::Void,
+            TenderEntry::TenderUnknown { .. } => Fate::Unknown,
+        };
+        self.with(tender.payment, |summary| {
+            let mut tenders = summary.tenders.iter_mut();
+            tenders.find(|one| one.tender == tender).into_iter().for_each(|one| one.fate = Some(fate));
+        });
+    }
+
     fn went_on(&mut self, entry: &PaymentEntry) {
         match entry {
-            PaymentEntry::PaymentOpened { payment, bills, .. } => self.opened(*payment, bills),
+            PaymentEntry::PaymentOpened { payment, lines } => self.opened(*payment, lines),
             PaymentEntry::PaymentSuspended { payment, discrepancy } => self.with(*payment, |summary| {
                 summary.suspended = Some(discrepancy.clone());
                 summary.decisions = discrepancy.decisions().to_vec();
@@ -135,11 +154,11 @@ impl Summaries {
         }
     }
 
-    fn opened(&mut self, id: PaymentId, bills: &[BillRef]) {
+    fn opened(&mut self, id: PaymentId, lines: &[Line]) {
         self.inserted = CashCount::EMPTY;
         let summary = PaymentSummary {
             id,
-            due: Yen::sum(bills.iter().map(|bill| bill.due)).unwrap_or_default(),
+            due: Yen::sum(lines.iter().map(|line| line.due)).unwrap_or_default(),
             inserted: Yen::ZERO,
             paid_out: Yen::ZERO,
             outcome: None,
@@ -147,6 +166,7 @@ impl Summaries {
             decisions: Vec::new(),
             note_under_way: None,
             receipts: Vec::new(),
+            tenders: Vec::new(),
         };
         self.payments.insert(id, summary);
         if self.payments.len() > SUMMARIES_MAX {

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use api::{Act, BillId, Button, Order, PaymentId, Touch, WallTime};
+use api::{Act, BillId, Button, Order, PaymentId, TenderId, Touch, WallTime};
 use device_api::{CashCommand, CountedBefore, DeviceCounts, DispenseId, Moment, Place};
 use engine::{
-    BillRef, CashEntry, Entry, MachineEntry, Now, Output, PaymentEntry, PayoutEntry, Policy, Recorded,
-    Recovery,
+    CashEntry, Entry, Line, MachineEntry, Means, Now, Output, PaymentEntry, PayoutEntry, Policy, Purpose,
+    Recorded, Recovery, TenderEntry, Whose,
 };
 use money::{CashCount, Denomination, Yen};
 
@@ -261,7 +261,9 @@ fn interrupted_payout() -> Vec<Recorded> {
     let place = Place::Drum(1);
     let drums = CashCount::try_from(vec![(denomination, 5)]).unwrap();
     let counts_before = DeviceCounts { drums, stacked_total: None, paid_out_total: None };
-    let bills = vec![BillRef { bill: BillId("B-1".to_owned()), revision: 1, due: Yen::new(4_000) }];
+    let (bill, asked, tender) = (BillId("B-1".to_owned()), Yen::new(4_000), TenderId { payment, number: 1 });
+    let lines = vec![Line { bill, revision: 1, due: asked, whose: Whose(1) }];
+    let (purpose, means) = (Purpose::Tender(tender), Means::Cash { counts_before });
     let before = CountedBefore::Drums { notes: vec![5], paid_out_total: None };
     let entries = [
         Entry::Machine(MachineEntry::MachineStarted),
@@ -272,9 +274,10 @@ fn interrupted_payout() -> Vec<Recorded> {
             place,
             before: 0,
         }),
-        Entry::Payment(PaymentEntry::PaymentOpened { payment, bills, counts_before }),
-        Entry::Payout(PayoutEntry::PayoutIntended { payment, dispense, place, denomination, pieces: 1 }),
-        Entry::Payout(PayoutEntry::PayoutPrepared { payment, dispense, before }),
+        Entry::Payment(PaymentEntry::PaymentOpened { payment, lines }),
+        Entry::Tender(TenderEntry::TenderIntended { tender, asked, means }),
+        Entry::Payout(PayoutEntry::PayoutIntended { purpose, dispense, place, denomination, pieces: 1 }),
+        Entry::Payout(PayoutEntry::PayoutPrepared { purpose, dispense, before }),
     ];
     let recorded = |(index, entry)| Recorded { seq: index, at: WallTime(0), entry, private: None };
     (1..).zip(entries).map(recorded).collect()

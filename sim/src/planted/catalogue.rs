@@ -1,6 +1,6 @@
 //! Every planted bug: what it is called, which invariant finds it first, and what it is.
 
-use engine::{CashEntry, Entry, PaperEntry, PaymentEntry, PayoutEntry};
+use engine::{CashEntry, Entry, PaperEntry, PaymentEntry, PayoutEntry, TenderEntry};
 
 use super::at_work::Bug;
 use super::bytes::{
@@ -110,6 +110,12 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("result-before-close", &["I9"], || {
         Box::new(Late::are(|entry| matches!(entry, Entry::Payment(PaymentEntry::PaymentClosed { .. }))))
     }),
+    above("slot-before-intent", &["I16"], || {
+        Box::new(Late::are(|entry| matches!(entry, Entry::Tender(TenderEntry::TenderIntended { .. }))))
+    }),
+    above("fate-unwritten", &["I16"], || Box::new(Unwritten(entries::is_fate))),
+    above("unknown-as-void", &["I16"], || Box::new(Rewritten(entries::unknown_as_void))),
+    above("void-as-taken", &["I16"], || Box::new(Rewritten(entries::void_as_taken))),
     above("change-sign", &["I2", "I5"], || Box::<ChangeSign>::default()),
     above("receipt-number-reuse", &["I8"], || Box::new(NumbersReused)),
     above("coins-without-limit", &["K11"], || Box::<NoLimitOfCoins>::default()),
@@ -139,6 +145,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("result-without-payout", &["I7"], || Box::new(Results(papers::nothing_paid_out))),
     above("result-of-first-revision", &["I7"], || Box::new(Results(papers::first_revision))),
     above("result-without-number", &["I7"], || Box::new(Results(papers::no_numbers))),
+    above("result-without-tenders", &["I7"], || Box::new(Results(papers::no_tenders))),
     above("result-with-another-sum", &["I7"], || Box::new(Results(papers::due_is_what_was_inserted))),
     above("cancelled-told-as-paid", &["I7"], || Box::new(Results(papers::cancelled_is_paid))),
     above("result-lost", &["I7", "I10"], || Box::new(NoResults)),

@@ -1,5 +1,5 @@
 use device_api::{CashEvent, DeviceCounts, Place};
-use engine::{CashEntry, Entry, Input, PaymentEntry, PayoutEntry, Step};
+use engine::{CashEntry, Entry, Input, Means, PaymentEntry, PayoutEntry, Step, TenderEntry};
 use money::{CashCount, Denomination};
 
 use super::at_work::{Bug, Turned, told};
@@ -14,7 +14,7 @@ pub(super) struct Reckoned {
 impl Reckoned {
     fn follow(&mut self, entry: &Entry) {
         match entry {
-            Entry::Payment(PaymentEntry::PaymentOpened { counts_before, .. }) => {
+            Entry::Tender(TenderEntry::TenderIntended { means: Means::Cash { counts_before }, .. }) => {
                 self.expected = Some(*counts_before)
             }
             Entry::Payment(PaymentEntry::PaymentClosed { .. }) => self.expected = None,

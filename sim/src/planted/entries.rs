@@ -1,7 +1,9 @@
 use api::{Outcome, PaymentId};
 use device_api::Place;
 use engine::ledger::{Account, Posting};
-use engine::{CallEntry, CallReason, CashEntry, Draft, Entry, PaymentEntry, PayoutEntry, Step};
+use engine::{
+    CallEntry, CallReason, CashEntry, Draft, Entry, PaymentEntry, PayoutEntry, Purpose, Step, TenderEntry,
+};
 
 use super::at_work::Bug;
 
@@ -87,10 +89,29 @@ pub(super) fn stock_is_added(entry: &mut Entry) {
 }
 
 pub(super) fn credited_to_the_one_before(entry: &mut Entry) {
-    if let Entry::Cash(CashEntry::NoteCredited { payment, .. })
-    | Entry::Cash(CashEntry::CoinCredited { payment, .. }) = entry
+    if let Entry::Cash(CashEntry::NoteCredited { purpose: Purpose::Tender(tender), .. })
+    | Entry::Cash(CashEntry::CoinCredited { purpose: Purpose::Tender(tender), .. }) = entry
     {
-        *payment = PaymentId(payment.0.saturating_sub(1).max(1));
+        tender.payment = PaymentId(tender.payment.0.saturating_sub(1).max(1));
+    }
+}
+
+pub(super) fn is_fate(entry: &Entry) -> bool {
+    match entry {
+        Entry::Tender(entry) => !matches!(entry, TenderEntry::TenderIntended { .. }),
+        _ => false,
+    }
+}
+
+pub(super) fn unknown_as_void(entry: &mut Entry) {
+    if let Entry::Tender(TenderEntry::TenderUnknown { tender, kept }) = entry {
+        *entry = Entry::Tender(TenderEntry::TenderVoid { tender: *tender, kept: *kept });
+    }
+}
+
+pub(super) fn void_as_taken(entry: &mut Entry) {
+    if let Entry::Tender(TenderEntry::TenderVoid { tender, kept }) = entry {
+        *entry = Entry::Tender(TenderEntry::TenderTaken { tender: *tender, kept: *kept });
     }
 }
 
@@ -137,9 +158,10 @@ pub(super) fn count_as_suspense(_entry: &Entry, account: Account) -> Account {
 
 pub(super) fn doubt_as_paid(entry: &Entry, account: Account) -> Account {
     match (entry, account) {
-        (Entry::Payout(PayoutEntry::PayoutEnded { payment, .. }), Account::Suspense) => {
-            Account::Deposit { payment: *payment }
-        }
+        (
+            Entry::Payout(PayoutEntry::PayoutEnded { purpose: Purpose::Tender(tender), .. }),
+            Account::Suspense,
+        ) => Account::Deposit { tender: *tender },
         (_, other) => other,
     }
 }

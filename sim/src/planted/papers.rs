@@ -143,6 +143,10 @@ pub(super) fn no_numbers(result: &mut PaymentResult) {
     result.bills.iter_mut().for_each(|bill| bill.receipt = None);
 }
 
+pub(super) fn no_tenders(result: &mut PaymentResult) {
+    result.tenders.clear();
+}
+
 pub(super) fn due_is_what_was_inserted(result: &mut PaymentResult) {
     let inserted = result.inserted.total().unwrap_or_default();
     result.bills.iter_mut().for_each(|bill| bill.due = inserted);

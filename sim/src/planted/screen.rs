@@ -109,8 +109,8 @@ impl Bug for RevisionInId {
                 .flat_map(|private| &mut private.bills)
                 .for_each(|bill| cut(&mut bill.id.0));
             match &mut draft.entry {
-                Entry::Payment(PaymentEntry::PaymentOpened { bills, .. }) => {
-                    bills.iter_mut().for_each(|bill| cut(&mut bill.bill.0))
+                Entry::Payment(PaymentEntry::PaymentOpened { lines, .. }) => {
+                    lines.iter_mut().for_each(|line| cut(&mut line.bill.0));
                 }
                 Entry::Payment(PaymentEntry::PaymentClosed { receipts, .. }) => {
                     receipts.iter_mut().for_each(|receipt| cut(&mut receipt.bill.0));

@@ -16,6 +16,7 @@ mod prints;
 mod results;
 mod screen;
 mod standstill;
+mod tenders;
 mod watch;
 
 use api::Page;
@@ -110,7 +111,9 @@ fn nothing_left_open(world: &World, balances: &[(Account, Yen)]) -> Result<(), V
     if world.engine().open_payment().is_some() {
         return Ok(());
     }
-    let held = balances.iter().find(|(account, _)| matches!(account, Account::Deposit { .. }));
+    let held = balances
+        .iter()
+        .find(|(account, _)| matches!(account, Account::Deposit { .. } | Account::Brought { .. }));
     ensure("I4", held.is_none(), || format!("{held:?} without an open payment"))
 }
 

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Decision, PaperAnswer, PaperName, Staff};
 use crate::{
-    BillingTrouble, CallReason, Discrepancy, DoubtView, Outcome, PageName, PaymentId, ReceiptNumber, WallTime,
+    BillingTrouble, CallReason, Discrepancy, DoubtView, Outcome, PageName, PaymentId, ReceiptNumber,
+    TenderView, WallTime,
 };
 
 /// How the machine is.
@@ -151,6 +152,8 @@ pub struct PaymentSummary {
     pub decisions: Vec<Decision>,
     /// The 領収証 that were numbered.
     pub receipts: Vec<ReceiptNumber>,
+    /// The ways in which money comes in, and what became of each.
+    pub tenders: Vec<TenderView>,
 }
 
 /// A paper of which nobody knows whether it came out whole.

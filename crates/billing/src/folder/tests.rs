@@ -1,4 +1,4 @@
-use api::{MachineId, Method, Outcome, PaidBill, PaymentId, PaymentResult, QuoteOutcome, WallTime};
+use api::{MachineId, Outcome, PaidBill, PaymentId, PaymentResult, QuoteOutcome, WallTime};
 use money::{CashCount, Yen};
 
 use super::*;
@@ -234,7 +234,7 @@ fn a_paid_bill_settles_its_files_but_no_later_one() {
             due: Yen::ZERO,
             receipt: None,
         }],
-        method: Method::Cash,
+        tenders: Vec::new(),
         inserted: CashCount::EMPTY,
         paid_out: CashCount::EMPTY,
     };

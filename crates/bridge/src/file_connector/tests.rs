@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use api::{BillId, MachineId, Method, Outcome, PaidBill, PaymentId, ReceiptNumber, WallTime};
+use api::{BillId, MachineId, Outcome, PaidBill, PaymentId, ReceiptNumber, WallTime};
 use desk_words::DeskWords;
 use money::{CashCount, Yen};
 use tempfile::TempDir;
@@ -28,7 +28,7 @@ pub(crate) fn paid() -> PaymentResult {
             due: Yen::new(3_000),
             receipt: Some(ReceiptNumber(17)),
         }],
-        method: Method::Cash,
+        tenders: Vec::new(),
         inserted: CashCount::EMPTY,
         paid_out: CashCount::EMPTY,
     }

@@ -25,7 +25,7 @@ impl Books {
             CashEntry::NoteFound { denomination } => self.find(*denomination),
             CashEntry::CoinCredited { denomination, place, event_no, .. } => {
                 self.coin_fell(*denomination, *place, *event_no);
-                self.with_open(|open| open.credit(*denomination));
+                self.with_deposit(|deposit| deposit.credit(*denomination));
             }
             CashEntry::CoinFound { denomination, place, event_no } => {
                 self.coin_fell(*denomination, *place, *event_no);
@@ -39,7 +39,7 @@ impl Books {
     }
 
     fn set_stacking(&mut self, note: Option<Denomination>) {
-        self.with_open(|open| open.stacking = note);
+        self.with_deposit(|deposit| deposit.stacking = note);
     }
 
     /// A refused note is the last that came to the mouth; without one it was the note that was to be stacked.
@@ -93,15 +93,17 @@ impl Books {
     fn credit(&mut self, note: Denomination) {
         self.put_on_its_way(note);
         self.set_stacking(None);
-        self.with_open(|open| open.credit(note));
+        self.with_deposit(|deposit| deposit.credit(note));
     }
 
     fn store(&mut self, note: Denomination, place: Place) {
         self.in_transport = None;
         self.take_away(Place::Transport, note, 1);
         self.put(place, note, 1);
-        if let (Some(open), Place::Drum(_)) = (&mut self.open, place) {
-            open.drums.add(note, 1).expect("no drum holds four thousand million notes");
+        if let Place::Drum(_) = place {
+            self.with_deposit(|deposit| {
+                deposit.drums.add(note, 1).expect("no drum holds four thousand million notes");
+            });
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::{DoubtId, UnitCounts};
 
 use super::Books;
-use crate::doubt::{Expected, said_before_payout, said_by_note_unit};
+use crate::doubt::{Expected, said_before_payout};
 use crate::{CashEntry, DoubtCause, DoubtEntry, Entry, PaymentEntry, PayoutEntry, Unit};
 
 /// Payments that were given up print nothing, so that nobody can read the newest number. After a journal that lacks
@@ -71,6 +71,7 @@ impl Books {
         match entry {
             Entry::Cash(entry) => self.count_notes(entry),
             Entry::Payout(entry) => self.count_payouts(entry),
+            Entry::Tender(entry) => self.count_in_tender(entry),
             Entry::Payment(entry) => self.count_in_payment(entry),
             Entry::Doubt(entry) => self.apply_doubt(entry),
             Entry::Machine(_) | Entry::Paper(_) | Entry::Call(_) => {}
@@ -102,7 +103,7 @@ impl Books {
     fn count_payouts(&mut self, entry: &PayoutEntry) {
         match entry {
             PayoutEntry::PayoutPrepared { before, .. } => {
-                let paying = self.open.as_ref().and_then(|open| open.paying);
+                let paying = self.deposit().and_then(|deposit| deposit.paying);
                 if let Some(payout) = paying {
                     self.learn(Unit::at(payout.place), said_before_payout(before));
                 }
@@ -119,15 +120,13 @@ impl Books {
 
     fn count_in_payment(&mut self, entry: &PaymentEntry) {
         match entry {
-            PaymentEntry::PaymentOpened { counts_before, .. } => {
-                self.learn(Unit::NoteUnit, said_by_note_unit(*counts_before));
-            }
             PaymentEntry::PaymentClosed { .. } => {
-                if self.open.as_ref().is_some_and(|open| open.stacking.is_some()) {
+                if self.open.as_ref().is_some_and(|open| open.stacking().is_some()) {
                     self.units.with(Unit::NoteUnit, |notes| notes.maybe_stacked(1));
                 }
             }
-            PaymentEntry::PaymentConfirmed { .. }
+            PaymentEntry::PaymentOpened { .. }
+            | PaymentEntry::PaymentConfirmed { .. }
             | PaymentEntry::PaymentResumed { .. }
             | PaymentEntry::PaymentSuspended { .. }
             | PaymentEntry::ReturnDecided { .. }
@@ -158,7 +157,7 @@ impl Books {
     }
 
     /// What a unit says is so. A note that is on its way, or of which nobody knows, may be counted later.
-    fn learn(&mut self, unit: Unit, counts: UnitCounts) {
+    pub(super) fn learn(&mut self, unit: Unit, counts: UnitCounts) {
         let seq = self.units.entries;
         self.units.expected.entry(unit).or_default().learn(counts, seq);
         if counts.stacked_total.is_some() {

@@ -1,11 +1,13 @@
 //! What the entries so far amount to. The running machine and the recovering one fold them with the same code.
 
 mod cash;
+mod deposit;
 mod doubts;
 mod open_payment;
 mod paper;
 mod payment;
 mod payouts;
+mod tender;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,13 +15,15 @@ use api::{BillId, MachineId, Method, PatientNumber, PaymentId, PaymentResult, Re
 use device_api::{DispenseId, Place, PrintJobId};
 use money::{CashCount, Denomination};
 
+pub(crate) use self::deposit::{Deposit, Payout, Unpaid};
 pub(crate) use self::doubts::{Doubt, Units};
-pub(crate) use self::open_payment::{OpenPayment, Payout, Unpaid};
+pub(crate) use self::open_payment::Payment;
 use self::paper::Content;
 pub(crate) use self::paper::{Paper, PaperState};
+pub(crate) use self::tender::Tender;
 use crate::calls::calls_again_by_itself;
 use crate::summary::Summaries;
-use crate::{BillRef, CallEntry, CallReason, Draft, Entry, MachineEntry, Receipt, Slip};
+use crate::{CallEntry, CallReason, Draft, Entry, Line, MachineEntry, Receipt, Slip};
 
 /// A visit and its payment lie on one day; a patient who comes back on the next has a new bill.
 const PAID_LATELY_S: i64 = 12 * 60 * 60;
@@ -46,7 +50,7 @@ pub(crate) struct Books {
     /// Where the acceptor's event counter stood at the last coin.
     pub(crate) last_coin_event: Option<u8>,
     /// The payment whose money part has not ended.
-    pub(crate) open: Option<OpenPayment>,
+    pub(crate) open: Option<Payment>,
     /// Bills that were paid here: the same id is collected once for ever (K6). A hundred bytes a bill.
     pub(crate) collected: BTreeMap<BillId, Paid>,
     /// Who paid here: a billing system forgets a bill that was paid, a patient's card may come again.
@@ -175,12 +179,12 @@ impl Books {
     }
 
     /// Numbers for the receipts of a payment that is about to close as paid.
-    pub(crate) fn number_receipts(&self, refs: &[BillRef]) -> Vec<Receipt> {
+    pub(crate) fn number_receipts(&self, lines: &[Line]) -> Vec<Receipt> {
         (1..)
-            .zip(refs)
-            .map(|(offset, bill)| Receipt {
+            .zip(lines)
+            .map(|(offset, line)| Receipt {
                 number: ReceiptNumber(self.last_receipt + offset),
-                bill: bill.bill.clone(),
+                bill: line.bill.clone(),
                 job: PrintJobId(self.last_job + offset),
             })
             .collect()
@@ -191,11 +195,12 @@ impl Books {
         self.summaries.apply(&draft.entry);
         self.count_along(&draft.entry);
         match &draft.entry {
-            Entry::Machine(MachineEntry::MachineStarted) => self.with_open(|open| open.was_stopped = true),
+            Entry::Machine(MachineEntry::MachineStarted) => self.with_open(Payment::was_stopped),
             Entry::Machine(MachineEntry::MachineHalted { .. }) => {}
             Entry::Cash(entry) => self.apply_cash(entry),
             Entry::Payout(entry) => self.apply_payout(entry),
             Entry::Payment(entry) => self.apply_payment(at, entry, draft.private.as_ref()),
+            Entry::Tender(entry) => self.apply_tender(entry),
             Entry::Paper(entry) => self.apply_paper(entry),
             Entry::Call(CallEntry::StaffCalled { reason }) => self.called(*reason),
             Entry::Call(CallEntry::CallAnswered { .. }) => self.unanswered.clear(),
@@ -211,7 +216,18 @@ impl Books {
         }
     }
 
-    fn with_open(&mut self, change: impl FnOnce(&mut OpenPayment)) {
+    /// The notes and coins that are coming in, or go out again.
+    pub(crate) fn deposit(&self) -> Option<&Deposit> {
+        self.open.as_ref().and_then(Payment::deposit)
+    }
+
+    fn with_deposit(&mut self, change: impl FnOnce(&mut Deposit)) {
+        if let Some(deposit) = self.open.as_mut().and_then(Payment::deposit_mut) {
+            change(deposit);
+        }
+    }
+
+    fn with_open(&mut self, change: impl FnOnce(&mut Payment)) {
         if let Some(open) = &mut self.open {
             change(open);
         }

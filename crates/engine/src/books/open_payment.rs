@@ -1,186 +1,122 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use api::{Bill, PaymentId, PayoutPurpose};
-use device_api::{CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, Place, ShortCause};
+use api::{Bill, PatientNumber, PaymentId, TenderId};
 use money::{CashCount, Denomination, Yen};
 
-use crate::{BillRef, Discrepancy};
+use super::deposit::not_below_zero;
+use super::{Deposit, Tender};
+use crate::{Discrepancy, Line, Whose};
 
-/// A payment whose money part has not ended.
+/// A payment whose money part has not ended: bills that are to be paid, and the ways in which money comes in for them.
 #[derive(Clone, Debug)]
-pub(crate) struct OpenPayment {
+pub(crate) struct Payment {
     pub(crate) id: PaymentId,
-    pub(crate) refs: Vec<BillRef>,
+    pub(crate) lines: Vec<Line>,
     /// The bills themselves; empty if the private part is gone.
     pub(crate) bills: Vec<Bill>,
-    pub(crate) due: Yen,
-    /// Credited notes and coins.
-    pub(crate) inserted: CashCount,
-    /// What the note unit counted before it took anything.
-    pub(crate) counts_before: DeviceCounts,
-    /// What the note unit's drums must count now.
-    pub(crate) drums: CashCount,
-    /// Notes of which the device counted another number than the books before anything was inserted.
-    pub(crate) miscounted: BTreeSet<Denomination>,
-    /// The note that was to be stacked and of which nothing was heard since.
-    pub(crate) stacking: Option<Denomination>,
+    pub(crate) tenders: Vec<Tender>,
     /// The patient pressed 支払いを確定する.
     pub(crate) confirmed: bool,
-    /// The patient wants the money back.
-    pub(crate) returning: bool,
-    /// What was paid out again, as far as it is proven.
-    pub(crate) paid_out: CashCount,
-    /// The payout that was begun and has not ended.
-    pub(crate) paying: Option<Payout>,
-    /// What the unit counted before it was told to go on with this payout.
-    pub(crate) counted_before: Option<CountedBefore>,
-    /// What happened to it since that the counters will not tell.
-    pub(crate) disturbances: BTreeSet<Disturbance>,
-    /// Notes that the newest payout did not pay.
-    pub(crate) unpaid: Option<Unpaid>,
-    /// A note that came out was not taken.
-    pub(crate) not_taken: bool,
     pub(crate) suspended: Option<Discrepancy>,
-    /// It was interrupted, or suspended, at least once: the books may lack what happened meanwhile.
-    pub(crate) was_stopped: bool,
 }
 
-/// One command to one unit to pay pieces out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Payout {
-    pub(crate) dispense: DispenseId,
-    pub(crate) place: Place,
-    pub(crate) denomination: Denomination,
-    pub(crate) pieces: u32,
-}
-
-/// Notes that should have come out and did not: they lie in their drum again, or were drawn back into the cash box.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Unpaid {
-    pub(crate) place: Place,
-    pub(crate) denomination: Denomination,
-    pub(crate) pieces: u32,
-}
-
-impl OpenPayment {
-    pub(crate) fn new(
-        id: PaymentId,
-        refs: &[BillRef],
-        bills: Vec<Bill>,
-        counts_before: DeviceCounts,
-        miscounted: BTreeSet<Denomination>,
-    ) -> OpenPayment {
-        OpenPayment {
-            id,
-            refs: refs.to_vec(),
-            bills,
-            due: Yen::sum(refs.iter().map(|bill| bill.due)).expect("checked before the payment was opened"),
-            inserted: CashCount::EMPTY,
-            counts_before,
-            drums: counts_before.drums,
-            miscounted,
-            stacking: None,
-            confirmed: false,
-            returning: false,
-            paid_out: CashCount::EMPTY,
-            paying: None,
-            counted_before: None,
-            disturbances: BTreeSet::new(),
-            unpaid: None,
-            not_taken: false,
-            suspended: None,
-            was_stopped: false,
-        }
+impl Payment {
+    pub(super) fn new(id: PaymentId, lines: &[Line], bills: Vec<Bill>) -> Payment {
+        Payment { id, lines: lines.to_vec(), bills, tenders: Vec::new(), confirmed: false, suspended: None }
     }
 
-    /// What all credited pieces are worth.
-    pub(crate) fn inserted_yen(&self) -> Yen {
-        self.inserted.total().expect("a payment's pieces were each credited within a sum that fits")
+    /// What all lines come to.
+    pub(crate) fn due(&self) -> Yen {
+        Yen::sum(self.lines.iter().map(|line| line.due)).expect("checked before the payment was opened")
     }
 
-    /// What has come out again.
-    pub(crate) fn paid_out_yen(&self) -> Yen {
-        self.paid_out.total().expect("no more is paid out than fits into a sum")
+    /// What all tenders have brought.
+    pub(crate) fn brought(&self) -> Yen {
+        let each = self.tenders.iter().map(|tender| tender.cash.inserted_yen());
+        Yen::sum(each).expect("pieces were each credited within a sum that fits")
     }
 
-    /// What has come out again in pieces of some kinds.
-    pub(crate) fn paid_out_of(&self, belongs: fn(Denomination) -> bool) -> Yen {
-        let pieces = self.paid_out.iter().filter(|(kind, _)| belongs(*kind));
-        let values =
-            pieces.map(|(kind, pieces)| kind.value().times(pieces).expect("a part of a sum that fits"));
-        Yen::sum(values).expect("no more is paid out than fits into a sum")
+    /// The pieces that came in, of all tenders.
+    pub(crate) fn inserted(&self) -> CashCount {
+        self.pieces(|cash| cash.inserted)
     }
 
-    /// What money that comes out now is.
-    pub(crate) fn payout_purpose(&self) -> PayoutPurpose {
-        if self.returning { PayoutPurpose::Return } else { PayoutPurpose::Change }
+    /// The pieces that went out again, of all tenders.
+    pub(crate) fn paid_out(&self) -> CashCount {
+        self.pieces(|cash| cash.paid_out)
     }
 
-    /// What is missing; zero once enough is inside.
+    fn pieces(&self, of: fn(&Deposit) -> CashCount) -> CashCount {
+        let each = self.tenders.iter().map(|tender| of(&tender.cash));
+        let sum = |all: CashCount, more: CashCount| all.plus(&more).expect("nobody inserts that many pieces");
+        each.fold(CashCount::EMPTY, sum)
+    }
+
+    /// What is left of that: what was brought, less what was paid out again.
+    pub(crate) fn settled(&self) -> Yen {
+        let each = self.tenders.iter().map(|tender| tender.cash.kept());
+        Yen::sum(each).expect("no more is kept than was brought")
+    }
+
+    /// What is missing; zero once enough is there.
     pub(crate) fn missing(&self) -> Yen {
-        not_below_zero(self.due, self.inserted_yen())
+        not_below_zero(self.due(), self.brought())
     }
 
-    /// What is too much for the bill.
+    /// What is too much for the lines.
     pub(crate) fn change(&self) -> Yen {
-        not_below_zero(self.inserted_yen(), self.due)
+        not_below_zero(self.brought(), self.due())
     }
 
-    /// What still has to be paid out: the rest of the change, or of the money that goes back.
-    pub(crate) fn to_pay_out(&self) -> Yen {
-        let whole = if self.returning { self.inserted_yen() } else { self.change() };
-        not_below_zero(whole, self.paid_out_yen())
+    /// An id that no tender had before.
+    pub(crate) fn next_tender(&self) -> TenderId {
+        let number = u8::try_from(self.tenders.len() + 1).expect("nobody pays in 255 ways");
+        TenderId { payment: self.id, number }
+    }
+
+    /// The notes and coins that are coming in, or go out again.
+    pub(crate) fn deposit(&self) -> Option<&Deposit> {
+        let mut open = self.tenders.iter().filter(|tender| tender.fate.is_none());
+        open.next().map(|tender| &tender.cash)
+    }
+
+    pub(super) fn deposit_mut(&mut self) -> Option<&mut Deposit> {
+        let mut open = self.tenders.iter_mut().filter(|tender| tender.fate.is_none());
+        open.next().map(|tender| &mut tender.cash)
     }
 
     /// Whether the machine holds nothing of the patient's and nothing is on its way.
     pub(crate) fn holds_nothing(&self) -> bool {
-        self.inserted.is_empty() && self.stacking.is_none()
+        self.tenders.iter().all(|tender| tender.cash.holds_nothing())
     }
 
-    /// Whether the private part of a bill is gone, and with it what stands on its 領収証.
-    pub(crate) fn lacks_bills(&self) -> bool {
-        self.refs.iter().any(|paid| !self.bills.iter().any(|bill| bill.id == paid.bill))
+    /// A note that was to be stacked and of which nothing was heard since.
+    pub(crate) fn stacking(&self) -> Option<Denomination> {
+        self.tenders.iter().find_map(|tender| tender.cash.stacking)
+    }
+
+    /// Whose bills they are; without the private part nobody knows.
+    pub(crate) fn patients(&self) -> Option<BTreeMap<Whose, PatientNumber>> {
+        let whose = |line: &Line| Some((line.whose, self.bill_of(line)?.patient.number.clone()));
+        self.lines.iter().map(whose).collect()
+    }
+
+    /// The bills of one patient.
+    pub(crate) fn bills_of(&self, whose: Whose) -> Vec<&Bill> {
+        let lines = self.lines.iter().filter(|line| line.whose == whose);
+        lines.filter_map(|line| self.bill_of(line)).collect()
+    }
+
+    fn bill_of(&self, line: &Line) -> Option<&Bill> {
+        self.bills.iter().find(|bill| bill.id == line.bill)
     }
 
     pub(super) fn suspend(&mut self, discrepancy: &Discrepancy) {
         self.suspended = Some(discrepancy.clone());
-        self.was_stopped = true;
+        self.was_stopped();
     }
 
-    pub(super) fn credit(&mut self, piece: Denomination) {
-        self.inserted.add(piece, 1).expect("nobody inserts four thousand million pieces");
+    pub(super) fn was_stopped(&mut self) {
+        self.tenders.iter_mut().for_each(|tender| tender.cash.was_stopped = true);
     }
-
-    pub(super) fn payout_begins(&mut self, payout: Payout) {
-        self.paying = Some(payout);
-        self.counted_before = None;
-        self.disturbances.clear();
-        self.unpaid = None;
-    }
-
-    pub(super) fn payout_ended(&mut self, dispense: DispenseId, end: DispenseEnd) {
-        let Some(payout) = self.paying.take_if(|payout| payout.dispense == dispense) else { return };
-        let (paid, _) = end.paid_and_doubtful(payout.pieces);
-        self.paid_out.add(payout.denomination, paid).expect("no unit holds four thousand million pieces");
-        let Payout { place, denomination, pieces, .. } = payout;
-        if !denomination.is_coin() {
-            self.left_drum(denomination, paid);
-        }
-        if let DispenseEnd::Short { cause, .. } = end {
-            self.not_taken |= cause == ShortCause::NotTaken;
-            self.unpaid =
-                (!denomination.is_coin()).then_some(Unpaid { place, denomination, pieces: pieces - paid });
-        }
-    }
-
-    /// A drum that counted fewer before anything happened was miscounted, and is compared with what it counted.
-    pub(super) fn left_drum(&mut self, note: Denomination, pieces: u32) {
-        let gone = CashCount::try_from(vec![(note, pieces)]).expect("one kind fits");
-        self.drums = self.drums.minus(&gone).unwrap_or(self.drums);
-    }
-}
-
-fn not_below_zero(amount: Yen, less: Yen) -> Yen {
-    let rest = amount.minus(less).expect("two sums that fit differ by one that fits");
-    if rest.is_negative() { Yen::ZERO } else { rest }
 }

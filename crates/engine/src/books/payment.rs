@@ -1,19 +1,19 @@
 //! Payments, as the books see them.
 
-use api::{Bill, BillId, Decision, Method, Outcome, PaidBill, PaymentId, PaymentResult, WallTime};
-use device_api::DeviceCounts;
-use money::{CashCount, Denomination};
+use api::{BillId, Decision, Method, Outcome, PaidBill, PaymentId, PaymentResult, WallTime};
+use money::CashCount;
 
 use super::paper::Content;
-use super::{Books, OpenPayment, PAID_LATELY_S, Paid, Paper};
-use crate::{BillRef, CallReason, PaymentEntry, Private, Receipt, Slip};
+use super::{Books, PAID_LATELY_S, Paid, Paper, Payment, Tender};
+use crate::{CallReason, Line, PaymentEntry, Private, Receipt, Slip};
 
 impl Books {
     pub(super) fn apply_payment(&mut self, at: WallTime, entry: &PaymentEntry, private: Option<&Private>) {
         match entry {
-            PaymentEntry::PaymentOpened { payment, bills, counts_before } => {
-                let private = private.map(|private| private.bills.clone()).unwrap_or_default();
-                self.open_payment(*payment, bills, private, *counts_before);
+            PaymentEntry::PaymentOpened { payment, lines } => {
+                let bills = private.map(|private| private.bills.clone()).unwrap_or_default();
+                self.last_payment = payment.0;
+                self.open = Some(Payment::new(*payment, lines, bills));
             }
             PaymentEntry::PaymentConfirmed { .. } => self.with_open(|open| open.confirmed = true),
             PaymentEntry::PaymentResumed { .. } => {}
@@ -33,25 +33,9 @@ impl Books {
         }
     }
 
-    fn open_payment(
-        &mut self,
-        id: PaymentId,
-        refs: &[BillRef],
-        bills: Vec<Bill>,
-        counts_before: DeviceCounts,
-    ) {
-        self.last_payment = id.0;
-        let drums = self.drums();
-        let differs = |kind: &Denomination| drums.pieces(*kind) != counts_before.drums.pieces(*kind);
-        let miscounted = Denomination::ALL.into_iter().filter(differs).collect();
-        self.open = Some(OpenPayment::new(id, refs, bills, counts_before, miscounted));
-    }
-
     fn decided(&mut self, decision: Decision) {
-        self.with_open(|open| {
-            open.returning |= decision == Decision::Return;
-            open.suspended = None;
-        });
+        self.with_open(|open| open.suspended = None);
+        self.with_deposit(|deposit| deposit.returning |= decision == Decision::Return);
     }
 
     fn close(
@@ -66,17 +50,17 @@ impl Books {
         let Some(open) = self.open.take() else { return };
         self.unanswered.remove(&CallReason::Waiting);
         self.unanswered.remove(&CallReason::Stuck);
-        self.note_of_unknown_fate = self.note_of_unknown_fate.or(open.stacking);
+        self.note_of_unknown_fate = self.note_of_unknown_fate.or(open.stacking());
         if matches!(outcome, Outcome::TakenOverByStaff { .. }) {
-            self.taken_over.extend(open.refs.iter().map(|bill| (bill.bill.clone(), bill.revision)));
+            self.taken_over.extend(open.lines.iter().map(|line| (line.bill.clone(), line.revision)));
         }
         let result = PaymentResult {
             machine: self.machine.clone(),
             payment,
             outcome: outcome.clone(),
             closed_at: at,
-            bills: paid_bills(&open.refs, receipts),
-            method: Method::Cash,
+            bills: paid_bills(&open.lines, receipts),
+            tenders: open.tenders.iter().map(Tender::paid).collect(),
             inserted,
             paid_out,
         };
@@ -99,12 +83,12 @@ impl Books {
     }
 
     /// A bill whose private part was erased can no longer be printed; it was settled long before.
-    fn add_receipt(&mut self, at: WallTime, open: &OpenPayment, receipt: &Receipt, slip: Option<&Slip>) {
+    fn add_receipt(&mut self, at: WallTime, open: &Payment, receipt: &Receipt, slip: Option<&Slip>) {
         let Some(bill) = open.bills.iter().find(|bill| bill.id == receipt.bill) else { return };
         let content = Content::Receipt {
             number: receipt.number,
             bill: Box::new(bill.clone()),
-            inserted: open.inserted_yen(),
+            inserted: open.brought(),
             change: open.change(),
             owed: slip.map(|slip| slip.amount).unwrap_or_default(),
         };
@@ -112,13 +96,13 @@ impl Books {
     }
 }
 
-fn paid_bills(refs: &[BillRef], receipts: &[Receipt]) -> Vec<PaidBill> {
+fn paid_bills(lines: &[Line], receipts: &[Receipt]) -> Vec<PaidBill> {
     let number_of = |bill: &BillId| receipts.iter().find(|receipt| receipt.bill == *bill).map(|r| r.number);
-    let paid = refs.iter().map(|bill| PaidBill {
-        bill: bill.bill.clone(),
-        revision: bill.revision,
-        due: bill.due,
-        receipt: number_of(&bill.bill),
+    let paid = lines.iter().map(|line| PaidBill {
+        bill: line.bill.clone(),
+        revision: line.revision,
+        due: line.due,
+        receipt: number_of(&line.bill),
     });
     paid.collect()
 }

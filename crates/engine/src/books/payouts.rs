@@ -13,14 +13,14 @@ impl Books {
                 self.last_dispense = dispense.0;
                 let (dispense, place, denomination, pieces) = (*dispense, *place, *denomination, *pieces);
                 let payout = Payout { dispense, place, denomination, pieces };
-                self.with_open(|open| open.payout_begins(payout));
+                self.with_deposit(|deposit| deposit.payout_begins(payout));
             }
             PayoutEntry::PayoutPrepared { before, .. } => {
-                self.with_open(|open| open.counted_before = Some(before.clone()));
+                self.with_deposit(|deposit| deposit.counted_before = Some(before.clone()));
             }
             PayoutEntry::PayoutDisturbed { what, .. } => {
-                self.with_open(|open| {
-                    open.disturbances.insert(*what);
+                self.with_deposit(|deposit| {
+                    deposit.disturbances.insert(*what);
                 });
             }
             PayoutEntry::PayoutEnded { dispense, place, denomination, pieces, end, .. } => {
@@ -29,9 +29,9 @@ impl Books {
             PayoutEntry::NotesRetracted { from, denomination, pieces } => {
                 self.take_away(*from, *denomination, *pieces);
                 self.put(Place::CashBox, *denomination, *pieces);
-                self.with_open(|open| {
-                    open.left_drum(*denomination, *pieces);
-                    open.unpaid = None;
+                self.with_deposit(|deposit| {
+                    deposit.left_drum(*denomination, *pieces);
+                    deposit.unpaid = None;
                 });
             }
         }
@@ -48,7 +48,7 @@ impl Books {
     ) {
         let (paid, doubtful) = end.paid_and_doubtful(pieces);
         self.take_away(place, kind, paid + doubtful);
-        self.with_open(|open| open.payout_ended(dispense, end));
+        self.with_deposit(|deposit| deposit.payout_ended(dispense, end));
         let wrong = match end {
             DispenseEnd::Complete => false,
             // The books said that there were enough.

@@ -1,9 +1,11 @@
 //! Pieces that come in, lie somewhere and are counted.
 
-use api::{PaymentId, Staff};
+use api::Staff;
 use device_api::Place;
 use money::Denomination;
 use serde::{Deserialize, Serialize};
+
+use crate::Purpose;
 
 /// Pieces that come in, lie somewhere and are counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,8 +13,8 @@ use serde::{Deserialize, Serialize};
 pub enum CashEntry {
     /// A note in escrow is to be stacked. Written before the command is sent.
     StackIntended {
-        /// For which payment.
-        payment: PaymentId,
+        /// On whose account.
+        purpose: Purpose,
         /// What the note is.
         denomination: Denomination,
     },
@@ -23,10 +25,10 @@ pub enum CashEntry {
         /// Why.
         reason: RefusalReason,
     },
-    /// The note cannot come back any more and belongs to the payment. Written before the device is told so.
+    /// The note cannot come back any more and is on this account. Written before the device is told so.
     NoteCredited {
-        /// For which payment.
-        payment: PaymentId,
+        /// On whose account.
+        purpose: Purpose,
         /// What the note is.
         denomination: Denomination,
     },
@@ -47,10 +49,10 @@ pub enum CashEntry {
         /// What the note is, if the device said.
         denomination: Option<Denomination>,
     },
-    /// A coin fell in and belongs to the payment. It cannot come back, and the device needs no answer.
+    /// A coin fell in and is on this account. It cannot come back, and the device needs no answer.
     CoinCredited {
-        /// For which payment.
-        payment: PaymentId,
+        /// On whose account.
+        purpose: Purpose,
         /// What the coin is.
         denomination: Denomination,
         /// Where the device says it fell.

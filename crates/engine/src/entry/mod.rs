@@ -7,6 +7,7 @@ mod machine;
 mod paper;
 mod payment;
 mod payout;
+mod tender;
 
 use api::WallTime;
 use serde::{Deserialize, Serialize};
@@ -16,8 +17,9 @@ pub use self::cash::{CashEntry, RefusalReason};
 pub use self::doubt::DoubtEntry;
 pub use self::machine::MachineEntry;
 pub use self::paper::{PaperEntry, PrintMark};
-pub use self::payment::{BillRef, PaymentEntry, Receipt, Slip};
+pub use self::payment::{Line, PaymentEntry, Receipt, Slip, Whose};
 pub use self::payout::PayoutEntry;
+pub use self::tender::{Means, Purpose, TenderEntry};
 
 /// One fact or intention. The field names are frozen: the journal keeps these bytes for years.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +33,8 @@ pub enum Entry {
     Payout(PayoutEntry),
     /// A payment from its first page to the billing system's receipt of the result.
     Payment(PaymentEntry),
+    /// The ways in which money comes in for a payment, each with a fate of its own.
+    Tender(TenderEntry),
     /// 領収証 and 預り票, from the printer's own word and from people's.
     Paper(PaperEntry),
     /// Calls for staff.
@@ -60,6 +64,12 @@ impl From<PayoutEntry> for Entry {
 impl From<PaymentEntry> for Entry {
     fn from(entry: PaymentEntry) -> Entry {
         Entry::Payment(entry)
+    }
+}
+
+impl From<TenderEntry> for Entry {
+    fn from(entry: TenderEntry) -> Entry {
+        Entry::Tender(entry)
     }
 }
 
@@ -93,7 +103,7 @@ pub struct Draft {
 /// The private part of [`PaymentEntry::PaymentOpened`]: the bills, names and all.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Private {
-    /// The bills in the order of the entry's [`BillRef`]s.
+    /// The bills in the order of the entry's [`Line`]s.
     pub bills: Vec<api::Bill>,
 }
 

@@ -1,7 +1,7 @@
 //! A payment from its first page to the billing system's receipt of the result.
 
 use api::{BillId, Decision, Discrepancy, Outcome, PaymentId, ReceiptNumber, Staff};
-use device_api::{DeviceCounts, PrintJobId};
+use device_api::PrintJobId;
 use money::{CashCount, Yen};
 use serde::{Deserialize, Serialize};
 
@@ -11,14 +11,13 @@ use crate::SlipCode;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum PaymentEntry {
-    /// A patient chose to pay these bills in cash. The bills themselves are the entry's private part.
+    /// A patient chose to pay these bills: of one or several patients, today's and earlier ones. The bills themselves
+    /// are the entry's private part. How money comes in is written for each tender.
     PaymentOpened {
         /// The new payment.
         payment: PaymentId,
         /// What it is for.
-        bills: Vec<BillRef>,
-        /// What the note unit counted before it took anything.
-        counts_before: DeviceCounts,
+        lines: Vec<Line>,
     },
     /// The patient pressed 支払いを確定する.
     PaymentConfirmed {
@@ -82,16 +81,23 @@ pub enum PaymentEntry {
     },
 }
 
-/// A bill as the journal knows it: no name, no treatment.
+/// A bill within a payment, as the journal knows it: no name, no treatment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BillRef {
+pub struct Line {
     /// Which bill.
     pub bill: BillId,
     /// Which revision was shown.
     pub revision: u32,
     /// What was due.
     pub due: Yen,
+    /// Whose bill it is.
+    pub whose: Whose,
 }
+
+/// One of the patients of a payment, by number from 1. Who that is stands in the private part only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Whose(pub u8);
 
 /// A numbered 領収証.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

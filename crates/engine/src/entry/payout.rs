@@ -1,9 +1,10 @@
 //! Pieces on their way out.
 
-use api::PaymentId;
 use device_api::{CountedBefore, DispenseEnd, DispenseId, Disturbance, Place};
 use money::Denomination;
 use serde::{Deserialize, Serialize};
+
+use crate::Purpose;
 
 /// Pieces on their way out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,8 +12,8 @@ use serde::{Deserialize, Serialize};
 pub enum PayoutEntry {
     /// Pieces are to be paid out. Written before the unit is told, which then counts and waits.
     PayoutIntended {
-        /// For which payment.
-        payment: PaymentId,
+        /// On whose account.
+        purpose: Purpose,
         /// The one command.
         dispense: DispenseId,
         /// From where.
@@ -25,8 +26,8 @@ pub enum PayoutEntry {
     /// The unit has counted and is told to pay out, once and never again: with these counters it can be asked after a
     /// break what became of it. A payout without this entry has moved nothing.
     PayoutPrepared {
-        /// For which payment.
-        payment: PaymentId,
+        /// On whose account.
+        purpose: Purpose,
         /// The one command.
         dispense: DispenseId,
         /// What the unit counted.
@@ -35,8 +36,8 @@ pub enum PayoutEntry {
     /// Something happened in the middle of a payout that decides what the counters prove. Written before the unit is sent
     /// anything that makes it forget.
     PayoutDisturbed {
-        /// For which payment.
-        payment: PaymentId,
+        /// On whose account.
+        purpose: Purpose,
         /// The one command.
         dispense: DispenseId,
         /// What happened.
@@ -44,8 +45,8 @@ pub enum PayoutEntry {
     },
     /// A payout has ended, by the device's own word, or by the word that nobody knows how.
     PayoutEnded {
-        /// For which payment.
-        payment: PaymentId,
+        /// On whose account.
+        purpose: Purpose,
         /// The one command.
         dispense: DispenseId,
         /// From where.

@@ -1,5 +1,6 @@
 //! A bill may change while its money is being inserted: the old amount is never silently kept (K6).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use api::{Bill, PatientNumber, QuoteOutcome};
@@ -7,6 +8,7 @@ use device_api::Moment;
 use settings::Times;
 
 use super::open;
+use crate::Whose;
 use crate::turn::Turn;
 use crate::visit::unchanged;
 
@@ -14,22 +16,27 @@ use crate::visit::unchanged;
 /// this time, and a folder on another computer is not read all the time.
 const ASKED_EVERY: Duration = Duration::from_secs(10);
 
+/// A billing system that is silent for hours leaves questions open; what it says of so old a one is no news.
+const UNANSWERED_MAX: usize = 64;
+
 /// Asks for the bills of the open payment now and then, and once more when the patient confirms.
 #[derive(Debug)]
 pub(super) struct BillWatch {
     /// Whose bills.
-    patient: PatientNumber,
-    /// The first question of this watch: an answer to one before it is older than what the patient saw.
-    first: Option<u64>,
-    /// The newest question that has no answer yet.
+    patients: BTreeMap<Whose, PatientNumber>,
+    /// Questions that have no answer yet, also those that are not waited for any more. An answer to one of a time before
+    /// this watch is older than what the patient saw.
+    unanswered: BTreeMap<u64, Whose>,
+    /// The newest questions, one a patient, if they have no answers yet.
     asked: Option<Asked>,
-    /// When the last answer came.
+    /// When the last answers came.
     answered_at: Moment,
 }
 
 #[derive(Debug)]
 struct Asked {
-    request: u64,
+    /// Those without an answer.
+    requests: BTreeSet<u64>,
     at: Moment,
     /// The patient pressed 支払いを確定する.
     to_confirm: bool,
@@ -47,8 +54,8 @@ pub(super) enum Finding {
 }
 
 impl BillWatch {
-    pub(super) fn begin(now: Moment, patient: PatientNumber) -> BillWatch {
-        BillWatch { patient, first: None, asked: None, answered_at: now }
+    pub(super) fn begin(now: Moment, patients: BTreeMap<Whose, PatientNumber>) -> BillWatch {
+        BillWatch { patients, unanswered: BTreeMap::new(), asked: None, answered_at: now }
     }
 
     /// Whether the patient confirmed and waits.
@@ -63,16 +70,13 @@ impl BillWatch {
     }
 
     pub(super) fn answered(&mut self, turn: &Turn<'_>, request: u64, outcome: &QuoteOutcome) -> Finding {
-        if self.first.is_none_or(|first| request < first) {
-            return Finding::Nothing;
-        }
+        let Some(whose) = self.unanswered.remove(&request) else { return Finding::Nothing };
         // Also an answer that comes after its question was given up says what the billing system wants.
-        if is_opposed(&open(turn).bills, outcome) {
+        if is_opposed(&open(turn).bills_of(whose), outcome) {
             return Finding::Changed;
         }
-        let Some(asked) = self.asked.take_if(|asked| asked.request == request) else {
-            return Finding::Nothing;
-        };
+        let all_answered = |asked: &mut Asked| asked.requests.remove(&request) && asked.requests.is_empty();
+        let Some(asked) = self.asked.take_if(all_answered) else { return Finding::Nothing };
         self.answered_at = turn.now.at;
         asked.unopposed()
     }
@@ -99,9 +103,16 @@ impl BillWatch {
     }
 
     fn ask(&mut self, turn: &mut Turn<'_>, to_confirm: bool) {
-        let request = turn.quote(self.patient.clone());
-        self.first.get_or_insert(request);
-        self.asked = Some(Asked { request, at: turn.now.at, to_confirm });
+        let mut requests = BTreeSet::new();
+        for (whose, patient) in &self.patients {
+            let request = turn.quote(patient.clone());
+            requests.insert(request);
+            self.unanswered.insert(request, *whose);
+        }
+        while self.unanswered.len() > UNANSWERED_MAX.max(requests.len()) {
+            self.unanswered.pop_first();
+        }
+        self.asked = Some(Asked { requests, at: turn.now.at, to_confirm });
     }
 }
 
@@ -112,9 +123,11 @@ impl Asked {
 }
 
 /// Whether the billing system wants something else than these bills.
-fn is_opposed(bills: &[Bill], outcome: &QuoteOutcome) -> bool {
+fn is_opposed(bills: &[&Bill], outcome: &QuoteOutcome) -> bool {
     match outcome {
-        QuoteOutcome::Bills(now) | QuoteOutcome::Alike { bills: now, .. } => !unchanged(bills, now),
+        QuoteOutcome::Bills(now) | QuoteOutcome::Alike { bills: now, .. } => {
+            !unchanged(bills.iter().copied(), now)
+        }
         QuoteOutcome::EstimateOnly | QuoteOutcome::UnknownPatient | QuoteOutcome::AskAtDesk => true,
         QuoteOutcome::Unavailable => false,
     }

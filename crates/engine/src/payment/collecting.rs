@@ -9,10 +9,12 @@ use settings::Times;
 
 use super::bill_watch::{BillWatch, Finding};
 use super::counters::book_left_on_its_way;
-use super::{Fixing, Issuing, Leaving, Suspended, cancel_effect, coin_in_payment, credit, open};
+use super::{Fixing, Issuing, Leaving, Suspended, cancel_effect, coin_in_payment, credit, deposit, open};
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit, book_returned, book_stored, refuse};
-use crate::{BillRef, CallReason, CashEntry, Discrepancy, PaymentEntry, Private, RefusalReason};
+use crate::{
+    CallReason, CashEntry, Discrepancy, Line, Means, PaymentEntry, Private, RefusalReason, TenderEntry, Whose,
+};
 
 /// A note in escrow waits this long for the patient's answer (K9). The device would give it back after ten seconds.
 const QUESTION_MAX: Duration = Duration::from_secs(9);
@@ -59,10 +61,11 @@ impl Collecting {
     /// Opens a payment and lets the units take what fits. A payment of nothing is paid at once.
     pub(crate) fn begin(turn: &mut Turn<'_>, bills: Vec<Bill>, counts_before: DeviceCounts) -> Visit {
         book_left_on_its_way(turn, counts_before);
-        let payment = open_payment(turn, bills, counts_before);
-        if open(turn).due.is_zero() {
+        let payment = open_payment(turn, bills);
+        if open(turn).due().is_zero() {
             return Issuing::nothing_due(turn, payment);
         }
+        intend_cash(turn, counts_before);
         if turn.till().has_to_be_counted() {
             turn.call_staff(CallReason::Stock);
         }
@@ -71,7 +74,7 @@ impl Collecting {
 
     /// Lets the units take what fits.
     pub(super) fn resume(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
-        let Some(patient) = open(turn).bills.first().map(|bill| bill.patient.number.clone()) else {
+        let Some(patients) = open(turn).patients() else {
             return Suspended::enter(turn, payment, Discrepancy::BillsMissing);
         };
         accept_what_fits(turn);
@@ -81,7 +84,7 @@ impl Collecting {
             active_at,
             refused: None,
             other_card_at: None,
-            bills: BillWatch::begin(active_at, patient),
+            bills: BillWatch::begin(active_at, patients),
             called: false,
             note_inside: false,
             question: None,
@@ -102,12 +105,12 @@ impl Collecting {
         let mut this = self.active(turn);
         this.note_inside = true;
         this.question = None;
-        let payment = open(turn);
-        let is_enough = payment.missing().is_zero();
-        if is_enough || !turn.till().is_acceptable(payment, note) {
+        let deposit = deposit(turn);
+        let is_enough = deposit.missing().is_zero();
+        if is_enough || !turn.till().is_acceptable(deposit, note) {
             this.refused = Some(if is_enough { Refused::NotWanted } else { Refused::NoChange });
             refuse(turn, note, RefusalReason::DoesNotFit);
-        } else if this.agreed || turn.till().is_returnable_with(payment, note) {
+        } else if this.agreed || turn.till().is_returnable_with(deposit, note) {
             this.stack(turn, note);
         } else {
             turn.cash(CashCommand::Hold);
@@ -117,7 +120,8 @@ impl Collecting {
     }
 
     fn stack(&self, turn: &mut Turn<'_>, note: Denomination) {
-        turn.record(CashEntry::StackIntended { payment: self.payment, denomination: note });
+        let purpose = deposit(turn).purpose;
+        turn.record(CashEntry::StackIntended { purpose, denomination: note });
         turn.cash(CashCommand::Stack);
     }
 
@@ -135,7 +139,7 @@ impl Collecting {
     fn take(self, turn: &mut Turn<'_>, reported: Option<Denomination>) -> Visit {
         let mut this = self.active(turn);
         this.question = None;
-        match credit(turn, this.payment, reported) {
+        match credit(turn, reported) {
             Ok(()) => {
                 this.refused = None;
                 this.note_inside = false;
@@ -156,8 +160,7 @@ impl Collecting {
 
     /// A note on its way in or out is waited for: its fate belongs to this payment.
     fn may_confirm(&self, turn: &Turn<'_>) -> bool {
-        let payment = open(turn);
-        payment.missing().is_zero() && payment.stacking.is_none() && !self.note_inside
+        open(turn).missing().is_zero() && deposit(turn).stacking.is_none() && !self.note_inside
     }
 
     fn look_at(self, turn: &mut Turn<'_>, finding: Finding) -> Visit {
@@ -214,10 +217,11 @@ impl Stage for Collecting {
             return Page::Counting;
         }
         let payment = scene.books.open.as_ref().expect("the payment is open while money comes in");
-        let acceptance = scene.till().acceptance(payment);
+        let deposit = payment.deposit().expect("cash is intended before it comes in");
+        let acceptance = scene.till().acceptance(deposit);
         Page::InsertCash {
-            due: payment.due,
-            inserted: payment.inserted_yen(),
+            due: payment.due(),
+            inserted: payment.brought(),
             missing: payment.missing(),
             change: payment.change(),
             accepting: acceptance.notes.union(acceptance.coins),
@@ -226,7 +230,7 @@ impl Stage for Collecting {
             take_back: scene.books.refused.is_some(),
             other_card: self.other_card_at.is_some(),
             prompt: scene.now >= self.active_at.after(scene.policy.times.prompt_after()),
-            cancel: cancel_effect(scene, payment),
+            cancel: cancel_effect(scene, deposit),
         }
     }
 
@@ -313,7 +317,7 @@ impl Stage for Collecting {
         if let CoinEvent::Trouble { device: CoinDevice::Acceptor, trouble } = event {
             return Suspended::after_coin_trouble(turn, self.payment, trouble, self.note_inside);
         }
-        if let Err(discrepancy) = coin_in_payment(turn, self.payment, &event) {
+        if let Err(discrepancy) = coin_in_payment(turn, &event) {
             return Suspended::enter(turn, self.payment, discrepancy);
         }
         match event {
@@ -367,20 +371,36 @@ fn refused(cause: RejectCause) -> Refused {
     }
 }
 
-fn open_payment(turn: &mut Turn<'_>, bills: Vec<Bill>, counts_before: DeviceCounts) -> PaymentId {
+fn open_payment(turn: &mut Turn<'_>, bills: Vec<Bill>) -> PaymentId {
     let payment = turn.books.next_payment();
-    let refs = bills
-        .iter()
-        .map(|bill| BillRef { bill: bill.id.clone(), revision: bill.revision, due: bill.due })
-        .collect();
-    turn.record_private(
-        PaymentEntry::PaymentOpened { payment, bills: refs, counts_before },
-        Private { bills },
-    );
+    let lines = lines_of(&bills);
+    turn.record_private(PaymentEntry::PaymentOpened { payment, lines }, Private { bills });
     payment
 }
 
+/// The patients are numbered as they come.
+fn lines_of(bills: &[Bill]) -> Vec<Line> {
+    let mut patients: Vec<&PatientNumber> = Vec::new();
+    let mut lines = Vec::new();
+    for Bill { id, revision, due, patient, .. } in bills {
+        if !patients.contains(&&patient.number) {
+            patients.push(&patient.number);
+        }
+        let before = patients.iter().position(|known| **known == patient.number).unwrap_or_default();
+        let whose = Whose(u8::try_from(before + 1).expect("nobody pays for 255 patients"));
+        lines.push(Line { bill: id.clone(), revision: *revision, due: *due, whose });
+    }
+    lines
+}
+
+/// Written before the units are told to take anything.
+fn intend_cash(turn: &mut Turn<'_>, counts_before: DeviceCounts) {
+    let payment = open(turn);
+    let (tender, asked) = (payment.next_tender(), payment.missing());
+    turn.record(TenderEntry::TenderIntended { tender, asked, means: Means::Cash { counts_before } });
+}
+
 fn accept_what_fits(turn: &mut Turn<'_>) {
-    let acceptance = turn.till().acceptance(open(turn));
+    let acceptance = turn.till().acceptance(deposit(turn));
     turn.accept(acceptance);
 }

@@ -1,18 +1,17 @@
 //! What the note unit's own counters prove when the program was away: each a difference of two readings.
 
-use api::PaymentId;
 use device_api::{DeviceCounts, Place};
 use money::CashCount;
 
-use super::open;
-use crate::books::{OpenPayment, Unpaid};
+use super::deposit;
+use crate::books::{Deposit, Unpaid};
 use crate::turn::Turn;
 use crate::{CashEntry, PayoutEntry};
 
 /// After an interruption the unit may not tell any more of a note that it stacked, or where, or drew back.
-pub(super) fn book_what_counters_prove(turn: &mut Turn<'_>, payment: PaymentId, reported: DeviceCounts) {
-    book_stacked(turn, payment, reported);
-    book_resting_place(turn, open(turn).drums, reported);
+pub(super) fn book_what_counters_prove(turn: &mut Turn<'_>, reported: DeviceCounts) {
+    book_stacked(turn, reported);
+    book_resting_place(turn, deposit(turn).drums, reported);
     book_drawn_back(turn, reported);
 }
 
@@ -25,8 +24,9 @@ pub(super) fn book_left_on_its_way(turn: &mut Turn<'_>, reported: DeviceCounts) 
 /// Notes that a payout did not pay lie in their drum again or, drawn back, in the cash box: the drum's own counter
 /// tells. A count that neither explains is found when the next payment begins.
 pub(super) fn book_drawn_back(turn: &mut Turn<'_>, reported: DeviceCounts) {
-    let Some(Unpaid { place: from, denomination, pieces }) = open(turn).unpaid else { return };
-    let missing = open(turn).drums.pieces(denomination).saturating_sub(reported.drums.pieces(denomination));
+    let Some(Unpaid { place: from, denomination, pieces }) = deposit(turn).unpaid else { return };
+    let missing =
+        deposit(turn).drums.pieces(denomination).saturating_sub(reported.drums.pieces(denomination));
     let booked_there = turn.books.pieces_in(from, denomination);
     if (1..=pieces.min(booked_there)).contains(&missing) {
         turn.record(PayoutEntry::NotesRetracted { from, denomination, pieces: missing });
@@ -34,21 +34,22 @@ pub(super) fn book_drawn_back(turn: &mut Turn<'_>, reported: DeviceCounts) {
 }
 
 /// What the device's counters must say if it took and gave exactly what is in the books.
-pub(super) fn expected_counts(payment: &OpenPayment) -> DeviceCounts {
-    let notes = payment.inserted.iter().filter(|(kind, _)| !kind.is_coin()).map(|(_, pieces)| pieces).sum();
-    let stacked_total = payment.counts_before.stacked_total.map(|before: u32| before.saturating_add(notes));
+pub(super) fn expected_counts(deposit: &Deposit) -> DeviceCounts {
+    let notes = deposit.inserted.iter().filter(|(kind, _)| !kind.is_coin()).map(|(_, pieces)| pieces).sum();
+    let stacked_total = deposit.counts_before.stacked_total.map(|before: u32| before.saturating_add(notes));
     let paid_out =
-        payment.paid_out.iter().filter(|(kind, _)| !kind.is_coin()).map(|(_, pieces)| pieces).sum();
+        deposit.paid_out.iter().filter(|(kind, _)| !kind.is_coin()).map(|(_, pieces)| pieces).sum();
     let paid_out_total =
-        payment.counts_before.paid_out_total.map(|before: u32| before.saturating_add(paid_out));
-    DeviceCounts { drums: payment.drums, stacked_total, paid_out_total }
+        deposit.counts_before.paid_out_total.map(|before: u32| before.saturating_add(paid_out));
+    DeviceCounts { drums: deposit.drums, stacked_total, paid_out_total }
 }
 
-fn book_stacked(turn: &mut Turn<'_>, payment: PaymentId, reported: DeviceCounts) {
-    let Some(denomination) = open(turn).stacking else { return };
-    let expected = expected_counts(open(turn)).stacked_total;
+fn book_stacked(turn: &mut Turn<'_>, reported: DeviceCounts) {
+    let Some(denomination) = deposit(turn).stacking else { return };
+    let expected = expected_counts(deposit(turn)).stacked_total;
     if expected.is_some_and(|expected| reported.stacked_total == expected.checked_add(1)) {
-        turn.record(CashEntry::NoteCredited { payment, denomination });
+        let purpose = deposit(turn).purpose;
+        turn.record(CashEntry::NoteCredited { purpose, denomination });
     }
 }
 

@@ -7,7 +7,7 @@ use settings::Times;
 
 use super::counters::{book_what_counters_prove, expected_counts};
 use super::settling::Settling;
-use super::{Collecting, PayingOut, Suspended, cash_while_ending, coin_in_payment, open};
+use super::{Collecting, PayingOut, Suspended, cash_while_ending, coin_in_payment, deposit, open};
 use crate::comparing::Round;
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit};
@@ -30,7 +30,7 @@ impl Fixing {
 
     /// The patient wants the money back, and both units are at rest already.
     pub(super) fn enter_returning(turn: &mut Turn<'_>, payment: PaymentId, settling: Settling) -> Visit {
-        if !open(turn).returning {
+        if !deposit(turn).returning {
             turn.record(PaymentEntry::ReturnDecided { payment });
         }
         Fixing { payment, settling, round: Some(Round::before_payout(turn)) }.into()
@@ -49,25 +49,25 @@ impl Fixing {
     }
 
     fn compare(self, turn: &mut Turn<'_>, reported: DeviceCounts) -> Visit {
-        book_what_counters_prove(turn, self.payment, reported);
+        book_what_counters_prove(turn, reported);
         comparing::compare_note_unit(turn, reported);
         if !turn.books.units.doubts.is_empty() {
             return Suspended::enter(turn, self.payment, Discrepancy::UnitInDoubt);
         }
-        let payment = open(turn);
-        let expected = expected_counts(payment);
+        let (payment, deposit) = (open(turn), deposit(turn));
+        let expected = expected_counts(deposit);
         if reported != expected {
             return Suspended::enter(turn, self.payment, Discrepancy::CountsDiffer { expected, reported });
         }
-        if payment.stacking.is_some() {
+        if deposit.stacking.is_some() {
             let trouble = CashTrouble::NoteOfUnknownFate;
             return Suspended::enter(turn, self.payment, Discrepancy::NoteUnit { trouble });
         }
         // Without its bills there is no 領収証; money can go back without them.
-        if payment.lacks_bills() && !payment.returning {
+        if payment.patients().is_none() && !deposit.returning {
             return Suspended::enter(turn, self.payment, Discrepancy::BillsMissing);
         }
-        match payment.confirmed || payment.returning {
+        match payment.confirmed || deposit.returning {
             true if self.needs_who_does_not_answer(turn) => {
                 let trouble = CoinTrouble::NotResponding;
                 Suspended::enter(turn, self.payment, Discrepancy::CoinUnit { trouble })
@@ -81,16 +81,16 @@ impl Fixing {
     /// others can pay nothing is paid either: the one that says nothing may be the one that shows that the books lack
     /// something.
     fn needs_who_does_not_answer(&self, turn: &Turn<'_>) -> bool {
-        let payment = open(turn);
+        let deposit = deposit(turn);
         let is_silent = |place: Place| match place {
             Place::Hopper(kind) => {
                 !self.round.as_ref().is_some_and(|round| round.has_heard(CoinDevice::Hopper(kind)))
             }
             Place::Transport | Place::Drum(_) | Place::CashBox | Place::CoinBox => false,
         };
-        payment.was_stopped
+        deposit.was_stopped
             && turn.policy.stores.iter().any(|store| is_silent(store.place))
-            && !turn.till().can_pay(payment.to_pay_out())
+            && !turn.till().can_pay(deposit.to_pay_out())
     }
 }
 
@@ -104,7 +104,7 @@ impl Stage for Fixing {
     }
 
     fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
-        if let Err(discrepancy) = cash_while_ending(turn, self.payment, &event) {
+        if let Err(discrepancy) = cash_while_ending(turn, &event) {
             return Suspended::enter(turn, self.payment, discrepancy);
         }
         if let (CashEvent::Counts(reported), Some(round)) = (&event, &mut self.round) {
@@ -117,7 +117,7 @@ impl Stage for Fixing {
     }
 
     fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        if let Err(discrepancy) = coin_in_payment(turn, self.payment, &event) {
+        if let Err(discrepancy) = coin_in_payment(turn, &event) {
             return Suspended::enter(turn, self.payment, discrepancy);
         }
         if let Some(round) = &mut self.round {

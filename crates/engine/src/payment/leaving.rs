@@ -73,7 +73,7 @@ impl Stage for Leaving {
             | CashEvent::Dispensed { .. }
             | CashEvent::Ready => {}
         }
-        match cash_while_ending(turn, self.payment, &event) {
+        match cash_while_ending(turn, &event) {
             Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
             Ok(()) if self.settling.note_unit_said(&event) => self.leave(turn),
             Ok(()) => self.into(),
@@ -81,7 +81,7 @@ impl Stage for Leaving {
     }
 
     fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        match coin_in_payment(turn, self.payment, &event) {
+        match coin_in_payment(turn, &event) {
             Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
             Ok(()) if self.settling.coin_unit_said(&event) => self.leave(turn),
             Ok(()) => self.into(),

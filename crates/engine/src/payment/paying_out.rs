@@ -13,9 +13,9 @@ use settings::Times;
 
 use super::counters::book_drawn_back;
 use super::{
-    Issuing, Suspended, book_payout, cash_while_ending, close, coin_in_payment, give_up_payout, open,
+    Issuing, Suspended, book_payout, cash_while_ending, close, coin_in_payment, deposit, give_up_payout,
 };
-use crate::books::OpenPayment;
+use crate::books::Deposit;
 use crate::stock::Portion;
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit, stray_coin};
@@ -66,10 +66,10 @@ impl PayingOut {
             return Suspended::enter(turn, self.payment, Discrepancy::UnitInDoubt);
         }
         // Whoever did not take a note is not there to take the coins either (K13).
-        let is_somebody_there = !open(turn).not_taken;
+        let is_somebody_there = !deposit(turn).not_taken;
         if self.portions.is_empty() && self.plans_left > 0 && is_somebody_there {
             self.plans_left -= 1;
-            self.portions = turn.till().plan(open(turn).to_pay_out()).into();
+            self.portions = turn.till().plan(deposit(turn).to_pay_out()).into();
         }
         match self.portions.pop_front() {
             Some(portion) => self.pay(turn, portion),
@@ -79,8 +79,8 @@ impl PayingOut {
 
     fn pay(mut self, turn: &mut Turn<'_>, portion: Portion) -> Visit {
         let Portion { place, denomination, pieces } = portion;
-        let (payment, id) = (self.payment, turn.books.next_dispense());
-        turn.record(PayoutEntry::PayoutIntended { payment, dispense: id, place, denomination, pieces });
+        let (purpose, id) = (deposit(turn).purpose, turn.books.next_dispense());
+        turn.record(PayoutEntry::PayoutIntended { purpose, dispense: id, place, denomination, pieces });
         let dispense = Dispense { id, denomination, pieces };
         match denomination.is_coin() {
             true => turn.coin(CoinCommand::Dispense(dispense)),
@@ -93,8 +93,8 @@ impl PayingOut {
 
     /// The unit has counted. From here on it may be asked, even by another driver, what became of the payout.
     fn prepared(mut self, turn: &mut Turn<'_>, id: DispenseId, before: CountedBefore) -> Visit {
-        let expected = open(turn).paying.filter(|payout| payout.dispense == id);
-        let Some(payout) = expected.filter(|_| open(turn).counted_before.is_none()) else {
+        let expected = deposit(turn).paying.filter(|payout| payout.dispense == id);
+        let Some(payout) = expected.filter(|_| deposit(turn).counted_before.is_none()) else {
             return self.into();
         };
         if !comparing::fits_before_payout(turn, payout, &before) {
@@ -102,7 +102,8 @@ impl PayingOut {
             give_up_payout(turn);
             return Suspended::enter(turn, self.payment, Discrepancy::UnitInDoubt);
         }
-        turn.record(PayoutEntry::PayoutPrepared { payment: self.payment, dispense: id, before });
+        let purpose = deposit(turn).purpose;
+        turn.record(PayoutEntry::PayoutPrepared { purpose, dispense: id, before });
         match payout.denomination.is_coin() {
             true => turn.coin(CoinCommand::Proceed(id)),
             false => turn.cash(CashCommand::Proceed(id)),
@@ -113,7 +114,7 @@ impl PayingOut {
 
     /// Books how a payout ended. One of an earlier time changes nothing here.
     fn dispensed(self, turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) -> Visit {
-        let payout = open(turn).paying.filter(|payout| payout.dispense == id);
+        let payout = deposit(turn).paying.filter(|payout| payout.dispense == id);
         book_payout(turn, id, end);
         match payout {
             Some(payout) => self.ended(turn, payout.denomination.is_coin(), end),
@@ -140,12 +141,12 @@ impl PayingOut {
 
     /// Nothing more can be paid out. What is left is owed, on a slip (K15).
     fn finish(self, turn: &mut Turn<'_>) -> Visit {
-        let open = open(turn);
-        let owed_to_patient = open.to_pay_out();
-        let coins = open.paid_out_of(Denomination::is_coin);
-        let purpose = open.payout_purpose();
-        let outcome = match (open.returning, owed_to_patient.is_zero()) {
-            (true, _) => Outcome::Cancelled { returned: open.paid_out_yen(), owed_to_patient },
+        let deposit = deposit(turn);
+        let owed_to_patient = deposit.to_pay_out();
+        let coins = deposit.paid_out_of(Denomination::is_coin);
+        let purpose = deposit.payout_purpose();
+        let outcome = match (deposit.returning, owed_to_patient.is_zero()) {
+            (true, _) => Outcome::Cancelled { returned: deposit.paid_out_yen(), owed_to_patient },
             (false, true) => Outcome::Paid,
             (false, false) => Outcome::PaidShort { owed_to_patient },
         };
@@ -154,13 +155,13 @@ impl PayingOut {
     }
 
     /// What this step pays: what came out already, what is on its way, and what is planned.
-    fn amount(&self, open: &OpenPayment, belongs: fn(Denomination) -> bool) -> Yen {
-        let under_way = open.paying.map(|payout| (payout.denomination, payout.pieces));
+    fn amount(&self, deposit: &Deposit, belongs: fn(Denomination) -> bool) -> Yen {
+        let under_way = deposit.paying.map(|payout| (payout.denomination, payout.pieces));
         let planned = self.portions.iter().map(|portion| (portion.denomination, portion.pieces));
         let coming = under_way.into_iter().chain(planned).filter(|(kind, _)| belongs(*kind));
         let coming =
             coming.map(|(kind, pieces)| kind.value().times(pieces).expect("a part of what was inserted"));
-        Yen::sum(coming.chain([open.paid_out_of(belongs)])).expect("no more than was inserted")
+        Yen::sum(coming.chain([deposit.paid_out_of(belongs)])).expect("no more than was inserted")
     }
 
     /// Nothing is said that is not so: a unit that cannot pay is staff's matter at once.
@@ -173,16 +174,19 @@ impl PayingOut {
 
 impl Stage for PayingOut {
     fn page(&self, scene: &Scene<'_>) -> Page {
-        let Some((open, payout)) = scene.books.open.as_ref().and_then(|open| Some((open, open.paying?)))
+        let Some((deposit, payout)) =
+            scene.books.deposit().and_then(|deposit| Some((deposit, deposit.paying?)))
         else {
             return Page::Counting;
         };
-        let purpose = open.payout_purpose();
+        let purpose = deposit.payout_purpose();
         match payout.place {
             _ if self.is_stuck => Page::Suspended,
-            Place::Hopper(_) => Page::TakeCoins { amount: self.amount(open, Denomination::is_coin), purpose },
+            Place::Hopper(_) => {
+                Page::TakeCoins { amount: self.amount(deposit, Denomination::is_coin), purpose }
+            }
             Place::Drum(_) | Place::CashBox | Place::CoinBox | Place::Transport => Page::TakeNotes {
-                amount: self.amount(open, |kind| !kind.is_coin()),
+                amount: self.amount(deposit, |kind| !kind.is_coin()),
                 purpose,
                 presented: self.presented,
             },
@@ -221,7 +225,7 @@ impl Stage for PayingOut {
             | CashEvent::Inhibited
             | CashEvent::Counts(_)
             | CashEvent::Disturbed { .. }
-            | CashEvent::Ready => match cash_while_ending(turn, self.payment, &event) {
+            | CashEvent::Ready => match cash_while_ending(turn, &event) {
                 Ok(()) => self.into(),
                 Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
             },
@@ -247,7 +251,7 @@ impl Stage for PayingOut {
             | CoinEvent::Inhibited
             | CoinEvent::Counts { .. }
             | CoinEvent::Trouble { .. }
-            | CoinEvent::Ready { .. } => match coin_in_payment(turn, self.payment, &event) {
+            | CoinEvent::Ready { .. } => match coin_in_payment(turn, &event) {
                 Ok(()) => self.into(),
                 Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
             },
@@ -274,5 +278,5 @@ impl Stage for PayingOut {
 
 /// Whether it is the note unit's turn.
 fn pays_notes(turn: &Turn<'_>) -> bool {
-    open(turn).paying.is_some_and(|payout| !payout.denomination.is_coin())
+    deposit(turn).paying.is_some_and(|payout| !payout.denomination.is_coin())
 }

@@ -5,7 +5,9 @@ use api::{Page, PaymentId};
 use device_api::{CashCommand, CashEvent, CoinCommand, CoinEvent, Dispense, DispenseEnd, DispenseId, Moment};
 use settings::Times;
 
-use super::{NOTHING_MOVED, Suspended, Waking, book_payout, cash_while_ending, coin_in_payment, open};
+use super::{
+    NOTHING_MOVED, Suspended, Waking, book_payout, cash_while_ending, coin_in_payment, deposit, open,
+};
 use crate::books::Payout;
 use crate::turn::Turn;
 use crate::visit::{Idle, Scene, Stage, Visit};
@@ -29,15 +31,15 @@ impl Recalling {
         if open(turn).suspended.is_some() {
             turn.call_staff(CallReason::Suspended);
         }
-        let open = open(turn);
-        let may_go_on = was_short && open.suspended.is_none();
+        let may_go_on = was_short && open(turn).suspended.is_none();
         let recalling = Recalling { payment, may_go_on, presented: false, since: turn.now.at };
         let Payout { dispense: id, denomination, pieces, .. } = payout;
         let dispense = Dispense { id, denomination, pieces };
-        match open.counted_before.clone() {
+        let deposit = deposit(turn);
+        match deposit.counted_before.clone() {
             Some(before) if denomination.is_coin() => turn.coin(CoinCommand::Recall { dispense, before }),
             Some(before) => {
-                let disturbances = open.disturbances.clone();
+                let disturbances = deposit.disturbances.clone();
                 turn.cash(CashCommand::Recall { dispense, before, disturbances });
             }
             None => return recalling.ended(turn, id, NOTHING_MOVED),
@@ -48,10 +50,10 @@ impl Recalling {
     /// Books how the payout ended. The end of another one changes nothing here.
     fn ended(self, turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) -> Visit {
         book_payout(turn, id, end);
-        if open(turn).paying.is_some() {
+        if deposit(turn).paying.is_some() {
             return self.into();
         }
-        let nothing_left = open(turn).to_pay_out().is_zero();
+        let nothing_left = deposit(turn).to_pay_out().is_zero();
         match end {
             DispenseEnd::Unknown { .. } => {
                 Suspended::after_restart(turn, self.payment, Discrepancy::PayoutUnknown)
@@ -68,10 +70,10 @@ impl Recalling {
 
 impl Stage for Recalling {
     fn page(&self, scene: &Scene<'_>) -> Page {
-        match &scene.books.open {
-            Some(open) if self.presented => Page::TakeNotes {
-                amount: open.paid_out_of(|kind| !kind.is_coin()),
-                purpose: open.payout_purpose(),
+        match scene.books.deposit() {
+            Some(deposit) if self.presented => Page::TakeNotes {
+                amount: deposit.paid_out_of(|kind| !kind.is_coin()),
+                purpose: deposit.payout_purpose(),
                 presented: true,
             },
             Some(_) if self.may_go_on => Page::Counting,
@@ -93,7 +95,7 @@ impl Stage for Recalling {
             // How the payout ended is told all the same, once the unit knows.
             CashEvent::Trouble(_) => {}
             _ => {
-                if let Err(discrepancy) = cash_while_ending(turn, self.payment, &event) {
+                if let Err(discrepancy) = cash_while_ending(turn, &event) {
                     return Suspended::after_restart(turn, self.payment, discrepancy);
                 }
             }
@@ -105,7 +107,7 @@ impl Stage for Recalling {
         match event {
             CoinEvent::Dispensed { id, end } => self.ended(turn, id, end),
             CoinEvent::Trouble { .. } => self.into(),
-            _ => match coin_in_payment(turn, self.payment, &event) {
+            _ => match coin_in_payment(turn, &event) {
                 Err(discrepancy) => Suspended::after_restart(turn, self.payment, discrepancy),
                 Ok(()) => self.into(),
             },

@@ -5,8 +5,8 @@ use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, CoinTrouble};
 
 use super::counters::book_what_counters_prove;
 use super::{
-    Leaving, Waking, book_payout, cancel_effect, close_untouched, coin_in_payment, credit, may_hide_a_note,
-    open,
+    Leaving, Waking, book_payout, cancel_effect, close_untouched, coin_in_payment, credit, deposit,
+    may_hide_a_note, open,
 };
 use crate::turn::Turn;
 use crate::visit::{Idle, Noticing, Scene, Stage, Visit, book_returned, book_stored, refuse};
@@ -33,8 +33,8 @@ impl Suspended {
         turn.record(PaymentEntry::PaymentSuspended { payment, discrepancy });
         turn.stop_accepting();
         turn.call_staff(CallReason::Suspended);
-        let open = open(turn);
-        let counters_due = open.stacking.is_some() || open.unpaid.is_some();
+        let deposit = deposit(turn);
+        let counters_due = deposit.stacking.is_some() || deposit.unpaid.is_some();
         Suspended { payment, counters_due, may_return: false }
     }
 
@@ -102,8 +102,8 @@ impl Suspended {
 
 impl Stage for Suspended {
     fn page(&self, scene: &Scene<'_>) -> Page {
-        match &scene.books.open {
-            Some(open) if self.may_return => Page::BillChanged { cancel: cancel_effect(scene, open) },
+        match scene.books.deposit() {
+            Some(deposit) if self.may_return => Page::BillChanged { cancel: cancel_effect(scene, deposit) },
             Some(_) | None => Page::Suspended,
         }
     }
@@ -123,14 +123,14 @@ impl Stage for Suspended {
         match event {
             CashEvent::Stacked { denomination } => {
                 // A further note that nobody decided on is booked as found; the payment is suspended anyway.
-                let _booked_as_found = credit(turn, self.payment, denomination).is_err();
+                let _booked_as_found = credit(turn, denomination).is_err();
             }
             CashEvent::Stored { place } => book_stored(turn, place),
             CashEvent::Returned => book_returned(turn),
             CashEvent::Dispensed { id, end } => book_payout(turn, id, end),
             CashEvent::Inhibited if self.counters_due => turn.cash(CashCommand::ReadCounts),
             CashEvent::Counts(reported) if std::mem::take(&mut self.counters_due) => {
-                book_what_counters_prove(turn, self.payment, reported);
+                book_what_counters_prove(turn, reported);
             }
             CashEvent::Escrowed { denomination } if self.may_return => {
                 refuse(turn, denomination, RefusalReason::NoLongerAccepting);
@@ -154,7 +154,7 @@ impl Stage for Suspended {
 
     fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
         // A further failure changes nothing: the payment is suspended anyway.
-        let _failed_again = coin_in_payment(turn, self.payment, &event).is_err();
+        let _failed_again = coin_in_payment(turn, &event).is_err();
         self.into()
     }
 

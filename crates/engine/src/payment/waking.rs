@@ -45,14 +45,14 @@ impl Stage for Waking {
         if let CashEvent::Trouble(trouble) = event {
             return Suspended::after_trouble(turn, self.payment, trouble, false);
         }
-        match cash_while_ending(turn, self.payment, &event) {
+        match cash_while_ending(turn, &event) {
             Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
             Ok(()) => self.go_on(turn),
         }
     }
 
     fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        match coin_in_payment(turn, self.payment, &event) {
+        match coin_in_payment(turn, &event) {
             Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
             Ok(()) => self.go_on(turn),
         }

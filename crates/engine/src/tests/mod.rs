@@ -5,11 +5,12 @@ mod billing;
 mod doubts;
 mod greeting;
 mod inputs;
+mod tenders;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use api::{Act, Decision, Page, PaymentId, ReceiptNumber, Touch};
+use api::{Act, Decision, Page, PatientNumber, PaymentId, ReceiptNumber, Touch};
 use device_api::{
     CashCommand, CashEvent, CashTrouble, CoinCommand, CoinCounts, CoinDevice, CoinEvent, DeviceCounts,
     DispenseEnd, DispenseId, Moment, Place, ShortCause,
@@ -26,7 +27,7 @@ use crate::books::Books;
 use crate::ledger::{Account, postings};
 use crate::{
     BillingEvent, CashEntry, DoubtEntry, Draft, Engine, Entry, Input, Output, PaymentEntry, PayoutEntry,
-    Policy, Recorded, Recovery, Step,
+    Policy, Recorded, Recovery, Step, TenderEntry,
 };
 
 proptest! {
@@ -178,7 +179,8 @@ fn a_note_left_on_its_way_is_booked_before_the_next_payment() {
     let entries: Vec<&Entry> = machine.records.iter().map(|record| &record.entry).collect();
     let stored =
         Entry::Cash(CashEntry::NoteStored { denomination: Denomination::Yen5000, place: Place::CashBox });
-    let [.., booked, Entry::Payment(PaymentEntry::PaymentOpened { .. })] = entries[..] else {
+    let [.., booked, Entry::Payment(PaymentEntry::PaymentOpened { .. }), Entry::Tender(_)] = entries[..]
+    else {
         panic!("{entries:?}")
     };
     assert_eq!(*booked, stored);
@@ -263,6 +265,8 @@ struct Machine {
     records: Vec<Recorded>,
     /// A note was decided to be stacked, and its fate is not known yet.
     stack_intended: bool,
+    /// A tender was intended, and its fate is not known yet.
+    tender_open: bool,
     /// Payouts that were written down and not sent yet.
     payouts_intended: Vec<DispenseId>,
     /// All that were sent.
@@ -272,6 +276,8 @@ struct Machine {
     erased: Vec<PaymentId>,
     /// The results that were sent to the bridge, in order.
     sent: Vec<PaymentId>,
+    /// The questions to the billing system, in order.
+    quotes: Vec<(u64, PatientNumber)>,
     /// What devices of the coin unit say when they are asked what they have counted.
     coin_counts: BTreeMap<CoinDevice, CoinCounts>,
     /// Those that are asked.
@@ -289,11 +295,13 @@ impl Machine {
             now: Moment::START,
             records: Vec::new(),
             stack_intended: false,
+            tender_open: false,
             payouts_intended: Vec::new(),
             payouts_sent: 0,
             payout_prepared: None,
             erased: Vec::new(),
             sent: Vec::new(),
+            quotes: Vec::new(),
             coin_counts: BTreeMap::new(),
             asked: Vec::new(),
         };
@@ -337,6 +345,9 @@ impl Machine {
                 | Entry::Payment(PaymentEntry::PaymentClosed { .. }) => false,
                 _ => self.stack_intended,
             };
+            if let Entry::Tender(entry) = &draft.entry {
+                self.tender_open = matches!(entry, TenderEntry::TenderIntended { .. });
+            }
             if let Entry::Payout(PayoutEntry::PayoutIntended { dispense, .. }) = &draft.entry {
                 self.payouts_intended.push(*dispense);
             }
@@ -356,8 +367,16 @@ impl Machine {
             if let Output::Deliver(result) = &output {
                 self.sent.push(result.payment);
             }
+            if let Output::Quote { request, patient } = &output {
+                self.quotes.push((*request, patient.clone()));
+            }
             if let Output::Coin(CoinCommand::ReadCounts(device)) = output {
                 self.asked.push(device);
+            }
+            if let Output::Cash(CashCommand::Accept(values)) | Output::Coin(CoinCommand::Accept(values)) =
+                &output
+            {
+                assert!(values.is_empty() || self.tender_open, "a slot opens without a tender that says so");
             }
             if output == Output::Cash(CashCommand::Stack) {
                 assert!(self.stack_intended, "a note is stacked without an entry that says so");
@@ -404,9 +423,10 @@ impl Machine {
         for (account, balance) in balances {
             match account {
                 Account::Cash { .. } => assert!(!balance.is_negative(), "{account:?} {balance}"),
-                Account::Deposit { payment } if open != Some(payment) => {
+                Account::Deposit { tender } if open != Some(tender.payment) => {
                     assert!(balance.is_zero(), "{account:?} {balance}");
                 }
+                Account::Brought { .. } => assert!(balance.is_zero(), "{account:?} {balance}"),
                 Account::Deposit { .. } | Account::Owed { .. } | Account::Fees => {
                     assert!(balance <= Yen::ZERO, "{account:?} {balance}");
                 }
@@ -440,7 +460,7 @@ impl Machine {
             Entry::Payment(PaymentEntry::PaymentClosed { inserted, .. }) => Some(inserted.total().unwrap()),
             _ => None,
         });
-        let open = self.engine.books().open.as_ref().map(|open| open.inserted_yen());
+        let open = self.engine.books().open.as_ref().map(|open| open.brought());
         Yen::sum(closed.chain(open)).unwrap()
     }
 

@@ -1,11 +1,10 @@
 //! The question that tells two patients apart who look the same on the screen (K1).
 
-use api::{Bill, Birthday, Button, KeyedDigits, Notice, Page};
+use api::{Birthday, Button, KeyedDigits, Notice, Page};
 use device_api::Moment;
-use money::Yen;
 use settings::Times;
 
-use super::{Choosing, Idle, Noticing, Scene, Stage, Visit};
+use super::{Choosing, Idle, Noticing, Scene, Stage, ToPay, Visit};
 use crate::turn::Turn;
 
 /// Two for the month, two for the day: 0105.
@@ -18,8 +17,7 @@ const TRIES_MAX: u8 = 3;
 /// Month and day of birth are being keyed. Nothing of it is written down anywhere.
 #[derive(Debug)]
 pub(crate) struct KeyingBirthday {
-    bills: Vec<Bill>,
-    due: Yen,
+    to_pay: ToPay,
     birthday: Birthday,
     keyed: KeyedDigits,
     wrong_tries: u8,
@@ -27,9 +25,9 @@ pub(crate) struct KeyingBirthday {
 }
 
 impl KeyingBirthday {
-    pub(crate) fn enter(turn: &Turn<'_>, bills: Vec<Bill>, due: Yen, birthday: Birthday) -> Visit {
+    pub(crate) fn enter(turn: &Turn<'_>, to_pay: ToPay, birthday: Birthday) -> Visit {
         let since = turn.now.at;
-        KeyingBirthday { bills, due, birthday, keyed: KeyedDigits::default(), wrong_tries: 0, since }.into()
+        KeyingBirthday { to_pay, birthday, keyed: KeyedDigits::default(), wrong_tries: 0, since }.into()
     }
 
     fn digit(mut self, digit: u8) -> KeyingBirthday {
@@ -49,7 +47,7 @@ impl KeyingBirthday {
             return self.into();
         }
         if self.keyed.0 == format!("{month:02}{day:02}") {
-            return Choosing::enter(turn, self.bills, self.due);
+            return Choosing::enter(turn, self.to_pay);
         }
         let wrong_tries = self.wrong_tries + 1;
         if wrong_tries >= TRIES_MAX {

@@ -10,11 +10,19 @@ use crate::comparing::Round;
 use crate::payment::Collecting;
 use crate::turn::Turn;
 
+/// What one patient is to pay in this visit.
+#[derive(Debug)]
+pub(crate) struct ToPay {
+    pub(crate) patient: PatientNumber,
+    pub(crate) bills: Vec<Bill>,
+    /// What they come to.
+    pub(crate) due: Yen,
+}
+
 /// The sum is on screen and the patient chooses how to pay; or it is nothing, and a 領収証 is offered (K19).
 #[derive(Debug)]
 pub(crate) struct Choosing {
-    bills: Vec<Bill>,
-    due: Yen,
+    to_pay: ToPay,
     since: Moment,
 }
 
@@ -35,22 +43,18 @@ pub(crate) struct Preparing {
 }
 
 impl Choosing {
-    pub(crate) fn enter(turn: &Turn<'_>, bills: Vec<Bill>, due: Yen) -> Visit {
-        Visit::Choosing(Choosing { bills, due, since: turn.now.at })
-    }
-
-    /// A visit has bills of one patient.
-    fn patient(&self) -> Option<PatientNumber> {
-        self.bills.first().map(|bill| bill.patient.number.clone())
+    pub(crate) fn enter(turn: &Turn<'_>, to_pay: ToPay) -> Visit {
+        Visit::Choosing(Choosing { to_pay, since: turn.now.at })
     }
 }
 
 impl Stage for Choosing {
     fn page(&self, scene: &Scene<'_>) -> Page {
-        if self.due.is_zero() {
+        let due = self.to_pay.due;
+        if due.is_zero() {
             return Page::NothingDue;
         }
-        Page::ChooseMethod { due: self.due, exact_money_only: scene.till().takes_exact_money_only(self.due) }
+        Page::ChooseMethod { due, exact_money_only: scene.till().takes_exact_money_only(due) }
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
@@ -58,18 +62,16 @@ impl Stage for Choosing {
     }
 
     fn touched(self, turn: &mut Turn<'_>, button: Button) -> Visit {
-        let go_on = if self.due.is_zero() { Button::Confirm } else { Button::PayCash };
+        let go_on = if self.to_pay.due.is_zero() { Button::Confirm } else { Button::PayCash };
         match button {
             Button::Cancel => Idle::enter(turn),
             button if button != go_on => self.into(),
             _ if turn.closed().is_some() => Idle::enter(turn),
-            _ => match self.patient() {
-                Some(patient) => {
-                    let request = turn.quote(patient);
-                    Requoting { request, bills: self.bills, since: turn.now.at }.into()
-                }
-                None => Noticing::enter(turn, Notice::AskAtDesk),
-            },
+            _ => {
+                let ToPay { patient, bills, .. } = self.to_pay;
+                let request = turn.quote(patient);
+                Requoting { request, bills, since: turn.now.at }.into()
+            }
         }
     }
 
@@ -161,8 +163,8 @@ impl Stage for Preparing {
 }
 
 /// Whether the billing system still says exactly what the patient saw.
-pub(crate) fn unchanged(shown: &[Bill], again: &[Bill]) -> bool {
-    shown.iter().all(|bill| {
+pub(crate) fn unchanged<'a>(shown: impl IntoIterator<Item = &'a Bill>, again: &[Bill]) -> bool {
+    shown.into_iter().all(|bill| {
         again.iter().any(|now| {
             (&now.id, now.revision, now.due, now.ready) == (&bill.id, bill.revision, bill.due, true)
         })

@@ -8,7 +8,7 @@ use device_api::Moment;
 use money::Yen;
 use settings::Times;
 
-use super::{Choosing, KeyingBirthday, Scene, Stage, Visit};
+use super::{Choosing, KeyingBirthday, Scene, Stage, ToPay, Visit};
 use crate::PaymentEntry;
 use crate::books::Paid;
 use crate::output::Output;
@@ -45,8 +45,7 @@ pub(crate) struct ConfirmingPayer {
 #[derive(Debug)]
 struct Payable {
     payer: Payer,
-    bills: Vec<Bill>,
-    due: Yen,
+    to_pay: ToPay,
     /// To be keyed before the sum is shown: another patient looks the same on the screen (K1).
     birthday: Option<Birthday>,
 }
@@ -156,10 +155,10 @@ impl Stage for ConfirmingPayer {
     fn touched(self, turn: &mut Turn<'_>, button: Button) -> Visit {
         match button {
             Button::Yes => {
-                let Payable { bills, due, birthday, .. } = self.payable;
+                let Payable { to_pay, birthday, .. } = self.payable;
                 match birthday {
-                    Some(birthday) => KeyingBirthday::enter(turn, bills, due, birthday),
-                    None => Choosing::enter(turn, bills, due),
+                    Some(birthday) => KeyingBirthday::enter(turn, to_pay, birthday),
+                    None => Choosing::enter(turn, to_pay),
                 }
             }
             Button::No | Button::Cancel => Idle::enter(turn),
@@ -216,10 +215,10 @@ fn judge_bills(all: Vec<Bill>, patient: &PatientNumber, till: Till<'_>) -> Resul
     let collected = &till.books.collected;
     let (settled, bills): (Vec<Bill>, Vec<Bill>) =
         all.into_iter().partition(|bill| collected.contains_key(&bill.id));
-    let Some(payer) = bills.first().map(|bill| Payer::of(&bill.patient)) else {
+    if bills.is_empty() {
         let last = settled.iter().filter_map(|bill| collected.get(&bill.id)).max_by_key(|paid| paid.at);
         return last.map_or(says(Notice::NothingToPay), |paid| Err(already_paid(*paid)));
-    };
+    }
     if bills.iter().any(|bill| !bill.ready) {
         return says(Notice::NotReady);
     }
@@ -228,15 +227,20 @@ fn judge_bills(all: Vec<Bill>, patient: &PatientNumber, till: Till<'_>) -> Resul
         return says(Notice::HandledAtDesk);
     }
     let ids: BTreeSet<&BillId> = bills.iter().map(|bill| &bill.id).collect();
-    let one_patient = bills.iter().all(|bill| bill.patient.number == *patient);
-    if ids.len() < bills.len() || !one_patient {
+    let is_of_patient = |bill: &&Bill| bill.patient.number == *patient;
+    let Some(payer) = bills.iter().find(is_of_patient).map(|bill| Payer::of(&bill.patient)) else {
+        return says(Notice::AskAtDesk);
+    };
+    if ids.len() < bills.len() || !bills.iter().all(|bill| is_of_patient(&bill)) {
         return says(Notice::AskAtDesk);
     }
     if bills.iter().any(|bill| bill.due.is_negative()) {
         return says(Notice::RefundAtDesk);
     }
     match Yen::sum(bills.iter().map(|bill| bill.due)) {
-        Ok(due) if till.can_be_paid(due) => Ok(Payable { payer, bills, due, birthday: None }),
+        Ok(due) if till.can_be_paid(due) => {
+            Ok(Payable { payer, to_pay: ToPay { patient: patient.clone(), bills, due }, birthday: None })
+        }
         Ok(due) if till.lacks_small_coins_for(due) => says(Notice::NeedsSmallCoins),
         Ok(_) => says(Notice::NotPayableHere),
         Err(_) => says(Notice::AskAtDesk),

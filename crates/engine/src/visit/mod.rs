@@ -10,7 +10,7 @@ use device_api::{CashCommand, CashEvent, CoinEvent, Moment, Place};
 use settings::Times;
 
 pub(crate) use self::birthday::KeyingBirthday;
-pub(crate) use self::choose::{Choosing, Preparing, Requoting, unchanged};
+pub(crate) use self::choose::{Choosing, Preparing, Requoting, ToPay, unchanged};
 pub(crate) use self::greet::{ConfirmingPayer, Idle, LookingUp, Noticing};
 use crate::books::Books;
 use crate::health::Health;
@@ -270,7 +270,7 @@ pub(crate) fn find(turn: &mut Turn<'_>, reported: Option<money::Denomination>) {
 
 /// Books that the patient has a note back: one that was refused, or one that was to be stacked.
 pub(crate) fn book_returned(turn: &mut Turn<'_>) {
-    let stacking = turn.books.open.as_ref().and_then(|open| open.stacking);
+    let stacking = turn.books.deposit().and_then(|deposit| deposit.stacking);
     if let Some(denomination) = turn.books.refused.or(stacking) {
         turn.record(CashEntry::NoteReturned { denomination });
     }

@@ -2,15 +2,16 @@
 
 use api::{
     Bill, BillDetail, BillId, BillLine, Decision, FormKind, LineKind, Outcome, PaperAnswer, Patient,
-    PatientNumber, PaymentId, ReceiptNumber, TaxClass, WallTime,
+    PatientNumber, PaymentId, ReceiptNumber, TaxClass, TenderId, WallTime,
 };
 use device_api::{
     CashTrouble, CoinTrouble, CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, Place,
     PrintCause, PrintJobId, ShortCause,
 };
 use engine::{
-    BillRef, CallEntry, CallReason, CashEntry, Discrepancy, Draft, Entry, MachineEntry, PaperEntry,
-    PaymentEntry, PayoutEntry, PrintMark, Private, Receipt, RefusalReason, Slip, SlipCode,
+    CallEntry, CallReason, CashEntry, Discrepancy, Draft, Entry, Line, MachineEntry, Means, PaperEntry,
+    PaymentEntry, PayoutEntry, PrintMark, Private, Purpose, Receipt, RefusalReason, Slip, SlipCode,
+    TenderEntry, Whose,
 };
 use money::{CashCount, Denomination, Yen};
 use proptest::prelude::*;
@@ -19,29 +20,43 @@ use proptest::sample::select;
 /// A name that must never be seen outside the private table.
 pub(super) const NAME: &str = "架空 花子";
 
-/// One payment of 3,000 yen, as the engine would record it.
+/// One payment of 3,000 yen: something with a private part, things that move money, and things that do not.
 pub(super) fn payment(id: u64) -> Vec<Vec<Draft>> {
     let payment = PaymentId(id);
     let mut batches = vec![vec![opened(payment)]];
     for denomination in [Denomination::Yen1000, Denomination::Yen2000] {
-        batches.push(vec![plain(Entry::Cash(CashEntry::StackIntended { payment, denomination }))]);
-        batches.push(vec![plain(Entry::Cash(CashEntry::NoteCredited { payment, denomination }))]);
+        batches
+            .push(vec![plain(Entry::Cash(CashEntry::StackIntended { purpose: of(payment), denomination }))]);
+        batches
+            .push(vec![plain(Entry::Cash(CashEntry::NoteCredited { purpose: of(payment), denomination }))]);
         batches.push(vec![plain(Entry::Cash(CashEntry::NoteStored { denomination, place: Place::Drum(1) }))]);
     }
+    let (tender, kept) = (TenderId { payment, number: 1 }, Yen::new(3_000));
     batches.push(vec![
+        plain(Entry::Tender(TenderEntry::TenderTaken { tender, kept })),
         plain(closed(payment)),
-        plain(print_intended(7)),
         plain(Entry::Paper(PaperEntry::Printed { job: PrintJobId(7) })),
     ]);
     batches
 }
 
 pub(super) fn opened(payment: PaymentId) -> Draft {
+    let (bill_id, due, whose) = (BillId("b-1".to_owned()), Yen::new(3_000), Whose(1));
+    let lines = vec![Line { bill: bill_id, revision: 2, due, whose }];
+    let entry = Entry::Payment(PaymentEntry::PaymentOpened { payment, lines });
+    Draft { entry, private: Some(Private { bills: vec![bill(NAME)] }) }
+}
+
+/// Cash is the first way to pay it.
+pub(super) fn of(payment: PaymentId) -> Purpose {
+    Purpose::Tender(TenderId { payment, number: 1 })
+}
+
+fn intended(payment: PaymentId) -> Entry {
     let counts_before =
         DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(40), paid_out_total: None };
-    let bills = vec![BillRef { bill: BillId("b-1".to_owned()), revision: 2, due: Yen::new(3_000) }];
-    let entry = Entry::Payment(PaymentEntry::PaymentOpened { payment, bills, counts_before });
-    Draft { entry, private: Some(Private { bills: vec![bill(NAME)] }) }
+    let (tender, means) = (TenderId { payment, number: 1 }, Means::Cash { counts_before });
+    Entry::Tender(TenderEntry::TenderIntended { tender, asked: Yen::new(3_000), means })
 }
 
 pub(super) fn plain(entry: Entry) -> Draft {
@@ -93,10 +108,6 @@ pub(super) fn closed(payment: PaymentId) -> Entry {
     })
 }
 
-fn print_intended(job: u32) -> Entry {
-    Entry::Paper(PaperEntry::PrintIntended { job: PrintJobId(job), attempt: 0, mark: PrintMark::Original })
-}
-
 /// Transactions of one to four drafts. Payments are opened under ever new numbers, as the engine does.
 pub(super) fn batches() -> impl Strategy<Value = Vec<Vec<Draft>>> {
     let batch = proptest::collection::vec(draft(), 1..5);
@@ -120,20 +131,21 @@ fn draft() -> impl Strategy<Value = Draft> {
         4 => money_entry().prop_map(plain),
         2 => coin_entry().prop_map(plain),
         2 => payout_entry().prop_map(plain),
+        2 => tender_entry().prop_map(plain),
         2 => paper_entry().prop_map(plain),
         2 => other_entry().prop_map(plain),
     ]
 }
 
 fn money_entry() -> impl Strategy<Value = Entry> {
-    let known = (payment_id(), denomination());
+    let known = (purpose(), denomination());
     prop_oneof![
-        known.clone().prop_map(|(payment, denomination)| Entry::Cash(CashEntry::StackIntended {
-            payment,
+        known.clone().prop_map(|(purpose, denomination)| Entry::Cash(CashEntry::StackIntended {
+            purpose,
             denomination
         })),
-        known.clone().prop_map(|(payment, denomination)| Entry::Cash(CashEntry::NoteCredited {
-            payment,
+        known.clone().prop_map(|(purpose, denomination)| Entry::Cash(CashEntry::NoteCredited {
+            purpose,
             denomination
         })),
         known.prop_map(|(_, denomination)| Entry::Cash(CashEntry::NoteReturned { denomination })),
@@ -162,11 +174,27 @@ fn money_entry() -> impl Strategy<Value = Entry> {
     ]
 }
 
+fn purpose() -> impl Strategy<Value = Purpose> + Clone {
+    payment_id().prop_map(of)
+}
+
+fn tender_entry() -> impl Strategy<Value = Entry> {
+    let fate = (payment_id(), amount(), 0_u8..3).prop_map(|(payment, kept, fate)| {
+        let tender = TenderId { payment, number: 1 };
+        Entry::Tender(match fate {
+            0 => TenderEntry::TenderTaken { tender, kept },
+            1 => TenderEntry::TenderVoid { tender, kept },
+            _ => TenderEntry::TenderUnknown { tender, kept },
+        })
+    });
+    prop_oneof![payment_id().prop_map(intended), fate]
+}
+
 fn coin_entry() -> impl Strategy<Value = Entry> {
     let coin = (denomination(), place());
     prop_oneof![
-        (payment_id(), coin.clone(), any::<u8>()).prop_map(|(payment, (denomination, place), event_no)| {
-            Entry::Cash(CashEntry::CoinCredited { payment, denomination, place, event_no })
+        (purpose(), coin.clone(), any::<u8>()).prop_map(|(purpose, (denomination, place), event_no)| {
+            Entry::Cash(CashEntry::CoinCredited { purpose, denomination, place, event_no })
         }),
         (coin.clone(), any::<u8>()).prop_map(|((denomination, place), event_no)| Entry::Cash(
             CashEntry::CoinFound { denomination, place, event_no }
@@ -193,7 +221,7 @@ fn counted_before() -> impl Strategy<Value = CountedBefore> {
 
 fn payout_entry() -> impl Strategy<Value = Entry> {
     let dispense = any::<u64>().prop_map(DispenseId);
-    let payout = (payment_id(), dispense.clone(), place(), denomination(), 1_u32..99);
+    let payout = (purpose(), dispense.clone(), place(), denomination(), 1_u32..99);
     prop_oneof![
         payment_id().prop_map(|payment| Entry::Payment(PaymentEntry::ReturnDecided { payment })),
         (payment_id(), said()).prop_map(|(payment, by)| Entry::Payment(PaymentEntry::PaymentDecided {
@@ -201,17 +229,17 @@ fn payout_entry() -> impl Strategy<Value = Entry> {
             decision: Decision::Return,
             by
         })),
-        payout.clone().prop_map(|(payment, dispense, place, denomination, pieces)| Entry::Payout(
-            PayoutEntry::PayoutIntended { payment, dispense, place, denomination, pieces }
+        payout.clone().prop_map(|(purpose, dispense, place, denomination, pieces)| Entry::Payout(
+            PayoutEntry::PayoutIntended { purpose, dispense, place, denomination, pieces }
         )),
-        (payment_id(), dispense.clone(), counted_before()).prop_map(|(payment, dispense, before)| {
-            Entry::Payout(PayoutEntry::PayoutPrepared { payment, dispense, before })
+        (purpose(), dispense.clone(), counted_before()).prop_map(|(purpose, dispense, before)| {
+            Entry::Payout(PayoutEntry::PayoutPrepared { purpose, dispense, before })
         }),
-        (payment_id(), dispense, select(DISTURBANCES.to_vec())).prop_map(|(payment, dispense, what)| {
-            Entry::Payout(PayoutEntry::PayoutDisturbed { payment, dispense, what })
+        (purpose(), dispense, select(DISTURBANCES.to_vec())).prop_map(|(purpose, dispense, what)| {
+            Entry::Payout(PayoutEntry::PayoutDisturbed { purpose, dispense, what })
         }),
-        (payout, dispense_end()).prop_map(|((payment, dispense, place, denomination, pieces), end)| {
-            Entry::Payout(PayoutEntry::PayoutEnded { payment, dispense, place, denomination, pieces, end })
+        (payout, dispense_end()).prop_map(|((purpose, dispense, place, denomination, pieces), end)| {
+            Entry::Payout(PayoutEntry::PayoutEnded { purpose, dispense, place, denomination, pieces, end })
         }),
         (place(), denomination(), 1_u32..99).prop_map(|(from, denomination, pieces)| Entry::Payout(
             PayoutEntry::NotesRetracted { from, denomination, pieces }

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use api::{Outcome, PaymentId};
+use api::{Outcome, PaymentId, TenderId};
 use device_api::Place;
 use engine::ledger::Account;
-use engine::{CashEntry, Entry, PaymentEntry, PayoutEntry};
+use engine::{CashEntry, Entry, PaymentEntry, PayoutEntry, Purpose, TenderEntry};
 use money::{Denomination, Yen};
 
 use super::{Violation, ensure};
@@ -19,8 +19,12 @@ pub(super) type Balances = BTreeMap<Account, Yen>;
 pub(super) struct SecondBooks {
     /// Pieces in places.
     pieces: BTreeMap<(Place, Denomination), i64>,
-    /// What the open payments hold for their patients, and what their bills come to, in yen.
-    held: BTreeMap<PaymentId, Held>,
+    /// What the open tenders hold for their patients.
+    held: BTreeMap<TenderId, i64>,
+    /// What the tenders of open payments had left when they ended.
+    brought: BTreeMap<PaymentId, i64>,
+    /// What the bills of open payments come to.
+    due: BTreeMap<PaymentId, i64>,
     /// Belongs to somebody not yet known.
     found: i64,
     /// Is somewhere, and nobody knows where.
@@ -33,18 +37,13 @@ pub(super) struct SecondBooks {
     owed: BTreeMap<PaymentId, i64>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Held {
-    due: i64,
-    inserted_and_not_paid_out: i64,
-}
-
 impl SecondBooks {
     /// Takes an entry into account. Tells which accounts it moves.
     pub(super) fn apply(&mut self, entry: &Entry) -> Vec<Account> {
         match entry {
             Entry::Cash(entry) => self.apply_cash(entry),
             Entry::Payout(entry) => self.apply_payout(entry),
+            Entry::Tender(entry) => self.apply_tender(entry),
             Entry::Payment(entry) => self.apply_payment(entry),
             Entry::Machine(_) | Entry::Paper(_) | Entry::Call(_) | Entry::Doubt(_) => Vec::new(),
         }
@@ -52,11 +51,11 @@ impl SecondBooks {
 
     fn apply_cash(&mut self, entry: &CashEntry) -> Vec<Account> {
         match entry {
-            CashEntry::NoteCredited { payment, denomination } => {
-                self.comes_in(*payment, Place::Transport, *denomination)
+            CashEntry::NoteCredited { purpose, denomination } => {
+                self.comes_in(*purpose, Place::Transport, *denomination)
             }
-            CashEntry::CoinCredited { payment, denomination, place, .. } => {
-                self.comes_in(*payment, *place, *denomination)
+            CashEntry::CoinCredited { purpose, denomination, place, .. } => {
+                self.comes_in(*purpose, *place, *denomination)
             }
             CashEntry::NoteFound { denomination: Some(note) } => self.is_found(Place::Transport, *note),
             CashEntry::CoinFound { denomination, place, .. } => self.is_found(*place, *denomination),
@@ -79,9 +78,9 @@ impl SecondBooks {
             PayoutEntry::NotesRetracted { from, denomination, pieces } => {
                 self.moves(*from, Place::CashBox, *denomination, i64::from(*pieces))
             }
-            PayoutEntry::PayoutEnded { payment, place, denomination, pieces, end, .. } => {
+            PayoutEntry::PayoutEnded { purpose, place, denomination, pieces, end, .. } => {
                 let (paid, doubtful) = end.paid_and_doubtful(*pieces);
-                self.goes_out(*payment, *place, *denomination, (paid.into(), doubtful.into()))
+                self.goes_out(*purpose, *place, *denomination, (paid.into(), doubtful.into()))
             }
             PayoutEntry::PayoutIntended { .. }
             | PayoutEntry::PayoutPrepared { .. }
@@ -89,11 +88,19 @@ impl SecondBooks {
         }
     }
 
+    fn apply_tender(&mut self, entry: &TenderEntry) -> Vec<Account> {
+        match entry {
+            TenderEntry::TenderIntended { .. } => Vec::new(),
+            TenderEntry::TenderTaken { tender, .. }
+            | TenderEntry::TenderVoid { tender, .. }
+            | TenderEntry::TenderUnknown { tender, .. } => self.is_over(*tender),
+        }
+    }
+
     fn apply_payment(&mut self, entry: &PaymentEntry) -> Vec<Account> {
         match entry {
-            PaymentEntry::PaymentOpened { payment, bills, .. } => {
-                let due = bills.iter().map(|bill| bill.due.amount()).sum();
-                self.held.insert(*payment, Held { due, inserted_and_not_paid_out: 0 });
+            PaymentEntry::PaymentOpened { payment, lines } => {
+                self.due.insert(*payment, lines.iter().map(|line| line.due.amount()).sum());
                 Vec::new()
             }
             PaymentEntry::PaymentClosed { payment, outcome, .. } => self.ends(*payment, outcome),
@@ -124,10 +131,18 @@ impl SecondBooks {
         Ok(())
     }
 
-    fn comes_in(&mut self, payment: PaymentId, place: Place, kind: Denomination) -> Vec<Account> {
-        self.held.entry(payment).or_default().inserted_and_not_paid_out += i64::from(kind);
+    fn comes_in(&mut self, purpose: Purpose, place: Place, kind: Denomination) -> Vec<Account> {
+        let Purpose::Tender(tender) = purpose;
+        *self.held.entry(tender).or_default() += i64::from(kind);
         self.add(place, kind, 1);
-        vec![Account::Deposit { payment }, cash(place, kind)]
+        vec![Account::Deposit { tender }, cash(place, kind)]
+    }
+
+    /// What a tender has left is its payment's, whatever became of it.
+    fn is_over(&mut self, tender: TenderId) -> Vec<Account> {
+        let payment = tender.payment;
+        *self.brought.entry(payment).or_default() += self.held.remove(&tender).unwrap_or_default();
+        vec![Account::Deposit { tender }, Account::Brought { payment }]
     }
 
     fn is_found(&mut self, place: Place, kind: Denomination) -> Vec<Account> {
@@ -152,20 +167,22 @@ impl SecondBooks {
 
     fn goes_out(
         &mut self,
-        payment: PaymentId,
+        purpose: Purpose,
         place: Place,
         kind: Denomination,
         (paid, doubtful): (i64, i64),
     ) -> Vec<Account> {
-        self.held.entry(payment).or_default().inserted_and_not_paid_out -= paid * i64::from(kind);
+        let Purpose::Tender(tender) = purpose;
+        *self.held.entry(tender).or_default() -= paid * i64::from(kind);
         self.doubtful += doubtful * i64::from(kind);
         self.add(place, kind, -(paid + doubtful));
-        vec![Account::Deposit { payment }, Account::Suspense, cash(place, kind)]
+        vec![Account::Deposit { tender }, Account::Suspense, cash(place, kind)]
     }
 
     /// Whose the money is from now on.
     fn ends(&mut self, payment: PaymentId, outcome: &Outcome) -> Vec<Account> {
-        let Held { due, inserted_and_not_paid_out: kept } = self.held.remove(&payment).unwrap_or_default();
+        let due = self.due.remove(&payment).unwrap_or_default();
+        let kept = self.brought.remove(&payment).unwrap_or_default();
         match outcome {
             Outcome::Paid | Outcome::PaidShort { .. } => {
                 self.fees += due;
@@ -175,7 +192,7 @@ impl SecondBooks {
             Outcome::TakenOverByStaff { .. } => drop(self.taken_over.insert(payment, kept)),
         }
         let of_payment =
-            [Account::Deposit { payment }, Account::Owed { payment }, Account::TakenOver { payment }];
+            [Account::Brought { payment }, Account::Owed { payment }, Account::TakenOver { payment }];
         of_payment.into_iter().chain([Account::Fees]).collect()
     }
 
@@ -191,9 +208,8 @@ impl SecondBooks {
                 let pieces = self.pieces.get(&(place, denomination)).copied().unwrap_or_default();
                 pieces * i64::from(denomination)
             }
-            Account::Deposit { payment } => {
-                self.held.get(&payment).map_or(0, |held| -held.inserted_and_not_paid_out)
-            }
+            Account::Deposit { tender } => self.held.get(&tender).map_or(0, |held| -held),
+            Account::Brought { payment } => of(&self.brought, payment),
             Account::Fees => -self.fees,
             Account::TakenOver { payment } => of(&self.taken_over, payment),
             Account::Owed { payment } => of(&self.owed, payment),
@@ -216,25 +232,22 @@ mod tests {
     use super::*;
 
     const PAYMENT: PaymentId = PaymentId(1);
+    const TENDER: TenderId = TenderId { payment: PAYMENT, number: 1 };
+    const PURPOSE: Purpose = Purpose::Tender(TENDER);
     const NOTE: Denomination = Denomination::Yen1000;
     const DRUM: Place = Place::Drum(1);
 
     /// A machine that has taken two notes for a bill of 1,200 yen, and what comes then.
-    fn check(then: Entry, mispost: fn(Account) -> Account, right: bool) {
-        let bill = engine::BillRef { bill: api::BillId("B".to_owned()), revision: 1, due: Yen::new(1_200) };
-        let counts_before =
-            device_api::DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
-        let credited = Entry::Cash(CashEntry::NoteCredited { payment: PAYMENT, denomination: NOTE });
+    fn check(then: &[Entry], mispost: fn(Account) -> Account, right: bool) {
+        let (bill, due) = (api::BillId("B".to_owned()), Yen::new(1_200));
+        let line = engine::Line { bill, revision: 1, due, whose: engine::Whose(1) };
+        let credited = Entry::Cash(CashEntry::NoteCredited { purpose: PURPOSE, denomination: NOTE });
         let stored = Entry::Cash(CashEntry::NoteStored { denomination: NOTE, place: DRUM });
-        let opened = Entry::Payment(PaymentEntry::PaymentOpened {
-            payment: PAYMENT,
-            bills: vec![bill],
-            counts_before,
-        });
-        let entries = [opened, credited.clone(), stored.clone(), credited, stored, then];
+        let opened = Entry::Payment(PaymentEntry::PaymentOpened { payment: PAYMENT, lines: vec![line] });
+        let before = [opened, credited.clone(), stored.clone(), credited, stored];
         let (mut books, mut balances) = (SecondBooks::default(), Balances::new());
         let mut agreed = Ok(());
-        for entry in &entries {
+        for entry in before.iter().chain(then) {
             let mut accounts = books.apply(entry);
             for line in postings(entry).unwrap() {
                 let account = mispost(line.account);
@@ -247,16 +260,21 @@ mod tests {
         assert_eq!(agreed.is_ok(), right, "{agreed:?}");
     }
 
-    fn closed(outcome: Outcome, paid_out: u32) -> Entry {
-        Entry::Payment(PaymentEntry::PaymentClosed {
+    fn taken(kept: i64) -> Entry {
+        Entry::Tender(TenderEntry::TenderTaken { tender: TENDER, kept: Yen::new(kept) })
+    }
+
+    fn closed(outcome: Outcome) -> [Entry; 2] {
+        let closed = Entry::Payment(PaymentEntry::PaymentClosed {
             payment: PAYMENT,
             outcome,
             due: Yen::new(1_200),
             inserted: CashCount::try_from(vec![(NOTE, 2)]).unwrap(),
             receipts: Vec::new(),
-            paid_out: CashCount::try_from(vec![(NOTE, paid_out)]).unwrap(),
+            paid_out: CashCount::EMPTY,
             slip: None,
-        })
+        });
+        [taken(2_000), closed]
     }
 
     #[test]
@@ -264,9 +282,9 @@ mod tests {
         let take_over =
             || Outcome::TakenOverByStaff { by: "a".parse().unwrap(), reason: "b".parse().unwrap() };
         let as_it_is = |account| account;
-        check(closed(take_over(), 0), as_it_is, true);
+        check(&closed(take_over()), as_it_is, true);
         check(
-            closed(take_over(), 0),
+            &closed(take_over()),
             |account| match account {
                 Account::TakenOver { .. } => Account::Fees,
                 other => other,
@@ -274,35 +292,33 @@ mod tests {
             false,
         );
         let short = || Outcome::PaidShort { owed_to_patient: Yen::new(800) };
-        check(closed(short(), 0), as_it_is, true);
-        check(closed(Outcome::Paid, 0), as_it_is, false);
+        check(&closed(short()), as_it_is, true);
+        check(&closed(Outcome::Paid), as_it_is, false);
+        check(&[taken(2_000)], as_it_is, true);
+        check(&[taken(1_000)], as_it_is, false);
+        check(&closed(take_over())[1..], as_it_is, false);
     }
 
     #[test]
     fn a_count_sets_what_is_there_whatever_was_believed() {
         let counted = |before, pieces| {
-            Entry::Cash(CashEntry::StockSet {
-                place: DRUM,
-                denomination: NOTE,
-                before,
-                pieces,
-                by: "staff".parse().unwrap(),
-            })
+            let by = "staff".parse().unwrap();
+            [Entry::Cash(CashEntry::StockSet { place: DRUM, denomination: NOTE, before, pieces, by })]
         };
-        check(counted(2, 9), |account| account, true);
-        check(counted(2, 0), |account| account, true);
-        check(counted(0, 9), |account| account, false);
+        check(&counted(2, 9), |account| account, true);
+        check(&counted(2, 0), |account| account, true);
+        check(&counted(0, 9), |account| account, false);
         let end = DispenseEnd::Unknown { paid: 1 };
         let ended = Entry::Payout(PayoutEntry::PayoutEnded {
-            payment: PAYMENT,
+            purpose: PURPOSE,
             dispense: DispenseId(1),
             place: DRUM,
             denomination: NOTE,
             pieces: 2,
             end,
         });
-        check(ended.clone(), |account| account, true);
+        check(std::slice::from_ref(&ended), |account| account, true);
         let doubt_is_float = |account| if account == Account::Suspense { Account::Float } else { account };
-        check(ended, doubt_is_float, false);
+        check(&[ended], doubt_is_float, false);
     }
 }

@@ -4,16 +4,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{Bill, BillId, QuoteOutcome};
-use engine::{BillRef, Entry, PaymentEntry};
+use engine::{Entry, Line, PaymentEntry};
 use money::Yen;
 
 use super::{Violation, ensure};
+
+/// A bill, its revision and what is due.
+type Wanted = (BillId, u32, Yen);
 
 /// What the billing system said, and what was collected.
 #[derive(Debug, Default)]
 pub(super) struct Bills {
     /// Its newest answer, if that named bills.
-    newest: Option<Vec<BillRef>>,
+    newest: Option<Vec<Wanted>>,
     /// Every bill that it ever named, by id and revision.
     named: BTreeMap<(BillId, u32), Named>,
     collected: BTreeSet<BillId>,
@@ -42,12 +45,8 @@ impl Bills {
             self.newest = None;
             return;
         };
-        let refs = bills.iter().map(|bill| BillRef {
-            bill: bill.id.clone(),
-            revision: bill.revision,
-            due: bill.due,
-        });
-        self.newest = Some(refs.collect());
+        let wanted = bills.iter().map(|bill| (bill.id.clone(), bill.revision, bill.due));
+        self.newest = Some(wanted.collect());
         bills.iter().for_each(|bill| self.keep(bill));
     }
 
@@ -64,7 +63,7 @@ impl Bills {
         }
     }
 
-    pub(super) fn named(&self, bill: &BillRef) -> Option<&Named> {
+    pub(super) fn named(&self, bill: &Line) -> Option<&Named> {
         self.named.get(&(bill.bill.clone(), bill.revision))
     }
 
@@ -75,12 +74,13 @@ impl Bills {
     }
 
     /// K6, at an entry. `paying` are the bills of the payment that is open.
-    pub(super) fn apply(&mut self, entry: &Entry, paying: &[BillRef]) -> Result<(), Violation> {
+    pub(super) fn apply(&mut self, entry: &Entry, paying: &[Line]) -> Result<(), Violation> {
         match entry {
-            Entry::Payment(PaymentEntry::PaymentOpened { bills, .. }) => {
-                let again = bills.iter().find(|bill| self.collected.contains(&bill.bill));
+            Entry::Payment(PaymentEntry::PaymentOpened { lines, .. }) => {
+                self.say_whose(lines)?;
+                let again = lines.iter().find(|line| self.collected.contains(&line.bill));
                 ensure("K6", again.is_none(), || format!("{again:?} was collected before"))?;
-                self.are_wanted(bills, self.newest.as_deref().unwrap_or_default())
+                self.are_wanted(lines, self.newest.as_deref().unwrap_or_default())
             }
             Entry::Payment(PaymentEntry::PaymentConfirmed { .. }) => match &self.newest {
                 Some(newest) => self.are_wanted(paying, newest),
@@ -98,8 +98,18 @@ impl Bills {
         }
     }
 
-    fn are_wanted(&self, collected: &[BillRef], wanted: &[BillRef]) -> Result<(), Violation> {
-        let stale = collected.iter().find(|bill| !wanted.contains(bill));
+    /// I16: lines of one patient say so, and those of two do.
+    fn say_whose(&self, lines: &[Line]) -> Result<(), Violation> {
+        let patient = |line: &Line| self.named(line).map(|named| &named.patient_number);
+        let differ =
+            |one: &Line, other: &Line| (one.whose == other.whose) != (patient(one) == patient(other));
+        let wrong = lines.iter().find(|one| lines.iter().any(|other| differ(one, other)));
+        ensure("I16", wrong.is_none(), || format!("{lines:?} do not say whose each is"))
+    }
+
+    fn are_wanted(&self, collected: &[Line], wanted: &[Wanted]) -> Result<(), Violation> {
+        let is_wanted = |line: &Line| wanted.contains(&(line.bill.clone(), line.revision, line.due));
+        let stale = collected.iter().find(|line| !is_wanted(line));
         ensure("K6", stale.is_none(), || format!("{stale:?} is collected, wanted is {wanted:?}"))
     }
 }
@@ -107,24 +117,18 @@ impl Bills {
 #[cfg(test)]
 mod tests {
     use api::{Outcome, PaymentId, ReceiptNumber};
-    use device_api::{DeviceCounts, PrintJobId};
-    use engine::Receipt;
+    use device_api::PrintJobId;
+    use engine::{Receipt, Whose};
     use money::CashCount;
 
     use super::*;
 
-    fn reference(id: &str, revision: u32, due: i64) -> BillRef {
-        BillRef { bill: BillId(id.to_owned()), revision, due: Yen::new(due) }
+    fn line(id: &str, revision: u32, due: i64, whose: u8) -> Line {
+        Line { bill: BillId(id.to_owned()), revision, due: Yen::new(due), whose: Whose(whose) }
     }
 
-    fn opened(bill: BillRef) -> Entry {
-        let counts_before =
-            DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
-        Entry::Payment(PaymentEntry::PaymentOpened {
-            payment: PaymentId(1),
-            bills: vec![bill],
-            counts_before,
-        })
+    fn opened(line: Line) -> Entry {
+        Entry::Payment(PaymentEntry::PaymentOpened { payment: PaymentId(1), lines: vec![line] })
     }
 
     fn paid(id: &str) -> Entry {
@@ -141,8 +145,11 @@ mod tests {
     }
 
     /// The billing system wants `wanted`; then this is written for a payment of `paying`.
-    fn check(wanted: &BillRef, paying: &BillRef, before: &[Entry], entry: &Entry, right: bool) {
-        let mut bills = Bills { newest: Some(vec![wanted.clone()]), ..Bills::default() };
+    fn check(wanted: &Line, paying: &Line, before: &[Entry], entry: &Entry, right: bool) {
+        let mut bills = Bills {
+            newest: Some(vec![(wanted.bill.clone(), wanted.revision, wanted.due)]),
+            ..Bills::default()
+        };
         before.iter().for_each(|entry| bills.apply(entry, &[]).unwrap());
         let found = bills.apply(entry, std::slice::from_ref(paying));
         assert_eq!(found.is_ok(), right, "{found:?}");
@@ -150,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_bill_is_collected_once_and_as_it_is_now() {
-        let (first, second) = (reference("B", 1, 1_000), reference("B", 2, 1_100));
+        let (first, second) = (line("B", 1, 1_000, 1), line("B", 2, 1_100, 1));
         let confirmed = Entry::Payment(PaymentEntry::PaymentConfirmed { payment: PaymentId(1) });
         check(&first, &first, &[], &opened(first.clone()), true);
         check(&second, &first, &[], &opened(first.clone()), false);
@@ -159,6 +166,24 @@ mod tests {
         check(&first, &first, &[paid("B")], &opened(first.clone()), false);
         check(&first, &first, &[paid("B")], &paid("B"), false);
         check(&first, &first, &[paid("A")], &paid("B"), true);
+    }
+
+    #[test]
+    fn whose_a_line_is_is_seen() {
+        let named = |patient: &str| Named {
+            due: Yen::ZERO,
+            patient_number: patient.to_owned(),
+            patient_name: String::new(),
+        };
+        let bill = |id: &str| (BillId(id.to_owned()), 1);
+        let named = [(bill("A"), named("1")), (bill("B"), named("1")), (bill("C"), named("2"))];
+        let bills = Bills { named: BTreeMap::from(named), ..Bills::default() };
+        for (whose, right) in [([1, 1, 2], true), ([1, 2, 2], false), ([1, 1, 1], false), ([1, 2, 3], false)]
+        {
+            let lines: Vec<Line> =
+                ["A", "B", "C"].iter().zip(whose).map(|(id, whose)| line(id, 1, 0, whose)).collect();
+            assert_eq!(bills.say_whose(&lines).is_ok(), right, "{whose:?}");
+        }
     }
 
     #[test]

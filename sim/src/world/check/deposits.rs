@@ -13,9 +13,9 @@ use super::{Violation, ensure};
 pub(super) fn belong_to_the_open_payment(before: &Facts, entry: &Entry) -> Result<(), Violation> {
     let open = before.open.as_ref();
     let wrong = match entry {
-        Entry::Cash(CashEntry::NoteCredited { payment, .. })
-        | Entry::Cash(CashEntry::CoinCredited { payment, .. }) => {
-            open.is_none_or(|open| open.payment != *payment)
+        Entry::Cash(CashEntry::NoteCredited { purpose, .. })
+        | Entry::Cash(CashEntry::CoinCredited { purpose, .. }) => {
+            open.is_none_or(|open| open.payment != purpose.payment())
         }
         Entry::Cash(CashEntry::CoinFound { .. }) => open.is_some(),
         // A note that nobody decided on may be found in the middle of a payment, which then waits for a person.
@@ -49,9 +49,9 @@ pub(super) fn are_all_told(
 
 #[cfg(test)]
 mod tests {
-    use api::{PaymentId, WallTime};
-    use device_api::{DeviceCounts, Place};
-    use money::CashCount;
+    use api::{PaymentId, TenderId, WallTime};
+    use device_api::Place;
+    use engine::Purpose;
 
     use engine::PaymentEntry;
 
@@ -61,16 +61,15 @@ mod tests {
     fn money_that_falls_in_belongs_to_the_payment_that_is_open() {
         const COIN: Denomination = Denomination::Yen100;
         const NOTE: Denomination = Denomination::Yen1000;
-        let (payment, place) = (PaymentId(1), Place::CoinBox);
-        let counts_before =
-            DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
-        let opened =
-            Entry::Payment(PaymentEntry::PaymentOpened { payment, bills: Vec::new(), counts_before });
+        let of = |payment| Purpose::Tender(TenderId { payment, number: 1 });
+        let (payment, purpose, place) = (PaymentId(1), of(PaymentId(1)), Place::CoinBox);
+        let opened = Entry::Payment(PaymentEntry::PaymentOpened { payment, lines: Vec::new() });
         let confirmed = Entry::Payment(PaymentEntry::PaymentConfirmed { payment });
-        let stacking = Entry::Cash(CashEntry::StackIntended { payment, denomination: NOTE });
-        let coin = Entry::Cash(CashEntry::CoinCredited { payment, denomination: COIN, place, event_no: 1 });
+        let stacking = Entry::Cash(CashEntry::StackIntended { purpose, denomination: NOTE });
+        let coin = Entry::Cash(CashEntry::CoinCredited { purpose, denomination: COIN, place, event_no: 1 });
         let found_coin = Entry::Cash(CashEntry::CoinFound { denomination: COIN, place, event_no: 1 });
-        let of_another = Entry::Cash(CashEntry::NoteCredited { payment: PaymentId(2), denomination: NOTE });
+        let of_another =
+            Entry::Cash(CashEntry::NoteCredited { purpose: of(PaymentId(2)), denomination: NOTE });
         let found_note = Entry::Cash(CashEntry::NoteFound { denomination: Some(NOTE) });
         let cases: [(&[&Entry], &Entry, bool); 8] = [
             (&[], &coin, false),

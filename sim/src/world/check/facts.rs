@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use api::{Outcome, PaymentId, WallTime};
-use engine::{BillRef, CashEntry, Discrepancy, Entry, PaymentEntry, PayoutEntry, Receipt, Slip};
+use api::{Fate, Outcome, PaymentId, TenderId, WallTime};
+use device_api::DispenseEnd;
+use engine::{CashEntry, Discrepancy, Entry, Line, PaymentEntry, PayoutEntry, Receipt, Slip, TenderEntry};
 use money::{CashCount, Denomination, Yen};
 
 /// Every payment so far.
@@ -17,13 +18,24 @@ pub(super) struct Facts {
 #[derive(Clone, Debug)]
 pub(super) struct Paying {
     pub(super) payment: PaymentId,
-    pub(super) bills: Vec<BillRef>,
+    pub(super) lines: Vec<Line>,
+    /// Each tender, with what became of it.
+    pub(super) tenders: Vec<Tendered>,
     pub(super) due: Yen,
     pub(super) credited: CashCount,
     pub(super) paid_out: CashCount,
     /// The note that was to be stacked and of which nothing was written since.
     pub(super) stacking: Option<Denomination>,
+    /// Nobody knows how a payout ended.
+    pub(super) has_unknown_payout: bool,
     pub(super) suspended: Option<Discrepancy>,
+}
+
+/// One way in which money comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tendered {
+    pub(super) id: TenderId,
+    pub(super) fate: Option<Fate>,
 }
 
 /// A payment whose money part has ended.
@@ -40,8 +52,8 @@ impl Facts {
     /// Takes an entry into account that was written `at`.
     pub(super) fn apply(&mut self, at: WallTime, entry: &Entry) {
         match entry {
-            Entry::Payment(PaymentEntry::PaymentOpened { payment, bills, .. }) => {
-                self.open = Some(Paying::new(*payment, bills))
+            Entry::Payment(PaymentEntry::PaymentOpened { payment, lines }) => {
+                self.open = Some(Paying::new(*payment, lines))
             }
             Entry::Payment(PaymentEntry::PaymentClosed { outcome, receipts, slip, .. }) => {
                 if let Some(paying) = self.open.take() {
@@ -68,15 +80,17 @@ impl Facts {
 }
 
 impl Paying {
-    fn new(payment: PaymentId, bills: &[BillRef]) -> Paying {
-        let due = Yen::sum(bills.iter().map(|bill| bill.due)).expect("bills are sums that fit");
+    fn new(payment: PaymentId, lines: &[Line]) -> Paying {
+        let due = Yen::sum(lines.iter().map(|line| line.due)).expect("bills are sums that fit");
         Paying {
             payment,
-            bills: bills.to_vec(),
+            lines: lines.to_vec(),
+            tenders: Vec::new(),
             due,
             credited: CashCount::EMPTY,
             paid_out: CashCount::EMPTY,
             stacking: None,
+            has_unknown_payout: false,
             suspended: None,
         }
     }
@@ -96,8 +110,10 @@ impl Paying {
             }
             Entry::Payout(PayoutEntry::PayoutEnded { denomination, pieces, end, .. }) => {
                 let (paid, _) = end.paid_and_doubtful(*pieces);
+                self.has_unknown_payout |= matches!(end, DispenseEnd::Unknown { .. });
                 add(&mut self.paid_out, *denomination, paid);
             }
+            Entry::Tender(entry) => self.tendered(entry),
             Entry::Payment(PaymentEntry::PaymentSuspended { discrepancy, .. }) => {
                 self.suspended = Some(discrepancy.clone())
             }
@@ -105,6 +121,26 @@ impl Paying {
             | Entry::Payment(PaymentEntry::ReturnDecided { .. }) => self.suspended = None,
             _ => {}
         }
+    }
+
+    fn tendered(&mut self, entry: &TenderEntry) {
+        let id = entry.tender();
+        let fate = match entry {
+            TenderEntry::TenderIntended { .. } => {
+                self.tenders.push(Tendered { id, fate: None });
+                return;
+            }
+            TenderEntry::TenderTaken { .. } => Fate::Taken,
+            TenderEntry::TenderVoid { .. } => Fate::Void,
+            TenderEntry::TenderUnknown { .. } => Fate::Unknown,
+        };
+        let tender = self.tenders.iter_mut().find(|tender| tender.id == id);
+        tender.into_iter().for_each(|tender| tender.fate = Some(fate));
+    }
+
+    /// The tender on whose account money moves now.
+    pub(super) fn tender(&self) -> Option<TenderId> {
+        self.tenders.iter().find(|tender| tender.fate.is_none()).map(|tender| tender.id)
     }
 
     pub(super) fn inserted(&self) -> Yen {

@@ -1,7 +1,7 @@
 //! What was written before it was done: I9.
 
 use device_api::{CashCommand, CoinCommand, Dispense, DispenseId, Disturbance};
-use engine::{CashEntry, Entry, Output, PaperEntry, PaymentEntry, PayoutEntry, PrintRequest};
+use engine::{CashEntry, Entry, Output, PaperEntry, PaymentEntry, PayoutEntry, PrintRequest, TenderEntry};
 
 use super::{Violation, ensure};
 use crate::world::World;
@@ -9,7 +9,8 @@ use crate::world::World;
 /// I9: no output has left before the entry that it rests on was written.
 pub(super) fn come_first(world: &World) -> Result<(), Violation> {
     let first = &world.watch.unwritten;
-    ensure("I9", first.is_none(), || format!("{first:?} left before its entry was written"))
+    let invariant = if first.as_ref().is_some_and(opens_a_slot) { "I16" } else { "I9" };
+    ensure(invariant, first.is_none(), || format!("{first:?} left before its entry was written"))
 }
 
 /// Whether the journal already says what `output` does, by the newest entries about the same thing.
@@ -40,19 +41,39 @@ pub(in crate::world) fn rests_on_what_is_written(output: &Output, written: &[Ent
             .iter()
             .rev()
             .any(|entry| matches!(entry, Entry::Payment(PaymentEntry::PrivateErased { payment }) if payment == erased)),
+        Output::Cash(CashCommand::Accept(_)) | Output::Coin(CoinCommand::Accept(_)) => {
+            !opens_a_slot(output) || is_tender_open(written)
+        }
         // These move nothing of value, and need no entry.
         Output::Cash(
-            CashCommand::Accept(_) | CashCommand::Hold | CashCommand::ReadCounts | CashCommand::Recall { .. },
+            CashCommand::Hold | CashCommand::ReadCounts | CashCommand::Recall { .. },
         )
         | Output::Coin(
-            CoinCommand::Accept(_)
-            | CoinCommand::ToldUpTo(_)
+            CoinCommand::ToldUpTo(_)
             | CoinCommand::ReadCounts(_)
             | CoinCommand::Recall { .. },
         )
         | Output::Quote { .. }
         | Output::Answer(_) => true,
     }
+}
+
+/// Whether a unit is to take something.
+fn opens_a_slot(output: &Output) -> bool {
+    match output {
+        Output::Cash(CashCommand::Accept(values)) => !values.is_empty(),
+        Output::Coin(CoinCommand::Accept(values)) => !values.is_empty(),
+        _ => false,
+    }
+}
+
+/// The newest word about any tender is that money is to come in by it.
+fn is_tender_open(written: &[Entry]) -> bool {
+    let newest = written.iter().rev().find_map(|entry| match entry {
+        Entry::Tender(entry) => Some(matches!(entry, TenderEntry::TenderIntended { .. })),
+        _ => None,
+    });
+    newest == Some(true)
 }
 
 /// The newest word about any payout is the intention of this one, to the piece.
@@ -130,25 +151,26 @@ fn is_print_intended(written: &[Entry], request: &PrintRequest) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use api::PaymentId;
-    use device_api::{CountedBefore, DispenseEnd, Place};
-    use engine::RefusalReason;
-    use money::Denomination;
+    use api::{PaymentId, TenderId};
+    use device_api::{CountedBefore, DeviceCounts, DispenseEnd, Place};
+    use engine::{Means, Purpose, RefusalReason};
+    use money::{CashCount, Denomination, DenominationSet, Yen};
 
     use super::*;
 
-    const PAYMENT: PaymentId = PaymentId(1);
+    const TENDER: TenderId = TenderId { payment: PaymentId(1), number: 1 };
+    const PURPOSE: Purpose = Purpose::Tender(TENDER);
     const DISPENSE: DispenseId = DispenseId(7);
     const NOTE: Denomination = Denomination::Yen1000;
     const PLACE: Place = Place::Drum(1);
 
     #[test]
     fn what_was_not_written_first_is_seen() {
-        let stack = Entry::Cash(CashEntry::StackIntended { payment: PAYMENT, denomination: NOTE });
+        let stack = Entry::Cash(CashEntry::StackIntended { purpose: PURPOSE, denomination: NOTE });
         let refused =
             Entry::Cash(CashEntry::NoteRefused { denomination: NOTE, reason: RefusalReason::DoesNotFit });
         let returned = Entry::Cash(CashEntry::NoteReturned { denomination: NOTE });
-        let credited = Entry::Cash(CashEntry::NoteCredited { payment: PAYMENT, denomination: NOTE });
+        let credited = Entry::Cash(CashEntry::NoteCredited { purpose: PURPOSE, denomination: NOTE });
         let cases: [(CashCommand, &[&Entry], bool); 8] = [
             (CashCommand::Stack, &[], false),
             (CashCommand::Stack, &[&stack], true),
@@ -165,13 +187,33 @@ mod tests {
     }
 
     #[test]
-    fn a_payout_is_intended_to_the_piece_and_once() {
-        let (payment, dispense, place, denomination) = (PAYMENT, DISPENSE, PLACE, NOTE);
+    fn no_slot_opens_before_its_tender_is_written() {
+        let means = Means::Cash {
+            counts_before: DeviceCounts {
+                drums: CashCount::EMPTY,
+                stacked_total: None,
+                paid_out_total: None,
+            },
+        };
         let intended =
-            Entry::Payout(PayoutEntry::PayoutIntended { payment, dispense, place, denomination, pieces: 2 });
+            Entry::Tender(TenderEntry::TenderIntended { tender: TENDER, asked: Yen::new(1_000), means });
+        let taken = Entry::Tender(TenderEntry::TenderTaken { tender: TENDER, kept: Yen::new(1_000) });
+        let open = Output::Cash(CashCommand::Accept(DenominationSet::from_iter([NOTE])));
+        let shut = Output::Cash(CashCommand::Accept(DenominationSet::EMPTY));
+        check(open.clone(), &[], false);
+        check(shut, &[], true);
+        check(open.clone(), &[&intended], true);
+        check(open, &[&intended, &taken], false);
+    }
+
+    #[test]
+    fn a_payout_is_intended_to_the_piece_and_once() {
+        let (purpose, dispense, place, denomination) = (PURPOSE, DISPENSE, PLACE, NOTE);
+        let intended =
+            Entry::Payout(PayoutEntry::PayoutIntended { purpose, dispense, place, denomination, pieces: 2 });
         let end = DispenseEnd::Unknown { paid: 0 };
         let ended = Entry::Payout(PayoutEntry::PayoutEnded {
-            payment,
+            purpose,
             dispense,
             place,
             denomination,
@@ -185,7 +227,7 @@ mod tests {
         check(ordered(DispenseId(8), 2), &[&intended], false);
         check(ordered(DISPENSE, 2), &[&intended, &ended], false);
         let before = CountedBefore::Drums { notes: vec![9, 4], paid_out_total: None };
-        let prepared = Entry::Payout(PayoutEntry::PayoutPrepared { payment, dispense, before });
+        let prepared = Entry::Payout(PayoutEntry::PayoutPrepared { purpose, dispense, before });
         let go_on = |id| Output::Cash(CashCommand::Proceed(id));
         check(ordered(DISPENSE, 2), &[&intended, &prepared], false);
         check(go_on(DISPENSE), &[&intended], false);
@@ -193,7 +235,7 @@ mod tests {
         check(go_on(DispenseId(8)), &[&intended, &prepared], false);
         check(go_on(DISPENSE), &[&intended, &prepared, &ended], false);
         let what = Disturbance::PowerLost;
-        let disturbed = Entry::Payout(PayoutEntry::PayoutDisturbed { payment, dispense, what });
+        let disturbed = Entry::Payout(PayoutEntry::PayoutDisturbed { purpose, dispense, what });
         let noted = |what| Output::Cash(CashCommand::Noted { id: DISPENSE, what });
         check(noted(what), &[&intended, &prepared], false);
         check(noted(what), &[&intended, &prepared, &disturbed], true);

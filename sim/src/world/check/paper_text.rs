@@ -20,7 +20,7 @@ pub(super) fn receipt_is_true(
 ) -> Result<(), Violation> {
     let Some((closed, receipt)) = facts.receipt(number) else { return Ok(()) };
     let paying = &closed.paying;
-    let bill = paying.bills.iter().find(|bill| bill.bill == receipt.bill);
+    let bill = paying.lines.iter().find(|line| line.bill == receipt.bill);
     let Some(named) = bill.and_then(|bill| bills.named(bill)) else {
         return ensure("I8", false, || format!("receipt {number} is for a bill that nobody wrote"));
     };

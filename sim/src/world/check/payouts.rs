@@ -58,13 +58,13 @@ fn intended_once_and_ended_once(world: &World) -> Result<(), Violation> {
     let mut last = None;
     for entry in world.written() {
         match entry {
-            Entry::Payout(PayoutEntry::PayoutIntended { payment, dispense, place, denomination, pieces }) => {
+            Entry::Payout(PayoutEntry::PayoutIntended { purpose, dispense, place, denomination, pieces }) => {
                 ensure("I5", last < Some(*dispense), || format!("{dispense:?} follows {last:?}"))?;
                 last = Some(*dispense);
-                intended.insert(*dispense, (*payment, *place, *denomination, *pieces));
+                intended.insert(*dispense, (*purpose, *place, *denomination, *pieces));
             }
             Entry::Payout(PayoutEntry::PayoutEnded {
-                payment,
+                purpose,
                 dispense,
                 place,
                 denomination,
@@ -72,7 +72,7 @@ fn intended_once_and_ended_once(world: &World) -> Result<(), Violation> {
                 ..
             }) => {
                 let begun = intended.remove(dispense);
-                let ended = Some((*payment, *place, *denomination, *pieces));
+                let ended = Some((*purpose, *place, *denomination, *pieces));
                 ensure("I5", begun == ended, || {
                     format!("{dispense:?} began as {begun:?}, ended as {ended:?}")
                 })?;
@@ -132,12 +132,12 @@ fn told(world: &World) -> BTreeMap<PaymentId, Told> {
     let mut told: BTreeMap<PaymentId, Told> = BTreeMap::new();
     for entry in world.written() {
         match entry {
-            Entry::Cash(CashEntry::NoteCredited { payment, denomination })
-            | Entry::Cash(CashEntry::CoinCredited { payment, denomination, .. }) => {
-                add(&mut told.entry(*payment).or_default().credited, *denomination, 1);
+            Entry::Cash(CashEntry::NoteCredited { purpose, denomination })
+            | Entry::Cash(CashEntry::CoinCredited { purpose, denomination, .. }) => {
+                add(&mut told.entry(purpose.payment()).or_default().credited, *denomination, 1);
             }
-            Entry::Payment(PaymentEntry::PaymentOpened { payment, bills, .. }) => {
-                let due = Yen::sum(bills.iter().map(|bill| bill.due));
+            Entry::Payment(PaymentEntry::PaymentOpened { payment, lines }) => {
+                let due = Yen::sum(lines.iter().map(|line| line.due));
                 told.entry(*payment).or_default().due = due.expect("a bill is a sum that fits");
             }
             Entry::Payment(PaymentEntry::PaymentConfirmed { payment }) => {
@@ -146,9 +146,9 @@ fn told(world: &World) -> BTreeMap<PaymentId, Told> {
             Entry::Payment(PaymentEntry::PaymentDecided { payment, decision: Decision::Return, .. }) => {
                 told.entry(*payment).or_default().confirmed = false;
             }
-            Entry::Payout(PayoutEntry::PayoutEnded { payment, denomination, pieces, end, .. }) => {
+            Entry::Payout(PayoutEntry::PayoutEnded { purpose, denomination, pieces, end, .. }) => {
                 let (proven, doubtful) = end.paid_and_doubtful(*pieces);
-                let told = told.entry(*payment).or_default();
+                let told = told.entry(purpose.payment()).or_default();
                 add(&mut told.proven, *denomination, proven);
                 add(&mut told.doubtful, *denomination, doubtful);
             }

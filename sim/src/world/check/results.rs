@@ -1,8 +1,9 @@
 //! What the billing system is told: I7, to the last field.
 
-use api::{MachineId, Method, PaidBill, PaymentResult};
+use api::{Fate, MachineId, Method, PaidBill, PaidTender, PaymentResult};
+use money::Yen;
 
-use super::facts::{Closed, Facts};
+use super::facts::{Closed, Facts, Paying, Tendered};
 use super::{Violation, ensure};
 
 /// I7: a result says what became of a payment that ended.
@@ -16,11 +17,11 @@ fn right(closed: &Closed, machine: &str) -> PaymentResult {
     let number = |bill: &api::BillId| {
         closed.receipts.iter().find(|receipt| receipt.bill == *bill).map(|receipt| receipt.number)
     };
-    let bills = paying.bills.iter().map(|bill| PaidBill {
-        bill: bill.bill.clone(),
-        revision: bill.revision,
-        due: bill.due,
-        receipt: number(&bill.bill),
+    let bills = paying.lines.iter().map(|line| PaidBill {
+        bill: line.bill.clone(),
+        revision: line.revision,
+        due: line.due,
+        receipt: number(&line.bill),
     });
     PaymentResult {
         machine: MachineId(machine.to_owned()),
@@ -28,8 +29,15 @@ fn right(closed: &Closed, machine: &str) -> PaymentResult {
         outcome: closed.outcome.clone(),
         closed_at: closed.at,
         bills: bills.collect(),
-        method: Method::Cash,
+        tenders: paying.tenders.iter().map(|tender| right_tender(paying, *tender)).collect(),
         inserted: paying.credited,
         paid_out: paying.paid_out,
     }
+}
+
+/// There is one way to bring cash, so all of it came in by this tender.
+fn right_tender(paying: &Paying, Tendered { id, fate }: Tendered) -> PaidTender {
+    let paid_out = paying.paid_out.total().expect("a payment has few pieces");
+    let kept = paying.inserted().minus(paid_out).unwrap_or(Yen::ZERO);
+    PaidTender { tender: id, method: Method::Cash, fate: fate.unwrap_or(Fate::Unknown), kept }
 }

@@ -61,23 +61,15 @@ impl Standstill {
 #[cfg(test)]
 mod tests {
     use api::Decision;
-    use device_api::DeviceCounts;
-    use money::CashCount;
 
     use super::*;
 
     const PAYMENT: PaymentId = PaymentId(1);
 
     fn check(was_away: bool, written: &[&Entry], right: bool) {
-        let counts_before =
-            DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
         let mut standstill = Standstill::default();
         standstill
-            .apply(&Entry::Payment(PaymentEntry::PaymentOpened {
-                payment: PAYMENT,
-                bills: Vec::new(),
-                counts_before,
-            }))
+            .apply(&Entry::Payment(PaymentEntry::PaymentOpened { payment: PAYMENT, lines: Vec::new() }))
             .unwrap();
         if was_away {
             standstill.was_away_for_long();

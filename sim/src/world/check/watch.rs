@@ -19,7 +19,7 @@ use super::papers::{is_a_slip, is_marked, number_of_receipt};
 use super::places::Truth;
 use super::prints::Prints;
 use super::standstill::Standstill;
-use super::{Violation, deposits, ensure, paper_text, results, screen, violation};
+use super::{Violation, deposits, ensure, paper_text, results, screen, tenders, violation};
 use crate::models::escpos::PaperPiece;
 
 /// What the entries and the papers so far say.
@@ -134,8 +134,9 @@ impl Watch {
             .apply(entry)
             .and_then(|()| self.prints.apply(entry))
             .and_then(|()| deposits::belong_to_the_open_payment(&self.facts, entry))
+            .and_then(|()| tenders::have_fates(&self.facts, entry))
             .and_then(|()| {
-                let paying = self.facts.open.as_ref().map(|open| open.bills.as_slice());
+                let paying = self.facts.open.as_ref().map(|open| open.lines.as_slice());
                 self.bills.apply(entry, paying.unwrap_or_default())
             });
         self.break_at(right);
@@ -371,8 +372,9 @@ fn add(pile: &mut CashCount, kind: Denomination, pieces: u32) {
 
 #[cfg(test)]
 mod tests {
-    use api::PaymentId;
+    use api::{PaymentId, TenderId};
     use device_api::{DispenseEnd, DispenseId, Place};
+    use engine::Purpose;
     use engine::ledger::postings;
 
     use super::*;
@@ -382,7 +384,7 @@ mod tests {
     #[test]
     fn books_follow_the_entries() {
         let (place, denomination) = (Place::Drum(1), Denomination::Yen1000);
-        let (payment, dispense) = (PaymentId(1), DispenseId(1));
+        let (tender, dispense) = (TenderId { payment: PaymentId(1), number: 1 }, DispenseId(1));
         let stock = Entry::Cash(CashEntry::StockSet {
             place,
             denomination,
@@ -392,7 +394,7 @@ mod tests {
         });
         let end = DispenseEnd::Unknown { paid: 1 };
         let ended = Entry::Payout(PayoutEntry::PayoutEnded {
-            payment,
+            purpose: Purpose::Tender(tender),
             dispense,
             place,
             denomination,
@@ -408,7 +410,7 @@ mod tests {
         assert!(watch.broken.is_none());
         let balance = |account| watch.balances.get(&account).map(|amount| amount.amount());
         assert_eq!(balance(Account::Cash { place, denomination }), Some(2_000));
-        assert_eq!(balance(Account::Deposit { payment }), Some(1_000));
+        assert_eq!(balance(Account::Deposit { tender }), Some(1_000));
         assert_eq!(watch.doubtful.pieces(denomination), 2);
     }
 

@@ -2,7 +2,7 @@
 
 /// Every way out of an interruption, every discrepancy, outcome and call, and every fault, as far as a machine that
 /// breaks twice in a visit comes to them within some ten thousand visits.
-pub(super) const PATHS: [&str; 114] = [
+pub(super) const PATHS: [&str; 117] = [
     "call.billing",
     "call.found_money",
     "call.owed",
@@ -117,6 +117,9 @@ pub(super) const PATHS: [&str; 114] = [
     "recovery.result.told_again",
     "recovery.short_break.goes_on",
     "recovery.stacking.credited",
+    "tender.taken",
+    "tender.unknown",
+    "tender.void",
 ];
 
 /// What exists and need not be reached, and why.

@@ -6,7 +6,7 @@ use device_api::{
 };
 use engine::{
     CallEntry, CallReason, CashEntry, Discrepancy, DoubtEntry, Entry, MachineEntry, PaperEntry, PaymentEntry,
-    PayoutEntry, PrintMark, RefusalReason,
+    PayoutEntry, PrintMark, RefusalReason, TenderEntry,
 };
 use serde_json::Value;
 
@@ -20,6 +20,7 @@ pub(super) fn of_entry(entry: &Entry) -> Option<&'static str> {
         Entry::Machine(MachineEntry::MachineHalted { .. }) => Some("halted"),
         Entry::Cash(entry) => of_cash(entry),
         Entry::Payout(entry) => of_payout(entry),
+        Entry::Tender(entry) => of_tender(entry),
         Entry::Payment(entry) => of_payment(entry),
         Entry::Paper(entry) => of_paper(entry),
         Entry::Call(CallEntry::StaffCalled { reason }) => Some(of_call(*reason)),
@@ -67,6 +68,15 @@ fn of_payment(entry: &PaymentEntry) -> Option<&'static str> {
         | PaymentEntry::ResultDelivered { .. }
         | PaymentEntry::PrivateErased { .. } => return None,
     })
+}
+
+fn of_tender(entry: &TenderEntry) -> Option<&'static str> {
+    match entry {
+        TenderEntry::TenderIntended { .. } => None,
+        TenderEntry::TenderTaken { .. } => Some("tender.taken"),
+        TenderEntry::TenderVoid { .. } => Some("tender.void"),
+        TenderEntry::TenderUnknown { .. } => Some("tender.unknown"),
+    }
 }
 
 fn of_paper(entry: &PaperEntry) -> Option<&'static str> {

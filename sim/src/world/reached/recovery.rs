@@ -195,28 +195,29 @@ impl Found {
 
 #[cfg(test)]
 mod tests {
-    use device_api::{CountedBefore, DeviceCounts, Place, ShortCause};
-    use money::{CashCount, Denomination};
+    use api::TenderId;
+    use device_api::{CountedBefore, Place, ShortCause};
+    use engine::Purpose;
+    use money::Denomination;
 
     use super::*;
 
     const PAYMENT: PaymentId = PaymentId(1);
+    const PURPOSE: Purpose = Purpose::Tender(TenderId { payment: PAYMENT, number: 1 });
     const NOTE: Denomination = Denomination::Yen1000;
     const PLACE: Place = Place::Drum(1);
-    const STACK: Entry = Entry::Cash(CashEntry::StackIntended { payment: PAYMENT, denomination: NOTE });
-    const CREDITED: Entry = Entry::Cash(CashEntry::NoteCredited { payment: PAYMENT, denomination: NOTE });
+    const STACK: Entry = Entry::Cash(CashEntry::StackIntended { purpose: PURPOSE, denomination: NOTE });
+    const CREDITED: Entry = Entry::Cash(CashEntry::NoteCredited { purpose: PURPOSE, denomination: NOTE });
     const RESUMED: Entry = Entry::Payment(PaymentEntry::PaymentResumed { payment: PAYMENT });
 
     fn opened() -> Entry {
-        let counts_before =
-            DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
-        Entry::Payment(PaymentEntry::PaymentOpened { payment: PAYMENT, bills: Vec::new(), counts_before })
+        Entry::Payment(PaymentEntry::PaymentOpened { payment: PAYMENT, lines: Vec::new() })
     }
 
     fn intended(id: u64) -> Entry {
         let dispense = DispenseId(id);
         Entry::Payout(PayoutEntry::PayoutIntended {
-            payment: PAYMENT,
+            purpose: PURPOSE,
             dispense,
             place: PLACE,
             denomination: NOTE,
@@ -226,13 +227,13 @@ mod tests {
 
     fn prepared(id: u64) -> Entry {
         let before = CountedBefore::Drums { notes: vec![5], paid_out_total: None };
-        Entry::Payout(PayoutEntry::PayoutPrepared { payment: PAYMENT, dispense: DispenseId(id), before })
+        Entry::Payout(PayoutEntry::PayoutPrepared { purpose: PURPOSE, dispense: DispenseId(id), before })
     }
 
     fn ended(id: u64, end: DispenseEnd) -> Entry {
         let dispense = DispenseId(id);
         Entry::Payout(PayoutEntry::PayoutEnded {
-            payment: PAYMENT,
+            purpose: PURPOSE,
             dispense,
             place: PLACE,
             denomination: NOTE,

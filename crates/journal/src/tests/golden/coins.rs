@@ -3,27 +3,27 @@
 use device_api::Place;
 use engine::{CashEntry, Entry};
 
-use super::{COIN, Golden, PAYMENT};
+use super::{COIN, Golden, PURPOSE};
 
 pub(super) fn lines() -> Vec<Golden> {
     vec![
         (
             Entry::Cash(CashEntry::CoinCredited {
-                payment: PAYMENT,
+                purpose: PURPOSE,
                 denomination: COIN,
                 place: Place::Hopper(COIN),
                 event_no: 7,
             }),
-            r#"{"v":1,"family":"cash","type":"coin_credited","payment":12,"denomination":100,"place":{"hopper":100},"event_no":7}"#,
+            r#"{"v":1,"family":"cash","type":"coin_credited","purpose":{"tender":"12-1"},"denomination":100,"place":{"hopper":100},"event_no":7}"#,
         ),
         (
             Entry::Cash(CashEntry::CoinCredited {
-                payment: PAYMENT,
+                purpose: PURPOSE,
                 denomination: COIN,
                 place: Place::CoinBox,
                 event_no: 255,
             }),
-            r#"{"v":1,"family":"cash","type":"coin_credited","payment":12,"denomination":100,"place":"coin_box","event_no":255}"#,
+            r#"{"v":1,"family":"cash","type":"coin_credited","purpose":{"tender":"12-1"},"denomination":100,"place":"coin_box","event_no":255}"#,
         ),
         (
             Entry::Cash(CashEntry::CoinFound { denomination: COIN, place: Place::CoinBox, event_no: 1 }),

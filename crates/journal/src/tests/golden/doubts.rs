@@ -1,9 +1,8 @@
 //! What units say of themselves.
 
 use api::{DoubtId, DoubtSaid, PaymentId, ReceiptNumber, UnitCounts};
-use device_api::{DeviceCounts, Place};
+use device_api::Place;
 use engine::{Discrepancy, DoubtCause, DoubtEntry, Entry, PaymentEntry, Unit};
-use money::CashCount;
 
 use super::{COIN, Golden, PAYMENT};
 
@@ -22,18 +21,6 @@ fn counted() -> Vec<Golden> {
         (
             Entry::Doubt(DoubtEntry::UnitCounted { unit: Unit::NoteUnit, counts: notes }),
             r#"{"v":1,"family":"doubt","type":"unit_counted","unit":"note_unit","counts":{"stacked_total":700,"paid_out_total":90}}"#,
-        ),
-        (
-            Entry::Payment(PaymentEntry::PaymentOpened {
-                payment: PAYMENT,
-                bills: vec![],
-                counts_before: DeviceCounts {
-                    drums: CashCount::EMPTY,
-                    stacked_total: Some(700),
-                    paid_out_total: Some(90),
-                },
-            }),
-            r#"{"v":1,"family":"payment","type":"payment_opened","payment":12,"bills":[],"counts_before":{"drums":[],"stacked_total":700,"paid_out_total":90}}"#,
         ),
     ]
 }

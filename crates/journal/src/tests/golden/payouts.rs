@@ -5,7 +5,7 @@ use device_api::{CountedBefore, DispenseEnd, DispenseId, Disturbance, Place, Pri
 use engine::{Entry, PaymentEntry, PayoutEntry, Receipt, Slip, SlipCode};
 use money::Yen;
 
-use super::{COIN, Golden, JOB, NOTE, PAYMENT, bill, cash};
+use super::{COIN, Golden, JOB, NOTE, PAYMENT, PURPOSE, bill, cash};
 
 const DISPENSE: DispenseId = DispenseId(56);
 
@@ -17,53 +17,53 @@ pub(super) fn lines() -> Vec<Golden> {
         ),
         (
             Entry::Payout(PayoutEntry::PayoutIntended {
-                payment: PAYMENT,
+                purpose: PURPOSE,
                 dispense: DISPENSE,
                 place: Place::Drum(1),
                 denomination: NOTE,
                 pieces: 2,
             }),
-            r#"{"v":1,"family":"payout","type":"payout_intended","payment":12,"dispense":56,"place":{"drum":1},"denomination":1000,"pieces":2}"#,
+            r#"{"v":1,"family":"payout","type":"payout_intended","purpose":{"tender":"12-1"},"dispense":56,"place":{"drum":1},"denomination":1000,"pieces":2}"#,
         ),
         (
             Entry::Payout(PayoutEntry::PayoutPrepared {
-                payment: PAYMENT,
+                purpose: PURPOSE,
                 dispense: DISPENSE,
                 before: CountedBefore::Drums { notes: vec![12, 3], paid_out_total: Some(1_234) },
             }),
-            r#"{"v":1,"family":"payout","type":"payout_prepared","payment":12,"dispense":56,"before":{"unit":"drums","notes":[12,3],"paid_out_total":1234}}"#,
+            r#"{"v":1,"family":"payout","type":"payout_prepared","purpose":{"tender":"12-1"},"dispense":56,"before":{"unit":"drums","notes":[12,3],"paid_out_total":1234}}"#,
         ),
         (
             Entry::Payout(PayoutEntry::PayoutPrepared {
-                payment: PAYMENT,
+                purpose: PURPOSE,
                 dispense: DISPENSE,
                 before: CountedBefore::Hopper { event: 7, paid_out_total: 4_321, powered_up: false },
             }),
-            r#"{"v":1,"family":"payout","type":"payout_prepared","payment":12,"dispense":56,"before":{"unit":"hopper","event":7,"paid_out_total":4321,"powered_up":false}}"#,
+            r#"{"v":1,"family":"payout","type":"payout_prepared","purpose":{"tender":"12-1"},"dispense":56,"before":{"unit":"hopper","event":7,"paid_out_total":4321,"powered_up":false}}"#,
         ),
         (
             payout_ended(DispenseEnd::Complete),
-            r#"{"v":1,"family":"payout","type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"complete"}}"#,
+            r#"{"v":1,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"complete"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Empty }),
-            r#"{"v":1,"family":"payout","type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"empty"}}"#,
+            r#"{"v":1,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"empty"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::NotTaken }),
-            r#"{"v":1,"family":"payout","type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"not_taken"}}"#,
+            r#"{"v":1,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"not_taken"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Jam }),
-            r#"{"v":1,"family":"payout","type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"jam"}}"#,
+            r#"{"v":1,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"jam"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Refused }),
-            r#"{"v":1,"family":"payout","type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"refused"}}"#,
+            r#"{"v":1,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"refused"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Unknown { paid: 1 }),
-            r#"{"v":1,"family":"payout","type":"payout_ended","payment":12,"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"unknown","paid":1}}"#,
+            r#"{"v":1,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"unknown","paid":1}}"#,
         ),
         (
             Entry::Payout(PayoutEntry::NotesRetracted {
@@ -81,19 +81,19 @@ pub(super) fn disturbed_lines() -> Vec<Golden> {
     vec![
         (
             disturbed(Disturbance::PowerLost),
-            r#"{"v":1,"family":"payout","type":"payout_disturbed","payment":12,"dispense":56,"what":"power_lost"}"#,
+            r#"{"v":1,"family":"payout","type":"payout_disturbed","purpose":{"tender":"12-1"},"dispense":56,"what":"power_lost"}"#,
         ),
         (
             disturbed(Disturbance::FailedWhileOffered),
-            r#"{"v":1,"family":"payout","type":"payout_disturbed","payment":12,"dispense":56,"what":"failed_while_offered"}"#,
+            r#"{"v":1,"family":"payout","type":"payout_disturbed","purpose":{"tender":"12-1"},"dispense":56,"what":"failed_while_offered"}"#,
         ),
         (
             disturbed(Disturbance::NotTaken),
-            r#"{"v":1,"family":"payout","type":"payout_disturbed","payment":12,"dispense":56,"what":"not_taken"}"#,
+            r#"{"v":1,"family":"payout","type":"payout_disturbed","purpose":{"tender":"12-1"},"dispense":56,"what":"not_taken"}"#,
         ),
         (
             disturbed(Disturbance::WentBack),
-            r#"{"v":1,"family":"payout","type":"payout_disturbed","payment":12,"dispense":56,"what":"went_back"}"#,
+            r#"{"v":1,"family":"payout","type":"payout_disturbed","purpose":{"tender":"12-1"},"dispense":56,"what":"went_back"}"#,
         ),
     ]
 }
@@ -141,12 +141,12 @@ pub(super) fn closed() -> Vec<Golden> {
 }
 
 fn disturbed(what: Disturbance) -> Entry {
-    Entry::Payout(PayoutEntry::PayoutDisturbed { payment: PAYMENT, dispense: DISPENSE, what })
+    Entry::Payout(PayoutEntry::PayoutDisturbed { purpose: PURPOSE, dispense: DISPENSE, what })
 }
 
 fn payout_ended(end: DispenseEnd) -> Entry {
     Entry::Payout(PayoutEntry::PayoutEnded {
-        payment: PAYMENT,
+        purpose: PURPOSE,
         dispense: DISPENSE,
         place: Place::Hopper(COIN),
         denomination: COIN,

@@ -1,0 +1,69 @@
+//! The ways in which money comes in for a payment, as the books see them.
+
+use api::{Fate, Method, PaidTender, TenderId};
+use device_api::DeviceCounts;
+use money::{Denomination, Yen};
+
+use super::{Books, Deposit};
+use crate::doubt::said_by_note_unit;
+use crate::{Means, Purpose, TenderEntry, Unit};
+
+/// One way in which money comes in for a payment.
+#[derive(Clone, Debug)]
+pub(crate) struct Tender {
+    pub(crate) id: TenderId,
+    /// Only notes and coins yet.
+    pub(crate) cash: Deposit,
+    /// What became of it, once that is written.
+    pub(crate) fate: Option<Fate>,
+}
+
+impl Tender {
+    pub(crate) fn method(&self) -> Method {
+        Method::Cash
+    }
+
+    /// As the billing system is told.
+    pub(super) fn paid(&self) -> PaidTender {
+        // The entry that closes a payment is written with the fate of each tender; a journal that lacks one proves none.
+        let fate = self.fate.unwrap_or(Fate::Unknown);
+        PaidTender { tender: self.id, method: self.method(), fate, kept: self.cash.kept() }
+    }
+}
+
+impl Books {
+    pub(super) fn apply_tender(&mut self, entry: &TenderEntry) {
+        let fate = match entry {
+            TenderEntry::TenderIntended { tender, asked, means: Means::Cash { counts_before } } => {
+                self.cash_intended(*tender, *asked, *counts_before);
+                return;
+            }
+            TenderEntry::TenderTaken { .. } => Fate::Taken,
+            TenderEntry::TenderVoid { .. } => Fate::Void,
+            TenderEntry::TenderUnknown { .. } => Fate::Unknown,
+        };
+        let of = entry.tender();
+        let tenders = self.open.iter_mut().flat_map(|open| &mut open.tenders);
+        tenders.filter(|tender| tender.id == of).for_each(|tender| tender.fate = Some(fate));
+    }
+
+    fn cash_intended(&mut self, id: TenderId, asked: Yen, counts_before: DeviceCounts) {
+        let drums = self.drums();
+        let differs = |kind: &Denomination| drums.pieces(*kind) != counts_before.drums.pieces(*kind);
+        let miscounted = Denomination::ALL.into_iter().filter(differs).collect();
+        let cash = Deposit::new(Purpose::Tender(id), asked, counts_before, miscounted);
+        self.with_open(|open| open.tenders.push(Tender { id, cash, fate: None }));
+    }
+
+    /// What the note unit counted before it took anything is what it must count on from.
+    pub(super) fn count_in_tender(&mut self, entry: &TenderEntry) {
+        match entry {
+            TenderEntry::TenderIntended { means: Means::Cash { counts_before }, .. } => {
+                self.learn(Unit::NoteUnit, said_by_note_unit(*counts_before));
+            }
+            TenderEntry::TenderTaken { .. }
+            | TenderEntry::TenderVoid { .. }
+            | TenderEntry::TenderUnknown { .. } => {}
+        }
+    }
+}
