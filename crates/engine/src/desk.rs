@@ -10,7 +10,7 @@ use crate::books::Payment;
 use crate::input::Happening;
 use crate::output::Output;
 use crate::turn::Turn;
-use crate::{CallEntry, CashEntry, PaymentEntry, comparing, papers, payment};
+use crate::{CallEntry, CashEntry, PaymentEntry, cash, comparing, papers, payment};
 
 /// More than fits into any hopper that is sold; a typing error must not promise change that is not there.
 const PIECES_MAX: u32 = 5_000;
@@ -72,7 +72,7 @@ fn take_over(turn: &mut Turn<'_>, payment: PaymentId, by: Staff, reason: Remark)
     if open(turn, payment)?.suspended.is_none() {
         return Err(Refusal::UnderWay { payment });
     }
-    payment::give_up_payout(turn);
+    cash::give_up_payout(turn);
     payment::close(turn, payment, Outcome::TakenOverByStaff { by, reason });
     let summary = turn.books.summaries.get(payment).ok_or(Refusal::NoSuchPayment { payment })?;
     Ok((Done::TakenOver { payment: Box::new(summary.clone()) }, Some(Happening::TakenOver)))

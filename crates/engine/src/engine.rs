@@ -17,7 +17,7 @@ use crate::turn::Turn;
 use crate::visit::{Idle, Scene, Visit};
 use crate::{
     BillingEvent, CallReason, CashEntry, Discrepancy, Draft, Entry, Input, MachineEntry, Now, PaymentEntry,
-    Policy, Recovery, Step, Store, billing, comparing, papers, payment,
+    Policy, Recovery, Step, Store, billing, cash, comparing, papers, payment,
 };
 
 /// All decisions of the machine. Feed it with [`handle`](Engine::handle); wake it at
@@ -77,7 +77,7 @@ impl Engine {
             note_that_the_mouth_is_free(turn, &input);
             comparing::look(turn, &input);
             if let Input::Cash(CashEvent::Disturbed { id, what }) = input {
-                payment::note_disturbance(turn, id, what);
+                cash::note_disturbance(turn, id, what);
             }
             let happening = handle_common(turn, input).or(happening);
             let visit = match happening {

@@ -5,6 +5,7 @@ mod absence;
 mod billing;
 mod books;
 mod calls;
+mod cash;
 mod comparing;
 mod desk;
 mod doubt;
@@ -20,7 +21,6 @@ mod payment;
 mod policy;
 mod recovery;
 mod slip_code;
-mod stock;
 mod summary;
 #[cfg(test)]
 mod tests;

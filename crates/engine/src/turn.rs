@@ -7,8 +7,8 @@ use money::DenominationSet;
 use crate::billing::Billing;
 use crate::books::Books;
 use crate::calls::Calls;
+use crate::cash::{Acceptance, Till};
 use crate::health::Health;
-use crate::stock::{Acceptance, Till};
 use crate::{CallEntry, CallReason, Draft, Entry, Now, Output, Policy, Private, Step};
 
 pub(crate) struct Turn<'a> {

@@ -65,6 +65,7 @@ enum Scope {
     AllBut(&'static [&'static str]),
     OnlyIn(&'static [&'static str]),
     OnlyInFile(&'static str),
+    NotBelow(&'static str),
     Nowhere,
 }
 
@@ -74,6 +75,7 @@ impl Scope {
             Scope::AllBut(packages) => !packages.contains(&package),
             Scope::OnlyIn(packages) => packages.contains(&package),
             Scope::OnlyInFile(only) => file == only,
+            Scope::NotBelow(folder) => !file.starts_with(folder),
             Scope::Nowhere => false,
         }
     }

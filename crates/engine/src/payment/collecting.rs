@@ -8,13 +8,14 @@ use money::Denomination;
 use settings::Times;
 
 use super::bill_watch::{BillWatch, Finding};
-use super::counters::book_left_on_its_way;
-use super::{Fixing, Issuing, Leaving, Suspended, cancel_effect, coin_in_payment, credit, deposit, open};
-use crate::turn::Turn;
-use crate::visit::{Scene, Stage, Visit, book_returned, book_stored, refuse};
-use crate::{
-    CallReason, CashEntry, Discrepancy, Line, Means, PaymentEntry, Private, RefusalReason, TenderEntry, Whose,
+use super::{Fixing, Issuing, Leaving, Suspended, cancel_effect, open};
+use crate::cash::{
+    accept_what_fits, book_left_on_its_way, book_returned, book_stored, coin_came, credit, deposit, refuse,
+    stack,
 };
+use crate::turn::Turn;
+use crate::visit::{Scene, Stage, Visit};
+use crate::{CallReason, Discrepancy, Line, Means, PaymentEntry, Private, RefusalReason, TenderEntry, Whose};
 
 /// A note in escrow waits this long for the patient's answer (K9). The device would give it back after ten seconds.
 const QUESTION_MAX: Duration = Duration::from_secs(9);
@@ -111,7 +112,7 @@ impl Collecting {
             this.refused = Some(if is_enough { Refused::NotWanted } else { Refused::NoChange });
             refuse(turn, note, RefusalReason::DoesNotFit);
         } else if this.agreed || turn.till().is_returnable_with(deposit, note) {
-            this.stack(turn, note);
+            stack(turn, note);
         } else {
             turn.cash(CashCommand::Hold);
             this.question = Some(Question { note, since: turn.now.at });
@@ -119,17 +120,11 @@ impl Collecting {
         this.into()
     }
 
-    fn stack(&self, turn: &mut Turn<'_>, note: Denomination) {
-        let purpose = deposit(turn).purpose;
-        turn.record(CashEntry::StackIntended { purpose, denomination: note });
-        turn.cash(CashCommand::Stack);
-    }
-
     fn answer(mut self, turn: &mut Turn<'_>, keep: bool) -> Visit {
         if let Some(Question { note, .. }) = self.question.take() {
             self.agreed |= keep;
             match keep {
-                true => self.stack(turn, note),
+                true => stack(turn, note),
                 false => refuse(turn, note, RefusalReason::PatientTookBack),
             }
         }
@@ -317,7 +312,7 @@ impl Stage for Collecting {
         if let CoinEvent::Trouble { device: CoinDevice::Acceptor, trouble } = event {
             return Suspended::after_coin_trouble(turn, self.payment, trouble, self.note_inside);
         }
-        if let Err(discrepancy) = coin_in_payment(turn, &event) {
+        if let Err(discrepancy) = coin_came(turn, &event) {
             return Suspended::enter(turn, self.payment, discrepancy);
         }
         match event {
@@ -398,9 +393,4 @@ fn intend_cash(turn: &mut Turn<'_>, counts_before: DeviceCounts) {
     let payment = open(turn);
     let (tender, asked) = (payment.next_tender(), payment.missing());
     turn.record(TenderEntry::TenderIntended { tender, asked, means: Means::Cash { counts_before } });
-}
-
-fn accept_what_fits(turn: &mut Turn<'_>) {
-    let acceptance = turn.till().acceptance(deposit(turn));
-    turn.accept(acceptance);
 }

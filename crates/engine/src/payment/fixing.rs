@@ -1,25 +1,20 @@
-//! Confirmed, or given up, or going on after a break: nothing more is accepted, what units have counted is compared with
-//! what the books say, and only then is anything paid out.
+//! Confirmed, or given up, or going on after a break: the deposit is fixed, and then it is seen what comes next.
 
 use api::{Page, PaymentId};
-use device_api::{CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinTrouble, DeviceCounts, Moment, Place};
+use device_api::{CashEvent, CoinEvent, Moment};
 use settings::Times;
 
-use super::counters::{book_what_counters_prove, expected_counts};
-use super::settling::Settling;
-use super::{Collecting, PayingOut, Suspended, cash_while_ending, coin_in_payment, deposit, open};
-use crate::comparing::Round;
+use super::{Collecting, PayingOut, Suspended, open, settling_page};
+use crate::cash::{self, Fixed, Progress, Settling, deposit};
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit};
-use crate::{Discrepancy, PaymentEntry, comparing};
+use crate::{Discrepancy, PaymentEntry};
 
-/// Fixing the deposit, in UnifiedPOS' word.
+/// The cash of a payment is being fixed.
 #[derive(Debug)]
 pub(crate) struct Fixing {
     payment: PaymentId,
-    settling: Settling,
-    /// The units are at rest, and are asked what they have counted.
-    round: Option<Round>,
+    cash: cash::Fixing,
 }
 
 impl Fixing {
@@ -33,110 +28,59 @@ impl Fixing {
         if !deposit(turn).returning {
             turn.record(PaymentEntry::ReturnDecided { payment });
         }
-        Fixing { payment, settling, round: Some(Round::before_payout(turn)) }.into()
+        Fixing { payment, cash: cash::Fixing::at_rest(turn, settling) }.into()
     }
 
     /// If the counters agree, the payment goes on where it was.
     pub(super) fn resume(turn: &mut Turn<'_>, payment: PaymentId) -> Visit {
-        Fixing { payment, settling: Settling::begin(turn), round: None }.into()
+        Fixing { payment, cash: cash::Fixing::begin(turn) }.into()
     }
 
-    fn go_on(self, turn: &mut Turn<'_>) -> Visit {
-        match self.round.as_ref().and_then(Round::ended) {
-            Some(reported) => self.compare(turn, reported),
-            None => self.into(),
+    fn follow(turn: &mut Turn<'_>, payment: PaymentId, progress: Progress<cash::Fixing, Fixed>) -> Visit {
+        match progress {
+            Progress::On(cash) => Fixing { payment, cash }.into(),
+            Progress::Done(fixed) => fixed_is(turn, payment, &fixed),
+            Progress::InDoubt(discrepancy) => Suspended::enter(turn, payment, discrepancy),
         }
     }
+}
 
-    fn compare(self, turn: &mut Turn<'_>, reported: DeviceCounts) -> Visit {
-        book_what_counters_prove(turn, reported);
-        comparing::compare_note_unit(turn, reported);
-        if !turn.books.units.doubts.is_empty() {
-            return Suspended::enter(turn, self.payment, Discrepancy::UnitInDoubt);
-        }
-        let (payment, deposit) = (open(turn), deposit(turn));
-        let expected = expected_counts(deposit);
-        if reported != expected {
-            return Suspended::enter(turn, self.payment, Discrepancy::CountsDiffer { expected, reported });
-        }
-        if deposit.stacking.is_some() {
-            let trouble = CashTrouble::NoteOfUnknownFate;
-            return Suspended::enter(turn, self.payment, Discrepancy::NoteUnit { trouble });
-        }
-        // Without its bills there is no 領収証; money can go back without them.
-        if payment.patients().is_none() && !deposit.returning {
-            return Suspended::enter(turn, self.payment, Discrepancy::BillsMissing);
-        }
-        match payment.confirmed || deposit.returning {
-            true if self.needs_who_does_not_answer(turn) => {
-                let trouble = CoinTrouble::NotResponding;
-                Suspended::enter(turn, self.payment, Discrepancy::CoinUnit { trouble })
-            }
-            true => PayingOut::enter(turn, self.payment),
-            false => Collecting::resume(turn, self.payment),
-        }
+fn fixed_is(turn: &mut Turn<'_>, payment: PaymentId, fixed: &Fixed) -> Visit {
+    let (open, is_returning) = (open(turn), deposit(turn).returning);
+    // Without its bills there is no 領収証; money can go back without them.
+    if open.patients().is_none() && !is_returning {
+        return Suspended::enter(turn, payment, Discrepancy::BillsMissing);
     }
-
-    /// Whether, after a break, money would have to come from a hopper that cannot say what it has counted. Of what the
-    /// others can pay nothing is paid either: the one that says nothing may be the one that shows that the books lack
-    /// something.
-    fn needs_who_does_not_answer(&self, turn: &Turn<'_>) -> bool {
-        let deposit = deposit(turn);
-        let is_silent = |place: Place| match place {
-            Place::Hopper(kind) => {
-                !self.round.as_ref().is_some_and(|round| round.has_heard(CoinDevice::Hopper(kind)))
-            }
-            Place::Transport | Place::Drum(_) | Place::CashBox | Place::CoinBox => false,
-        };
-        deposit.was_stopped
-            && turn.policy.stores.iter().any(|store| is_silent(store.place))
-            && !turn.till().can_pay(deposit.to_pay_out())
+    if !open.confirmed && !is_returning {
+        return Collecting::resume(turn, payment);
+    }
+    match fixed.has_every_answer(turn) {
+        Ok(()) => PayingOut::enter(turn, payment),
+        Err(discrepancy) => Suspended::enter(turn, payment, discrepancy),
     }
 }
 
 impl Stage for Fixing {
     fn page(&self, scene: &Scene<'_>) -> Page {
-        Settling::page(scene)
+        settling_page(scene)
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
-        Some(self.settling.deadline(times))
+        Some(self.cash.deadline(times))
     }
 
-    fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
-        if let Err(discrepancy) = cash_while_ending(turn, &event) {
-            return Suspended::enter(turn, self.payment, discrepancy);
-        }
-        if let (CashEvent::Counts(reported), Some(round)) = (&event, &mut self.round) {
-            round.note_unit_said(*reported);
-        }
-        if self.settling.note_unit_said(&event) {
-            self.round = Some(Round::before_payout(turn));
-        }
-        self.go_on(turn)
+    fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+        let progress = self.cash.cash(turn, &event);
+        Fixing::follow(turn, self.payment, progress)
     }
 
-    fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        if let Err(discrepancy) = coin_in_payment(turn, &event) {
-            return Suspended::enter(turn, self.payment, discrepancy);
-        }
-        if let Some(round) = &mut self.round {
-            round.coin_unit_said(&event);
-        }
-        if self.settling.coin_unit_said(&event) {
-            self.round = Some(Round::before_payout(turn));
-        }
-        self.go_on(turn)
+    fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
+        let progress = self.cash.coin(turn, &event);
+        Fixing::follow(turn, self.payment, progress)
     }
 
-    fn tick(mut self, turn: &mut Turn<'_>) -> Visit {
-        if !self.settling.is_given_up(turn) {
-            return self.into();
-        }
-        let silent = self
-            .round
-            .as_ref()
-            .map_or_else(|| self.settling.who_does_not_answer(), Round::who_does_not_answer);
-        Suspended::enter(turn, self.payment, silent)
+    fn tick(self, turn: &mut Turn<'_>) -> Visit {
+        let progress = self.cash.tick(turn);
+        Fixing::follow(turn, self.payment, progress)
     }
 }

@@ -4,8 +4,8 @@ use api::{Notice, Page, PaymentId};
 use device_api::{CashEvent, CoinEvent, Moment};
 use settings::Times;
 
-use super::settling::Settling;
-use super::{Fixing, Suspended, cash_while_ending, close_untouched, coin_in_payment, open};
+use super::{Fixing, Suspended, close_untouched, open, settling_page};
+use crate::cash::{Settling, coin_came, note_while_ending};
 use crate::turn::Turn;
 use crate::visit::{Noticing, Scene, Stage, Visit};
 
@@ -46,7 +46,7 @@ impl Leaving {
 
 impl Stage for Leaving {
     fn page(&self, scene: &Scene<'_>) -> Page {
-        Settling::page(scene)
+        settling_page(scene)
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
@@ -73,7 +73,7 @@ impl Stage for Leaving {
             | CashEvent::Dispensed { .. }
             | CashEvent::Ready => {}
         }
-        match cash_while_ending(turn, &event) {
+        match note_while_ending(turn, &event) {
             Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
             Ok(()) if self.settling.note_unit_said(&event) => self.leave(turn),
             Ok(()) => self.into(),
@@ -81,7 +81,7 @@ impl Stage for Leaving {
     }
 
     fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        match coin_in_payment(turn, &event) {
+        match coin_came(turn, &event) {
             Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
             Ok(()) if self.settling.coin_unit_said(&event) => self.leave(turn),
             Ok(()) => self.into(),

@@ -3,13 +3,13 @@
 use api::{Button, Notice, Page, PaymentId};
 use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, CoinTrouble};
 
-use super::counters::book_what_counters_prove;
-use super::{
-    Leaving, Waking, book_payout, cancel_effect, close_untouched, coin_in_payment, credit, deposit,
-    may_hide_a_note, open,
+use super::{Leaving, Waking, cancel_effect, close_untouched, open};
+use crate::cash::{
+    book_payout, book_returned, book_stored, book_what_counters_prove, coin_came, credit, deposit,
+    may_hide_a_coin, may_hide_a_note, refuse,
 };
 use crate::turn::Turn;
-use crate::visit::{Idle, Noticing, Scene, Stage, Visit, book_returned, book_stored, refuse};
+use crate::visit::{Idle, Noticing, Scene, Stage, Visit};
 use crate::{CallReason, Discrepancy, PaymentEntry, RefusalReason};
 
 /// Nothing moves by itself any more.
@@ -71,21 +71,14 @@ impl Suspended {
         Suspended::end_untouched(turn, payment)
     }
 
-    /// The coin acceptor failed while money came in. A coin may have fallen in that it did not tell of.
+    /// The coin acceptor failed while money came in.
     pub(crate) fn after_coin_trouble(
         turn: &mut Turn<'_>,
         payment: PaymentId,
         trouble: CoinTrouble,
         note_inside: bool,
     ) -> Visit {
-        let coin_inside = match trouble {
-            CoinTrouble::NotResponding
-            | CoinTrouble::Jam
-            | CoinTrouble::Manipulated
-            | CoinTrouble::Broken { .. } => true,
-            CoinTrouble::Empty | CoinTrouble::UnknownValues => false,
-        };
-        if coin_inside || note_inside || !open(turn).holds_nothing() {
+        if may_hide_a_coin(&trouble) || note_inside || !open(turn).holds_nothing() {
             return Suspended::enter(turn, payment, Discrepancy::CoinUnit { trouble });
         }
         Suspended::end_untouched(turn, payment)
@@ -154,7 +147,7 @@ impl Stage for Suspended {
 
     fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
         // A further failure changes nothing: the payment is suspended anyway.
-        let _failed_again = coin_in_payment(turn, &event).is_err();
+        let _failed_again = coin_came(turn, &event).is_err();
         self.into()
     }
 

@@ -4,8 +4,8 @@ use api::{Page, PaymentId};
 use device_api::{CashEvent, CoinEvent, Moment};
 use settings::Times;
 
-use super::settling::Settling;
-use super::{Fixing, Leaving, Suspended, cash_while_ending, coin_in_payment, open};
+use super::{Fixing, Leaving, Suspended, open, settling_page};
+use crate::cash::{coin_came, note_while_ending};
 use crate::turn::Turn;
 use crate::visit::{Scene, Stage, Visit};
 use crate::{Discrepancy, PaymentEntry};
@@ -34,7 +34,7 @@ impl Waking {
 
 impl Stage for Waking {
     fn page(&self, scene: &Scene<'_>) -> Page {
-        Settling::page(scene)
+        settling_page(scene)
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
@@ -45,14 +45,14 @@ impl Stage for Waking {
         if let CashEvent::Trouble(trouble) = event {
             return Suspended::after_trouble(turn, self.payment, trouble, false);
         }
-        match cash_while_ending(turn, &event) {
+        match note_while_ending(turn, &event) {
             Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
             Ok(()) => self.go_on(turn),
         }
     }
 
     fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        match coin_in_payment(turn, &event) {
+        match coin_came(turn, &event) {
             Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
             Ok(()) => self.go_on(turn),
         }

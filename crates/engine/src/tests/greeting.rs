@@ -10,8 +10,8 @@ use settings::Times;
 use super::Machine;
 use super::inputs::{alike, bills, coins, notes, policy, quoted, touch, units_ready, well_behaved_payment};
 use crate::books::Books;
+use crate::cash::Till;
 use crate::health::Health;
-use crate::stock::Till;
 use crate::{Input, Policy, Store};
 
 const SOON: Duration = Duration::from_millis(500);

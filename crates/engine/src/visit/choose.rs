@@ -5,7 +5,8 @@ use device_api::{CashEvent, CoinEvent, Moment};
 use money::Yen;
 use settings::Times;
 
-use super::{Idle, Noticing, Scene, Stage, Visit, stray_cash, stray_coin};
+use super::{Idle, Noticing, Scene, Stage, Visit};
+use crate::cash::{stray_coin, stray_note};
 use crate::comparing::Round;
 use crate::payment::Collecting;
 use crate::turn::Turn;
@@ -145,7 +146,7 @@ impl Stage for Preparing {
             }
             CashEvent::Trouble(_) => Idle::enter(turn),
             other => {
-                stray_cash(turn, &other);
+                stray_note(turn, &other);
                 self.into()
             }
         }

@@ -11,8 +11,8 @@ use settings::Times;
 use super::{Choosing, KeyingBirthday, Scene, Stage, ToPay, Visit};
 use crate::PaymentEntry;
 use crate::books::Paid;
+use crate::cash::Till;
 use crate::output::Output;
-use crate::stock::Till;
 use crate::turn::Turn;
 
 /// Nobody is being served.

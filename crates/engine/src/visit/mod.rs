@@ -6,21 +6,21 @@ mod choose;
 mod greet;
 
 use api::{Button, ClosedReason, Page, QuoteOutcome};
-use device_api::{CashCommand, CashEvent, CoinEvent, Moment, Place};
+use device_api::{CashEvent, CoinEvent, Moment};
 use settings::Times;
 
 pub(crate) use self::birthday::KeyingBirthday;
 pub(crate) use self::choose::{Choosing, Preparing, Requoting, ToPay, unchanged};
 pub(crate) use self::greet::{ConfirmingPayer, Idle, LookingUp, Noticing};
+use crate::Policy;
 use crate::books::Books;
+use crate::cash::{Till, stray_coin, stray_note};
 use crate::health::Health;
 use crate::input::Happening;
 use crate::payment::{
     Collecting, Fixing, Issuing, Leaving, Owing, PayingOut, Recalling, Suspended, Thanking, Waking,
 };
-use crate::stock::Till;
 use crate::turn::{Turn, closed};
-use crate::{CallReason, CashEntry, Policy, RefusalReason};
 
 /// Where the visit is.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ pub(crate) trait Stage: Sized + Into<Visit> {
     }
 
     fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
-        stray_cash(turn, &event);
+        stray_note(turn, &event);
         self.into()
     }
 
@@ -206,79 +206,3 @@ into_visit!(
     Owing,
     Suspended
 );
-
-/// Cash that moves while nothing is being paid: refused if it can be, else booked as found (K12).
-pub(crate) fn stray_cash(turn: &mut Turn<'_>, event: &CashEvent) {
-    match event {
-        CashEvent::Escrowed { denomination } => refuse(turn, *denomination, RefusalReason::NoPayment),
-        CashEvent::Stacked { denomination } => find(turn, *denomination),
-        CashEvent::Stored { place } => book_stored(turn, *place),
-        CashEvent::Returned => book_returned(turn),
-        CashEvent::Identified { .. }
-        | CashEvent::NoteArriving
-        | CashEvent::Rejected { .. }
-        | CashEvent::Inhibited
-        | CashEvent::Counts(_)
-        | CashEvent::Presented
-        | CashEvent::Taken
-        | CashEvent::Prepared { .. }
-        | CashEvent::Disturbed { .. }
-        | CashEvent::Dispensed { .. }
-        | CashEvent::Trouble(_)
-        | CashEvent::Ready => {}
-    }
-}
-
-/// A coin that falls in while nothing is being paid cannot be refused any more: it is booked as found (K12).
-pub(crate) fn stray_coin(turn: &mut Turn<'_>, event: &CoinEvent) {
-    match event {
-        CoinEvent::Inserted { denomination, place, event_no } => {
-            let (denomination, place) = (*denomination, place.of(*denomination));
-            turn.record(CashEntry::CoinFound { denomination, place, event_no: *event_no });
-            turn.call_staff(CallReason::FoundMoney);
-        }
-        CoinEvent::EventsLost { count } => {
-            turn.record(CashEntry::CoinsUnaccounted { events: *count });
-            turn.call_staff(CallReason::FoundMoney);
-        }
-        CoinEvent::Identified { .. }
-        | CoinEvent::Rejected { .. }
-        | CoinEvent::ReturnPressed
-        | CoinEvent::Inhibited
-        | CoinEvent::Counts { .. }
-        | CoinEvent::Prepared { .. }
-        | CoinEvent::Dispensed { .. }
-        | CoinEvent::Trouble { .. }
-        | CoinEvent::Ready { .. } => {}
-    }
-}
-
-/// Gives the note in escrow back.
-pub(crate) fn refuse(turn: &mut Turn<'_>, denomination: money::Denomination, reason: RefusalReason) {
-    turn.record(CashEntry::NoteRefused { denomination, reason });
-    turn.cash(CashCommand::Return);
-}
-
-/// Books a note that the device kept and nobody decided on. If it does not say what it is, it is the note of which
-/// nothing was heard since it was to be stacked.
-pub(crate) fn find(turn: &mut Turn<'_>, reported: Option<money::Denomination>) {
-    let denomination = reported.or(turn.books.note_of_unknown_fate);
-    turn.record(CashEntry::NoteFound { denomination });
-    turn.cash(CashCommand::AcknowledgeStacked);
-    turn.call_staff(CallReason::FoundMoney);
-}
-
-/// Books that the patient has a note back: one that was refused, or one that was to be stacked.
-pub(crate) fn book_returned(turn: &mut Turn<'_>) {
-    let stacking = turn.books.deposit().and_then(|deposit| deposit.stacking);
-    if let Some(denomination) = turn.books.refused.or(stacking) {
-        turn.record(CashEntry::NoteReturned { denomination });
-    }
-}
-
-/// Books where the note that was on its way came to rest.
-pub(crate) fn book_stored(turn: &mut Turn<'_>, place: Place) {
-    if let Some(denomination) = turn.books.in_transport {
-        turn.record(CashEntry::NoteStored { denomination, place });
-    }
-}

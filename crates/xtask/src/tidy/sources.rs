@@ -21,6 +21,9 @@ enum What {
 const NO_CLOCK: &str = "pure code has no clock: take `now` as an argument";
 const NO_BUGS: &str =
     "a bug put in on purpose stays in the simulator: wrap what you want to break in sim::planted";
+const CASH: Scope = Scope::NotBelow("crates/engine/src/cash/");
+const CASH_ONLY: &str =
+    "cash knows pieces and accounts: return Progress, and let whoever asked decide what it means";
 const FINISHED_ONLY: &str = "what is not finished is not merged: leave it out, or write it";
 
 const BANS: &[Ban] = &[
@@ -76,6 +79,15 @@ const BANS: &[Ban] = &[
         allowed: Scope::Nowhere,
         remedy: "the lint of the workspace only denies, because what Slint generates allows it for itself; nobody else does",
     },
+    Ban { what: What::Path("crate::visit"), allowed: CASH, remedy: CASH_ONLY },
+    Ban { what: What::Path("crate::payment"), allowed: CASH, remedy: CASH_ONLY },
+    Ban { what: What::Path("books.open"), allowed: CASH, remedy: CASH_ONLY },
+    Ban { what: What::Path("crate::books::Payment"), allowed: CASH, remedy: CASH_ONLY },
+    Ban { what: What::Path("PaymentEntry"), allowed: CASH, remedy: CASH_ONLY },
+    Ban { what: What::Path("TenderEntry"), allowed: CASH, remedy: CASH_ONLY },
+    Ban { what: What::Path("crate::Line"), allowed: CASH, remedy: CASH_ONLY },
+    Ban { what: What::Path("api::Bill"), allowed: CASH, remedy: CASH_ONLY },
+    Ban { what: What::Path("api::Page"), allowed: CASH, remedy: CASH_ONLY },
     Ban { what: What::Path("planted"), allowed: Scope::OnlyIn(&["sim"]), remedy: NO_BUGS },
     Ban { what: What::Path("PlantedBug"), allowed: Scope::OnlyIn(&["sim"]), remedy: NO_BUGS },
     Ban {
@@ -130,6 +142,24 @@ mod tests {
     fn broken(package: &str, path: &str, text: &str) -> Vec<String> {
         let violations = check(&SourceFile { package, path, code: code_only(text) });
         violations.into_iter().map(|violation| format!("{}: {}", violation.line, violation.rule)).collect()
+    }
+
+    #[test]
+    fn cash_knows_no_visit_and_no_bill() {
+        let cases = [
+            ("use crate::visit::Visit;", "crate::visit"),
+            ("use crate::{books, payment};", "crate::payment"),
+            ("let open = turn.books.open.as_ref();", "books.open"),
+            ("use crate::books::{Deposit, Payment};", "crate::books::Payment"),
+            ("turn.record(PaymentEntry::PaymentConfirmed { payment });", "PaymentEntry"),
+            ("use api::{Bill, Page};", "api::Bill"),
+        ];
+        for (text, name) in cases {
+            let found = broken("engine", "crates/engine/src/cash/dispensing.rs", text);
+            assert!(found.contains(&format!("1: {name} in `engine`")), "{text}: {found:?}");
+            assert!(broken("engine", "crates/engine/src/payment/fixing.rs", text).is_empty(), "{text}");
+        }
+        assert!(broken("engine", "crates/engine/src/cash/till.rs", "use crate::books::Deposit;").is_empty());
     }
 
     #[test]

@@ -1,14 +1,12 @@
-use api::Page;
 use device_api::{CashEvent, CashTrouble, CoinEvent, CoinTrouble, Moment};
 use settings::Times;
 
 use crate::turn::Turn;
-use crate::visit::Scene;
 use crate::{CallReason, Discrepancy};
 
 /// Waiting for both units to come to rest after they were told to take nothing more.
 #[derive(Debug)]
-pub(super) struct Settling {
+pub(crate) struct Settling {
     since: Moment,
     /// It takes long, perhaps because a note sticks out of the mouth: staff were called.
     staff_called: bool,
@@ -17,7 +15,7 @@ pub(super) struct Settling {
 }
 
 impl Settling {
-    pub(super) fn begin(turn: &mut Turn<'_>) -> Settling {
+    pub(crate) fn begin(turn: &mut Turn<'_>) -> Settling {
         turn.stop_accepting();
         Settling {
             since: turn.now.at,
@@ -27,33 +25,26 @@ impl Settling {
         }
     }
 
-    pub(super) fn page(scene: &Scene<'_>) -> Page {
-        match scene.books.refused {
-            Some(_) => Page::TakeNoteBack,
-            None => Page::Counting,
-        }
-    }
-
-    pub(super) fn deadline(&self, times: &Times) -> Moment {
+    pub(crate) fn deadline(&self, times: &Times) -> Moment {
         self.since.after(times.fixing_timeout())
     }
 
     /// True if both units have now come to rest.
-    pub(super) fn note_unit_said(&mut self, event: &CashEvent) -> bool {
+    pub(crate) fn note_unit_said(&mut self, event: &CashEvent) -> bool {
         let news = *event == CashEvent::Inhibited && !self.notes_at_rest;
         self.notes_at_rest |= news;
         news && self.coins_at_rest
     }
 
     /// True if both units have now come to rest.
-    pub(super) fn coin_unit_said(&mut self, event: &CoinEvent) -> bool {
+    pub(crate) fn coin_unit_said(&mut self, event: &CoinEvent) -> bool {
         let news = *event == CoinEvent::Inhibited && !self.coins_at_rest;
         self.coins_at_rest |= news;
         news && self.notes_at_rest
     }
 
     /// Why it was waited in vain.
-    pub(super) fn who_does_not_answer(&self) -> Discrepancy {
+    pub(crate) fn who_does_not_answer(&self) -> Discrepancy {
         match self.notes_at_rest && !self.coins_at_rest {
             true => Discrepancy::CoinUnit { trouble: CoinTrouble::NotResponding },
             false => Discrepancy::NoteUnit { trouble: CashTrouble::NotResponding },
@@ -62,7 +53,7 @@ impl Settling {
 
     /// Whether it makes no sense to wait any longer. Staff come first; and a note that certainly sticks out is waited
     /// for as long as it takes.
-    pub(super) fn is_given_up(&mut self, turn: &mut Turn<'_>) -> bool {
+    pub(crate) fn is_given_up(&mut self, turn: &mut Turn<'_>) -> bool {
         if turn.now.at < self.deadline(&turn.policy.times) {
             return false;
         }

@@ -9,7 +9,7 @@ use crate::turn::Turn;
 use crate::{CashEntry, PayoutEntry};
 
 /// After an interruption the unit may not tell any more of a note that it stacked, or where, or drew back.
-pub(super) fn book_what_counters_prove(turn: &mut Turn<'_>, reported: DeviceCounts) {
+pub(crate) fn book_what_counters_prove(turn: &mut Turn<'_>, reported: DeviceCounts) {
     book_stacked(turn, reported);
     book_resting_place(turn, deposit(turn).drums, reported);
     book_drawn_back(turn, reported);
@@ -17,7 +17,7 @@ pub(super) fn book_what_counters_prove(turn: &mut Turn<'_>, reported: DeviceCoun
 
 /// Where a note of an earlier payment came to rest, if that was not told: in no payment would it be asked for again,
 /// and staff who count the drum would count it a second time.
-pub(super) fn book_left_on_its_way(turn: &mut Turn<'_>, reported: DeviceCounts) {
+pub(crate) fn book_left_on_its_way(turn: &mut Turn<'_>, reported: DeviceCounts) {
     book_resting_place(turn, turn.books.drums(), reported);
 }
 

@@ -1,0 +1,296 @@
+//! Pieces go out again: notes first, then hopper by hopper, one unproven movement at a time (K13).
+
+use std::collections::VecDeque;
+
+use device_api::{
+    CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, CountedBefore, Dispense, DispenseEnd,
+    DispenseId, Disturbance, Moment, Place, ShortCause,
+};
+use money::{Denomination, Yen};
+use settings::Times;
+
+use super::counters::book_drawn_back;
+use super::till::Portion;
+use super::{Progress, coin_came, deposit, note_while_ending, stray_coin};
+use crate::books::{Deposit, Payout};
+use crate::turn::Turn;
+use crate::{CallReason, Discrepancy, PayoutEntry, comparing};
+
+/// The first plan, and two more when a unit pays less than it should. A machine whose third plan fails is not to be
+/// trusted with a fourth: the rest is owed.
+const PLANS_MAX: u8 = 3;
+
+/// What a deposit has too much is to be paid out, or is on its way.
+#[derive(Debug)]
+pub(crate) struct Dispensing {
+    /// What the units are still to be told.
+    portions: VecDeque<Portion>,
+    plans_left: u8,
+    /// A note payout fell short, and the device is asked where the notes are.
+    recounting: bool,
+    /// A note sticks out of the mouth.
+    presented: bool,
+    /// When something was last seen to happen.
+    since: Moment,
+    staff_called: bool,
+    /// The unit that is to pay cannot.
+    is_stuck: bool,
+}
+
+/// What comes out now, for the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Showing {
+    /// Nothing yet.
+    Nothing,
+    /// What should come out does not.
+    Stuck,
+    /// Coins fall into the tray; this many yen in all.
+    Coins(Yen),
+    /// Notes, this many yen in all; perhaps one of them sticks out.
+    Notes { amount: Yen, presented: bool },
+}
+
+impl Dispensing {
+    pub(crate) fn begin(turn: &mut Turn<'_>) -> Progress<Dispensing> {
+        Dispensing {
+            portions: VecDeque::new(),
+            plans_left: PLANS_MAX,
+            recounting: false,
+            presented: false,
+            since: turn.now.at,
+            staff_called: false,
+            is_stuck: false,
+        }
+        .go_on(turn)
+    }
+
+    /// Tells a unit what comes next. What is left is planned anew each time nothing is planned any more: a unit may
+    /// have paid less than it should, or a coin may have fallen in late.
+    fn go_on(mut self, turn: &mut Turn<'_>) -> Progress<Dispensing> {
+        // A unit may have begun anew meanwhile, and be another one.
+        if !turn.books.units.doubts.is_empty() {
+            return Progress::InDoubt(Discrepancy::UnitInDoubt);
+        }
+        // Whoever did not take a note is not there to take the coins either (K13).
+        let is_somebody_there = !deposit(turn).not_taken;
+        if self.portions.is_empty() && self.plans_left > 0 && is_somebody_there {
+            self.plans_left -= 1;
+            self.portions = turn.till().plan(deposit(turn).to_pay_out()).into();
+        }
+        match self.portions.pop_front() {
+            Some(portion) => Progress::On(self.pay(turn, portion)),
+            None => Progress::Done(()),
+        }
+    }
+
+    fn pay(mut self, turn: &mut Turn<'_>, portion: Portion) -> Dispensing {
+        let Portion { place, denomination, pieces } = portion;
+        let (purpose, id) = (deposit(turn).purpose, turn.books.next_dispense());
+        turn.record(PayoutEntry::PayoutIntended { purpose, dispense: id, place, denomination, pieces });
+        let dispense = Dispense { id, denomination, pieces };
+        match denomination.is_coin() {
+            true => turn.coin(CoinCommand::Dispense(dispense)),
+            false => turn.cash(CashCommand::Dispense(dispense)),
+        }
+        self.since = turn.now.at;
+        (self.presented, self.is_stuck) = (false, false);
+        self
+    }
+
+    /// The unit has counted. From here on it may be asked, even by another driver, what became of the payout.
+    fn prepared(
+        mut self,
+        turn: &mut Turn<'_>,
+        id: DispenseId,
+        before: CountedBefore,
+    ) -> Progress<Dispensing> {
+        let expected = deposit(turn).paying.filter(|payout| payout.dispense == id);
+        let Some(payout) = expected.filter(|_| deposit(turn).counted_before.is_none()) else {
+            return Progress::On(self);
+        };
+        if !comparing::fits_before_payout(turn, payout, &before) {
+            // It is not told to proceed, and gives up.
+            give_up_payout(turn);
+            return Progress::InDoubt(Discrepancy::UnitInDoubt);
+        }
+        let purpose = deposit(turn).purpose;
+        turn.record(PayoutEntry::PayoutPrepared { purpose, dispense: id, before });
+        match payout.denomination.is_coin() {
+            true => turn.coin(CoinCommand::Proceed(id)),
+            false => turn.cash(CashCommand::Proceed(id)),
+        }
+        self.since = turn.now.at;
+        Progress::On(self)
+    }
+
+    /// Books how a payout ended. One of an earlier time changes nothing here.
+    fn dispensed(self, turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) -> Progress<Dispensing> {
+        let payout = deposit(turn).paying.filter(|payout| payout.dispense == id);
+        book_payout(turn, id, end);
+        match payout {
+            Some(payout) => self.ended(turn, payout.denomination.is_coin(), end),
+            None => Progress::On(self),
+        }
+    }
+
+    fn ended(mut self, turn: &mut Turn<'_>, of_coins: bool, end: DispenseEnd) -> Progress<Dispensing> {
+        match end {
+            DispenseEnd::Complete => return self.go_on(turn),
+            DispenseEnd::Unknown { .. } => return Progress::InDoubt(Discrepancy::PayoutUnknown),
+            DispenseEnd::Short { .. } => self.portions.clear(),
+        }
+        if of_coins {
+            return self.go_on(turn);
+        }
+        turn.cash(CashCommand::ReadCounts);
+        self.recounting = true;
+        self.since = turn.now.at;
+        Progress::On(self)
+    }
+
+    /// What this step pays: what came out already, what is on its way, and what is planned.
+    fn amount(&self, deposit: &Deposit, belongs: fn(Denomination) -> bool) -> Yen {
+        let under_way = deposit.paying.map(|payout| (payout.denomination, payout.pieces));
+        let planned = self.portions.iter().map(|portion| (portion.denomination, portion.pieces));
+        let coming = under_way.into_iter().chain(planned).filter(|(kind, _)| belongs(*kind));
+        let coming =
+            coming.map(|(kind, pieces)| kind.value().times(pieces).expect("a part of what was inserted"));
+        Yen::sum(coming.chain([deposit.paid_out_of(belongs)])).expect("no more than was inserted")
+    }
+
+    pub(crate) fn shows(&self, deposit: &Deposit) -> Showing {
+        let Some(payout) = deposit.paying else { return Showing::Nothing };
+        match payout.place {
+            _ if self.is_stuck => Showing::Stuck,
+            Place::Hopper(_) => Showing::Coins(self.amount(deposit, Denomination::is_coin)),
+            Place::Drum(_) | Place::CashBox | Place::CoinBox | Place::Transport => Showing::Notes {
+                amount: self.amount(deposit, |kind| !kind.is_coin()),
+                presented: self.presented,
+            },
+        }
+    }
+
+    pub(crate) fn deadline(&self, times: &Times) -> Moment {
+        self.since.after(times.payout_timeout())
+    }
+
+    /// Nothing is said that is not so: a unit that cannot pay is staff's matter at once.
+    fn stuck(mut self, turn: &mut Turn<'_>) -> Dispensing {
+        self.is_stuck = true;
+        turn.call_staff(CallReason::Stuck);
+        self
+    }
+
+    pub(crate) fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Progress<Dispensing> {
+        match event {
+            CashEvent::Presented | CashEvent::Taken => {
+                self.presented = event == CashEvent::Presented;
+                self.is_stuck = false;
+                self.since = turn.now.at;
+                Progress::On(self)
+            }
+            CashEvent::Counts(reported) if self.recounting => {
+                self.recounting = false;
+                book_drawn_back(turn, reported);
+                self.go_on(turn)
+            }
+            CashEvent::Prepared { id, before } => self.prepared(turn, id, before),
+            CashEvent::Dispensed { id, end } => self.dispensed(turn, id, end),
+            // How the payout ended is told all the same, once the unit knows.
+            CashEvent::Trouble(_) if pays_notes(turn) => Progress::On(self.stuck(turn)),
+            CashEvent::Trouble(_) => Progress::On(self),
+            CashEvent::Identified { .. }
+            | CashEvent::NoteArriving
+            | CashEvent::Escrowed { .. }
+            | CashEvent::Stacked { .. }
+            | CashEvent::Stored { .. }
+            | CashEvent::Returned
+            | CashEvent::Rejected { .. }
+            | CashEvent::Inhibited
+            | CashEvent::Counts(_)
+            | CashEvent::Disturbed { .. }
+            | CashEvent::Ready => Progress::unless(note_while_ending(turn, &event), self),
+        }
+    }
+
+    pub(crate) fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Progress<Dispensing> {
+        match event {
+            CoinEvent::Prepared { id, before } => self.prepared(turn, id, before),
+            CoinEvent::Dispensed { id, end } => {
+                self.since = turn.now.at;
+                self.dispensed(turn, id, end)
+            }
+            // The slot is closed: this is of a time before, and nothing that stops a payout.
+            CoinEvent::EventsLost { .. } | CoinEvent::Trouble { device: CoinDevice::Acceptor, .. } => {
+                stray_coin(turn, &event);
+                Progress::On(self)
+            }
+            CoinEvent::Inserted { .. }
+            | CoinEvent::Identified { .. }
+            | CoinEvent::Rejected { .. }
+            | CoinEvent::ReturnPressed
+            | CoinEvent::Inhibited
+            | CoinEvent::Counts { .. }
+            | CoinEvent::Trouble { .. }
+            | CoinEvent::Ready { .. } => Progress::unless(coin_came(turn, &event), self),
+        }
+    }
+
+    /// Staff come first. If nothing happens after that either, a person has to find out what came out.
+    pub(crate) fn expired(mut self, turn: &mut Turn<'_>) -> Progress<Dispensing> {
+        if std::mem::take(&mut self.recounting) {
+            return self.go_on(turn);
+        }
+        if self.staff_called {
+            return Progress::InDoubt(Discrepancy::PayoutUnknown);
+        }
+        match self.presented {
+            true => turn.call_staff(CallReason::Waiting),
+            false => turn.call_staff(CallReason::Stuck),
+        }
+        self.staff_called = true;
+        self.since = turn.now.at;
+        Progress::On(self)
+    }
+}
+
+/// Whether it is the note unit's turn.
+fn pays_notes(turn: &Turn<'_>) -> bool {
+    deposit(turn).paying.is_some_and(|payout| !payout.denomination.is_coin())
+}
+
+/// Books how the payout that is under way has ended. Any other is of a time before, and was booked then.
+pub(crate) fn book_payout(turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) {
+    let Some(deposit) = turn.books.deposit() else { return };
+    let Some(payout) = deposit.paying.filter(|payout| payout.dispense == id) else { return };
+    let (purpose, Payout { dispense, place, denomination, pieces }) = (deposit.purpose, payout);
+    turn.record(PayoutEntry::PayoutEnded { purpose, dispense, place, denomination, pieces, end });
+    if let DispenseEnd::Short { cause: ShortCause::Empty, .. } = end {
+        turn.call_staff(CallReason::Stock);
+    }
+}
+
+/// Writes down what happened to a payout, in whichever state, and tells the unit that it may forget it. Of a payout that
+/// has ended nothing is proven any more.
+pub(crate) fn note_disturbance(turn: &mut Turn<'_>, id: DispenseId, what: Disturbance) {
+    let is_under_way = |deposit: &&Deposit| deposit.paying.is_some_and(|payout| payout.dispense == id);
+    let deposit = turn.books.deposit().filter(is_under_way);
+    if let Some(deposit) = deposit.filter(|deposit| !deposit.disturbances.contains(&what)) {
+        turn.record(PayoutEntry::PayoutDisturbed { purpose: deposit.purpose, dispense: id, what });
+    }
+    turn.cash(CashCommand::Noted { id, what });
+}
+
+/// A unit is told to proceed only after its counters were written; before that, nothing can have moved.
+pub(super) const NOTHING_MOVED: DispenseEnd = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
+
+/// Nobody will tell any more how the payout ended that is under way, if there is one.
+pub(crate) fn give_up_payout(turn: &mut Turn<'_>) {
+    let Some(deposit) = turn.books.deposit() else { return };
+    let Some(payout) = deposit.paying else { return };
+    let end = match deposit.counted_before {
+        Some(_) => DispenseEnd::Unknown { paid: 0 },
+        None => NOTHING_MOVED,
+    };
+    book_payout(turn, payout.dispense, end);
+}

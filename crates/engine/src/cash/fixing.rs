@@ -1,0 +1,124 @@
+//! Fixing a deposit, in UnifiedPOS' word: nothing more is accepted, what units have counted is compared with what the books
+//! say, and only then may anything be paid out.
+
+use device_api::{CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinTrouble, DeviceCounts, Moment, Place};
+use settings::Times;
+
+use super::counters::{book_what_counters_prove, expected_counts};
+use super::settling::Settling;
+use super::{Progress, coin_came, deposit, note_while_ending};
+use crate::comparing::Round;
+use crate::turn::Turn;
+use crate::{Discrepancy, comparing};
+
+/// Waiting until the units are at rest and have said what they have counted.
+#[derive(Debug)]
+pub(crate) struct Fixing {
+    settling: Settling,
+    /// The units are at rest, and are asked what they have counted.
+    round: Option<Round>,
+}
+
+/// All that were asked have answered, and it fits.
+#[derive(Debug)]
+pub(crate) struct Fixed {
+    round: Round,
+}
+
+impl Fixing {
+    pub(crate) fn begin(turn: &mut Turn<'_>) -> Fixing {
+        Fixing { settling: Settling::begin(turn), round: None }
+    }
+
+    /// Both units are at rest already.
+    pub(crate) fn at_rest(turn: &mut Turn<'_>, settling: Settling) -> Fixing {
+        Fixing { settling, round: Some(Round::before_payout(turn)) }
+    }
+
+    pub(crate) fn deadline(&self, times: &Times) -> Moment {
+        self.settling.deadline(times)
+    }
+
+    pub(crate) fn cash(mut self, turn: &mut Turn<'_>, event: &CashEvent) -> Progress<Fixing, Fixed> {
+        if let Err(discrepancy) = note_while_ending(turn, event) {
+            return Progress::InDoubt(discrepancy);
+        }
+        if let (CashEvent::Counts(reported), Some(round)) = (event, &mut self.round) {
+            round.note_unit_said(*reported);
+        }
+        if self.settling.note_unit_said(event) {
+            self.round = Some(Round::before_payout(turn));
+        }
+        self.go_on(turn)
+    }
+
+    pub(crate) fn coin(mut self, turn: &mut Turn<'_>, event: &CoinEvent) -> Progress<Fixing, Fixed> {
+        if let Err(discrepancy) = coin_came(turn, event) {
+            return Progress::InDoubt(discrepancy);
+        }
+        if let Some(round) = &mut self.round {
+            round.coin_unit_said(event);
+        }
+        if self.settling.coin_unit_said(event) {
+            self.round = Some(Round::before_payout(turn));
+        }
+        self.go_on(turn)
+    }
+
+    pub(crate) fn tick(mut self, turn: &mut Turn<'_>) -> Progress<Fixing, Fixed> {
+        if !self.settling.is_given_up(turn) {
+            return Progress::On(self);
+        }
+        Progress::InDoubt(match &self.round {
+            Some(round) => round.who_does_not_answer(),
+            None => self.settling.who_does_not_answer(),
+        })
+    }
+
+    fn go_on(self, turn: &mut Turn<'_>) -> Progress<Fixing, Fixed> {
+        match self.round {
+            Some(round) => match round.ended() {
+                Some(reported) => compare(turn, round, reported),
+                None => Progress::On(Fixing { round: Some(round), ..self }),
+            },
+            None => Progress::On(self),
+        }
+    }
+}
+
+fn compare(turn: &mut Turn<'_>, round: Round, reported: DeviceCounts) -> Progress<Fixing, Fixed> {
+    book_what_counters_prove(turn, reported);
+    comparing::compare_note_unit(turn, reported);
+    if !turn.books.units.doubts.is_empty() {
+        return Progress::InDoubt(Discrepancy::UnitInDoubt);
+    }
+    let expected = expected_counts(deposit(turn));
+    if reported != expected {
+        return Progress::InDoubt(Discrepancy::CountsDiffer { expected, reported });
+    }
+    if deposit(turn).stacking.is_some() {
+        let trouble = CashTrouble::NoteOfUnknownFate;
+        return Progress::InDoubt(Discrepancy::NoteUnit { trouble });
+    }
+    Progress::Done(Fixed { round })
+}
+
+impl Fixed {
+    /// An error if, after a break, money would have to come from a hopper that cannot say what it has counted. Of what the
+    /// others can pay nothing is paid either: the one that says nothing may be the one that shows that the books lack
+    /// something.
+    pub(crate) fn has_every_answer(&self, turn: &Turn<'_>) -> Result<(), Discrepancy> {
+        let is_silent = |place: Place| match place {
+            Place::Hopper(kind) => !self.round.has_heard(CoinDevice::Hopper(kind)),
+            Place::Transport | Place::Drum(_) | Place::CashBox | Place::CoinBox => false,
+        };
+        let deposit = deposit(turn);
+        let lacks = deposit.was_stopped
+            && turn.policy.stores.iter().any(|store| is_silent(store.place))
+            && !turn.till().can_pay(deposit.to_pay_out());
+        match lacks {
+            true => Err(Discrepancy::CoinUnit { trouble: CoinTrouble::NotResponding }),
+            false => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Notes and coins: what comes in on one account, and what goes out again. Nothing here knows a visit, a payment or a bill:
+//! it says how far it is, and whoever asked decides what that means. `cargo xtask tidy` holds that.
+
+mod counters;
+mod deposit;
+mod dispensing;
+mod fixing;
+mod recall;
+mod settling;
+mod till;
+
+pub(crate) use self::counters::{book_left_on_its_way, book_what_counters_prove};
+pub(crate) use self::deposit::{
+    accept_what_fits, book_returned, book_stored, coin_came, credit, may_hide_a_coin, may_hide_a_note,
+    note_while_ending, refuse, stack, stray_coin, stray_note,
+};
+pub(crate) use self::dispensing::{Dispensing, Showing, book_payout, give_up_payout, note_disturbance};
+pub(crate) use self::fixing::{Fixed, Fixing};
+pub(crate) use self::recall::Recall;
+pub(crate) use self::settling::Settling;
+pub(crate) use self::till::{Acceptance, Till};
+use crate::Discrepancy;
+use crate::books::Deposit;
+use crate::turn::Turn;
+
+/// How far something with cash is.
+#[derive(Debug)]
+pub(crate) enum Progress<S, R = ()> {
+    /// It goes on.
+    On(S),
+    /// It has come to its end.
+    Done(R),
+    /// Nobody can prove what moved: a person has to look.
+    InDoubt(Discrepancy),
+}
+
+impl<S, R> Progress<S, R> {
+    /// Goes on, unless `said` shows that it cannot.
+    fn unless(said: Result<(), Discrepancy>, on: S) -> Progress<S, R> {
+        match said {
+            Ok(()) => Progress::On(on),
+            Err(discrepancy) => Progress::InDoubt(discrepancy),
+        }
+    }
+}
+
+/// The notes and coins that are coming in, or go out again.
+pub(crate) fn deposit<'a>(turn: &'a Turn<'_>) -> &'a Deposit {
+    turn.books.deposit().expect("cash comes in and goes out on an account")
+}
