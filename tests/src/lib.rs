@@ -8,6 +8,8 @@ mod cabinet_page;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod desk_words;
+#[cfg(test)]
 mod programs;
 #[cfg(test)]
 mod stories;

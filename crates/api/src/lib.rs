@@ -27,10 +27,10 @@ pub use bridge::{FromBridge, QuoteOutcome, ToBridge};
 pub use call::CallReason;
 pub use clinic_time::ClinicTime;
 pub use desk::{
-    Act, Actor, Answer, CallView, Decision, Done, DoubtfulPrint, FromDesk, HopperView, JournalTrouble,
-    MachineView, NewestNumbers, Order, PaperAnswer, PaperDoubt, PaperName, PaperThen, PaymentSummary,
-    PiecesView, Question, Refusal, Remark, Staff, Standing, StoreView, ToDesk, UnfitWords, UnitState,
-    UnitsView,
+    Act, Actor, Answer, CallAbout, CallView, Decision, Done, DoubtfulPrint, FromDesk, HopperView,
+    JournalTrouble, MachineView, NewestNumbers, Order, PaperAnswer, PaperDoubt, PaperName, PaperThen,
+    PaymentSummary, PiecesView, Question, Refusal, Remark, Staff, Standing, StoreView, ToDesk, UnfitWords,
+    UnitState, UnitsView,
 };
 pub use discrepancy::Discrepancy;
 pub use doubt::{DoubtCause, DoubtSaid, DoubtView, Unit, UnitCounts};

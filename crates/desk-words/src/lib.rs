@@ -6,9 +6,11 @@
 
 mod billing;
 mod calls;
+mod lists;
 mod orders;
 mod papers;
 mod payments;
+mod status;
 mod text;
 mod units;
 
@@ -40,6 +42,11 @@ pub struct DeskWords {
     deliveries: billing::Deliveries,
     refusals: orders::Refusals,
     done: orders::Done,
+    ages: lists::Ages,
+    status: status::Status,
+    pages: status::Pages,
+    lists: lists::Lists,
+    payment: payments::Payment,
 }
 
 section!(Common { yen, and, named });

@@ -1,6 +1,6 @@
 //! Payments that stopped.
 
-use api::Discrepancy;
+use api::{Decision, Discrepancy, Outcome, PaymentSummary};
 use device_api::DeviceCounts;
 
 use crate::DeskWords;
@@ -61,5 +61,75 @@ impl DeskWords {
             ("stacked", &total(counts.stacked_total)),
             ("paid_out", &total(counts.paid_out_total)),
         ])
+    }
+}
+
+section!(Payment {
+    head,
+    open,
+    suspended,
+    paid,
+    paid_short,
+    cancelled,
+    cancelled_short,
+    taken_over,
+    sums,
+    note_under_way,
+    receipts,
+    can_continue,
+    can_return,
+    can_take_over,
+});
+
+impl DeskWords {
+    /// What became of a payment, and what can be done with it.
+    pub fn payment(&self, summary: &PaymentSummary) -> Vec<String> {
+        let words = &self.payment;
+        let head = words.head.with(&[("payment", &summary.id), ("state", &self.payment_state(summary))]);
+        let sums = words.sums.with(&[
+            ("due", &self.yen(summary.due)),
+            ("inserted", &self.yen(summary.inserted)),
+            ("paid_out", &self.yen(summary.paid_out)),
+        ]);
+        let note = summary
+            .note_under_way
+            .map(|note| words.note_under_way.with(&[("note", &self.yen(note.value()))]));
+        let numbers = self.list(summary.receipts.iter().map(ToString::to_string));
+        let receipts = (!numbers.is_empty()).then(|| words.receipts.with(&[("numbers", &numbers)]));
+        let decisions = summary.decisions.iter().map(|decision| match decision {
+            Decision::Continue => words.can_continue.with(&[("payment", &summary.id)]),
+            Decision::Return => words.can_return.with(&[("payment", &summary.id)]),
+        });
+        let take_over =
+            summary.suspended.as_ref().map(|_| words.can_take_over.with(&[("payment", &summary.id)]));
+        [head, sums].into_iter().chain(note).chain(receipts).chain(decisions).chain(take_over).collect()
+    }
+
+    fn payment_state(&self, summary: &PaymentSummary) -> String {
+        let words = &self.payment;
+        match (&summary.outcome, &summary.suspended) {
+            (Some(outcome), _) => self.outcome(outcome),
+            (None, Some(discrepancy)) => words.suspended.with(&[("why", &self.discrepancy(discrepancy))]),
+            (None, None) => words.open.say(),
+        }
+    }
+
+    fn outcome(&self, outcome: &Outcome) -> String {
+        let words = &self.payment;
+        match outcome {
+            Outcome::Paid => words.paid.say(),
+            Outcome::PaidShort { owed_to_patient } => {
+                words.paid_short.with(&[("owed", &self.yen(*owed_to_patient))])
+            }
+            Outcome::Cancelled { returned, owed_to_patient } if owed_to_patient.is_zero() => {
+                words.cancelled.with(&[("returned", &self.yen(*returned))])
+            }
+            Outcome::Cancelled { returned, owed_to_patient } => words
+                .cancelled_short
+                .with(&[("returned", &self.yen(*returned)), ("owed", &self.yen(*owed_to_patient))]),
+            Outcome::TakenOverByStaff { by, reason } => {
+                words.taken_over.with(&[("staff", by), ("reason", reason)])
+            }
+        }
     }
 }

@@ -1,9 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
-    BillingTrouble, CallReason, Decision, DeliveryTrouble, Discrepancy, Done, DoubtCause, DoubtId, FileName,
-    FolderTrouble, MachineId, NewestNumbers, PaperDoubt, PaperName, PaperThen, PaymentId, PaymentSummary,
-    ReceiptNumber, Refusal, Unit, UnitState,
+    BillingTrouble, CallAbout, CallReason, CallView, Decision, DeliveryTrouble, Discrepancy, Done,
+    DoubtCause, DoubtId, DoubtView, DoubtfulPrint, FileName, FolderTrouble, HopperView, JournalTrouble,
+    MachineId, MachineView, NewestNumbers, Outcome, PageName, PaperDoubt, PaperName, PaperThen, PaymentId,
+    PaymentSummary, PiecesView, ReceiptNumber, Refusal, Standing, StoreView, Unit, UnitCounts, UnitState,
+    UnitsView, WallTime,
 };
 use device_api::{CashTrouble, CoinTrouble, DeviceCounts, Paper, Place, PrintCause, PrinterStatus};
 use money::{CashCount, Denomination, Yen};
@@ -11,6 +13,7 @@ use money::{CashCount, Denomination, Yen};
 use super::*;
 
 const PAYMENT: PaymentId = PaymentId(12);
+const NOW: WallTime = WallTime(1_000_000);
 const RECEIPT: PaperName = PaperName::Receipt(ReceiptNumber(17));
 
 /// Everything that can be said, so that a text that lacks a value is seen.
@@ -22,6 +25,10 @@ fn everything(words: &DeskWords) -> Vec<String> {
         billing(words),
         refusals().iter().map(|refusal| words.refusal(refusal)).collect(),
         done().iter().map(|done| words.done(done)).collect(),
+        words.status(&machine(), NOW),
+        words.status(&halted(), NOW),
+        pages().map(|page| words.page(page)).to_vec(),
+        lists(words),
     ]
     .concat()
 }
@@ -164,6 +171,144 @@ fn billing(words: &DeskWords) -> Vec<String> {
     troubles.map(|trouble| words.billing_trouble(&trouble)).collect()
 }
 
+fn machine() -> MachineView {
+    let store = |standing, capacity| StoreView {
+        place: Place::Hopper(Denomination::Yen100),
+        denomination: Denomination::Yen100,
+        pieces: 20,
+        capacity,
+        standing,
+    };
+    let mut notes = CashCount::EMPTY;
+    notes.add(Denomination::Yen10000, 3).unwrap();
+    MachineView {
+        journal: None,
+        page: PageName::Idle,
+        units: UnitsView {
+            note_unit: UnitState::Ready,
+            coin_acceptor: None,
+            hoppers: vec![HopperView {
+                denomination: Denomination::Yen5,
+                state: UnitState::Trouble(CoinTrouble::Empty),
+            }],
+            printer: PrinterStatus::SILENT,
+            scanner_connected: true,
+        },
+        billing_connected: true,
+        billing_troubles: vec![BillingTrouble::BridgeAway],
+        open_payment: Some(PAYMENT),
+        last_payment: Some(PAYMENT),
+        undelivered_results: Some(2),
+        doubts: vec![doubt()],
+        stores: vec![
+            store(Standing::Certain, Some(30)),
+            store(Standing::ToCount, None),
+            store(Standing::FoundEmpty, None),
+        ],
+        elsewhere: vec![
+            PiecesView { place: Place::CashBox, pieces: notes },
+            PiecesView { place: Place::CoinBox, pieces: CashCount::EMPTY },
+        ],
+        ledger_balanced: Some(true),
+    }
+}
+
+fn halted() -> MachineView {
+    let journal = JournalTrouble { since: WallTime(999_000), file: "j".to_owned(), why: "full".to_owned() };
+    MachineView { journal: Some(journal), open_payment: None, ledger_balanced: Some(false), ..machine() }
+}
+
+fn doubt() -> DoubtView {
+    DoubtView {
+        doubt: DoubtId(1),
+        unit: Unit::NoteUnit,
+        cause: DoubtCause::CountedMore,
+        expected: UnitCounts { stacked_total: Some(7), ..UnitCounts::default() },
+        reported: UnitCounts { stacked_total: Some(9), ..UnitCounts::default() },
+        since_entry: 41,
+        opened_at_entry: 42,
+    }
+}
+
+fn pages() -> [PageName; 21] {
+    [
+        PageName::Idle,
+        PageName::Closed,
+        PageName::LookingUp,
+        PageName::Notice,
+        PageName::AlreadyPaid,
+        PageName::ConfirmPayer,
+        PageName::KeyBirthday,
+        PageName::ChooseMethod,
+        PageName::NothingDue,
+        PageName::InsertCash,
+        PageName::KeepNote,
+        PageName::TakeNoteBack,
+        PageName::BillChanged,
+        PageName::Counting,
+        PageName::TakeNotes,
+        PageName::TakeCoins,
+        PageName::Printing,
+        PageName::Owed,
+        PageName::PaperTrouble,
+        PageName::Thanks,
+        PageName::Suspended,
+    ]
+}
+
+fn lists(words: &DeskWords) -> Vec<String> {
+    let print = |doubt| DoubtfulPrint { paper: RECEIPT, payment: PAYMENT, doubt };
+    let prints = [print(PaperDoubt::Held), print(PaperDoubt::Begun(PrintCause::PaperEnd))];
+    let about = vec![
+        CallAbout::Payment { payment: PAYMENT, inserted: Yen::new(1_000) },
+        CallAbout::Slip { payment: PAYMENT, amount: Yen::new(600) },
+        CallAbout::Paper(prints[0].clone()),
+        CallAbout::Store(machine().stores.remove(2)),
+        CallAbout::Found { denomination: Some(Denomination::Yen500) },
+        CallAbout::Found { denomination: None },
+        CallAbout::Unit(doubt()),
+        CallAbout::Billing(BillingTrouble::NoAnswer),
+    ];
+    let call =
+        |answered_by| CallView { reason: CallReason::Owed, since: NOW, about: about.clone(), answered_by };
+    let calls = [call(None), call(Some("佐藤".parse().unwrap()))];
+    let ages = [0, 5, 90, 7_200, 200_000].map(|seconds| words.age(WallTime(NOW.0 - seconds), NOW));
+    let summary = |outcome, suspended: Option<Discrepancy>| PaymentSummary {
+        outcome,
+        decisions: suspended.iter().flat_map(|one| one.decisions().to_vec()).collect(),
+        suspended,
+        note_under_way: Some(Denomination::Yen1000),
+        receipts: vec![ReceiptNumber(17)],
+        ..payment()
+    };
+    let owed_to_patient = Yen::new(600);
+    let by_staff = Outcome::TakenOverByStaff {
+        by: "佐藤".parse().unwrap(),
+        reason: "紙幣詰まり".parse().unwrap(),
+    };
+    let payments = [
+        summary(None, None),
+        summary(None, Some(Discrepancy::Interrupted)),
+        summary(Some(Outcome::Paid), None),
+        summary(Some(Outcome::PaidShort { owed_to_patient }), None),
+        summary(Some(Outcome::Cancelled { returned: Yen::ZERO, owed_to_patient: Yen::ZERO }), None),
+        summary(Some(Outcome::Cancelled { returned: Yen::ZERO, owed_to_patient }), None),
+        summary(Some(by_staff), None),
+    ];
+    [
+        words.call_list(&calls, NOW),
+        words.call_list(&[], NOW),
+        words.paper_list(&prints),
+        words.paper_list(&[]),
+        words.doubt_list(&[doubt()]),
+        words.doubt_list(&[]),
+        vec![words.journal_holds(3, "ab"), words.no_entries()],
+        ages.to_vec(),
+        payments.iter().flat_map(|payment| words.payment(payment)).collect(),
+    ]
+    .concat()
+}
+
 fn refusals() -> Vec<Refusal> {
     let (payment, place) = (PAYMENT, Place::Drum(1));
     let newest = NewestNumbers { receipt: ReceiptNumber(9), payment };
@@ -192,22 +337,10 @@ fn refusals() -> Vec<Refusal> {
 
 fn done() -> Vec<Done> {
     let (payment, place) = (PAYMENT, Place::Hopper(Denomination::Yen100));
-    let summary = PaymentSummary {
-        id: payment,
-        due: Yen::new(1_230),
-        inserted: Yen::new(2_000),
-        paid_out: Yen::new(500),
-        outcome: None,
-        note_under_way: None,
-        suspended: None,
-        decisions: Vec::new(),
-        receipts: Vec::new(),
-        tenders: Vec::new(),
-    };
     let answered = |then| Done::PaperAnswered { paper: RECEIPT, then };
     vec![
         Done::CallsAnswered,
-        Done::TakenOver { payment: Box::new(summary) },
+        Done::TakenOver { payment: Box::new(self::payment()) },
         Done::Decided { payment, decision: Decision::Continue },
         Done::Decided { payment, decision: Decision::Return },
         Done::StockSet { place, denomination: Denomination::Yen100, before: 20, pieces: 17 },
@@ -219,12 +352,27 @@ fn done() -> Vec<Done> {
     ]
 }
 
+fn payment() -> PaymentSummary {
+    PaymentSummary {
+        id: PAYMENT,
+        due: Yen::new(1_230),
+        inserted: Yen::new(2_000),
+        paid_out: Yen::new(500),
+        outcome: None,
+        note_under_way: None,
+        suspended: None,
+        decisions: Vec::new(),
+        receipts: Vec::new(),
+        tenders: Vec::new(),
+    }
+}
+
 /// A text with a name in braces that nobody fills in would show the braces.
 #[test]
 fn everything_can_be_said_in_both_languages() {
     for words in [DeskWords::japanese(), DeskWords::english()] {
         let said = everything(words);
-        assert!(said.len() > 90, "{}", said.len());
+        assert!(said.len() > 150, "{}", said.len());
         for sentence in &said {
             assert!(!sentence.trim().is_empty() && !sentence.contains(['{', '}']), "{sentence}");
         }

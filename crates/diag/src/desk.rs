@@ -6,20 +6,25 @@ use std::path::Path;
 use std::time::Duration;
 
 use api::{
-    Act, Answer, Decision, DoubtId, DoubtSaid, FromDesk, Hello, Lines, NewestNumbers, Order, PaperAnswer,
+    Act, CallReason, Decision, DoubtId, DoubtSaid, FromDesk, Hello, Lines, NewestNumbers, Order, PaperAnswer,
     PaperName, PaymentId, Question, ReceiptNumber, Remark, Staff, ToDesk, to_line,
 };
 use clap::{Args, Subcommand, ValueEnum};
-use desk_words::DeskWords;
 use money::Denomination;
 
-use crate::print_json;
+use crate::answer::Reader;
 
 /// The daemon answers at once; verifying a journal of years takes some seconds.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// As many as a technician reads.
 const ENTRIES_SHOWN: u32 = 50;
+
+/// Where the daemon is asked, and how it is answered.
+pub(crate) struct Desk<'a> {
+    pub(crate) socket: &'a Path,
+    pub(crate) reader: Reader,
+}
 
 #[derive(Args)]
 pub(crate) struct CallsArguments {
@@ -31,6 +36,9 @@ pub(crate) struct CallsArguments {
 enum CallsCommand {
     /// Somebody goes to the machine; the patient sees that they come.
     Answer {
+        /// For this call alone, by the name that `calls --json` gives its reason; without it, for all of them.
+        #[arg(value_name = "REASON", value_parser = reason)]
+        reason: Option<CallReason>,
         /// Who goes.
         #[arg(long, value_name = "NAME")]
         by: Staff,
@@ -177,117 +185,104 @@ pub(crate) enum Seen {
     WrittenByHand,
 }
 
-pub(crate) fn status(socket: &Path) -> Result<(), String> {
-    ask(socket, Question::Status)
-}
-
-pub(crate) fn calls(socket: &Path, arguments: CallsArguments) -> Result<(), String> {
-    match arguments.command {
-        None => ask(socket, Question::Calls),
-        Some(CallsCommand::Answer { by }) => order(socket, by, Act::AnswerCalls { reason: None }),
+impl Desk<'_> {
+    pub(crate) fn status(&self) -> Result<(), String> {
+        self.ask(Question::Status)
     }
-}
 
-pub(crate) fn journal(socket: &Path, command: &JournalCommand) -> Result<(), String> {
-    match command {
-        JournalCommand::Verify => ask(socket, Question::JournalVerify),
-        JournalCommand::Show { last } => ask(socket, Question::JournalShow { last: *last }),
-    }
-}
-
-pub(crate) fn payment(socket: &Path, arguments: PaymentArguments) -> Result<(), String> {
-    let decide = |id, decision| Act::Decide { payment: PaymentId(id), decision };
-    match (arguments.command, arguments.id) {
-        (Some(PaymentCommand::Continue { id, by }), _) => order(socket, by, decide(id, Decision::Continue)),
-        (Some(PaymentCommand::Return { id, by }), _) => order(socket, by, decide(id, Decision::Return)),
-        (Some(PaymentCommand::TakeOver { id, by, reason }), _) => {
-            order(socket, by, Act::TakeOver { payment: PaymentId(id), reason })
-        }
-        (None, Some(id)) => ask(socket, Question::Payment { id: PaymentId(id) }),
-        (None, None) => Err("Say which payment.".to_owned()),
-    }
-}
-
-pub(crate) fn stock(socket: &Path, command: StockCommand) -> Result<(), String> {
-    let StockCommand::Set { denomination, pieces, by } = command;
-    order(socket, by, Act::SetStock { denomination, pieces })
-}
-
-pub(crate) fn doubt(socket: &Path, command: DoubtCommand) -> Result<(), String> {
-    match command {
-        DoubtCommand::List => ask(socket, Question::Doubts),
-        DoubtCommand::Settle { id, said, newest_receipt, newest_payment, by } => {
-            let said = match said {
-                Said::Counted => DoubtSaid::Counted,
-                Said::OtherUnit => DoubtSaid::OtherUnit,
-                Said::MovedByTechnician => DoubtSaid::MovedByTechnician,
-                Said::JournalRestored => DoubtSaid::JournalRestored,
-            };
-            let newest =
-                NewestNumbers { receipt: ReceiptNumber(newest_receipt), payment: PaymentId(newest_payment) };
-            order(socket, by, Act::SettleDoubt { doubt: DoubtId(id), said, newest })
+    pub(crate) fn calls(&self, arguments: CallsArguments) -> Result<(), String> {
+        match arguments.command {
+            None => self.ask(Question::Calls),
+            Some(CallsCommand::Answer { reason, by }) => self.order(by, Act::AnswerCalls { reason }),
         }
     }
-}
 
-pub(crate) fn print(socket: &Path, command: PrintCommand) -> Result<(), String> {
-    match command {
-        PrintCommand::List => ask(socket, Question::Papers),
-        PrintCommand::Answer { paper, answer, by } => {
-            let answer = match answer {
-                Seen::Complete => PaperAnswer::Complete,
-                Seen::Incomplete => PaperAnswer::Incomplete,
-                Seen::Unknown => PaperAnswer::Unknown,
-                Seen::WrittenByHand => PaperAnswer::WrittenByHand,
-            };
-            order(socket, by, Act::AnswerPaper { paper, answer })
+    pub(crate) fn journal(&self, command: &JournalCommand) -> Result<(), String> {
+        match command {
+            JournalCommand::Verify => self.ask(Question::JournalVerify),
+            JournalCommand::Show { last } => self.ask(Question::JournalShow { last: *last }),
         }
+    }
+
+    pub(crate) fn payment(&self, arguments: PaymentArguments) -> Result<(), String> {
+        let decide = |id, decision| Act::Decide { payment: PaymentId(id), decision };
+        match (arguments.command, arguments.id) {
+            (Some(PaymentCommand::Continue { id, by }), _) => self.order(by, decide(id, Decision::Continue)),
+            (Some(PaymentCommand::Return { id, by }), _) => self.order(by, decide(id, Decision::Return)),
+            (Some(PaymentCommand::TakeOver { id, by, reason }), _) => {
+                self.order(by, Act::TakeOver { payment: PaymentId(id), reason })
+            }
+            (None, Some(id)) => self.ask(Question::Payment { id: PaymentId(id) }),
+            (None, None) => Err("Say which payment.".to_owned()),
+        }
+    }
+
+    pub(crate) fn stock(&self, command: StockCommand) -> Result<(), String> {
+        let StockCommand::Set { denomination, pieces, by } = command;
+        self.order(by, Act::SetStock { denomination, pieces })
+    }
+
+    pub(crate) fn doubt(&self, command: DoubtCommand) -> Result<(), String> {
+        match command {
+            DoubtCommand::List => self.ask(Question::Doubts),
+            DoubtCommand::Settle { id, said, newest_receipt, newest_payment, by } => {
+                let said = match said {
+                    Said::Counted => DoubtSaid::Counted,
+                    Said::OtherUnit => DoubtSaid::OtherUnit,
+                    Said::MovedByTechnician => DoubtSaid::MovedByTechnician,
+                    Said::JournalRestored => DoubtSaid::JournalRestored,
+                };
+                let newest = NewestNumbers {
+                    receipt: ReceiptNumber(newest_receipt),
+                    payment: PaymentId(newest_payment),
+                };
+                self.order(by, Act::SettleDoubt { doubt: DoubtId(id), said, newest })
+            }
+        }
+    }
+
+    pub(crate) fn print(&self, command: PrintCommand) -> Result<(), String> {
+        match command {
+            PrintCommand::List => self.ask(Question::Papers),
+            PrintCommand::Answer { paper, answer, by } => {
+                let answer = match answer {
+                    Seen::Complete => PaperAnswer::Complete,
+                    Seen::Incomplete => PaperAnswer::Incomplete,
+                    Seen::Unknown => PaperAnswer::Unknown,
+                    Seen::WrittenByHand => PaperAnswer::WrittenByHand,
+                };
+                self.order(by, Act::AnswerPaper { paper, answer })
+            }
+        }
+    }
+
+    fn ask(&self, question: Question) -> Result<(), String> {
+        self.say(&FromDesk::Ask(question))
+    }
+
+    fn order(&self, staff: Staff, act: Act) -> Result<(), String> {
+        self.say(&FromDesk::Order(Order { staff, act }))
+    }
+
+    /// Says one thing and writes what is said to it.
+    fn say(&self, said: &FromDesk) -> Result<(), String> {
+        let answer = exchange(self.socket, said).map_err(|error| {
+            let file = self.socket.display();
+            format!("{file}: {error}. Is seisankid running, and may you use its socket?")
+        })?;
+        self.reader.tell(&answer)
     }
 }
 
-fn ask(socket: &Path, question: Question) -> Result<(), String> {
-    say(socket, &FromDesk::Ask(question))
-}
-
-fn order(socket: &Path, staff: Staff, act: Act) -> Result<(), String> {
-    say(socket, &FromDesk::Order(Order { staff, act }))
+fn reason(text: &str) -> Result<CallReason, String> {
+    serde_json::from_value(text.into()).map_err(|_| {
+        "write one of patient, waiting, stuck, suspended, paper, found_money, owed, stock, billing, doubt, records".to_owned()
+    })
 }
 
 fn denomination(text: &str) -> Result<Denomination, String> {
     let yen: i64 = text.parse().map_err(|_| "write the value in yen, for instance 100".to_owned())?;
     Denomination::try_from(yen).map_err(|error| error.to_string())
-}
-
-/// Says one thing and prints the answer, entries and list items one a line.
-fn say(socket: &Path, said: &FromDesk) -> Result<(), String> {
-    let answer = exchange(socket, said).map_err(|error| {
-        format!("{}: {error}. Is seisankid running, and may you use its socket?", socket.display())
-    })?;
-    match answer {
-        ToDesk::Refused(refusal) => Err(DeskWords::english().refusal(&refusal)),
-        ToDesk::Done(done) => {
-            print_json(&done);
-            Ok(())
-        }
-        ToDesk::Answer(answer) => {
-            show(answer);
-            Ok(())
-        }
-    }
-}
-
-fn show(answer: Answer) {
-    match answer {
-        Answer::Journal(entries) => entries.iter().for_each(print_json),
-        Answer::Calls(calls) => calls.iter().for_each(print_json),
-        Answer::Doubts(doubts) => doubts.iter().for_each(print_json),
-        Answer::Papers(papers) => papers.iter().for_each(print_json),
-        Answer::Status(status) => print_json(&status),
-        Answer::Payment(payment) => print_json(&payment),
-        Answer::JournalVerified { entries, head } => {
-            print_json(&serde_json::json!({ "entries": entries, "head": head }));
-        }
-    }
 }
 
 fn exchange(socket: &Path, said: &FromDesk) -> std::io::Result<ToDesk> {

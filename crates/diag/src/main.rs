@@ -1,5 +1,6 @@
 //! seisanki-diag: the technician's command line.
 
+mod answer;
 mod desk;
 mod device;
 
@@ -10,14 +11,24 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use serde::Serialize;
 
-/// Look into a running machine, or speak to one device alone. Answers are JSON, one object a line; what is for
-/// people goes to standard error.
+use answer::{Language, Reader};
+
+/// Look into a running machine, or speak to one device alone.
+///
+/// What a running machine says is written in Japanese, in English (--language en), or as JSON, one object a line (--json).
+/// A device alone always speaks JSON. What went wrong goes to standard error.
 #[derive(Parser)]
 #[command(name = "seisanki-diag", version)]
 struct Arguments {
     /// The socket of the running seisankid (`machine.run` in its configuration, and diag.sock).
     #[arg(long, value_name = "PATH", default_value = "/run/seisanki/diag.sock", global = true)]
     socket: PathBuf,
+    /// The language of answers.
+    #[arg(long, value_enum, default_value_t = Language::Ja, global = true)]
+    language: Language,
+    /// Answers for programs.
+    #[arg(long, global = true)]
+    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -48,14 +59,16 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let reader = Reader { language: arguments.language, is_program: arguments.json };
+    let desk = desk::Desk { socket: &arguments.socket, reader };
     let result = match arguments.command {
-        Command::Status => desk::status(&arguments.socket),
-        Command::Calls(calls) => desk::calls(&arguments.socket, calls),
-        Command::Journal(command) => desk::journal(&arguments.socket, &command),
-        Command::Payment(payment) => desk::payment(&arguments.socket, payment),
-        Command::Stock(command) => desk::stock(&arguments.socket, command),
-        Command::Doubt(command) => desk::doubt(&arguments.socket, command),
-        Command::Print(command) => desk::print(&arguments.socket, command),
+        Command::Status => desk.status(),
+        Command::Calls(calls) => desk.calls(calls),
+        Command::Journal(command) => desk.journal(&command),
+        Command::Payment(payment) => desk.payment(payment),
+        Command::Stock(command) => desk.stock(command),
+        Command::Doubt(command) => desk.doubt(command),
+        Command::Print(command) => desk.print(command),
         Command::Device(device) => device::run(&device),
     };
     match result {
@@ -67,10 +80,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// One JSON object a line. Who reads it may be gone; then nobody misses it.
+/// One JSON object a line.
 fn print_json<T: Serialize>(value: &T) {
-    let mut out = std::io::stdout().lock();
     if let Ok(line) = serde_json::to_string(value) {
-        drop(writeln!(out, "{line}").and_then(|()| out.flush()));
+        print_line(&line);
     }
+}
+
+/// Who reads it may be gone; then nobody misses it.
+fn print_line(line: &str) {
+    let mut out = std::io::stdout().lock();
+    drop(writeln!(out, "{line}").and_then(|()| out.flush()));
 }

@@ -113,6 +113,7 @@ impl Calls {
         let view = |call: &Call| CallView {
             since: call.since_wall,
             reason: call.reason,
+            about: Vec::new(),
             answered_by: call.answer.as_ref().map(|answer| answer.by.clone()),
         };
         self.0.iter().map(view).collect()

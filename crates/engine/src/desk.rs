@@ -42,7 +42,7 @@ fn answer_calls(turn: &mut Turn<'_>, reason: Option<CallReason>, staff: Staff) -
     if !turn.calls.answer(turn.now.at, reason, &staff) {
         return Err(Refusal::NobodyCalls);
     }
-    turn.record(CallEntry::CallAnswered { by: staff });
+    turn.record(CallEntry::CallAnswered { reason, by: staff });
     Ok((Done::CallsAnswered, None))
 }
 

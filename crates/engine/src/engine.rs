@@ -1,8 +1,8 @@
 //! The machine as one value.
 
 use api::{
-    Answer, CallProgress, CallView, ClosedReason, DoubtView, DoubtfulPrint, KioskView, MachineView, Page,
-    PaymentId, PaymentSummary, PiecesView, Question, Refusal, Standing, StoreView, Touch,
+    Answer, CallAbout, CallProgress, CallView, ClosedReason, DoubtView, DoubtfulPrint, KioskView,
+    MachineView, Page, PaymentId, PaymentSummary, PiecesView, Question, Refusal, Standing, StoreView, Touch,
 };
 use device_api::{CashEvent, CoinCommand, Moment, Place, ScannedCode, ScannerEvent};
 
@@ -123,6 +123,42 @@ impl Engine {
         self.calls.list()
     }
 
+    /// The same, each with what it is about.
+    fn calls_in_full(&self) -> Vec<CallView> {
+        let in_full = |call: CallView| CallView { about: self.about(call.reason), ..call };
+        self.calls().into_iter().map(in_full).collect()
+    }
+
+    fn about(&self, reason: CallReason) -> Vec<CallAbout> {
+        match reason {
+            CallReason::Patient | CallReason::Records => Vec::new(),
+            CallReason::Waiting | CallReason::Stuck | CallReason::Suspended => {
+                let open = self.open_payment().and_then(|payment| self.payment(payment));
+                let about =
+                    |open: &PaymentSummary| CallAbout::Payment { payment: open.id, inserted: open.inserted };
+                open.map(about).into_iter().collect()
+            }
+            CallReason::Paper => self.papers_in_doubt().into_iter().map(CallAbout::Paper).collect(),
+            CallReason::FoundMoney => {
+                let found = self.books.called_for.found().iter();
+                found.map(|denomination| CallAbout::Found { denomination: *denomination }).collect()
+            }
+            CallReason::Owed => {
+                let slips = self.books.called_for.slips().iter();
+                slips.map(|&(payment, amount)| CallAbout::Slip { payment, amount }).collect()
+            }
+            CallReason::Stock => {
+                let stores = self.stores().into_iter();
+                stores.filter(|store| store.standing != Standing::Certain).map(CallAbout::Store).collect()
+            }
+            CallReason::Billing => {
+                let troubles = self.billing.troubles(self.now, &self.policy.times);
+                troubles.into_iter().map(CallAbout::Billing).collect()
+            }
+            CallReason::Doubt => self.doubts().into_iter().map(CallAbout::Unit).collect(),
+        }
+    }
+
     /// The papers that a person has to look at.
     pub fn papers_in_doubt(&self) -> Vec<DoubtfulPrint> {
         papers::in_doubt(&self.books)
@@ -153,7 +189,7 @@ impl Engine {
         let if_nobody_pays =
             |look| if self.is_taking_money() { Err(Refusal::Busy) } else { Ok(Reply::Look(look)) };
         match question {
-            Question::Calls => Ok(Reply::Now(Answer::Calls(self.calls()))),
+            Question::Calls => Ok(Reply::Now(Answer::Calls(self.calls_in_full()))),
             Question::Papers => Ok(Reply::Now(Answer::Papers(self.papers_in_doubt()))),
             Question::Doubts => Ok(Reply::Now(Answer::Doubts(self.doubts()))),
             Question::Payment { id } => match self.payment(id) {
@@ -178,10 +214,14 @@ impl Engine {
             last_payment: self.books.last_payment(),
             undelivered_results: Some(u32::try_from(self.books.undelivered.len()).unwrap_or(u32::MAX)),
             doubts: self.doubts(),
-            stores: self.policy.stores.iter().map(|store| self.store(store)).collect(),
+            stores: self.stores(),
             elsewhere: self.elsewhere(),
             ledger_balanced: None,
         }
+    }
+
+    fn stores(&self) -> Vec<StoreView> {
+        self.policy.stores.iter().map(|store| self.store(store)).collect()
     }
 
     fn store(&self, store: &Store) -> StoreView {

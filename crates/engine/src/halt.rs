@@ -267,7 +267,7 @@ impl Halt {
         if let Some(by) = &self.answered
             && turn.calls.answer(turn.now.at, None, by)
         {
-            turn.record(CallEntry::CallAnswered { by: by.clone() });
+            turn.record(CallEntry::CallAnswered { reason: None, by: by.clone() });
         }
         ringing.into_iter().for_each(|reason| turn.call_staff(reason));
     }

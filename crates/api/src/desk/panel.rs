@@ -127,8 +127,44 @@ pub struct CallView {
     pub since: WallTime,
     /// Why.
     pub reason: CallReason,
+    /// What it is about, if that is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<CallAbout>,
     /// Who answered, if anyone.
     pub answered_by: Option<Staff>,
+}
+
+/// One thing that a call is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallAbout {
+    /// A payment that waits for somebody.
+    Payment {
+        /// Which.
+        payment: PaymentId,
+        /// What was inserted so far.
+        inserted: Yen,
+    },
+    /// A 預り票: somebody gets money at the desk.
+    Slip {
+        /// The payment, and the slip's number.
+        payment: PaymentId,
+        /// How much.
+        amount: Yen,
+    },
+    /// A paper of which nobody knows whether it came out whole.
+    Paper(DoubtfulPrint),
+    /// A drum or hopper that has to be counted or filled.
+    Store(StoreView),
+    /// A piece that belongs to no payment.
+    Found {
+        /// What it is, if its unit said so.
+        denomination: Option<Denomination>,
+    },
+    /// A unit whose word does not fit the journal.
+    Unit(DoubtView),
+    /// Something on the side of the billing system.
+    Billing(BillingTrouble),
 }
 
 /// What became of a payment.

@@ -1,5 +1,6 @@
 //! What the entries so far amount to. The running machine and the recovering one fold them with the same code.
 
+mod called_for;
 mod cash;
 mod deposit;
 mod doubts;
@@ -15,6 +16,7 @@ use api::{BillId, MachineId, Method, PatientNumber, PaymentId, PaymentResult, Re
 use device_api::{DispenseId, Place, PrintJobId};
 use money::{CashCount, Denomination};
 
+pub(crate) use self::called_for::CalledFor;
 pub(crate) use self::deposit::{Deposit, Payout, Unpaid};
 pub(crate) use self::doubts::{Doubt, Units};
 pub(crate) use self::open_payment::Payment;
@@ -74,6 +76,8 @@ pub(crate) struct Books {
     pub(crate) note_of_unknown_fate: Option<Denomination>,
     /// What staff were called for, and nobody has answered.
     pub(crate) unanswered: BTreeSet<CallReason>,
+    /// What they are about, where the books know nothing else of it.
+    pub(crate) called_for: CalledFor,
     /// Bills that staff settled by hand, in the revision that they saw: the desk, not the machine, has the rest.
     pub(crate) taken_over: BTreeMap<BillId, u32>,
     /// What each unit must have counted by now, and what does not fit.
@@ -103,6 +107,7 @@ impl Books {
             refused: None,
             note_of_unknown_fate: None,
             unanswered: BTreeSet::new(),
+            called_for: CalledFor::default(),
             taken_over: BTreeMap::new(),
             units: Units::default(),
             summaries: Summaries::default(),
@@ -194,6 +199,7 @@ impl Books {
     pub(crate) fn apply(&mut self, at: WallTime, draft: &Draft) {
         self.summaries.apply(&draft.entry);
         self.count_along(&draft.entry);
+        self.called_for.apply(&draft.entry);
         match &draft.entry {
             Entry::Machine(MachineEntry::MachineStarted) => self.with_open(Payment::was_stopped),
             Entry::Machine(MachineEntry::MachineHalted { .. }) => {}
@@ -203,7 +209,10 @@ impl Books {
             Entry::Tender(entry) => self.apply_tender(entry),
             Entry::Paper(entry) => self.apply_paper(entry),
             Entry::Call(CallEntry::StaffCalled { reason }) => self.called(*reason),
-            Entry::Call(CallEntry::CallAnswered { .. }) => self.unanswered.clear(),
+            Entry::Call(CallEntry::CallAnswered { reason: None, .. }) => self.unanswered.clear(),
+            Entry::Call(CallEntry::CallAnswered { reason: Some(reason), .. }) => {
+                self.unanswered.remove(reason);
+            }
             // Counted along above: a doubt touches nothing but the units.
             Entry::Doubt(_) => {}
         }

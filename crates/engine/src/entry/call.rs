@@ -12,8 +12,11 @@ pub enum CallEntry {
         /// Why.
         reason: CallReason,
     },
-    /// Somebody answered the call.
+    /// Somebody answered.
     CallAnswered {
+        /// This call; otherwise all that rang.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<CallReason>,
         /// Who.
         by: Staff,
     },

@@ -2,6 +2,7 @@
 //! simulation's matter; here it is enough that nothing they could say breaks a promise.
 
 mod billing;
+mod calls;
 mod doubts;
 mod greeting;
 mod inputs;

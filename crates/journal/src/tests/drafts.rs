@@ -300,7 +300,8 @@ fn other_entry() -> impl Strategy<Value = Entry> {
             PaymentEntry::PaymentSuspended { payment, discrepancy }
         )),
         Just(Entry::Call(CallEntry::StaffCalled { reason: CallReason::Paper })),
-        said().prop_map(|by| Entry::Call(CallEntry::CallAnswered { by })),
+        said().prop_map(|by| Entry::Call(CallEntry::CallAnswered { reason: None, by })),
+        said().prop_map(|by| { Entry::Call(CallEntry::CallAnswered { reason: Some(CallReason::Owed), by }) }),
     ]
 }
 

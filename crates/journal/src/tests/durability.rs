@@ -95,11 +95,13 @@ fn a_full_disk_poisons_the_journal_and_leaves_whole_transactions() {
     let mut journal = place.open();
     let pages: i64 = journal.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     journal.connection.pragma_update_and_check(None, "max_page_count", pages + 2, |_| Ok(())).unwrap();
-    let batch =
-        vec![
-            drafts::plain(Entry::Call(CallEntry::CallAnswered { by: "受付".repeat(50).parse().unwrap() }));
-            3
-        ];
+    let batch = vec![
+        drafts::plain(Entry::Call(CallEntry::CallAnswered {
+            reason: None,
+            by: "受付".repeat(50).parse().unwrap()
+        }));
+        3
+    ];
     let mut written = 0;
     let error = loop {
         match journal.append(WallTime(0), &batch) {

@@ -29,7 +29,8 @@ impl Ringing {
     fn follow(&mut self, entry: &Entry) {
         match entry {
             Entry::Call(CallEntry::StaffCalled { reason }) => drop(self.0.insert(*reason)),
-            Entry::Call(CallEntry::CallAnswered { .. }) => self.0.clear(),
+            Entry::Call(CallEntry::CallAnswered { reason: None, .. }) => self.0.clear(),
+            Entry::Call(CallEntry::CallAnswered { reason: Some(reason), .. }) => drop(self.0.remove(reason)),
             // The next doubt of a payment has to ring anew.
             Entry::Payment(PaymentEntry::PaymentDecided { .. })
             | Entry::Payment(PaymentEntry::ReturnDecided { .. }) => {
@@ -77,7 +78,7 @@ mod tests {
         let found = Entry::Cash(CashEntry::NoteFound { denomination: None });
         let called = Entry::Call(CallEntry::StaffCalled { reason: CallReason::FoundMoney });
         let other = Entry::Call(CallEntry::StaffCalled { reason: CallReason::Owed });
-        let answered = Entry::Call(CallEntry::CallAnswered { by: "staff".parse().unwrap() });
+        let answered = Entry::Call(CallEntry::CallAnswered { reason: None, by: "staff".parse().unwrap() });
         check(&[&[&found]], false);
         check(&[&[&found, &called]], true);
         check(&[&[&found, &other]], false);

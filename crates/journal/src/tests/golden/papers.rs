@@ -111,8 +111,14 @@ fn people() -> Vec<Golden> {
             r#"{"v":1,"family":"machine","type":"machine_halted","since":1800000000}"#,
         ),
         (
-            Entry::Call(CallEntry::CallAnswered { by: super::staff("鈴木") }),
+            Entry::Call(CallEntry::CallAnswered { reason: None, by: super::staff("鈴木") }),
             r#"{"v":1,"family":"call","type":"call_answered","by":"鈴木"}"#,
+        ),
+        (
+            Entry::Call(CallEntry::CallAnswered {
+                reason: Some(CallReason::Owed), by: super::staff("鈴木")
+            }),
+            r#"{"v":1,"family":"call","type":"call_answered","reason":"owed","by":"鈴木"}"#,
         ),
         (
             Entry::Payment(PaymentEntry::ResultDelivered { payment: PAYMENT }),

@@ -1,0 +1,173 @@
+//! How the machine is, line by line.
+
+use api::{JournalTrouble, MachineView, PageName, PiecesView, Standing, StoreView, WallTime};
+use money::Denomination;
+
+use crate::DeskWords;
+use crate::text::section;
+
+section!(Status {
+    page,
+    note_unit,
+    coin_unit,
+    printer,
+    scanner,
+    bridge,
+    billing_trouble,
+    open_payment,
+    nothing_open,
+    undelivered,
+    doubt,
+    store,
+    of_capacity,
+    certain,
+    to_count,
+    found_empty,
+    elsewhere,
+    pieces,
+    nothing_there,
+    balanced,
+    unbalanced,
+    halted,
+});
+section!(Pages {
+    idle,
+    closed,
+    looking_up,
+    notice,
+    already_paid,
+    confirm_payer,
+    key_birthday,
+    choose_method,
+    nothing_due,
+    insert_cash,
+    keep_note,
+    take_note_back,
+    bill_changed,
+    counting,
+    take_notes,
+    take_coins,
+    printing,
+    owed,
+    paper_trouble,
+    thanks,
+    suspended,
+});
+
+impl DeskWords {
+    /// How the machine is: what needs somebody first, then everything else.
+    pub fn status(&self, view: &MachineView, now: WallTime) -> Vec<String> {
+        let words = &self.status;
+        let halted = view.journal.iter().map(|trouble| self.halted(trouble, now));
+        let troubles = view
+            .billing_troubles
+            .iter()
+            .map(|trouble| words.billing_trouble.with(&[("trouble", &self.billing_trouble(trouble))]));
+        let doubts = view.doubts.iter().map(|doubt| {
+            words.doubt.with(&[("unit", &self.unit(doubt.unit)), ("cause", &self.doubt(doubt.cause))])
+        });
+        let stores = view.stores.iter().map(|store| self.store(store));
+        let elsewhere = view.elsewhere.iter().map(|line| self.elsewhere(line));
+        halted
+            .chain(troubles)
+            .chain(doubts)
+            .chain(self.devices(view))
+            .chain(self.payments(view))
+            .chain(stores)
+            .chain(elsewhere)
+            .chain(view.ledger_balanced.map(|balanced| match balanced {
+                true => words.balanced.say(),
+                false => words.unbalanced.say(),
+            }))
+            .collect()
+    }
+
+    fn halted(&self, trouble: &JournalTrouble, now: WallTime) -> String {
+        self.status.halted.with(&[
+            ("since", &self.age(trouble.since, now)),
+            ("file", &trouble.file),
+            ("why", &trouble.why),
+        ])
+    }
+
+    fn devices(&self, view: &MachineView) -> Vec<String> {
+        let (words, units) = (&self.status, &view.units);
+        let line = |text: &crate::text::Text, state: String| text.with(&[("state", &state)]);
+        vec![
+            words.page.with(&[("page", &self.page(view.page))]),
+            line(&words.note_unit, self.note_unit(&units.note_unit)),
+            line(&words.coin_unit, self.coin_unit(units)),
+            line(&words.printer, self.printer(units.printer)),
+            line(&words.scanner, self.scanner(units.scanner_connected)),
+            line(&words.bridge, self.scanner(view.billing_connected)),
+        ]
+    }
+
+    fn payments(&self, view: &MachineView) -> Vec<String> {
+        let words = &self.status;
+        let open = match view.open_payment {
+            Some(payment) => words.open_payment.with(&[("payment", &payment)]),
+            None => words.nothing_open.say(),
+        };
+        let waiting = view.undelivered_results.filter(|count| *count > 0);
+        let undelivered = waiting.map(|count| words.undelivered.with(&[("count", &count)]));
+        std::iter::once(open).chain(undelivered).collect()
+    }
+
+    /// A drum or hopper, what the books say lies in it, and whether somebody has to come for it.
+    pub fn store(&self, store: &StoreView) -> String {
+        let words = &self.status;
+        let standing = match store.standing {
+            Standing::Certain => words.certain.say(),
+            Standing::ToCount => words.to_count.say(),
+            Standing::FoundEmpty => words.found_empty.say(),
+        };
+        let capacity = store
+            .capacity
+            .map_or_else(String::new, |capacity| words.of_capacity.with(&[("capacity", &capacity)]));
+        words.store.with(&[
+            ("place", &self.place(store.place)),
+            ("value", &store.denomination),
+            ("pieces", &store.pieces),
+            ("of_capacity", &capacity),
+            ("standing", &standing),
+        ])
+    }
+
+    fn elsewhere(&self, line: &PiecesView) -> String {
+        let words = &self.status;
+        let pieces =
+            |(kind, count): (Denomination, u32)| words.pieces.with(&[("value", &kind), ("pieces", &count)]);
+        let there: Vec<String> = line.pieces.iter().filter(|(_, count)| *count > 0).map(pieces).collect();
+        let there = if there.is_empty() { words.nothing_there.say() } else { self.list(there.into_iter()) };
+        words.elsewhere.with(&[("place", &self.place(line.place)), ("there", &there)])
+    }
+
+    /// A page of the screen.
+    pub fn page(&self, page: PageName) -> String {
+        let words = match page {
+            PageName::Idle => &self.pages.idle,
+            PageName::Closed => &self.pages.closed,
+            PageName::LookingUp => &self.pages.looking_up,
+            PageName::Notice => &self.pages.notice,
+            PageName::AlreadyPaid => &self.pages.already_paid,
+            PageName::ConfirmPayer => &self.pages.confirm_payer,
+            PageName::KeyBirthday => &self.pages.key_birthday,
+            PageName::ChooseMethod => &self.pages.choose_method,
+            PageName::NothingDue => &self.pages.nothing_due,
+            PageName::InsertCash => &self.pages.insert_cash,
+            PageName::KeepNote => &self.pages.keep_note,
+            PageName::TakeNoteBack => &self.pages.take_note_back,
+            PageName::BillChanged => &self.pages.bill_changed,
+            PageName::Counting => &self.pages.counting,
+            PageName::TakeNotes => &self.pages.take_notes,
+            PageName::TakeCoins => &self.pages.take_coins,
+            PageName::Printing => &self.pages.printing,
+            PageName::Owed => &self.pages.owed,
+            PageName::PaperTrouble => &self.pages.paper_trouble,
+            PageName::Thanks => &self.pages.thanks,
+            PageName::Suspended => &self.pages.suspended,
+        };
+        words.say()
+    }
+}

@@ -1,0 +1,39 @@
+//! Calls for staff: what each is about, and who answers which.
+
+use std::time::Duration;
+
+use api::{Act, Answer, Button, CallAbout, CallReason, Question};
+use device_api::CashEvent;
+use money::Denomination;
+
+use super::Machine;
+use super::inputs::{ordered, touch};
+use crate::{Input, Reply};
+
+const NOW: Duration = Duration::ZERO;
+
+fn calls(machine: &Machine) -> Vec<(CallReason, Vec<CallAbout>, bool)> {
+    let Ok(Reply::Now(Answer::Calls(calls))) = machine.engine.answer(Question::Calls) else {
+        panic!("calls")
+    };
+    calls.into_iter().map(|call| (call.reason, call.about, call.answered_by.is_some())).collect()
+}
+
+#[test]
+fn one_call_is_answered_and_the_others_ring_on() {
+    let mut machine = Machine::new();
+    machine.handle(touch(Button::CallStaff), NOW);
+    machine.handle(Input::Cash(CashEvent::Stacked { denomination: Some(Denomination::Yen1000) }), NOW);
+    let found = vec![CallAbout::Found { denomination: Some(Denomination::Yen1000) }];
+    let patient = |answered| (CallReason::Patient, Vec::new(), answered);
+    let money = |answered| (CallReason::FoundMoney, found.clone(), answered);
+    assert_eq!(calls(&machine), [patient(false), money(false)]);
+
+    machine.handle(ordered(Act::AnswerCalls { reason: Some(CallReason::Patient) }), NOW);
+    assert_eq!(calls(&machine), [patient(true), money(false)]);
+    machine.restart();
+    assert_eq!(calls(&machine), [money(false)], "nobody has answered it, so it rings again");
+    machine.handle(ordered(Act::AnswerCalls { reason: None }), NOW);
+    machine.restart();
+    assert_eq!(calls(&machine), []);
+}
