@@ -34,7 +34,7 @@ pub use desk::{
 };
 pub use discrepancy::Discrepancy;
 pub use doubt::{DoubtCause, DoubtSaid, DoubtView, Unit, UnitCounts};
-pub use ids::{BillId, DoubtId, MachineId, PaymentId, ReceiptNumber, TenderId, WallTime};
+pub use ids::{BillId, DoubtId, JournalEpoch, MachineId, PaymentId, ReceiptNumber, TenderId, WallTime};
 pub use lines::{LineError, Lines, to_line};
 pub use result::{Fate, Method, Outcome, PaidBill, PaidTender, PaymentResult, TenderView};
 pub use say::{Say, Tone};

@@ -11,6 +11,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use api::MachineId;
 use clap::Parser;
 use settings::Machine;
 use tracing::{error, info};
@@ -73,7 +74,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Stop> {
     let machine = Machine::load(&arguments.config)?;
     if arguments.provision {
-        journal::provision(&machine.journal)?;
+        journal::provision(&machine.journal, &MachineId(machine.id), shell::wall_time())?;
         info!(journal = %machine.journal.display(), "the journal is ready");
         return Ok(());
     }

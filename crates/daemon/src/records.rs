@@ -8,7 +8,6 @@ use engine::{Draft, Inquiry, Policy, Recovery};
 pub(crate) use journal::Head;
 use journal::{AppendError, Journal, OpenError, ProbeError, ReadError, Record, StorageError};
 use tokio::task::{JoinError, spawn_blocking};
-use tracing::info;
 
 /// The journal of this machine.
 #[derive(Clone)]
@@ -27,7 +26,7 @@ pub(crate) enum RecordsError {
     #[error(transparent)]
     Read(#[from] ReadError),
     #[error(transparent)]
-    Erase(#[from] StorageError),
+    Storage(#[from] StorageError),
     #[error(transparent)]
     Probe(#[from] ProbeError),
     #[error("the journal is closed until it can be written again")]
@@ -43,7 +42,7 @@ impl RecordsError {
             RecordsError::Open(OpenError::Read(ReadError::Storage(_)))
             | RecordsError::Read(ReadError::Storage(_))
             | RecordsError::Append(AppendError::Storage(_) | AppendError::Poisoned)
-            | RecordsError::Erase(_)
+            | RecordsError::Storage(_)
             | RecordsError::Probe(_)
             | RecordsError::Closed => true,
             RecordsError::Open(_)
@@ -57,13 +56,7 @@ impl RecordsError {
 impl Records {
     /// Opens the journal and reads it.
     pub(crate) async fn open_and_replay(path: &Path, policy: Policy) -> Result<Reopened, RecordsError> {
-        let journal = Journal::open(path)?;
-        if journal.erased_late() > 0 {
-            info!(
-                payments = journal.erased_late(),
-                "names that an earlier run did not come to erase are erased"
-            );
-        }
+        let journal = Journal::open(path, &policy.machine)?;
         let records = Records(Arc::new(Mutex::new(journal)));
         let recovery = records.with(move |journal| recover(journal, &policy)).await??;
         Ok((records, recovery))
@@ -82,8 +75,8 @@ impl Records {
             drop(failed);
             journal::probe(&path)?;
             let journal = match known {
-                Some(known) => Journal::open_again(&path, known)?,
-                None => Journal::open(&path)?,
+                Some(known) => Journal::open_again(&path, &policy.machine, known)?,
+                None => Journal::open(&path, &policy.machine)?,
             };
             let recovery = recover(&journal, &policy)?;
             Ok((Records(Arc::new(Mutex::new(journal))), recovery))
@@ -101,9 +94,9 @@ impl Records {
         self.with(move |journal| journal.append(at, &drafts)).await?.map_err(RecordsError::from)
     }
 
-    /// Takes the private part of a payment off the disk.
-    pub(crate) async fn erase_private(&self, payment: PaymentId) -> Result<(), RecordsError> {
-        self.with(move |journal| journal.erase_private(payment)).await?.map_err(RecordsError::from)
+    /// Brings everything from the log into the file.
+    pub(crate) async fn empty_log(&self) -> Result<(), RecordsError> {
+        self.with(|journal| journal.empty_log()).await?.map_err(RecordsError::from)
     }
 
     /// Whether all postings sum to zero.

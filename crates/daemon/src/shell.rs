@@ -227,7 +227,7 @@ impl Shell {
                 Effect::ToBridge(message) => self.tell_bridge(*message),
                 Effect::CutBridge => self.bridge = None,
                 Effect::View(view) => drop(self.views.send_replace(*view)),
-                Effect::Erase(payment) => self.erase(payment),
+                Effect::EmptyJournalLog => self.empty_log(),
                 Effect::TryJournal => self.try_journal(),
                 Effect::Log(notice) => log(&notice),
                 Effect::Stopped(open) => {
@@ -270,12 +270,12 @@ impl Shell {
         }
     }
 
-    /// Nothing waits for it: a name that is still there when the program begins is erased then.
-    fn erase(&self, payment: api::PaymentId) {
+    /// Nothing waits for it: what is left in the log goes into the file when it is opened the next time.
+    fn empty_log(&self) {
         let Some(records) = self.records.clone() else { return };
         tokio::spawn(async move {
-            if let Err(error) = records.erase_private(payment).await {
-                error!(%payment, "names could not be erased: {error}");
+            if let Err(error) = records.empty_log().await {
+                warn!("the journal's log could not be emptied into its file: {error}");
             }
         });
     }
@@ -319,7 +319,7 @@ fn now(clock: &Clock) -> Result<Now, getrandom::Error> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the wall clock is read")]
-fn wall_time() -> WallTime {
+pub(crate) fn wall_time() -> WallTime {
     let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     WallTime(i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX))
 }

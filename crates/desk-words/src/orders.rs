@@ -20,6 +20,7 @@ section!(Refusals {
     far_beyond,
     paper_not_in_doubt,
     paper_tried_too_often,
+    paper_code_gone,
     no_such_payment,
     journal_does_not_hold,
     journal_unreadable,
@@ -70,6 +71,7 @@ impl DeskWords {
             Refusal::PaperTriedTooOften { paper } => {
                 words.paper_tried_too_often.with(&[("paper", &self.paper(*paper))])
             }
+            Refusal::PaperCodeGone { paper } => words.paper_code_gone.with(&[("paper", &self.paper(*paper))]),
             Refusal::NoSuchPayment { payment } => words.no_such_payment.with(&[("payment", payment)]),
             Refusal::JournalDoesNotHold { found } => words.journal_does_not_hold.with(&[("found", found)]),
             Refusal::JournalUnreadable { said } => words.journal_unreadable.with(&[("said", said)]),

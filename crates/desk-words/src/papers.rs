@@ -6,7 +6,7 @@ use device_api::PrintCause;
 use crate::DeskWords;
 use crate::text::section;
 
-section!(Papers { receipt, slip, begun, held, tried_too_often });
+section!(Papers { receipt, slip, begun, held, tried_too_often, code_gone });
 section!(PrintCauses {
     not_responding,
     cover_open,
@@ -32,6 +32,7 @@ impl DeskWords {
             PaperDoubt::Begun(cause) => self.papers.begun.with(&[("cause", &self.print_cause(cause))]),
             PaperDoubt::Held => self.papers.held.say(),
             PaperDoubt::TriedTooOften => self.papers.tried_too_often.say(),
+            PaperDoubt::CodeGone => self.papers.code_gone.say(),
         }
     }
 

@@ -133,8 +133,11 @@ fn papers(words: &DeskWords) -> Vec<String> {
         PrintCause::Interrupted,
         PrintCause::NotPrintable,
     ];
-    let doubts =
-        causes.map(PaperDoubt::Begun).into_iter().chain([PaperDoubt::Held, PaperDoubt::TriedTooOften]);
+    let doubts = causes.map(PaperDoubt::Begun).into_iter().chain([
+        PaperDoubt::Held,
+        PaperDoubt::TriedTooOften,
+        PaperDoubt::CodeGone,
+    ]);
     let names = [RECEIPT, PaperName::Slip(PAYMENT)].map(|paper| words.paper(paper));
     doubts.map(|doubt| words.paper_doubt(doubt)).chain(names).collect()
 }
@@ -328,6 +331,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::FarBeyond { newest, last: newest },
         Refusal::PaperNotInDoubt { paper: RECEIPT },
         Refusal::PaperTriedTooOften { paper: RECEIPT },
+        Refusal::PaperCodeGone { paper: RECEIPT },
         Refusal::NoSuchPayment { payment },
         Refusal::JournalDoesNotHold { found: "entry 3".to_owned() },
         Refusal::JournalUnreadable { said: "disk I/O error".to_owned() },

@@ -21,6 +21,7 @@ mod payment;
 mod policy;
 mod recovery;
 mod slip_code;
+mod subject;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -38,5 +39,6 @@ pub use input::{BillingEvent, Input, Now};
 pub use output::{Output, PaperFacts, PrintRequest, ReceiptFacts, SlipFacts, Step};
 pub use policy::{Policy, Store};
 pub use recovery::Recovery;
-pub use slip_code::SlipCode;
+pub use slip_code::{NotASeal, SlipCode, SlipSeal};
+pub use subject::{NoSubject, Subject};
 pub use summary::Inquiry;

@@ -31,8 +31,6 @@ pub enum Output {
     },
     /// Tell the billing system; dropped without harm while no bridge is connected.
     Deliver(Box<PaymentResult>),
-    /// Erase the private part of this payment from the journal's file.
-    ErasePrivate(PaymentId),
     /// Answer the desk's order that was the input.
     Answer(Box<Result<Done, Refusal>>),
 }

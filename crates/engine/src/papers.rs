@@ -58,10 +58,11 @@ pub(crate) fn print_next(turn: &mut Turn<'_>, printer_ready_again: bool) -> bool
     let printable = |(_, paper): &(&PrintJobId, &Paper)| {
         let waits =
             paper.state == PaperState::Waiting || (printer_ready_again && paper.state == PaperState::Held);
-        waits && paper.attempts < ATTEMPTS_MAX
+        waits && can_be_printed(paper)
     };
-    let Some((&job, paper)) = turn.books.papers.iter().find(printable) else { return false };
-    let request = request(job, paper);
+    let found = turn.books.papers.iter().filter(printable).find_map(|(&job, paper)| request(job, paper));
+    let Some(request) = found else { return false };
+    let job = request.job;
     turn.record(PaperEntry::PrintIntended { job, attempt: request.attempt, mark: request.mark });
     turn.output(Output::Print(Box::new(request)));
     true
@@ -78,6 +79,9 @@ pub(crate) fn answered(
     let found = turn.books.papers.iter().find(in_doubt);
     let (&job, paper) = found.ok_or(Refusal::PaperNotInDoubt { paper: name })?;
     let wants_another = matches!(answer, PaperAnswer::Incomplete | PaperAnswer::Unknown);
+    if wants_another && !paper.is_whole() {
+        return Err(Refusal::PaperCodeGone { paper: name });
+    }
     if wants_another && paper.attempts >= ATTEMPTS_MAX {
         return Err(Refusal::PaperTriedTooOften { paper: name });
     }
@@ -114,6 +118,7 @@ pub(crate) fn in_doubt(books: &Books) -> Vec<DoubtfulPrint> {
 /// Why a person has to look at a paper, if so.
 pub(crate) fn doubt_about(paper: &Paper) -> Option<PaperDoubt> {
     match paper.state {
+        PaperState::Waiting | PaperState::Held if !paper.is_whole() => Some(PaperDoubt::CodeGone),
         PaperState::Waiting | PaperState::Held if paper.attempts >= ATTEMPTS_MAX => {
             Some(PaperDoubt::TriedTooOften)
         }
@@ -123,8 +128,12 @@ pub(crate) fn doubt_about(paper: &Paper) -> Option<PaperDoubt> {
     }
 }
 
-fn request(job: PrintJobId, paper: &Paper) -> PrintRequest {
-    PrintRequest { job, attempt: paper.attempts, mark: paper.mark, paper: paper.facts() }
+fn request(job: PrintJobId, paper: &Paper) -> Option<PrintRequest> {
+    Some(PrintRequest { job, attempt: paper.attempts, mark: paper.mark, paper: paper.facts()? })
+}
+
+fn can_be_printed(paper: &Paper) -> bool {
+    paper.attempts < ATTEMPTS_MAX && paper.is_whole()
 }
 
 fn state_is(books: &Books, job: PrintJobId, state: PaperState) -> bool {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 /// Keeps these hashes apart from every other use of SHA-256; the number is that of the rule below.
-const DOMAIN: &[u8] = b"seisanki journal 1\0";
+const DOMAIN: &[u8] = b"seisanki journal 2\0";
 
 /// A SHA-256 hash. Shown, and stored in JSON, as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
-use api::PaymentId;
+use api::MachineId;
 use money::AmountOverflow;
 use rusqlite::ErrorCode;
 
@@ -80,15 +80,15 @@ pub enum DraftError {
     /// A sum in it is absurd.
     #[error(transparent)]
     Overflow(#[from] AmountOverflow),
+    /// It begins a journal that has begun, or another entry begins one.
+    #[error("{0}")]
+    Beginning(Flaw),
     /// Its postings do not sum to zero.
     #[error("its postings do not sum to zero")]
     Unbalanced,
-    /// It has a private part, and no payment to keep it under.
-    #[error("it has a private part and opens no payment")]
-    PrivateWithoutPayment,
-    /// This payment has a private part already.
-    #[error("payment {0} has a private part already")]
-    PrivateTwice(PaymentId),
+    /// It has a private part, and is about nothing to keep it under.
+    #[error("it has a private part, which such an entry never has")]
+    PrivateWithoutSubject,
     /// Its own bytes could not be read back.
     #[error("it could not be read back: {0}")]
     Unreadable(DecodeError),
@@ -127,6 +127,12 @@ pub enum Flaw {
     /// Its number, time or bytes, or an earlier entry, are not those that were hashed.
     #[error("its hash is wrong")]
     Hash,
+    /// It is the first, and does not say whose journal this is.
+    #[error("a journal begins with whose it is (`journal_begun`), and this one does not")]
+    NoBeginning,
+    /// It is not the first, and says whose journal this is.
+    #[error("a journal begins once, and here another one begins")]
+    SecondBeginning,
     /// Its hash is right, but it is no entry.
     #[error(transparent)]
     Entry(#[from] DecodeError),
@@ -180,6 +186,23 @@ pub enum OpenError {
     Foreign {
         /// The file.
         path: PathBuf,
+    },
+    /// Technician: the journal of a trial, from before machines stood in clinics.
+    #[error(
+        "the journal is of format 1, which no machine in a clinic was ever given: move it away, and make a new one by {}",
+        provision_command!()
+    )]
+    FormatOne,
+    /// Technician: it belongs to another machine, or the machine was renamed.
+    #[error(
+        "the journal is that of machine `{found}`, and by its configuration this is machine `{expected}`. Put back the \
+         journal of this machine; a machine keeps its `id` for as long as it keeps its journal"
+    )]
+    OtherMachine {
+        /// Whose it is.
+        found: MachineId,
+        /// Who asks.
+        expected: MachineId,
     },
     /// Technician: install the seisankid that fits.
     #[error(
@@ -260,6 +283,12 @@ pub enum ProvisionError {
     /// A step with SQLite failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The operating system gives no random bytes.
+    #[error("no random bytes to tell this journal from others by")]
+    Epoch(#[source] getrandom::Error),
+    /// Its first entry could not be written.
+    #[error("the first entry cannot be written: {0}")]
+    Begin(#[source] AppendError),
     /// It was made, and then could not be opened.
     #[error("the new journal cannot be opened: {0}")]
     Check(#[from] OpenError),

@@ -4,6 +4,7 @@
 //!
 //! - [`Record`] is what every journal can do. [`Journal`] keeps it in a file, [`MemoryJournal`] in memory, for
 //!   the simulation; both share everything below except the file.
+//! - `genesis` is the first entry: whose journal it is.
 //! - `encode` turns an entry into the bytes that are stored, and back.
 //! - `books` turns an entry into the lines of its postings.
 //! - `private` keeps names beside the chain; the chain holds a salted hash of them.
@@ -18,6 +19,7 @@ mod books;
 mod chain;
 mod encode;
 mod error;
+mod genesis;
 mod memory;
 mod open;
 mod private;
@@ -36,6 +38,7 @@ pub use encode::{DecodeError, read_entry};
 pub use error::{
     AppendError, ChainError, DraftError, Flaw, OpenError, ProbeError, ProvisionError, ReadError, StorageError,
 };
+pub use genesis::begun_in_simulation;
 pub use memory::MemoryJournal;
 pub use probe::probe;
 pub use provision::provision;

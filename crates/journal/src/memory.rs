@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use api::{PaymentId, WallTime};
+use api::WallTime;
 use engine::ledger::Account;
 use engine::{Draft, Recorded};
 use money::Yen;
@@ -9,7 +9,7 @@ use money::Yen;
 use crate::books::{self, Accounts, Line};
 use crate::chain::Head;
 use crate::encode::Decoded;
-use crate::private::{SealedPrivate, counted_salt, owner};
+use crate::private::{SealedPrivate, counted_salt};
 use crate::seal::{Stored, seal};
 use crate::verify::{check_accounts, check_end, check_lines, follow, recorded};
 use crate::{AppendError, ChainError, DraftError, Flaw, ReadError, Record, Verified};
@@ -20,14 +20,15 @@ use crate::{AppendError, ChainError, DraftError, Flaw, ReadError, Record, Verifi
 #[derive(Clone)]
 pub struct MemoryJournal {
     entries: Vec<(Stored, Vec<Line>)>,
-    privates: BTreeMap<PaymentId, SealedPrivate>,
+    /// By the number of the entry.
+    privates: BTreeMap<u64, SealedPrivate>,
     accounts: Accounts,
     head: Head,
     poisoned: bool,
 }
 
 impl MemoryJournal {
-    /// An empty journal.
+    /// Nothing stands in it yet, not even [whose it is](crate::begun_in_simulation).
     pub fn new() -> MemoryJournal {
         MemoryJournal {
             entries: Vec::new(),
@@ -38,9 +39,9 @@ impl MemoryJournal {
         }
     }
 
-    /// Erases the private part of a payment. Erasing what is gone already is no error.
-    pub fn erase_private(&mut self, payment: PaymentId) {
-        self.privates.remove(&payment);
+    /// Whether nothing stands in it.
+    pub fn is_blank(&self) -> bool {
+        self.entries.is_empty()
     }
 
     /// What [`replay`](Record::replay) gives and what [`verify`](Record::verify) says, in one walk.
@@ -49,7 +50,7 @@ impl MemoryJournal {
         let end = self.walk(|stored, lines, decoded| {
             check_lines(stored, &decoded, lines)?;
             accounts.book(lines).map_err(|_| ChainError { seq: stored.seq, what: Flaw::Postings })?;
-            let private = self.private_of(&decoded);
+            let private = self.private_of(stored);
             visit(recorded(stored, decoded, private)?);
             Ok(())
         })?;
@@ -61,15 +62,13 @@ impl MemoryJournal {
         // Made whole before anything is taken over: all or nothing here, too.
         let sealed = seal(self.head, at, drafts, counted_salt)?;
         let lines: Vec<Line> = sealed.iter().flat_map(|entry| entry.lines.iter().cloned()).collect();
-        let mut privates = BTreeMap::new();
-        for private in sealed.iter().filter_map(|entry| entry.private.as_ref()) {
-            let payment = private.payment;
-            if self.privates.contains_key(&payment) || privates.insert(payment, private.clone()).is_some() {
-                return Err(DraftError::PrivateTwice(payment).into());
-            }
-        }
         self.accounts.book(&lines).map_err(DraftError::from)?;
-        self.privates.extend(privates);
+        for entry in &sealed {
+            if let Some(subject) = entry.erases {
+                self.privates.retain(|_, private| private.subject != subject);
+            }
+            self.privates.extend(entry.private.clone().map(|private| (entry.stored.seq, private)));
+        }
         self.head = sealed.last().map_or(self.head, |last| last.head());
         self.entries.extend(sealed.into_iter().map(|entry| (entry.stored, entry.lines)));
         Ok(())
@@ -89,8 +88,8 @@ impl MemoryJournal {
         Ok(head)
     }
 
-    fn private_of(&self, decoded: &Decoded) -> Option<&SealedPrivate> {
-        self.privates.get(&owner(&decoded.entry)?)
+    fn private_of(&self, stored: &Stored) -> Option<&SealedPrivate> {
+        self.privates.get(&stored.seq)
     }
 }
 
@@ -107,7 +106,7 @@ impl Record for MemoryJournal {
 
     fn replay(&self, mut visit: impl FnMut(Recorded)) -> Result<(), ReadError> {
         self.walk(|stored, _, decoded| {
-            let private = self.private_of(&decoded);
+            let private = self.private_of(stored);
             visit(recorded(stored, decoded, private)?);
             Ok(())
         })?;

@@ -106,6 +106,9 @@ fn check_marks(connection: &Connection, path: &Path) -> Result<(), OpenError> {
         return Err(foreign());
     }
     let found = mark(connection, "user_version")?;
+    if found == schema::FORMAT_ONE {
+        return Err(OpenError::FormatOne);
+    }
     if found != schema::VERSION {
         return Err(OpenError::SchemaVersion { found, expected: schema::VERSION });
     }

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use api::PaymentId;
-use engine::{Entry, PaymentEntry, Private};
+use engine::{Private, Subject};
 
 use crate::Flaw;
 use crate::chain::Digest;
@@ -17,8 +16,8 @@ pub(crate) type SaltSource = fn(seq: u64) -> Result<Salt, getrandom::Error>;
 /// A private part as it is stored.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct SealedPrivate {
-    /// The payment whose bills these are.
-    pub(crate) payment: PaymentId,
+    /// What it is about: all private parts of one subject are erased together.
+    pub(crate) subject: Subject,
     /// Hashed before the body.
     pub(crate) salt: Salt,
     /// The JSON of [`Private`].
@@ -26,10 +25,10 @@ pub(crate) struct SealedPrivate {
 }
 
 impl SealedPrivate {
-    pub(crate) fn seal(payment: PaymentId, private: &Private, salt: Salt) -> SealedPrivate {
+    pub(crate) fn seal(subject: Subject, private: &Private, salt: Salt) -> SealedPrivate {
         let body =
             serde_json::to_vec(private).expect("bills are made of structs, sequences, texts and numbers");
-        SealedPrivate { payment, salt, body }
+        SealedPrivate { subject, salt, body }
     }
 
     /// What the chain holds of it.
@@ -37,9 +36,13 @@ impl SealedPrivate {
         Digest::of(&[&self.salt, &self.body])
     }
 
-    /// The private part, if it is the one that the chain holds `commitment` of.
-    pub(crate) fn unseal(&self, commitment: Option<Digest>) -> Result<Private, Flaw> {
-        if commitment != Some(self.commitment()) {
+    /// The private part, if it is the one that the chain holds `commitment` of, in an entry that is about `subject`.
+    pub(crate) fn unseal(
+        &self,
+        commitment: Option<Digest>,
+        subject: Option<Subject>,
+    ) -> Result<Private, Flaw> {
+        if commitment != Some(self.commitment()) || subject != Some(self.subject) {
             return Err(Flaw::Private);
         }
         // The JSON error is dropped because it may quote a name.
@@ -50,14 +53,8 @@ impl SealedPrivate {
 /// Shows neither names nor the salt.
 impl fmt::Debug for SealedPrivate {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "SealedPrivate(payment {}, {} bytes)", self.payment, self.body.len())
+        write!(out, "SealedPrivate({}, {} bytes)", self.subject, self.body.len())
     }
-}
-
-/// The payment under which the private part of `entry` is stored; `None` if such an entry has none.
-pub(crate) fn owner(entry: &Entry) -> Option<PaymentId> {
-    let Entry::Payment(PaymentEntry::PaymentOpened { payment, .. }) = entry else { return None };
-    Some(*payment)
 }
 
 /// The salt of a real machine.

@@ -5,10 +5,13 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::slice;
 
+use api::{MachineId, WallTime};
+use engine::Draft;
 use rusqlite::Connection;
 
-use crate::{Journal, ProvisionError, open, schema};
+use crate::{Journal, ProvisionError, Record, genesis, open, schema};
 
 /// Bills lie in it, with names: for the daemon's user only. SQLite gives its log the same rights.
 const FILE_MODE: u32 = 0o600;
@@ -16,24 +19,31 @@ const FILE_MODE: u32 = 0o600;
 /// What SQLite puts beside a file. One that is left over would be played into the new file.
 const COMPANIONS: &[&str] = &["-wal", "-shm", "-journal"];
 
-/// Makes an empty journal at `path`, on the disk for good, and opens it once to see that it works.
+/// Makes a journal at `path` in which nothing stands but whose it is, on the disk for good, and opens it once to see that
+/// it works.
 ///
 /// A daemon that made its file on the way could lose all of it: until the directory itself is synced, a power
 /// cut can bring back the rollback journal of the very first transaction, which empties the file. So the file is
 /// made under another name and gets its own only when it is whole; an interrupted attempt is simply repeated.
-pub fn provision(path: &Path) -> Result<(), ProvisionError> {
+pub fn provision(path: &Path, machine: &MachineId, at: WallTime) -> Result<(), ProvisionError> {
+    let epoch = genesis::random_epoch().map_err(ProvisionError::Epoch)?;
+    make(path, at, &genesis::begun(machine, epoch))?;
+    Journal::open(path, machine)?;
+    Ok(())
+}
+
+/// The file with its first entry.
+pub(crate) fn make(path: &Path, at: WallTime, begun: &Draft) -> Result<(), ProvisionError> {
     refuse_existing(path)?;
     let draft = beside(path, ".provisioning");
     remove_leftovers(&draft)?;
     create_private(&draft)?;
-    fill(&draft)?;
+    fill(&draft, at, begun)?;
     sync("sync", &draft)?;
     // Unlike a rename, a link never replaces what somebody else has just put there.
     fs::hard_link(&draft, path).map_err(failed("link the new journal to", path))?;
     remove_leftovers(&draft)?;
-    sync("sync the directory", directory(path))?;
-    Journal::open(path)?;
-    Ok(())
+    sync("sync the directory", directory(path))
 }
 
 fn refuse_existing(path: &Path) -> Result<(), ProvisionError> {
@@ -66,13 +76,14 @@ fn create_private(path: &Path) -> Result<(), ProvisionError> {
 }
 
 /// Everything that lives inside the file. The mode comes first, so that the tables are made under it.
-fn fill(path: &Path) -> Result<(), ProvisionError> {
+fn fill(path: &Path, at: WallTime, begun: &Draft) -> Result<(), ProvisionError> {
     let mut connection = open::connect(path)?;
     open::configure(&connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     schema::create(&mut connection)?;
-    checkpoint(&connection)?;
-    connection.close().map_err(|(_, error)| error)?;
+    let mut journal = Journal::begin(connection);
+    journal.append(at, slice::from_ref(begun)).map_err(ProvisionError::Begin)?;
+    journal.empty_log()?;
     Ok(())
 }
 

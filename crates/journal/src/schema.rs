@@ -3,7 +3,10 @@
 use rusqlite::Connection;
 
 /// Counts up when the tables change; kept in `PRAGMA user_version`.
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
+
+/// What the tables of trials before that were marked with.
+pub(crate) const FORMAT_ONE: i64 = 1;
 
 /// "SSNK", kept in `PRAGMA application_id`, so that no other SQLite file is taken for a journal.
 pub(crate) const APPLICATION_ID: i64 = 0x5353_4E4B;
@@ -26,10 +29,13 @@ CREATE TABLE postings (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE private (
-    payment INTEGER PRIMARY KEY,
+    seq INTEGER PRIMARY KEY REFERENCES entries (seq),
+    subject TEXT NOT NULL,
     salt BLOB NOT NULL CHECK (length(salt) = 16),
     body BLOB NOT NULL
 ) STRICT;
+
+CREATE INDEX private_by_subject ON private (subject);
 
 CREATE TABLE head (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -70,7 +76,7 @@ CREATE TRIGGER postings_are_carried_on AFTER INSERT ON postings
 CREATE TRIGGER private_never_changes BEFORE UPDATE ON private
     BEGIN SELECT RAISE(ABORT, 'a private part is erased, never changed'); END;
 CREATE TRIGGER private_is_not_replaced BEFORE INSERT ON private
-    WHEN EXISTS (SELECT 1 FROM private WHERE payment = NEW.payment)
+    WHEN EXISTS (SELECT 1 FROM private WHERE seq = NEW.seq)
     BEGIN SELECT RAISE(ABORT, 'a private part is erased, never changed'); END;
 
 CREATE TRIGGER head_only_grows BEFORE UPDATE ON head WHEN NEW.seq <= OLD.seq

@@ -1,13 +1,13 @@
 //! From a draft to what is written: numbered, encoded, linked, booked.
 
 use api::WallTime;
-use engine::Draft;
+use engine::{Draft, Subject};
 
 use crate::books::{self, Line};
 use crate::chain::{Digest, Head};
 use crate::encode::{Decoded, decode, encode};
-use crate::private::{self, SaltSource, SealedPrivate};
-use crate::{AppendError, DraftError};
+use crate::private::{SaltSource, SealedPrivate};
+use crate::{AppendError, DraftError, genesis};
 
 /// An entry as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub(crate) struct Sealed {
     pub(crate) lines: Vec<Line>,
     /// Its private part.
     pub(crate) private: Option<SealedPrivate>,
+    /// Whose private parts go with it.
+    pub(crate) erases: Option<Subject>,
 }
 
 impl Sealed {
@@ -57,6 +59,7 @@ pub(crate) fn seal(
 }
 
 fn seal_one(head: Head, at: WallTime, draft: &Draft, salt: SaltSource) -> Result<Sealed, AppendError> {
+    genesis::check(head.seq + 1, &draft.entry).map_err(DraftError::Beginning)?;
     let lines = books::lines(&draft.entry)?;
     let private = seal_private(head.seq + 1, draft, salt)?;
     let commitment = private.as_ref().map(SealedPrivate::commitment);
@@ -67,12 +70,13 @@ fn seal_one(head: Head, at: WallTime, draft: &Draft, salt: SaltSource) -> Result
         return Err(DraftError::Changed.into());
     }
     let Head { seq, hash } = head.link(at, &body);
-    Ok(Sealed { stored: Stored { seq, at, body, hash }, lines, private })
+    let erases = draft.entry.erases();
+    Ok(Sealed { stored: Stored { seq, at, body, hash }, lines, private, erases })
 }
 
 fn seal_private(seq: u64, draft: &Draft, salt: SaltSource) -> Result<Option<SealedPrivate>, AppendError> {
     let Some(private) = &draft.private else { return Ok(None) };
-    let payment = private::owner(&draft.entry).ok_or(DraftError::PrivateWithoutPayment)?;
+    let subject = draft.entry.subject().ok_or(DraftError::PrivateWithoutSubject)?;
     let salt = salt(seq).map_err(AppendError::Salt)?;
-    Ok(Some(SealedPrivate::seal(payment, private, salt)))
+    Ok(Some(SealedPrivate::seal(subject, private, salt)))
 }

@@ -1,17 +1,16 @@
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
-use api::{PaymentId, WallTime};
+use api::{MachineId, WallTime};
 use engine::ledger::Account;
-use engine::{Draft, Entry, PaymentEntry, Recorded};
+use engine::{Draft, Entry, MachineEntry, Recorded, Subject};
 use money::Yen;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::books::{self, Accounts, Line};
 use crate::chain::{Digest, Head};
-use crate::encode::{Decoded, decode};
-use crate::private::{SaltSource, SealedPrivate, owner, random_salt};
+use crate::encode::Decoded;
+use crate::private::{SaltSource, SealedPrivate, random_salt};
 use crate::seal::{Sealed, Stored, seal};
 use crate::verify::{check_accounts, check_end, check_lines, check_private, follow, recorded};
 use crate::{
@@ -31,25 +30,24 @@ pub struct Journal {
     head: Head,
     /// An append failed, so it is not known where the chain ends.
     poisoned: bool,
-    erased_late: usize,
     pub(crate) salt: SaltSource,
 }
 
 impl Journal {
     /// Opens a file that [`provision`](crate::provision()) has made, for this process alone.
-    pub fn open(path: &Path) -> Result<Journal, OpenError> {
-        let connection = open::open(path)?;
-        let mut journal =
-            Journal { connection, head: Head::START, poisoned: false, erased_late: 0, salt: random_salt };
+    pub fn open(path: &Path, machine: &MachineId) -> Result<Journal, OpenError> {
+        let mut journal = Journal::begin(open::open(path)?);
+        journal.check_owner(machine)?;
         journal.head = journal.check_tail()?;
-        journal.erased_late = journal.finish_erasing()?;
+        // A kill may have come when the log still held what was erased.
+        journal.empty_log()?;
         Ok(journal)
     }
 
     /// Opens it again after an append that failed. It must hold everything up to `known`: by the head that was told last,
     /// all of that was on the disk.
-    pub fn open_again(path: &Path, known: Head) -> Result<Journal, OpenError> {
-        let journal = Journal::open(path)?;
+    pub fn open_again(path: &Path, machine: &MachineId, known: Head) -> Result<Journal, OpenError> {
+        let journal = Journal::open(path, machine)?;
         match journal.head_at(known.seq) {
             Ok(found) if found == known => Ok(journal),
             Ok(_) | Err(ReadError::Chain(_)) => Err(OpenError::Exchanged { seq: known.seq }),
@@ -57,15 +55,14 @@ impl Journal {
         }
     }
 
+    /// A file of which nothing is read yet.
+    pub(crate) fn begin(connection: Connection) -> Journal {
+        Journal { connection, head: Head::START, poisoned: false, salt: random_salt }
+    }
+
     /// The newest entry that is known to be on the disk.
     pub fn head(&self) -> Head {
         self.head
-    }
-
-    /// How many private parts the run before had written down as erased, and left on the disk: they are gone since this
-    /// one opened the file.
-    pub fn erased_late(&self) -> usize {
-        self.erased_late
     }
 
     /// The last entries, at most `last` and never more than 10,000, oldest first: each its stored bytes as JSON,
@@ -86,39 +83,10 @@ impl Journal {
         Ok(entries)
     }
 
-    /// Erases the private part of a payment from the disk. Erasing what is gone already is no error.
-    pub fn erase_private(&mut self, payment: PaymentId) -> Result<(), StorageError> {
-        self.connection.execute("DELETE FROM private WHERE payment = ?1", [payment.0])?;
-        // The log still holds the page as it was before.
-        provision::checkpoint(&self.connection)?;
-        Ok(())
-    }
-
-    /// Erasing is written down first. A kill or a failing disk between the two would keep the names for ever, because
-    /// nobody erases what the chain says is erased.
-    fn finish_erasing(&self) -> Result<usize, StorageError> {
-        let left = self.left_although_erased()?;
-        for payment in &left {
-            self.connection.execute("DELETE FROM private WHERE payment = ?1", [payment.0])?;
-        }
-        // Also if nothing was left: the kill may have come when only the log still held the names.
-        provision::checkpoint(&self.connection)?;
-        Ok(left.len())
-    }
-
-    fn left_although_erased(&self) -> rusqlite::Result<Vec<PaymentId>> {
-        let mut select = self.connection.prepare("SELECT payment FROM private")?;
-        let kept: BTreeSet<u64> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        // Decoding every entry would take as long again as the replay that follows. What a text looks like does not
-        // count: only an entry that decodes does.
-        let mut select = self.connection.prepare("SELECT body FROM entries WHERE instr(body, ?1) > 0")?;
-        let mut bodies = select.query([b"private_erased".as_slice()])?;
-        let mut left = Vec::new();
-        while let Some(row) = bodies.next()? {
-            let body: Vec<u8> = row.get(0)?;
-            left.extend(erased_by(&body).filter(|payment| kept.contains(&payment.0)));
-        }
-        Ok(left)
+    /// Brings everything from the log into the file, and empties the log: the file alone holds it then, and of what was
+    /// erased no earlier copy is left.
+    pub fn empty_log(&self) -> Result<(), StorageError> {
+        Ok(provision::checkpoint(&self.connection)?)
     }
 
     fn write(&mut self, at: WallTime, drafts: &[Draft]) -> Result<(), AppendError> {
@@ -132,6 +100,21 @@ impl Journal {
         transaction.commit()?;
         self.head = last.head();
         Ok(())
+    }
+
+    /// The journal of another machine says other numbers and another stock.
+    fn check_owner(&self, expected: &MachineId) -> Result<(), OpenError> {
+        let sql = "SELECT seq, at, body, hash FROM entries WHERE seq = 1";
+        let first = self.connection.query_row(sql, [], stored).optional()?;
+        let missing = ReadError::from(ChainError { seq: 1, what: Flaw::Missing });
+        let (_, first) = follow(Head::START, &first.ok_or(missing)?).map_err(ReadError::from)?;
+        match first.entry {
+            Entry::Machine(MachineEntry::JournalBegun { machine, .. }) if machine == *expected => Ok(()),
+            Entry::Machine(MachineEntry::JournalBegun { machine: found, .. }) => {
+                Err(OpenError::OtherMachine { found, expected: expected.clone() })
+            }
+            _ => Err(ReadError::from(ChainError { seq: 1, what: Flaw::NoBeginning }).into()),
+        }
     }
 
     fn check_tail(&self) -> Result<Head, ReadError> {
@@ -174,14 +157,22 @@ impl Journal {
         Ok(found.ok_or(ChainError { seq, what: Flaw::Missing })?)
     }
 
-    fn private_of(&self, decoded: &Decoded) -> Result<Option<SealedPrivate>, ReadError> {
-        let Some(payment) = owner(&decoded.entry) else { return Ok(None) };
-        let mut select =
-            self.connection.prepare_cached("SELECT salt, body FROM private WHERE payment = ?1")?;
-        let found = select.query_row([payment.0], |row| {
-            Ok(SealedPrivate { payment, salt: row.get(0)?, body: row.get(1)? })
-        });
-        Ok(found.optional()?)
+    fn private_of(&self, stored: &Stored, decoded: &Decoded) -> Result<Option<SealedPrivate>, ReadError> {
+        if decoded.commitment.is_none() {
+            return Ok(None);
+        }
+        let sql = "SELECT subject, salt, body FROM private WHERE seq = ?1";
+        let mut select = self.connection.prepare_cached(sql)?;
+        let Some(row) = select
+            .query_row([stored.seq], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?
+        else {
+            return Ok(None);
+        };
+        let (subject, salt, body) = row;
+        let subject =
+            Subject::try_from(subject).map_err(|_| ChainError { seq: stored.seq, what: Flaw::Private })?;
+        Ok(Some(SealedPrivate { subject, salt, body }))
     }
 
     fn lines_of(&self, seq: u64) -> Result<Vec<Line>, ReadError> {
@@ -222,7 +213,7 @@ impl Record for Journal {
 
     fn replay(&self, mut visit: impl FnMut(Recorded)) -> Result<(), ReadError> {
         self.walk(Head::START, |stored, decoded| {
-            let private = self.private_of(&decoded)?;
+            let private = self.private_of(&stored, &decoded)?;
             visit(recorded(&stored, decoded, private.as_ref())?);
             Ok(())
         })?;
@@ -236,7 +227,7 @@ impl Record for Journal {
             check_lines(&stored, &decoded, &found)?;
             accounts.book(&found).map_err(|_| ChainError { seq: stored.seq, what: Flaw::Postings })?;
             lines += found.len() as u64;
-            let private = self.private_of(&decoded)?;
+            let private = self.private_of(&stored, &decoded)?;
             check_private(&stored, &decoded, private.as_ref())?;
             privates += u64::from(private.is_some());
             Ok(())
@@ -260,17 +251,8 @@ impl fmt::Debug for Journal {
     }
 }
 
-/// The payment whose private part this entry erases, if it is such an entry. Whether the chain holds is found out by the
-/// replay; whoever can write into it could delete the row, too.
-fn erased_by(body: &[u8]) -> Option<PaymentId> {
-    let Entry::Payment(PaymentEntry::PrivateErased { payment }) = decode(body).ok()?.entry else {
-        return None;
-    };
-    Some(payment)
-}
-
 fn insert(transaction: &Transaction<'_>, sealed: &Sealed) -> rusqlite::Result<()> {
-    let Sealed { stored, lines, private } = sealed;
+    let Sealed { stored, lines, private, erases } = sealed;
     let seq = stored.seq;
     transaction
         .prepare_cached("INSERT INTO entries (seq, at, body, hash) VALUES (?1, ?2, ?3, ?4)")?
@@ -280,10 +262,15 @@ fn insert(transaction: &Transaction<'_>, sealed: &Sealed) -> rusqlite::Result<()
             .prepare_cached("INSERT INTO postings (seq, line, account, amount) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![seq, number, line.account, line.amount.amount()])?;
     }
+    if let Some(subject) = erases {
+        transaction
+            .prepare_cached("DELETE FROM private WHERE subject = ?1")?
+            .execute([subject.to_string()])?;
+    }
     if let Some(private) = private {
         transaction
-            .prepare_cached("INSERT INTO private (payment, salt, body) VALUES (?1, ?2, ?3)")?
-            .execute(params![private.payment.0, private.salt, private.body])?;
+            .prepare_cached("INSERT INTO private (seq, subject, salt, body) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![seq, private.subject.to_string(), private.salt, private.body])?;
     }
     Ok(())
 }

@@ -10,11 +10,11 @@ mod twins;
 
 use std::path::PathBuf;
 
-use api::WallTime;
-use engine::{Draft, Recorded};
+use api::{MachineId, WallTime};
+use engine::{Draft, Entry, MachineEntry, Recorded};
 use tempfile::TempDir;
 
-use crate::{Journal, ReadError, Record, provision};
+use crate::{Journal, MemoryJournal, ReadError, Record, begun_in_simulation, provision};
 
 /// A provisioned file in a directory of its own.
 struct Place {
@@ -25,7 +25,7 @@ struct Place {
 impl Place {
     fn provisioned() -> Place {
         let place = Place::empty();
-        provision(&place.file).unwrap();
+        provision::make(&place.file, WallTime(0), &begun_in_simulation(&machine())).unwrap();
         place
     }
 
@@ -36,8 +36,20 @@ impl Place {
     }
 
     fn open(&self) -> Journal {
-        Journal::open(&self.file).unwrap()
+        Journal::open(&self.file, &machine()).unwrap()
     }
+}
+
+/// Whose journals these are.
+fn machine() -> MachineId {
+    MachineId("m-1".to_owned())
+}
+
+/// The twin of a journal that was just provisioned.
+fn memory() -> MemoryJournal {
+    let mut journal = MemoryJournal::new();
+    journal.append(WallTime(0), &[begun_in_simulation(&machine())]).unwrap();
+    journal
 }
 
 /// Appends every batch by itself, a second apart.
@@ -47,9 +59,10 @@ fn append_all(journal: &mut impl Record, batches: &[Vec<Draft>]) {
     }
 }
 
-/// Everything that a journal holds.
+/// Everything that a journal holds after its beginning.
 fn all_of(journal: &impl Record) -> Result<Vec<Recorded>, ReadError> {
     let mut all = Vec::new();
     journal.replay(|recorded| all.push(recorded))?;
-    Ok(all)
+    assert!(matches!(all[0].entry, Entry::Machine(MachineEntry::JournalBegun { .. })));
+    Ok(all.split_off(1))
 }

@@ -7,7 +7,7 @@ use crate::chain::Head;
 use crate::encode::{Decoded, decode};
 use crate::private::SealedPrivate;
 use crate::seal::Stored;
-use crate::{ChainError, Flaw};
+use crate::{ChainError, Flaw, genesis};
 
 /// The entry of `stored`, if it is the one that followed `head`, and the head after it.
 pub(crate) fn follow(head: Head, stored: &Stored) -> Result<(Head, Decoded), ChainError> {
@@ -19,6 +19,7 @@ pub(crate) fn follow(head: Head, stored: &Stored) -> Result<(Head, Decoded), Cha
         return Err(ChainError { seq: next.seq, what: Flaw::Hash });
     }
     let decoded = decode(&stored.body).map_err(|error| ChainError { seq: next.seq, what: error.into() })?;
+    genesis::check(next.seq, &decoded.entry).map_err(|what| ChainError { seq: next.seq, what })?;
     Ok((next, decoded))
 }
 
@@ -53,7 +54,8 @@ pub(crate) fn check_private(
     decoded: &Decoded,
     private: Option<&SealedPrivate>,
 ) -> Result<Option<Private>, ChainError> {
-    let unsealed = private.map(|private| private.unseal(decoded.commitment)).transpose();
+    let unseal = |private: &SealedPrivate| private.unseal(decoded.commitment, decoded.entry.subject());
+    let unsealed = private.map(unseal).transpose();
     unsealed.map_err(|what| ChainError { seq: stored.seq, what })
 }
 

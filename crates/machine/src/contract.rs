@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{Done, KioskView, Order, PaperName, PaymentId, Refusal, ToBridge, Touch, WallTime};
+use api::{Done, KioskView, Order, PaperName, Refusal, ToBridge, Touch, WallTime};
 use document::DocumentError;
 use engine::{BillingEvent, Draft, Input, Recovery};
 
@@ -75,8 +75,9 @@ pub enum Effect {
     CutBridge,
     /// Show this.
     View(Box<KioskView>),
-    /// Erase the private part of a payment from the journal's file.
-    Erase(PaymentId),
+    /// Bring everything from the journal's log into its file. Nothing waits for it, and nobody stands in front who could be
+    /// made to wait: a file that is copied or found alone holds all of it then, and no copy of what was erased is left.
+    EmptyJournalLog,
     /// Try the disk, open the journal anew and read it, and tell how that went. It may take long.
     TryJournal,
     /// Write this to the log.

@@ -6,6 +6,7 @@
 //! randomness in it.
 
 mod contract;
+mod journal_log;
 mod line;
 mod machine;
 mod seams;

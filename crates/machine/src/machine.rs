@@ -8,6 +8,7 @@ use engine::{Draft, Input, Now, Output, PaperFacts, Policy, PrintRequest, Recove
 use money::DenominationSet;
 use settings::Devices;
 
+use crate::journal_log::JournalLog;
 use crate::line::Lines;
 use crate::stop::Stop;
 use crate::{Effect, Notice, Seams, Slot, Told, Turned, Wakeup};
@@ -33,6 +34,7 @@ pub struct Machine<S> {
     inputs: VecDeque<Happened>,
     /// The step that is decided and not known to be durable.
     writing: Option<Writing>,
+    log: JournalLog,
     /// The lines wait for the first step: before it is durable no driver may act, because it does not know yet what was
     /// under way in its device.
     lines_wait: bool,
@@ -73,6 +75,7 @@ impl<S: Seams> Machine<S> {
             stationery: Stationery::of(settings),
             inputs: VecDeque::new(),
             writing: None,
+            log: JournalLog::default(),
             lines_wait: true,
             effects: VecDeque::new(),
             shown: None,
@@ -196,7 +199,8 @@ impl<S: Seams> Machine<S> {
     }
 
     fn appended(&mut self, now: Moment) {
-        if let Some(Writing { outputs, .. }) = self.writing.take() {
+        if let Some(Writing { outputs, entries, .. }) = self.writing.take() {
+            self.log.written(&entries);
             self.let_all_go(now, outputs);
         }
     }
@@ -294,6 +298,9 @@ impl<S: Seams> Machine<S> {
         if self.shown.replace(view.seq) != Some(view.seq) {
             self.effects.push_back(Effect::View(Box::new(view.clone())));
         }
+        if self.is_at_rest() && self.log.is_to_be_emptied(&self.service.view().page) {
+            self.effects.push_back(Effect::EmptyJournalLog);
+        }
     }
 
     fn let_go(&mut self, now: Moment, output: Output) {
@@ -303,7 +310,6 @@ impl<S: Seams> Machine<S> {
             Output::Print(request) => self.print(now, &request),
             Output::Quote { request, patient } => self.tell_bridge(ToBridge::Quote { request, patient }),
             Output::Deliver(result) => self.tell_bridge(ToBridge::Deliver(*result)),
-            Output::ErasePrivate(payment) => self.effects.push_back(Effect::Erase(payment)),
             Output::Answer(answer) => self.effects.push_back(Effect::AnswerDesk(answer)),
         }
     }

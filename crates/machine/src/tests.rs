@@ -126,7 +126,7 @@ fn name_of(effect: &Effect) -> String {
         Effect::ToBridge(_) => "to-bridge".to_owned(),
         Effect::CutBridge => "cut-bridge".to_owned(),
         Effect::View(_) => "view".to_owned(),
-        Effect::Erase(_) => "erase".to_owned(),
+        Effect::EmptyJournalLog => "empty-log".to_owned(),
         Effect::TryJournal => "try-journal".to_owned(),
         Effect::Log(_) => "log".to_owned(),
         Effect::Stopped(open) => format!("stopped-{}-open", open.len()),

@@ -1,5 +1,5 @@
 use api::{Bill, KioskView, Outcome, Page, Patient, QuoteOutcome};
-use engine::{BillingEvent, Entry, Input, Output, PaperFacts, PaymentEntry, Step};
+use engine::{BillingEvent, Entry, Input, Output, PaperFacts, PaymentEntry, Private, Step};
 use money::Yen;
 
 use super::at_work::{Bug, Turned, told};
@@ -103,11 +103,9 @@ impl Bug for RevisionInId {
     /// Nobody sees it from outside.
     fn step(&mut self, mut step: Step) -> Step {
         for draft in &mut step.entries {
-            draft
-                .private
-                .iter_mut()
-                .flat_map(|private| &mut private.bills)
-                .for_each(|bill| cut(&mut bill.id.0));
+            if let Some(Private::Bills(bills)) = &mut draft.private {
+                bills.iter_mut().for_each(|bill| cut(&mut bill.id.0));
+            }
             match &mut draft.entry {
                 Entry::Payment(PaymentEntry::PaymentOpened { lines, .. }) => {
                     lines.iter_mut().for_each(|line| cut(&mut line.bill.0));

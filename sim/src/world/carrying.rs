@@ -79,7 +79,7 @@ impl World {
                 Effect::ToBridge(message) => self.tell_billing(*message),
                 Effect::CutBridge => self.billing.greet(self.now),
                 Effect::View(view) => self.screen = *view,
-                Effect::Erase(payment) => self.journal.erase_private(payment),
+                Effect::EmptyJournalLog => {}
                 Effect::TryJournal => self.try_journal(),
                 Effect::Log(_) => {}
                 Effect::Stopped(_) => self.is_running = false,
@@ -137,18 +137,19 @@ impl World {
         Ok(())
     }
 
-    fn write(&mut self, at: WallTime, drafts: &[Draft]) -> Result<Written, AppendError> {
+    pub(super) fn write(&mut self, at: WallTime, drafts: &[Draft]) -> Result<Written, AppendError> {
         if self.disk.takes_it() {
             self.journal.append(at, drafts)?;
             self.machine.seams_mut().planted.appended(at, drafts)?;
             let before = self.written.len();
-            drafts.iter().for_each(|draft| self.keep_written(at, draft.entry.clone()));
+            drafts.iter().for_each(|draft| self.keep_written(at, draft.clone()));
             self.watch.stepped(&self.written[before..]);
         }
         Ok(self.disk.says())
     }
 
-    fn keep_written(&mut self, at: WallTime, entry: Entry) {
+    fn keep_written(&mut self, at: WallTime, draft: Draft) {
+        let Draft { entry, private } = draft;
         if let Entry::Payment(PaymentEntry::PaymentOpened { payment, .. }) = &entry {
             self.paid_out_before.push((*payment, self.paid_out()));
         }
@@ -156,7 +157,7 @@ impl World {
         let (notes, coins) = (&self.notes.model, &self.coins.model);
         let planted = &self.machine.seams().planted;
         let posted = postings(&entry).map(|lines| planted.posted(&entry, lines)).unwrap_or_default();
-        self.watch.apply(at, &entry, &posted, || check::Truth::of(notes, coins));
+        self.watch.apply(at, (&entry, private.as_ref()), &posted, || check::Truth::of(notes, coins));
         self.observer.written(&entry);
         self.written.push(entry);
     }

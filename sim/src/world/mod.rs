@@ -18,7 +18,7 @@ use api::{Button, Done, KioskView, Order, PaymentId, Refusal, Touch};
 use devices::port::LineSettings;
 use engine::{CashEntry, Entry, Policy, Recovery, Service};
 use fastrand::Rng;
-use journal::{AppendError, MemoryJournal};
+use journal::{AppendError, MemoryJournal, begun_in_simulation};
 use machine::{Machine, Told, Wakeup};
 use money::CashCount;
 use serde_json::Value;
@@ -27,7 +27,7 @@ use wire::Moment;
 
 use self::agenda::Agenda;
 use self::billing::FakeBilling;
-use self::carrying::{COINS, NOTES, PRINTER, SCANNER, clocks};
+use self::carrying::{COINS, NOTES, PRINTER, SCANNER, clocks, wall};
 pub use self::disk::Disk;
 use self::inside::Inside;
 use self::reached::Observer;
@@ -141,6 +141,7 @@ impl World {
             agenda: Agenda::default(),
             observer: Observer::default(),
         };
+        world.write(wall(now), &[begun_in_simulation(&Policy::of(settings).machine)])?;
         world.switch_on();
         world.carry_out()?;
         Ok(world)

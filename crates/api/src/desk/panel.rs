@@ -213,6 +213,8 @@ pub enum PaperDoubt {
     Held,
     /// It was tried too often: it can only be written by hand.
     TriedTooOften,
+    /// The code of the slip is gone from the journal's file: it can only be written by hand.
+    CodeGone,
 }
 
 impl PaperDoubt {
@@ -225,7 +227,9 @@ impl PaperDoubt {
                 PaperAnswer::Unknown,
                 PaperAnswer::WrittenByHand,
             ],
-            PaperDoubt::Held | PaperDoubt::TriedTooOften => &[PaperAnswer::WrittenByHand],
+            PaperDoubt::Held | PaperDoubt::TriedTooOften | PaperDoubt::CodeGone => {
+                &[PaperAnswer::WrittenByHand]
+            }
         }
     }
 }

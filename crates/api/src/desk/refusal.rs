@@ -73,6 +73,11 @@ pub enum Refusal {
         /// Which.
         paper: PaperName,
     },
+    /// The code of the slip is gone from the journal's file, so it cannot be printed.
+    PaperCodeGone {
+        /// Which.
+        paper: PaperName,
+    },
     /// There never was such a payment.
     NoSuchPayment {
         /// Which.
@@ -124,9 +129,10 @@ impl Refusal {
             | Refusal::FarBeyond { .. }
             | Refusal::PaperNotInDoubt { .. }
             | Refusal::NoSuchPayment { .. } => Actor::Asker,
-            Refusal::CannotGoOn { .. } | Refusal::UnitOutOfOrder | Refusal::PaperTriedTooOften { .. } => {
-                Actor::Staff
-            }
+            Refusal::CannotGoOn { .. }
+            | Refusal::UnitOutOfOrder
+            | Refusal::PaperTriedTooOften { .. }
+            | Refusal::PaperCodeGone { .. } => Actor::Staff,
             Refusal::Halted
             | Refusal::JournalDoesNotHold { .. }
             | Refusal::JournalUnreadable { .. }

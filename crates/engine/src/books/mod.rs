@@ -25,7 +25,7 @@ pub(crate) use self::paper::{Paper, PaperState};
 pub(crate) use self::tender::Tender;
 use crate::calls::calls_again_by_itself;
 use crate::summary::Summaries;
-use crate::{CallEntry, CallReason, Draft, Entry, Line, MachineEntry, Receipt, Slip};
+use crate::{CallEntry, CallReason, Draft, Entry, Line, MachineEntry, PaperFacts, Receipt, SlipFacts};
 
 /// A visit and its payment lie on one day; a patient who comes back on the next has a new bill.
 const PAID_LATELY_S: i64 = 12 * 60 * 60;
@@ -161,10 +161,11 @@ impl Books {
     }
 
     /// The slip of a payment, while it is not proven to have come out.
-    pub(crate) fn slip(&self, payment: PaymentId) -> Option<&Slip> {
-        self.papers.values().find_map(|paper| match &paper.content {
-            Content::Slip(slip) if paper.payment == payment => Some(slip),
-            Content::Slip(_) | Content::Receipt { .. } => None,
+    pub(crate) fn slip(&self, payment: PaymentId) -> Option<SlipFacts> {
+        let mut papers = self.papers.values().filter(|paper| paper.payment == payment);
+        papers.find_map(|paper| match paper.facts() {
+            Some(PaperFacts::Slip(slip)) => Some(slip),
+            Some(PaperFacts::Receipt(_)) | None => None,
         })
     }
 
@@ -173,7 +174,7 @@ impl Books {
         let papers = self.papers.values().filter(|paper| paper.payment == payment);
         let number = |paper: &Paper| match &paper.content {
             Content::Receipt { number, .. } => Some(*number),
-            Content::Slip(_) => None,
+            Content::Slip { .. } => None,
         };
         papers.filter_map(number).collect()
     }
@@ -202,7 +203,7 @@ impl Books {
         self.called_for.apply(&draft.entry);
         match &draft.entry {
             Entry::Machine(MachineEntry::MachineStarted) => self.with_open(Payment::was_stopped),
-            Entry::Machine(MachineEntry::MachineHalted { .. }) => {}
+            Entry::Machine(MachineEntry::JournalBegun { .. } | MachineEntry::MachineHalted { .. }) => {}
             Entry::Cash(entry) => self.apply_cash(entry),
             Entry::Payout(entry) => self.apply_payout(entry),
             Entry::Payment(entry) => self.apply_payment(at, entry, draft.private.as_ref()),

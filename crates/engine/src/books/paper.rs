@@ -3,7 +3,7 @@ use device_api::{PrintCause, PrintJobId};
 use money::Yen;
 
 use super::Books;
-use crate::{PaperEntry, PaperFacts, PrintMark, ReceiptFacts, Slip, SlipFacts};
+use crate::{PaperEntry, PaperFacts, PrintMark, ReceiptFacts, SlipCode, SlipFacts};
 
 /// A paper that is not proven to have come out.
 #[derive(Clone, Debug)]
@@ -24,7 +24,11 @@ pub(crate) enum Content {
     /// A 領収証.
     Receipt { number: ReceiptNumber, bill: Box<Bill>, inserted: Yen, change: Yen, owed: Yen },
     /// An お釣り・ご返金 預り票.
-    Slip(Slip),
+    Slip {
+        amount: Yen,
+        /// Not if it is gone from the journal's file.
+        code: Option<SlipCode>,
+    },
 }
 
 /// How far a paper is.
@@ -50,13 +54,21 @@ impl Paper {
     pub(crate) fn name(&self) -> PaperName {
         match &self.content {
             Content::Receipt { number, .. } => PaperName::Receipt(*number),
-            Content::Slip(_) => PaperName::Slip(self.payment),
+            Content::Slip { .. } => PaperName::Slip(self.payment),
         }
     }
 
-    /// What is to stand on it.
-    pub(crate) fn facts(&self) -> PaperFacts {
+    /// Whether everything is known that is to stand on it.
+    pub(crate) fn is_whole(&self) -> bool {
         match &self.content {
+            Content::Receipt { .. } => true,
+            Content::Slip { code, .. } => code.is_some(),
+        }
+    }
+
+    /// What is to stand on it; `None` if a part of that is gone.
+    pub(crate) fn facts(&self) -> Option<PaperFacts> {
+        Some(match &self.content {
             Content::Receipt { number, bill, inserted, change, owed } => {
                 PaperFacts::Receipt(Box::new(ReceiptFacts {
                     number: *number,
@@ -68,13 +80,13 @@ impl Paper {
                     owed: *owed,
                 }))
             }
-            Content::Slip(slip) => PaperFacts::Slip(SlipFacts {
+            Content::Slip { amount, code } => PaperFacts::Slip(SlipFacts {
                 payment: self.payment,
-                amount: slip.amount,
-                code: slip.code.clone(),
+                amount: *amount,
+                code: code.clone()?,
                 at: self.at,
             }),
-        }
+        })
     }
 }
 

@@ -5,13 +5,16 @@ use money::CashCount;
 
 use super::paper::Content;
 use super::{Books, PAID_LATELY_S, Paid, Paper, Payment, Tender};
-use crate::{CallReason, Line, PaymentEntry, Private, Receipt, Slip};
+use crate::{CallReason, Line, PaymentEntry, Private, Receipt, Slip, Subject};
 
 impl Books {
     pub(super) fn apply_payment(&mut self, at: WallTime, entry: &PaymentEntry, private: Option<&Private>) {
         match entry {
             PaymentEntry::PaymentOpened { payment, lines } => {
-                let bills = private.map(|private| private.bills.clone()).unwrap_or_default();
+                let bills = match private {
+                    Some(Private::Bills(bills)) => bills.clone(),
+                    Some(Private::SlipCode(_)) | None => Vec::new(),
+                };
                 self.last_payment = payment.0;
                 self.open = Some(Payment::new(*payment, lines, bills));
             }
@@ -23,13 +26,19 @@ impl Books {
             PaymentEntry::ReturnDecided { .. } => self.decided(Decision::Return),
             PaymentEntry::PaymentDecided { decision, .. } => self.decided(*decision),
             PaymentEntry::PaymentClosed { payment, outcome, inserted, receipts, paid_out, slip, .. } => {
-                self.close(at, *payment, outcome, (*inserted, *paid_out), receipts, slip.as_ref());
+                let slip = slip.as_ref();
+                self.close(at, *payment, outcome, (*inserted, *paid_out), receipts, slip);
+                if let Some(slip) = slip {
+                    self.add_slip(at, *payment, slip, private);
+                }
             }
             PaymentEntry::ResultDelivered { payment } => {
                 self.undelivered.remove(payment);
                 self.private_since.insert(*payment, at);
             }
-            PaymentEntry::PrivateErased { payment } => drop(self.private_since.remove(payment)),
+            PaymentEntry::PrivateErased { subject: Subject::Payment(payment) } => {
+                self.private_since.remove(payment);
+            }
         }
     }
 
@@ -76,10 +85,17 @@ impl Books {
             self.collected.insert(receipt.bill.clone(), paid);
             self.add_receipt(at, &open, receipt, slip);
         }
-        if let Some(slip) = slip {
-            self.last_job = slip.job.0;
-            self.papers.insert(slip.job, Paper::new(payment, Content::Slip(slip.clone()), at));
-        }
+    }
+
+    /// A slip whose code is gone from the journal's file cannot be printed: staff write one by hand.
+    fn add_slip(&mut self, at: WallTime, payment: PaymentId, slip: &Slip, private: Option<&Private>) {
+        let code = match private {
+            Some(Private::SlipCode(code)) => Some(code.clone()),
+            Some(Private::Bills(_)) | None => None,
+        };
+        self.last_job = slip.job.0;
+        let content = Content::Slip { amount: slip.amount, code };
+        self.papers.insert(slip.job, Paper::new(payment, content, at));
     }
 
     /// A bill whose private part was erased can no longer be printed; it was settled long before.

@@ -1,12 +1,19 @@
 //! The program: when it began, and when it could not go on.
 
-use api::WallTime;
+use api::{JournalEpoch, MachineId, WallTime};
 use serde::{Deserialize, Serialize};
 
 /// The program: when it began, and when it could not go on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum MachineEntry {
+    /// The journal was made for this machine. The first entry of every journal, and of no other place in it.
+    JournalBegun {
+        /// Whose it is.
+        machine: MachineId,
+        /// Which of its journals.
+        epoch: JournalEpoch,
+    },
     /// The program began. Whatever was open before was interrupted.
     MachineStarted,
     /// An entry could not be written, so nothing was decided or let go from then on. Written with the next start of the

@@ -20,6 +20,7 @@ pub use self::paper::{PaperEntry, PrintMark};
 pub use self::payment::{Line, PaymentEntry, Receipt, Slip, Whose};
 pub use self::payout::PayoutEntry;
 pub use self::tender::{Means, Purpose, TenderEntry};
+use crate::SlipCode;
 
 /// One fact or intention. The field names are frozen: the journal keeps these bytes for years.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,16 +101,22 @@ pub struct Draft {
     pub private: Option<Private>,
 }
 
-/// The private part of [`PaymentEntry::PaymentOpened`]: the bills, names and all.
+/// What is kept beside the chain of an entry.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Private {
-    /// The bills in the order of the entry's [`Line`]s.
-    pub bills: Vec<api::Bill>,
+#[serde(rename_all = "snake_case")]
+pub enum Private {
+    /// Of [`PaymentEntry::PaymentOpened`]: the bills, names and all, in the order of the entry's [`Line`]s.
+    Bills(Vec<api::Bill>),
+    /// Of [`PaymentEntry::PaymentClosed`]: the code of its slip.
+    SlipCode(SlipCode),
 }
 
 impl std::fmt::Debug for Private {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Private({} bills)", self.bills.len())
+        match self {
+            Private::Bills(bills) => write!(out, "Private({} bills)", bills.len()),
+            Private::SlipCode(_) => out.write_str("Private(the code of a slip)"),
+        }
     }
 }
 

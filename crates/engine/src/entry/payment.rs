@@ -5,7 +5,7 @@ use device_api::PrintJobId;
 use money::{CashCount, Yen};
 use serde::{Deserialize, Serialize};
 
-use crate::SlipCode;
+use crate::{SlipSeal, Subject};
 
 /// A payment from its first page to the billing system's receipt of the result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +36,8 @@ pub enum PaymentEntry {
         /// What.
         discrepancy: Discrepancy,
     },
-    /// The money part has ended. Receipt numbers are assigned here and nowhere else.
+    /// The money part has ended. Receipt numbers are assigned here and nowhere else. The code of the slip, if there is one,
+    /// is the private part.
     PaymentClosed {
         /// Which payment.
         payment: PaymentId,
@@ -74,10 +75,10 @@ pub enum PaymentEntry {
         /// Which payment.
         payment: PaymentId,
     },
-    /// Names and treatments of this payment are erased from the journal's file.
+    /// What was kept beside the chain about this subject is erased from the journal's file, in the same transaction.
     PrivateErased {
-        /// Which payment.
-        payment: PaymentId,
+        /// Names and treatments of which payment, and the code of its slip.
+        subject: Subject,
     },
 }
 
@@ -115,8 +116,8 @@ pub struct Receipt {
 pub struct Slip {
     /// How much.
     pub amount: Yen,
-    /// What proves that a slip is this one.
-    pub code: SlipCode,
+    /// What a slip that is presented must have the code for.
+    pub code: SlipSeal,
     /// The paper that carries it.
     pub job: PrintJobId,
 }

@@ -369,7 +369,7 @@ fn refused(cause: RejectCause) -> Refused {
 fn open_payment(turn: &mut Turn<'_>, bills: Vec<Bill>) -> PaymentId {
     let payment = turn.books.next_payment();
     let lines = lines_of(&bills);
-    turn.record_private(PaymentEntry::PaymentOpened { payment, lines }, Private { bills });
+    turn.record_private(PaymentEntry::PaymentOpened { payment, lines }, Private::Bills(bills));
     payment
 }
 

@@ -6,7 +6,7 @@ use money::Yen;
 use settings::Times;
 
 use super::close;
-use crate::Slip;
+use crate::SlipFacts;
 use crate::books::Books;
 use crate::papers;
 use crate::turn::Turn;
@@ -17,7 +17,7 @@ use crate::visit::{Idle, Noticing, Scene, Stage, Visit};
 pub(crate) struct Issuing {
     payment: PaymentId,
     receipts: Vec<ReceiptNumber>,
-    slip: Option<Slip>,
+    slip: Option<SlipFacts>,
     coins: Option<CoinsInTray>,
 }
 
@@ -39,8 +39,7 @@ pub(crate) struct Thanking {
 /// The patient goes to the desk with a 預り票.
 #[derive(Debug)]
 pub(crate) struct Owing {
-    payment: PaymentId,
-    slip: Slip,
+    slip: SlipFacts,
     since: Moment,
 }
 
@@ -68,7 +67,7 @@ impl Issuing {
 
     fn begin(turn: &mut Turn<'_>, payment: PaymentId, coins: Option<CoinsInTray>) -> Visit {
         let receipts = turn.books.receipts_to_print(payment);
-        let slip = turn.books.slip(payment).cloned();
+        let slip = turn.books.slip(payment);
         papers::print_next(turn, false);
         Issuing { payment, receipts, slip, coins }.go_on(turn)
     }
@@ -81,7 +80,7 @@ impl Issuing {
         }
         let since = turn.now.at;
         match self.slip {
-            Some(slip) => Owing { payment: self.payment, slip, since }.into(),
+            Some(slip) => Owing { slip, since }.into(),
             None if self.receipts.is_empty() => Noticing::enter(turn, Notice::MoneyReturned),
             None => Thanking { receipts: self.receipts, since }.into(),
         }
@@ -92,7 +91,7 @@ impl Stage for Issuing {
     fn page(&self, scene: &Scene<'_>) -> Page {
         match (&self.coins, &self.slip) {
             (Some(coins), _) => Page::TakeCoins { amount: coins.amount, purpose: coins.purpose },
-            (None, Some(slip)) => owed(self.payment, slip),
+            (None, Some(slip)) => owed(slip),
             (None, None) => {
                 match needs_staff(scene.books, self.payment) || !scene.health.printer.is_ready() {
                     true => Page::PaperTrouble,
@@ -136,7 +135,7 @@ impl Stage for Thanking {
 
 impl Stage for Owing {
     fn page(&self, _scene: &Scene<'_>) -> Page {
-        owed(self.payment, &self.slip)
+        owed(&self.slip)
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
@@ -148,8 +147,8 @@ impl Stage for Owing {
     }
 }
 
-fn owed(payment: PaymentId, slip: &Slip) -> Page {
-    Page::Owed { amount: slip.amount, payment, code: slip.code.as_str().to_owned() }
+fn owed(slip: &SlipFacts) -> Page {
+    Page::Owed { amount: slip.amount, payment: slip.payment, code: slip.code.as_str().to_owned() }
 }
 
 fn needs_staff(books: &Books, payment: PaymentId) -> bool {

@@ -24,7 +24,7 @@ pub(crate) use self::waking::Waking;
 use crate::books::{Deposit, Payment, Tender};
 use crate::turn::Turn;
 use crate::visit::Scene;
-use crate::{CallReason, Discrepancy, PaymentEntry, Slip, SlipCode, TenderEntry};
+use crate::{CallReason, Discrepancy, PaymentEntry, Private, Slip, SlipCode, TenderEntry};
 
 /// The payment whose money part has not ended.
 fn open<'a>(turn: &'a Turn<'_>) -> &'a Payment {
@@ -64,16 +64,25 @@ pub(crate) fn close(turn: &mut Turn<'_>, payment: PaymentId, outcome: Outcome) {
         let left = Yen::sum([asked, owed]);
         assert_eq!(left, Ok(open.settled()), "the payment ends with another sum than it holds");
     }
-    let slip = (!owed.is_zero()).then(|| Slip {
-        amount: owed,
-        code: SlipCode::of(turn.now.chance),
-        job: turn.books.next_job_after(&receipts),
-    });
     end_tenders(turn, &outcome);
-    turn.record(PaymentEntry::PaymentClosed { payment, outcome, due, inserted, receipts, paid_out, slip });
-    if !owed.is_zero() {
-        turn.call_staff(CallReason::Owed);
+    let closed = |receipts, slip| PaymentEntry::PaymentClosed {
+        payment,
+        outcome,
+        due,
+        inserted,
+        receipts,
+        paid_out,
+        slip,
+    };
+    if owed.is_zero() {
+        turn.record(closed(receipts, None));
+        return;
     }
+    let code = SlipCode::of(turn.now.chance);
+    let job = turn.books.next_job_after(&receipts);
+    let slip = Slip { amount: owed, code: code.seal(payment), job };
+    turn.record_private(closed(receipts, Some(slip)), Private::SlipCode(code));
+    turn.call_staff(CallReason::Owed);
 }
 
 /// A payment closes only when the fate of each of its tenders is written. What nobody can prove is never called void.

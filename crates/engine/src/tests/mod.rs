@@ -28,7 +28,7 @@ use crate::books::Books;
 use crate::ledger::{Account, postings};
 use crate::{
     BillingEvent, CashEntry, DoubtEntry, Draft, Engine, Entry, Input, Output, PaymentEntry, PayoutEntry,
-    Policy, Recorded, Recovery, Step, TenderEntry,
+    Policy, Recorded, Recovery, Step, Subject, TenderEntry,
 };
 
 proptest! {
@@ -254,7 +254,7 @@ fn names_are_erased_a_week_after_the_billing_system_has_the_result() {
     machine.handle(Input::Tick, 6 * DAY);
     assert!(machine.erased.is_empty(), "somebody may still ask");
     machine.handle(Input::Tick, DAY);
-    assert_eq!(machine.erased, [PaymentId(1)]);
+    assert_eq!(machine.erased, [Subject::Payment(PaymentId(1))]);
     machine.handle(Input::Tick, DAY);
     assert_eq!(machine.erased.len(), 1, "once is enough");
 }
@@ -274,7 +274,7 @@ struct Machine {
     payouts_sent: u64,
     /// The payout whose counters were written down, and that was not told to go on yet.
     payout_prepared: Option<DispenseId>,
-    erased: Vec<PaymentId>,
+    erased: Vec<Subject>,
     /// The results that were sent to the bridge, in order.
     sent: Vec<PaymentId>,
     /// The questions to the billing system, in order.
@@ -357,14 +357,12 @@ impl Machine {
             }
             let sum = Yen::sum(postings(&draft.entry).unwrap().into_iter().map(|posting| posting.amount));
             assert_eq!(sum, Ok(Yen::ZERO), "{:?}", draft.entry);
+            self.erased.extend(draft.entry.erases());
             let seq = self.records.len() as u64 + 1;
             let at = clocks(self.now).wall;
             self.records.push(Recorded { seq, at, entry: draft.entry, private: draft.private });
         }
         for output in step.outputs {
-            if let Output::ErasePrivate(payment) = output {
-                self.erased.push(payment);
-            }
             if let Output::Deliver(result) = &output {
                 self.sent.push(result.payment);
             }

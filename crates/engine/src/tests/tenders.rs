@@ -39,7 +39,7 @@ fn two_patients() -> Machine {
     let (purpose, denomination, place) = (Purpose::Tender(TENDER), Denomination::Yen100, Place::CoinBox);
     let coin = CashEntry::CoinCredited { purpose, denomination, place, event_no: 1 };
     let drafts = [
-        Draft { entry: opened.into(), private: Some(Private { bills }) },
+        Draft { entry: opened.into(), private: Some(Private::Bills(bills)) },
         Draft { entry: intended.into(), private: None },
         Draft { entry: coin.into(), private: None },
     ];

@@ -9,11 +9,10 @@ use money::Yen;
 use settings::Times;
 
 use super::{Choosing, KeyingBirthday, Scene, Stage, ToPay, Visit};
-use crate::PaymentEntry;
 use crate::books::Paid;
 use crate::cash::Till;
-use crate::output::Output;
 use crate::turn::Turn;
+use crate::{PaymentEntry, Subject};
 
 /// Nobody is being served.
 #[derive(Debug)]
@@ -94,8 +93,7 @@ impl Stage for Idle {
         turn.calls.expire(turn.now.at, &turn.policy.times);
         for _ in 0..ERASED_AT_ONCE {
             let Some(payment) = turn.books.private_to_erase(turn.now.wall) else { break };
-            turn.record(PaymentEntry::PrivateErased { payment });
-            turn.output(Output::ErasePrivate(payment));
+            turn.record(PaymentEntry::PrivateErased { subject: Subject::Payment(payment) });
         }
         self.into()
     }

@@ -10,7 +10,7 @@ use device_api::{
 };
 use engine::{
     CallEntry, CallReason, CashEntry, Discrepancy, Draft, Entry, Line, MachineEntry, Means, PaperEntry,
-    PaymentEntry, PayoutEntry, PrintMark, Private, Purpose, Receipt, RefusalReason, Slip, SlipCode,
+    PaymentEntry, PayoutEntry, PrintMark, Private, Purpose, Receipt, RefusalReason, Slip, SlipCode, Subject,
     TenderEntry, Whose,
 };
 use money::{CashCount, Denomination, Yen};
@@ -44,7 +44,7 @@ pub(super) fn opened(payment: PaymentId) -> Draft {
     let (bill_id, due, whose) = (BillId("b-1".to_owned()), Yen::new(3_000), Whose(1));
     let lines = vec![Line { bill: bill_id, revision: 2, due, whose }];
     let entry = Entry::Payment(PaymentEntry::PaymentOpened { payment, lines });
-    Draft { entry, private: Some(Private { bills: vec![bill(NAME)] }) }
+    Draft { entry, private: Some(Private::Bills(vec![bill(NAME)])) }
 }
 
 /// Cash is the first way to pay it.
@@ -57,6 +57,19 @@ fn intended(payment: PaymentId) -> Entry {
         DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(40), paid_out_total: None };
     let (tender, means) = (TenderId { payment, number: 1 }, Means::Cash { counts_before });
     Entry::Tender(TenderEntry::TenderIntended { tender, asked: Yen::new(3_000), means })
+}
+
+pub(super) fn closed_with_slip(id: PaymentId) -> Draft {
+    let mut entry = closed(id);
+    let code = SlipCode::of(7);
+    if let Entry::Payment(PaymentEntry::PaymentClosed { slip, .. }) = &mut entry {
+        *slip = Some(Slip { amount: Yen::new(100), code: code.seal(id), job: PrintJobId(8) });
+    }
+    Draft { entry, private: Some(Private::SlipCode(code)) }
+}
+
+pub(super) fn erased(payment: PaymentId) -> Draft {
+    plain(Entry::Payment(PaymentEntry::PrivateErased { subject: Subject::Payment(payment) }))
 }
 
 pub(super) fn plain(entry: Entry) -> Draft {
@@ -123,7 +136,7 @@ pub(super) fn batches() -> impl Strategy<Value = Vec<Vec<Draft>>> {
 
 fn draft() -> impl Strategy<Value = Draft> {
     let opened = (text(), any::<bool>()).prop_map(|(name, is_private)| {
-        let private = is_private.then(|| Private { bills: vec![bill(&name)] });
+        let private = is_private.then(|| Private::Bills(vec![bill(&name)]));
         Draft { private, ..opened(PaymentId(0)) }
     });
     prop_oneof![
@@ -262,7 +275,7 @@ fn dispense_end() -> impl Strategy<Value = DispenseEnd> {
 fn slip() -> impl Strategy<Value = Slip> {
     (amount(), any::<u64>(), 0_u32..9).prop_map(|(amount, chance, job)| Slip {
         amount,
-        code: SlipCode::of(chance),
+        code: SlipCode::of(chance).seal(PaymentId(1)),
         job: PrintJobId(job),
     })
 }
@@ -295,7 +308,9 @@ fn other_entry() -> impl Strategy<Value = Entry> {
         payment_id().prop_map(|payment| Entry::Payment(PaymentEntry::PaymentConfirmed { payment })),
         payment_id().prop_map(|payment| Entry::Payment(PaymentEntry::PaymentResumed { payment })),
         payment_id().prop_map(|payment| Entry::Payment(PaymentEntry::ResultDelivered { payment })),
-        payment_id().prop_map(|payment| Entry::Payment(PaymentEntry::PrivateErased { payment })),
+        payment_id().prop_map(|payment| Entry::Payment(PaymentEntry::PrivateErased {
+            subject: Subject::Payment(payment)
+        })),
         (payment_id(), discrepancy()).prop_map(|(payment, discrepancy)| Entry::Payment(
             PaymentEntry::PaymentSuspended { payment, discrepancy }
         )),

@@ -7,7 +7,7 @@ use std::path::Path;
 use api::WallTime;
 use engine::{CallEntry, Draft, Entry, MachineEntry};
 
-use super::{Place, all_of, append_all, drafts};
+use super::{Place, all_of, append_all, drafts, machine};
 use crate::{AppendError, Journal, OpenError, Record};
 
 #[test]
@@ -23,7 +23,7 @@ fn reopening_keeps_everything() {
     assert_eq!(journal.verify().unwrap(), verified);
     assert_eq!(journal.balances().unwrap(), balances);
     append_all(&mut journal, &drafts::payment(2));
-    assert_eq!(journal.verify().unwrap().entries, 2 * verified.entries);
+    assert_eq!(journal.verify().unwrap().entries, 2 * verified.entries - 1);
 }
 
 /// A copy of the files while the journal is open is what a killed process leaves behind.
@@ -50,8 +50,7 @@ fn a_transaction_without_commit_leaves_nothing() {
     let verified = journal.verify().unwrap();
     journal.connection.execute_batch("BEGIN").unwrap();
     let sealed =
-        crate::seal::seal(crate::chain::Head::START, WallTime(0), &drafts::payment(2)[0], journal.salt)
-            .unwrap();
+        crate::seal::seal(journal.head(), WallTime(0), &drafts::payment(2)[0], journal.salt).unwrap();
     let mut stored = sealed[0].stored.clone();
     stored.seq = verified.entries + 1;
     let sql = "INSERT INTO entries (seq, at, body, hash) VALUES (?1, 0, ?2, ?3)";
@@ -178,8 +177,8 @@ fn a_file_that_was_exchanged_meanwhile_is_refused() {
     append_all(&mut journal, &drafts::payment(2));
     let known = journal.head();
     drop(journal);
-    assert_eq!(Journal::open_again(&place.file, known).unwrap().head(), known);
-    let error = Journal::open_again(&older.file, known).unwrap_err();
+    assert_eq!(Journal::open_again(&place.file, &machine(), known).unwrap().head(), known);
+    let error = Journal::open_again(&older.file, &machine(), known).unwrap_err();
     assert!(matches!(error, OpenError::Exchanged { seq } if seq == known.seq), "{error}");
 }
 
@@ -193,7 +192,7 @@ fn a_file_that_holds_more_than_was_told_is_opened() {
     append_all(&mut journal, &drafts::payment(2));
     let end = journal.head();
     drop(journal);
-    assert_eq!(Journal::open_again(&place.file, known).unwrap().head(), end);
+    assert_eq!(Journal::open_again(&place.file, &machine(), known).unwrap().head(), end);
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
+use api::{MachineId, WallTime};
 use rusqlite::Connection;
 
-use super::{Place, append_all, drafts};
+use super::{Place, append_all, drafts, machine};
 use crate::{ChainError, Flaw, Journal, OpenError, ProvisionError, ReadError, Record, provision};
 
 #[test]
@@ -26,7 +27,7 @@ fn a_file_that_was_not_provisioned_is_refused_with_the_command_to_run() {
     for (what, make) in makers {
         let place = Place::empty();
         make(&place);
-        let sentence = Journal::open(&place.file).unwrap_err().to_string();
+        let sentence = Journal::open(&place.file, &machine()).unwrap_err().to_string();
         assert!(sentence.contains("seisankid --config FILE --provision"), "{what}: {sentence}");
     }
 }
@@ -34,25 +35,49 @@ fn a_file_that_was_not_provisioned_is_refused_with_the_command_to_run() {
 #[test]
 fn a_changed_file_is_refused() {
     type IsExpected = fn(&OpenError) -> bool;
-    let changes: [(&str, IsExpected); 6] = [
-        ("PRAGMA user_version = 2", |error| {
-            matches!(error, OpenError::SchemaVersion { found: 2, expected: 1 })
+    let changes: [(&str, IsExpected); 7] = [
+        ("PRAGMA user_version = 3", |error| {
+            matches!(error, OpenError::SchemaVersion { found: 3, expected: 2 })
+        }),
+        ("PRAGMA user_version = 1", |error| {
+            matches!(error, OpenError::FormatOne)
+                && error.to_string().contains("which no machine in a clinic")
         }),
         ("DROP TRIGGER entries_never_go", |error| matches!(error, OpenError::SchemaChanged)),
         ("CREATE TABLE more (a)", |error| matches!(error, OpenError::SchemaChanged)),
         ("PRAGMA journal_mode = DELETE", |error| {
             matches!(error, OpenError::Setting { name: "journal_mode", .. })
         }),
-        ("UPDATE head SET seq = seq + 1", |error| is_flaw(error, Flaw::End { stated: 11 })),
-        ("INSERT INTO entries VALUES (11, 0, x'7b7d', zeroblob(32))", |error| is_flaw(error, Flaw::Hash)),
+        ("UPDATE head SET seq = seq + 1", |error| is_flaw(error, Flaw::End { stated: 12 })),
+        ("INSERT INTO entries VALUES (12, 0, x'7b7d', zeroblob(32))", |error| is_flaw(error, Flaw::Hash)),
     ];
     for (sql, is_expected) in changes {
         let place = Place::provisioned();
         append_all(&mut place.open(), &drafts::payment(1));
         Connection::open(&place.file).unwrap().execute_batch(sql).unwrap();
-        let error = Journal::open(&place.file).unwrap_err();
+        let error = Journal::open(&place.file, &machine()).unwrap_err();
         assert!(is_expected(&error), "{sql}: {error}");
     }
+}
+
+/// Its numbers and its stock are those of somebody else.
+#[test]
+fn the_journal_of_another_machine_is_refused() {
+    let place = Place::provisioned();
+    let error = Journal::open(&place.file, &MachineId("m-2".to_owned())).unwrap_err();
+    assert!(matches!(error, OpenError::OtherMachine { .. }), "{error}");
+    assert!(error.to_string().contains("is that of machine `m-1`"), "{error}");
+}
+
+/// Two new machines of the same name, and two journals of one machine.
+#[test]
+fn no_two_journals_begin_alike() {
+    let begin = || {
+        let place = Place::empty();
+        provision(&place.file, &machine(), WallTime(0)).unwrap();
+        place.open().verify().unwrap().head_hex
+    };
+    assert_ne!(begin(), begin());
 }
 
 fn is_flaw(error: &OpenError, flaw: Flaw) -> bool {
@@ -73,7 +98,7 @@ fn a_damaged_file_is_refused() {
     let cell_pointers = (page - 1) * size + 8;
     bytes[cell_pointers..cell_pointers + 4].fill(0xFF);
     fs::write(&place.file, bytes).unwrap();
-    let error = Journal::open(&place.file).unwrap_err();
+    let error = Journal::open(&place.file, &machine()).unwrap_err();
     assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
 }
 
@@ -87,7 +112,7 @@ fn the_log_beside_an_empty_file_is_not_touched() {
     let emptied = Place::empty();
     fs::write(&emptied.file, "").unwrap();
     fs::write(emptied.file.with_extension("sqlite-wal"), &log).unwrap();
-    let error = Journal::open(&emptied.file).unwrap_err();
+    let error = Journal::open(&emptied.file, &machine()).unwrap_err();
     assert!(matches!(error, OpenError::NotProvisioned { .. }), "{error}");
     assert_eq!(fs::read(emptied.file.with_extension("sqlite-wal")).unwrap(), log);
 }
@@ -96,7 +121,7 @@ fn the_log_beside_an_empty_file_is_not_touched() {
 fn two_cannot_open_it() {
     let place = Place::provisioned();
     let journal = place.open();
-    assert!(matches!(Journal::open(&place.file).unwrap_err(), OpenError::InUse));
+    assert!(matches!(Journal::open(&place.file, &machine()).unwrap_err(), OpenError::InUse));
     let reader = Connection::open(&place.file).unwrap();
     reader.busy_timeout(std::time::Duration::ZERO).unwrap();
     reader.query_row("SELECT count(*) FROM entries", [], |_| Ok(())).unwrap_err();
@@ -112,13 +137,13 @@ fn rows_are_never_changed_or_deleted() {
     let attempts = [
         "UPDATE entries SET at = at + 1 WHERE seq = 3",
         "DELETE FROM entries WHERE seq = 10",
-        "INSERT OR REPLACE INTO entries VALUES (10, 0, x'7b7d', zeroblob(32))",
-        "INSERT INTO entries VALUES (12, 0, x'7b7d', zeroblob(32))",
+        "INSERT OR REPLACE INTO entries VALUES (11, 0, x'7b7d', zeroblob(32))",
+        "INSERT INTO entries VALUES (13, 0, x'7b7d', zeroblob(32))",
         "UPDATE postings SET amount = 0",
         "DELETE FROM postings",
         "INSERT OR REPLACE INTO postings SELECT seq, line, account, 0 FROM postings",
         "UPDATE private SET body = x''",
-        "INSERT OR REPLACE INTO private SELECT payment, salt, x'' FROM private",
+        "INSERT OR REPLACE INTO private SELECT seq, subject, salt, x'' FROM private",
         "UPDATE head SET seq = seq - 1",
         "UPDATE head SET hash = zeroblob(32)",
         "DELETE FROM head",
@@ -137,17 +162,20 @@ fn provisioning_never_overwrites() {
     let place = Place::provisioned();
     append_all(&mut place.open(), &drafts::payment(1));
     let before = fs::read(&place.file).unwrap();
-    assert!(matches!(provision(&place.file), Err(ProvisionError::Exists { .. })));
+    assert!(matches!(provision(&place.file, &machine(), WallTime(0)), Err(ProvisionError::Exists { .. })));
     assert_eq!(fs::read(&place.file).unwrap(), before);
 
     for leftover in ["journal.sqlite", "journal.sqlite-wal", "journal.sqlite-journal"] {
         let place = Place::empty();
         fs::write(place.directory.path().join(leftover), "").unwrap();
-        assert!(matches!(provision(&place.file), Err(ProvisionError::Exists { .. })), "{leftover}");
+        assert!(
+            matches!(provision(&place.file, &machine(), WallTime(0)), Err(ProvisionError::Exists { .. })),
+            "{leftover}"
+        );
     }
     let place = Place::empty();
     symlink("nowhere", &place.file).unwrap();
-    assert!(matches!(provision(&place.file), Err(ProvisionError::Exists { .. })));
+    assert!(matches!(provision(&place.file, &machine(), WallTime(0)), Err(ProvisionError::Exists { .. })));
 }
 
 #[test]
@@ -155,16 +183,18 @@ fn an_interrupted_provisioning_is_repeated() {
     let place = Place::empty();
     fs::write(place.directory.path().join("journal.sqlite.provisioning"), "half").unwrap();
     fs::write(place.directory.path().join("journal.sqlite.provisioning-wal"), "half").unwrap();
-    provision(&place.file).unwrap();
+    provision(&place.file, &machine(), WallTime(0)).unwrap();
     let names = fs::read_dir(place.directory.path()).unwrap().map(|file| file.unwrap().file_name());
     assert_eq!(names.collect::<Vec<_>>(), ["journal.sqlite"]);
     assert_eq!(fs::metadata(&place.file).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(place.open().verify().unwrap().entries, 0);
+    assert_eq!(place.open().verify().unwrap().entries, 1);
 }
 
 #[test]
 fn a_directory_that_is_missing_is_named() {
     let place = Place::empty();
-    let sentence = provision(&place.directory.path().join("none/journal.sqlite")).unwrap_err().to_string();
+    let sentence = provision(&place.directory.path().join("none/journal.sqlite"), &machine(), WallTime(0))
+        .unwrap_err()
+        .to_string();
     assert!(sentence.starts_with("cannot create ") && sentence.contains("none/journal.sqlite"), "{sentence}");
 }

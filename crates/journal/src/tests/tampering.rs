@@ -65,27 +65,27 @@ fn every_row_counts() {
     let place = Place::provisioned();
     let journal = unguarded(&place);
     let cases = [
-        ("UPDATE entries SET at = at + 1 WHERE seq = 4", Flaw::Hash),
-        ("UPDATE entries SET at = -at WHERE seq = 20", Flaw::Hash),
-        ("DELETE FROM entries WHERE seq = 1", Flaw::Missing),
-        ("DELETE FROM entries WHERE seq = 7", Flaw::Missing),
-        ("DELETE FROM entries WHERE seq = 20", Flaw::End { stated: 20 }),
-        ("DELETE FROM entries WHERE seq > 10", Flaw::End { stated: 20 }),
-        ("UPDATE entries SET seq = 21 WHERE seq = 20", Flaw::Missing),
-        ("UPDATE entries SET seq = -seq WHERE seq = 20", Flaw::End { stated: 20 }),
-        ("INSERT INTO entries SELECT 21, at, body, hash FROM entries WHERE seq = 20", Flaw::Hash),
+        ("UPDATE entries SET at = at + 1 WHERE seq = 5", Flaw::Hash),
+        ("UPDATE entries SET at = -at WHERE seq = 21", Flaw::Hash),
+        ("DELETE FROM entries WHERE seq = 2", Flaw::Missing),
+        ("DELETE FROM entries WHERE seq = 8", Flaw::Missing),
+        ("DELETE FROM entries WHERE seq = 21", Flaw::End { stated: 21 }),
+        ("DELETE FROM entries WHERE seq > 11", Flaw::End { stated: 21 }),
+        ("UPDATE entries SET seq = 22 WHERE seq = 21", Flaw::Missing),
+        ("UPDATE entries SET seq = -seq WHERE seq = 21", Flaw::End { stated: 21 }),
+        ("INSERT INTO entries SELECT 22, at, body, hash FROM entries WHERE seq = 21", Flaw::Hash),
         (
-            "INSERT INTO entries SELECT -1, at, body, hash FROM entries WHERE seq = 1",
+            "INSERT INTO entries SELECT -1, at, body, hash FROM entries WHERE seq = 2",
             Flaw::StrayRows { table: "entries" },
         ),
-        ("UPDATE head SET seq = 19", Flaw::End { stated: 19 }),
-        ("UPDATE head SET seq = 21", Flaw::End { stated: 21 }),
-        ("UPDATE postings SET amount = amount + 1 WHERE seq = 3 AND line = 0", Flaw::Postings),
-        ("UPDATE postings SET amount = 2 * amount WHERE seq = 3", Flaw::Postings),
-        ("UPDATE postings SET account = '{\"account\":\"fees\"}' WHERE seq = 4", Flaw::Postings),
-        ("DELETE FROM postings WHERE seq = 3", Flaw::Postings),
+        ("UPDATE head SET seq = 20", Flaw::End { stated: 20 }),
+        ("UPDATE head SET seq = 22", Flaw::End { stated: 22 }),
+        ("UPDATE postings SET amount = amount + 1 WHERE seq = 4 AND line = 0", Flaw::Postings),
+        ("UPDATE postings SET amount = 2 * amount WHERE seq = 4", Flaw::Postings),
+        ("UPDATE postings SET account = '{\"account\":\"fees\"}' WHERE seq = 5", Flaw::Postings),
+        ("DELETE FROM postings WHERE seq = 4", Flaw::Postings),
         ("DELETE FROM postings", Flaw::Postings),
-        ("INSERT INTO postings VALUES (1, 0, '{\"account\":\"fees\"}', 1)", Flaw::Postings),
+        ("INSERT INTO postings VALUES (2, 0, '{\"account\":\"fees\"}', 1)", Flaw::Postings),
         (
             "INSERT INTO postings VALUES (99, 0, '{\"account\":\"fees\"}', 1)",
             Flaw::StrayRows { table: "postings" },
@@ -94,9 +94,14 @@ fn every_row_counts() {
         ("UPDATE accounts SET account = '{\"account\":\"suspense\"}' WHERE amount < 0", Flaw::Accounts),
         ("DELETE FROM accounts", Flaw::Accounts),
         ("INSERT INTO accounts VALUES ('{\"account\":\"float\"}', 0)", Flaw::Accounts),
-        ("UPDATE private SET payment = payment + 2", Flaw::StrayRows { table: "private" }),
+        ("UPDATE private SET seq = seq + 1", Flaw::StrayRows { table: "private" }),
+        ("UPDATE private SET subject = 'payment 3' WHERE subject = 'payment 1'", Flaw::Private),
+        ("UPDATE private SET subject = 'somebody'", Flaw::Private),
         ("UPDATE private SET salt = (SELECT max(salt) FROM private)", Flaw::Private),
-        ("INSERT INTO private VALUES (9, zeroblob(16), x'')", Flaw::StrayRows { table: "private" }),
+        (
+            "INSERT INTO private VALUES (9, 'payment 9', zeroblob(16), x'')",
+            Flaw::StrayRows { table: "private" },
+        ),
     ];
     for (sql, flaw) in cases {
         let verdict = verdict(&journal, |raw| raw.execute(sql, []).unwrap());
@@ -108,7 +113,7 @@ fn every_row_counts() {
 fn swapped_entries_are_found() {
     let place = Place::provisioned();
     let journal = unguarded(&place);
-    for (one, other) in [(1, 2), (3, 4), (4, 14), (19, 20)] {
+    for (one, other) in [(2, 3), (4, 5), (5, 15), (20, 21)] {
         let verdict = verdict(&journal, |raw| {
             let swap = format!(
                 "UPDATE entries SET seq = 99 WHERE seq = {one};

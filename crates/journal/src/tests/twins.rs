@@ -1,12 +1,13 @@
 //! The journal in a file and the one in memory are the same journal.
 
 use api::{PaymentId, WallTime};
-use engine::{Draft, Entry, PaymentEntry};
+use engine::Draft;
 use proptest::prelude::*;
 
-use super::{Place, all_of, append_all, drafts};
+use super::erasure::privates;
+use super::{Place, all_of, append_all, drafts, machine, memory};
 use crate::private::counted_salt;
-use crate::{AppendError, Journal, MemoryJournal, Record};
+use crate::{AppendError, DraftError, Flaw, Journal, MemoryJournal, Record, begun_in_simulation};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
@@ -15,22 +16,12 @@ proptest! {
         let place = Place::provisioned();
         let mut file = place.open();
         file.salt = counted_salt;
-        let mut memory = MemoryJournal::new();
+        let mut memory = memory();
         append_all(&mut file, &batches);
         append_all(&mut memory, &batches);
         assert_same(&file, &memory, &batches);
         drop(file);
-        // What is said to be erased is gone when the file is opened again.
-        erase_as_said(&mut memory, &batches);
         assert_same_records(&place.open(), &memory);
-    }
-}
-
-fn erase_as_said(memory: &mut MemoryJournal, batches: &[Vec<Draft>]) {
-    for draft in batches.iter().flatten() {
-        if let Entry::Payment(PaymentEntry::PrivateErased { payment }) = draft.entry {
-            memory.erase_private(payment);
-        }
     }
 }
 
@@ -41,30 +32,38 @@ fn they_hold_the_same_of_whole_payments() {
     let place = Place::provisioned();
     let mut file = place.open();
     file.salt = counted_salt;
-    let mut memory = MemoryJournal::new();
+    let mut memory = memory();
     append_all(&mut file, &batches);
     append_all(&mut memory, &batches);
     assert_same(&file, &memory, &batches);
-    file.erase_private(PaymentId(1)).unwrap();
-    memory.erase_private(PaymentId(1));
+    let erased = [vec![drafts::erased(PaymentId(1))]];
+    append_all(&mut file, &erased);
+    append_all(&mut memory, &erased);
+    assert_eq!(privates(&file), 1);
     assert_eq!(all_of(&file).unwrap(), all_of(&memory).unwrap());
 }
 
 #[test]
-fn both_refuse_a_second_private_part_and_everything_after_it() {
+fn both_refuse_a_second_beginning_and_everything_after_it() {
     let place = Place::provisioned();
-    refuses_a_second_private_part(place.open());
-    refuses_a_second_private_part(MemoryJournal::new());
+    refuses_a_second_beginning(place.open());
+    refuses_a_second_beginning(memory());
 }
 
-fn refuses_a_second_private_part(mut journal: impl Record) {
-    let batches = [drafts::payment(1), drafts::payment(1)].concat();
+fn refuses_a_second_beginning(mut journal: impl Record) {
     let now = WallTime(0);
-    journal.append(now, &batches[0]).unwrap();
-    journal.append(now, &batches[0]).unwrap_err();
-    let refusal = journal.append(now, &batches[1]).unwrap_err();
+    journal.append(now, &drafts::payment(1)[0]).unwrap();
+    let error = journal.append(now, &[begun_in_simulation(&machine())]).unwrap_err();
+    assert!(matches!(error, AppendError::Draft(DraftError::Beginning(Flaw::SecondBeginning))), "{error}");
+    let refusal = journal.append(now, &drafts::payment(1)[1]).unwrap_err();
     assert!(matches!(refusal, AppendError::Poisoned), "{refusal}");
     assert_eq!(all_of(&journal).unwrap().len(), 1);
+}
+
+#[test]
+fn nothing_is_written_before_whose_journal_it_is() {
+    let error = MemoryJournal::new().append(WallTime(0), &drafts::payment(1)[0]).unwrap_err();
+    assert!(matches!(error, AppendError::Draft(DraftError::Beginning(Flaw::NoBeginning))), "{error}");
 }
 
 fn assert_same_records(file: &Journal, memory: &MemoryJournal) {
@@ -75,7 +74,6 @@ fn assert_same_records(file: &Journal, memory: &MemoryJournal) {
 
 fn assert_same(file: &Journal, memory: &MemoryJournal, batches: &[Vec<Draft>]) {
     assert_same_records(file, memory);
-    let back = all_of(file).unwrap().into_iter().map(|entry| (entry.entry, entry.private));
-    let written = batches.iter().flatten().cloned().map(|draft| (draft.entry, draft.private));
-    assert!(back.eq(written));
+    let back = all_of(file).unwrap().into_iter().map(|entry| entry.entry);
+    assert!(back.eq(batches.iter().flatten().map(|draft| draft.entry.clone())));
 }

@@ -83,7 +83,7 @@ mod tests {
         ];
         for (before, entry, right) in cases {
             let mut facts = Facts::default();
-            before.iter().for_each(|entry| facts.apply(WallTime(0), entry));
+            before.iter().for_each(|entry| facts.apply(WallTime(0), entry, None).unwrap());
             assert_eq!(
                 belong_to_the_open_payment(&facts, entry).is_ok(),
                 right,

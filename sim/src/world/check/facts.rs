@@ -4,8 +4,13 @@ use std::collections::BTreeMap;
 
 use api::{Fate, Outcome, PaymentId, TenderId, WallTime};
 use device_api::DispenseEnd;
-use engine::{CashEntry, Discrepancy, Entry, Line, PaymentEntry, PayoutEntry, Receipt, Slip, TenderEntry};
+use engine::{
+    CashEntry, Discrepancy, Entry, Line, PaymentEntry, PayoutEntry, Private, Receipt, Slip, SlipCode,
+    TenderEntry,
+};
 use money::{CashCount, Denomination, Yen};
+
+use super::{Violation, violation};
 
 /// Every payment so far.
 #[derive(Debug, Default)]
@@ -45,19 +50,32 @@ pub(super) struct Closed {
     pub(super) outcome: Outcome,
     pub(super) at: WallTime,
     pub(super) receipts: Vec<Receipt>,
-    pub(super) slip: Option<Slip>,
+    pub(super) slip: Option<IssuedSlip>,
+}
+
+/// What the desk owes, and the code that stands on the paper, of which the chain holds the seal only.
+#[derive(Clone, Debug)]
+pub(super) struct IssuedSlip {
+    pub(super) amount: Yen,
+    pub(super) code: SlipCode,
 }
 
 impl Facts {
-    /// Takes an entry into account that was written `at`.
-    pub(super) fn apply(&mut self, at: WallTime, entry: &Entry) {
+    /// Takes an entry into account that was written `at`. I8: the seal of a slip is that of the code beside the chain.
+    pub(super) fn apply(
+        &mut self,
+        at: WallTime,
+        entry: &Entry,
+        private: Option<&Private>,
+    ) -> Result<(), Violation> {
         match entry {
             Entry::Payment(PaymentEntry::PaymentOpened { payment, lines }) => {
                 self.open = Some(Paying::new(*payment, lines))
             }
             Entry::Payment(PaymentEntry::PaymentClosed { outcome, receipts, slip, .. }) => {
                 if let Some(paying) = self.open.take() {
-                    let (outcome, receipts, slip) = (outcome.clone(), receipts.clone(), slip.clone());
+                    let (outcome, receipts) = (outcome.clone(), receipts.clone());
+                    let slip = issued(paying.payment, slip.as_ref(), private)?;
                     self.closed.insert(paying.payment, Closed { paying, outcome, at, receipts, slip });
                 }
             }
@@ -67,6 +85,7 @@ impl Facts {
                 }
             }
         }
+        Ok(())
     }
 
     /// The payment that a 領収証 belongs to, and the receipt.
@@ -76,6 +95,22 @@ impl Facts {
             let receipt = closed.receipts.iter().find(|receipt| receipt.number.0 == number)?;
             Some((closed, receipt))
         })
+    }
+}
+
+fn issued(
+    payment: PaymentId,
+    slip: Option<&Slip>,
+    private: Option<&Private>,
+) -> Result<Option<IssuedSlip>, Violation> {
+    match (slip, private) {
+        (None, None) => Ok(None),
+        (Some(slip), Some(Private::SlipCode(code))) if code.seal(payment) == slip.code => {
+            Ok(Some(IssuedSlip { amount: slip.amount, code: code.clone() }))
+        }
+        (_, _) => {
+            Err(violation("I8", format!("payment {payment} was closed with another code than its slip's")))
+        }
     }
 }
 

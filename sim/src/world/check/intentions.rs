@@ -37,10 +37,6 @@ pub(in crate::world) fn rests_on_what_is_written(output: &Output, written: &[Ent
             .iter()
             .rev()
             .any(|entry| matches!(entry, Entry::Payment(PaymentEntry::PaymentClosed { payment, .. }) if *payment == result.payment)),
-        Output::ErasePrivate(erased) => written
-            .iter()
-            .rev()
-            .any(|entry| matches!(entry, Entry::Payment(PaymentEntry::PrivateErased { payment }) if payment == erased)),
         Output::Cash(CashCommand::Accept(_)) | Output::Coin(CoinCommand::Accept(_)) => {
             !opens_a_slot(output) || is_tender_open(written)
         }

@@ -1,10 +1,9 @@
 //! What stands on papers: I8, that each sum, number and name is what is so. Papers are read as they came out.
 
-use engine::Slip;
 use money::Yen;
 
 use super::bills::Bills;
-use super::facts::{Closed, Facts};
+use super::facts::{Closed, Facts, IssuedSlip};
 use super::papers::is_slip;
 use super::{Violation, ensure, violation};
 
@@ -57,7 +56,7 @@ pub(super) fn slip_is_true(text: &str, facts: &Facts, bills: &Bills) -> Result<S
     Ok(slip.code.as_str().to_owned())
 }
 
-fn in_letters(slip: &Slip) -> String {
+fn in_letters(slip: &IssuedSlip) -> String {
     let characters: Vec<char> = slip.code.as_str().chars().collect();
     let groups: Vec<String> = characters.chunks(CODE_GROUP).map(String::from_iter).collect();
     groups.join("-")

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use api::{PaperName, ReceiptNumber};
-use engine::{Entry, PaymentEntry, Slip};
+use engine::{Entry, PaymentEntry};
 
+use super::facts::IssuedSlip;
 use super::{Violation, ensure};
 use crate::world::World;
 
@@ -45,12 +46,9 @@ fn receipts(world: &World, papers: &[String], doubtful: &BTreeSet<PaperName>) ->
 
 /// A 預り票 is known by its code.
 fn slips(world: &World, papers: &[String], doubtful: &BTreeSet<PaperName>) -> Result<(), Violation> {
-    for entry in world.written() {
-        let Entry::Payment(PaymentEntry::PaymentClosed { payment, slip: Some(slip), .. }) = entry else {
-            continue;
-        };
+    for (payment, slip) in world.watch.slips() {
         let of_this_code = papers.iter().filter(|text| is_slip(text, slip));
-        let name = PaperName::Slip(*payment);
+        let name = PaperName::Slip(payment);
         one_original(&name.to_string(), of_this_code, doubtful.contains(&name))?;
     }
     Ok(())
@@ -73,7 +71,7 @@ fn printed(number: ReceiptNumber) -> String {
 }
 
 /// Whether a paper is this 預り票. Its code stands there as a QR code too.
-pub(in crate::world) fn is_slip(paper: &str, slip: &Slip) -> bool {
+pub(super) fn is_slip(paper: &str, slip: &IssuedSlip) -> bool {
     paper.contains(slip.code.as_str())
 }
 

@@ -108,7 +108,7 @@ mod tests {
         for entry in std::iter::once(&opened).chain(written) {
             found.unwrap();
             found = have_fates(&facts, entry);
-            facts.apply(WallTime(0), entry);
+            facts.apply(WallTime(0), entry, None).unwrap();
         }
         assert_eq!(found.is_ok(), right, "{found:?}");
     }

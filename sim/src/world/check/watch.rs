@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use api::{KioskView, PaymentResult, QuoteOutcome, WallTime};
+use api::{KioskView, PaymentId, PaymentResult, QuoteOutcome, WallTime};
 use device_api::CoinCommand;
 use engine::ledger::{Account, Posting};
-use engine::{CashEntry, DoubtEntry, Entry, Output, PaymentEntry, PayoutEntry};
+use engine::{CashEntry, DoubtEntry, Entry, Output, PaymentEntry, PayoutEntry, Private};
 use money::{CashCount, Denomination, Yen};
 use wire::Moment;
 
 use super::accounts::SecondBooks;
 use super::bills::Bills;
 use super::calls::Ringing;
-use super::facts::Facts;
+use super::facts::{Facts, IssuedSlip};
 use super::line::Sent;
-use super::papers::{is_a_slip, is_marked, number_of_receipt};
+use super::papers::{is_a_slip, is_marked, is_slip, number_of_receipt};
 use super::places::Truth;
 use super::prints::Prints;
 use super::standstill::Standstill;
@@ -125,7 +125,7 @@ impl Watch {
     pub(in crate::world) fn apply(
         &mut self,
         at: WallTime,
-        entry: &Entry,
+        (entry, private): (&Entry, Option<&Private>),
         posted: &[Posting],
         truth: impl Fn() -> Truth,
     ) {
@@ -140,11 +140,22 @@ impl Watch {
                 self.bills.apply(entry, paying.unwrap_or_default())
             });
         self.break_at(right);
-        self.facts.apply(at, entry);
+        let right = self.facts.apply(at, entry, private);
+        self.break_at(right);
         self.count(entry, truth);
         let right =
             self.book(entry, posted).and_then(|()| self.issue(entry)).and_then(|()| self.is_private(entry));
         self.break_at(right);
+    }
+
+    /// Every slip so far.
+    pub(super) fn slips(&self) -> impl Iterator<Item = (PaymentId, &IssuedSlip)> {
+        self.facts.closed.iter().filter_map(|(payment, closed)| Some((*payment, closed.slip.as_ref()?)))
+    }
+
+    /// Whether a paper is the slip of this payment.
+    pub(in crate::world) fn is_slip_of(&self, paper: &str, payment: PaymentId) -> bool {
+        self.slips().any(|(of, slip)| of == payment && is_slip(paper, slip))
     }
 
     /// Pieces that an entry tells of.
@@ -372,7 +383,7 @@ fn add(pile: &mut CashCount, kind: Denomination, pieces: u32) {
 
 #[cfg(test)]
 mod tests {
-    use api::{PaymentId, TenderId};
+    use api::TenderId;
     use device_api::{DispenseEnd, DispenseId, Place};
     use engine::Purpose;
     use engine::ledger::postings;
@@ -405,7 +416,7 @@ mod tests {
         let truth = || Truth::of(machine.world().note_unit(), machine.world().coin_unit());
         let mut watch = Watch::default();
         for entry in [stock, ended] {
-            watch.apply(WallTime(0), &entry, &postings(&entry).unwrap(), truth);
+            watch.apply(WallTime(0), (&entry, None), &postings(&entry).unwrap(), truth);
         }
         assert!(watch.broken.is_none());
         let balance = |account| watch.balances.get(&account).map(|amount| amount.amount());

@@ -10,7 +10,7 @@ use wire::id003::Status;
 
 use super::{LIVENESS, doubts, pass, wait_until};
 use crate::scenario::Device;
-use crate::world::check::{is_receipt, is_slip};
+use crate::world::check::is_receipt;
 use crate::world::{World, coin_unit};
 
 /// The attendant comes this long after the call.
@@ -281,12 +281,7 @@ fn look_at_paper(world: &World, who: Attendant, print: &DoubtfulPrint) -> PaperA
 fn is_paper(world: &World, paper: &str, name: PaperName) -> bool {
     match name {
         PaperName::Receipt(number) => is_receipt(paper, number),
-        PaperName::Slip(of) => world.written().iter().any(|entry| match entry {
-            Entry::Payment(PaymentEntry::PaymentClosed { payment, slip: Some(slip), .. }) => {
-                *payment == of && is_slip(paper, slip)
-            }
-            _ => false,
-        }),
+        PaperName::Slip(of) => world.watch.is_slip_of(paper, of),
     }
 }
 

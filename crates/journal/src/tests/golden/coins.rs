@@ -14,7 +14,7 @@ pub(super) fn lines() -> Vec<Golden> {
                 place: Place::Hopper(COIN),
                 event_no: 7,
             }),
-            r#"{"v":1,"family":"cash","type":"coin_credited","purpose":{"tender":"12-1"},"denomination":100,"place":{"hopper":100},"event_no":7}"#,
+            r#"{"v":2,"family":"cash","type":"coin_credited","purpose":{"tender":"12-1"},"denomination":100,"place":{"hopper":100},"event_no":7}"#,
         ),
         (
             Entry::Cash(CashEntry::CoinCredited {
@@ -23,15 +23,15 @@ pub(super) fn lines() -> Vec<Golden> {
                 place: Place::CoinBox,
                 event_no: 255,
             }),
-            r#"{"v":1,"family":"cash","type":"coin_credited","purpose":{"tender":"12-1"},"denomination":100,"place":"coin_box","event_no":255}"#,
+            r#"{"v":2,"family":"cash","type":"coin_credited","purpose":{"tender":"12-1"},"denomination":100,"place":"coin_box","event_no":255}"#,
         ),
         (
             Entry::Cash(CashEntry::CoinFound { denomination: COIN, place: Place::CoinBox, event_no: 1 }),
-            r#"{"v":1,"family":"cash","type":"coin_found","denomination":100,"place":"coin_box","event_no":1}"#,
+            r#"{"v":2,"family":"cash","type":"coin_found","denomination":100,"place":"coin_box","event_no":1}"#,
         ),
         (
             Entry::Cash(CashEntry::CoinsUnaccounted { events: 3 }),
-            r#"{"v":1,"family":"cash","type":"coins_unaccounted","events":3}"#,
+            r#"{"v":2,"family":"cash","type":"coins_unaccounted","events":3}"#,
         ),
         (
             Entry::Cash(CashEntry::StockSet {
@@ -41,7 +41,7 @@ pub(super) fn lines() -> Vec<Golden> {
                 pieces: 50,
                 by: super::staff("鈴木"),
             }),
-            r#"{"v":1,"family":"cash","type":"stock_set","place":{"hopper":100},"denomination":100,"before":48,"pieces":50,"by":"鈴木"}"#,
+            r#"{"v":2,"family":"cash","type":"stock_set","place":{"hopper":100},"denomination":100,"before":48,"pieces":50,"by":"鈴木"}"#,
         ),
     ]
 }

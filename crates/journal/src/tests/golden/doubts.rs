@@ -16,11 +16,11 @@ fn counted() -> Vec<Golden> {
     vec![
         (
             Entry::Doubt(DoubtEntry::UnitCounted { unit: Unit::Hopper(COIN), counts: hopper(1_000) }),
-            r#"{"v":1,"family":"doubt","type":"unit_counted","unit":{"hopper":100},"counts":{"serial":12345,"paid_out_total":1000}}"#,
+            r#"{"v":2,"family":"doubt","type":"unit_counted","unit":{"hopper":100},"counts":{"serial":12345,"paid_out_total":1000}}"#,
         ),
         (
             Entry::Doubt(DoubtEntry::UnitCounted { unit: Unit::NoteUnit, counts: notes }),
-            r#"{"v":1,"family":"doubt","type":"unit_counted","unit":"note_unit","counts":{"stacked_total":700,"paid_out_total":90}}"#,
+            r#"{"v":2,"family":"doubt","type":"unit_counted","unit":"note_unit","counts":{"stacked_total":700,"paid_out_total":90}}"#,
         ),
     ]
 }
@@ -38,7 +38,7 @@ fn opened() -> Vec<Golden> {
                 since: 41,
                 stores: vec![Place::Hopper(COIN)],
             }),
-            r#"{"v":1,"family":"doubt","type":"doubt_opened","doubt":3,"unit":{"hopper":100},"cause":"counted_more","expected":{"serial":12345,"paid_out_total":1000},"reported":{"serial":12345,"paid_out_total":1003},"since":41,"stores":[{"hopper":100}]}"#,
+            r#"{"v":2,"family":"doubt","type":"doubt_opened","doubt":3,"unit":{"hopper":100},"cause":"counted_more","expected":{"serial":12345,"paid_out_total":1000},"reported":{"serial":12345,"paid_out_total":1003},"since":41,"stores":[{"hopper":100}]}"#,
         ),
         (
             Entry::Doubt(DoubtEntry::DoubtOpened {
@@ -50,7 +50,7 @@ fn opened() -> Vec<Golden> {
                 since: 1,
                 stores: vec![],
             }),
-            r#"{"v":1,"family":"doubt","type":"doubt_opened","doubt":3,"unit":"acceptor","cause":"other_unit","expected":{"serial":1},"reported":{"serial":2},"since":1,"stores":[]}"#,
+            r#"{"v":2,"family":"doubt","type":"doubt_opened","doubt":3,"unit":"acceptor","cause":"other_unit","expected":{"serial":1},"reported":{"serial":2},"since":1,"stores":[]}"#,
         ),
         (
             Entry::Doubt(DoubtEntry::DoubtOpened {
@@ -62,21 +62,21 @@ fn opened() -> Vec<Golden> {
                 since: 1,
                 stores: vec![Place::Drum(1)],
             }),
-            r#"{"v":1,"family":"doubt","type":"doubt_opened","doubt":3,"unit":"note_unit","cause":"counted_less","expected":{"stacked_total":2},"reported":{"stacked_total":1},"since":1,"stores":[{"drum":1}]}"#,
+            r#"{"v":2,"family":"doubt","type":"doubt_opened","doubt":3,"unit":"note_unit","cause":"counted_less","expected":{"stacked_total":2},"reported":{"stacked_total":1},"since":1,"stores":[{"drum":1}]}"#,
         ),
         (
             Entry::Payment(PaymentEntry::PaymentSuspended {
                 payment: PAYMENT,
                 discrepancy: Discrepancy::UnitInDoubt,
             }),
-            r#"{"v":1,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"unit_in_doubt"}}"#,
+            r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"unit_in_doubt"}}"#,
         ),
         (
             Entry::Payment(PaymentEntry::PaymentSuspended {
                 payment: PAYMENT,
                 discrepancy: Discrepancy::BillsMissing,
             }),
-            r#"{"v":1,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"bills_missing"}}"#,
+            r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"bills_missing"}}"#,
         ),
     ]
 }
@@ -85,19 +85,19 @@ fn settlements() -> Vec<Golden> {
     vec![
         settled(
             DoubtSaid::Counted,
-            r#"{"v":1,"family":"doubt","type":"doubt_settled","doubt":3,"said":"counted","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
+            r#"{"v":2,"family":"doubt","type":"doubt_settled","doubt":3,"said":"counted","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
         ),
         settled(
             DoubtSaid::OtherUnit,
-            r#"{"v":1,"family":"doubt","type":"doubt_settled","doubt":3,"said":"other_unit","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
+            r#"{"v":2,"family":"doubt","type":"doubt_settled","doubt":3,"said":"other_unit","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
         ),
         settled(
             DoubtSaid::MovedByTechnician,
-            r#"{"v":1,"family":"doubt","type":"doubt_settled","doubt":3,"said":"moved_by_technician","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
+            r#"{"v":2,"family":"doubt","type":"doubt_settled","doubt":3,"said":"moved_by_technician","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
         ),
         settled(
             DoubtSaid::JournalRestored,
-            r#"{"v":1,"family":"doubt","type":"doubt_settled","doubt":3,"said":"journal_restored","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
+            r#"{"v":2,"family":"doubt","type":"doubt_settled","doubt":3,"said":"journal_restored","newest_receipt":17,"newest_payment":12,"by":"佐藤"}"#,
         ),
     ]
 }

@@ -13,7 +13,7 @@ pub(super) fn lines() -> Vec<Golden> {
     vec![
         (
             Entry::Payment(PaymentEntry::ReturnDecided { payment: PAYMENT }),
-            r#"{"v":1,"family":"payment","type":"return_decided","payment":12}"#,
+            r#"{"v":2,"family":"payment","type":"return_decided","payment":12}"#,
         ),
         (
             Entry::Payout(PayoutEntry::PayoutIntended {
@@ -23,7 +23,7 @@ pub(super) fn lines() -> Vec<Golden> {
                 denomination: NOTE,
                 pieces: 2,
             }),
-            r#"{"v":1,"family":"payout","type":"payout_intended","purpose":{"tender":"12-1"},"dispense":56,"place":{"drum":1},"denomination":1000,"pieces":2}"#,
+            r#"{"v":2,"family":"payout","type":"payout_intended","purpose":{"tender":"12-1"},"dispense":56,"place":{"drum":1},"denomination":1000,"pieces":2}"#,
         ),
         (
             Entry::Payout(PayoutEntry::PayoutPrepared {
@@ -31,7 +31,7 @@ pub(super) fn lines() -> Vec<Golden> {
                 dispense: DISPENSE,
                 before: CountedBefore::Drums { notes: vec![12, 3], paid_out_total: Some(1_234) },
             }),
-            r#"{"v":1,"family":"payout","type":"payout_prepared","purpose":{"tender":"12-1"},"dispense":56,"before":{"unit":"drums","notes":[12,3],"paid_out_total":1234}}"#,
+            r#"{"v":2,"family":"payout","type":"payout_prepared","purpose":{"tender":"12-1"},"dispense":56,"before":{"unit":"drums","notes":[12,3],"paid_out_total":1234}}"#,
         ),
         (
             Entry::Payout(PayoutEntry::PayoutPrepared {
@@ -39,31 +39,31 @@ pub(super) fn lines() -> Vec<Golden> {
                 dispense: DISPENSE,
                 before: CountedBefore::Hopper { event: 7, paid_out_total: 4_321, powered_up: false },
             }),
-            r#"{"v":1,"family":"payout","type":"payout_prepared","purpose":{"tender":"12-1"},"dispense":56,"before":{"unit":"hopper","event":7,"paid_out_total":4321,"powered_up":false}}"#,
+            r#"{"v":2,"family":"payout","type":"payout_prepared","purpose":{"tender":"12-1"},"dispense":56,"before":{"unit":"hopper","event":7,"paid_out_total":4321,"powered_up":false}}"#,
         ),
         (
             payout_ended(DispenseEnd::Complete),
-            r#"{"v":1,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"complete"}}"#,
+            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"complete"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Empty }),
-            r#"{"v":1,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"empty"}}"#,
+            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"empty"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::NotTaken }),
-            r#"{"v":1,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"not_taken"}}"#,
+            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"not_taken"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Jam }),
-            r#"{"v":1,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"jam"}}"#,
+            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"jam"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Refused }),
-            r#"{"v":1,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"refused"}}"#,
+            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"refused"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Unknown { paid: 1 }),
-            r#"{"v":1,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"unknown","paid":1}}"#,
+            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"unknown","paid":1}}"#,
         ),
         (
             Entry::Payout(PayoutEntry::NotesRetracted {
@@ -71,7 +71,7 @@ pub(super) fn lines() -> Vec<Golden> {
                 denomination: NOTE,
                 pieces: 2,
             }),
-            r#"{"v":1,"family":"payout","type":"notes_retracted","from":{"drum":1},"denomination":1000,"pieces":2}"#,
+            r#"{"v":2,"family":"payout","type":"notes_retracted","from":{"drum":1},"denomination":1000,"pieces":2}"#,
         ),
     ]
 }
@@ -81,19 +81,19 @@ pub(super) fn disturbed_lines() -> Vec<Golden> {
     vec![
         (
             disturbed(Disturbance::PowerLost),
-            r#"{"v":1,"family":"payout","type":"payout_disturbed","purpose":{"tender":"12-1"},"dispense":56,"what":"power_lost"}"#,
+            r#"{"v":2,"family":"payout","type":"payout_disturbed","purpose":{"tender":"12-1"},"dispense":56,"what":"power_lost"}"#,
         ),
         (
             disturbed(Disturbance::FailedWhileOffered),
-            r#"{"v":1,"family":"payout","type":"payout_disturbed","purpose":{"tender":"12-1"},"dispense":56,"what":"failed_while_offered"}"#,
+            r#"{"v":2,"family":"payout","type":"payout_disturbed","purpose":{"tender":"12-1"},"dispense":56,"what":"failed_while_offered"}"#,
         ),
         (
             disturbed(Disturbance::NotTaken),
-            r#"{"v":1,"family":"payout","type":"payout_disturbed","purpose":{"tender":"12-1"},"dispense":56,"what":"not_taken"}"#,
+            r#"{"v":2,"family":"payout","type":"payout_disturbed","purpose":{"tender":"12-1"},"dispense":56,"what":"not_taken"}"#,
         ),
         (
             disturbed(Disturbance::WentBack),
-            r#"{"v":1,"family":"payout","type":"payout_disturbed","purpose":{"tender":"12-1"},"dispense":56,"what":"went_back"}"#,
+            r#"{"v":2,"family":"payout","type":"payout_disturbed","purpose":{"tender":"12-1"},"dispense":56,"what":"went_back"}"#,
         ),
     ]
 }
@@ -111,7 +111,7 @@ pub(super) fn closed() -> Vec<Golden> {
                 paid_out: cash(&[(COIN, 2)]),
                 slip: None,
             }),
-            r#"{"v":1,"family":"payment","type":"payment_closed","payment":12,"outcome":{"outcome":"paid"},"due":800,"inserted":[[1000,1]],"receipts":[{"number":17,"bill":"2027-0115-01","job":34}],"paid_out":[[100,2]]}"#,
+            r#"{"v":2,"family":"payment","type":"payment_closed","payment":12,"outcome":{"outcome":"paid"},"due":800,"inserted":[[1000,1]],"receipts":[{"number":17,"bill":"2027-0115-01","job":34}],"paid_out":[[100,2]]}"#,
         ),
         (
             Entry::Payment(PaymentEntry::PaymentClosed {
@@ -121,9 +121,13 @@ pub(super) fn closed() -> Vec<Golden> {
                 inserted: cash(&[(NOTE, 1)]),
                 receipts: vec![Receipt { number: ReceiptNumber(17), bill: bill("2027-0115-01"), job: JOB }],
                 paid_out: cash(&[(COIN, 1)]),
-                slip: Some(Slip { amount: Yen::new(100), code: SlipCode::of(1), job: PrintJobId(35) }),
+                slip: Some(Slip {
+                    amount: Yen::new(100),
+                    code: SlipCode::of(1).seal(PAYMENT),
+                    job: PrintJobId(35),
+                }),
             }),
-            r#"{"v":1,"family":"payment","type":"payment_closed","payment":12,"outcome":{"outcome":"paid_short","owed_to_patient":100},"due":800,"inserted":[[1000,1]],"receipts":[{"number":17,"bill":"2027-0115-01","job":34}],"paid_out":[[100,1]],"slip":{"amount":100,"code":"322222222223","job":35}}"#,
+            r#"{"v":2,"family":"payment","type":"payment_closed","payment":12,"outcome":{"outcome":"paid_short","owed_to_patient":100},"due":800,"inserted":[[1000,1]],"receipts":[{"number":17,"bill":"2027-0115-01","job":34}],"paid_out":[[100,1]],"slip":{"amount":100,"code":"443000ff8b5b9a6aeaf74306276aa58494629810916e0022a78959377d2d0f49","job":35}}"#,
         ),
         (
             Entry::Payment(PaymentEntry::PaymentClosed {
@@ -133,9 +137,13 @@ pub(super) fn closed() -> Vec<Golden> {
                 inserted: cash(&[(NOTE, 1)]),
                 receipts: vec![],
                 paid_out: cash(&[(COIN, 9)]),
-                slip: Some(Slip { amount: Yen::new(100), code: SlipCode::of(1), job: PrintJobId(35) }),
+                slip: Some(Slip {
+                    amount: Yen::new(100),
+                    code: SlipCode::of(1).seal(PAYMENT),
+                    job: PrintJobId(35),
+                }),
             }),
-            r#"{"v":1,"family":"payment","type":"payment_closed","payment":12,"outcome":{"outcome":"cancelled","returned":900,"owed_to_patient":100},"due":800,"inserted":[[1000,1]],"receipts":[],"paid_out":[[100,9]],"slip":{"amount":100,"code":"322222222223","job":35}}"#,
+            r#"{"v":2,"family":"payment","type":"payment_closed","payment":12,"outcome":{"outcome":"cancelled","returned":900,"owed_to_patient":100},"due":800,"inserted":[[1000,1]],"receipts":[],"paid_out":[[100,9]],"slip":{"amount":100,"code":"443000ff8b5b9a6aeaf74306276aa58494629810916e0022a78959377d2d0f49","job":35}}"#,
         ),
     ]
 }

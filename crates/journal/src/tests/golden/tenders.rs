@@ -11,23 +11,23 @@ pub(super) fn lines() -> Vec<Golden> {
     vec![
         (
             intended(counts(5, Some(700))),
-            r#"{"v":1,"family":"tender","type":"tender_intended","tender":"12-1","asked":1730,"means":{"means":"cash","counts_before":{"drums":[[1000,5]],"stacked_total":700}}}"#,
+            r#"{"v":2,"family":"tender","type":"tender_intended","tender":"12-1","asked":1730,"means":{"means":"cash","counts_before":{"drums":[[1000,5]],"stacked_total":700}}}"#,
         ),
         (
             intended(DeviceCounts { paid_out_total: Some(90), ..counts(0, None) }),
-            r#"{"v":1,"family":"tender","type":"tender_intended","tender":"12-1","asked":1730,"means":{"means":"cash","counts_before":{"drums":[],"stacked_total":null,"paid_out_total":90}}}"#,
+            r#"{"v":2,"family":"tender","type":"tender_intended","tender":"12-1","asked":1730,"means":{"means":"cash","counts_before":{"drums":[],"stacked_total":null,"paid_out_total":90}}}"#,
         ),
         (
             Entry::Tender(TenderEntry::TenderTaken { tender: TENDER, kept }),
-            r#"{"v":1,"family":"tender","type":"tender_taken","tender":"12-1","kept":1730}"#,
+            r#"{"v":2,"family":"tender","type":"tender_taken","tender":"12-1","kept":1730}"#,
         ),
         (
             Entry::Tender(TenderEntry::TenderVoid { tender: TENDER, kept: Yen::ZERO }),
-            r#"{"v":1,"family":"tender","type":"tender_void","tender":"12-1","kept":0}"#,
+            r#"{"v":2,"family":"tender","type":"tender_void","tender":"12-1","kept":0}"#,
         ),
         (
             Entry::Tender(TenderEntry::TenderUnknown { tender: TENDER, kept }),
-            r#"{"v":1,"family":"tender","type":"tender_unknown","tender":"12-1","kept":1730}"#,
+            r#"{"v":2,"family":"tender","type":"tender_unknown","tender":"12-1","kept":1730}"#,
         ),
     ]
 }
