@@ -12,6 +12,8 @@ pub struct VirtualLine {
     /// When the line is free again.
     free_at: Moment,
     under_way: VecDeque<(Moment, Vec<u8>)>,
+    /// Each byte arrives when its own last bit has passed.
+    in_bytes: bool,
     faults: Vec<LineFault>,
     /// What has befallen messages so far.
     befallen: Vec<Damage>,
@@ -25,24 +27,41 @@ impl VirtualLine {
             byte_micros,
             free_at: Moment::START,
             under_way: VecDeque::new(),
+            in_bytes: false,
             faults: Vec::new(),
             befallen: Vec::new(),
         }
     }
 
+    /// From now on bytes arrive one by one, as an adapter without a buffer hands them on, and no longer a message at once.
+    pub fn hand_on_each_byte(&mut self) {
+        self.in_bytes = true;
+    }
+
     /// Puts bytes on the line, behind those that are still being sent.
     pub fn send(&mut self, now: Moment, mut bytes: Vec<u8>) {
-        let count = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let micros = self.byte_micros.saturating_mul(count);
-        self.free_at = self.free_at.max(now).after(Duration::from_micros(micros));
+        let sent = bytes.len();
+        let mut starts_at = self.free_at.max(now);
         for fault in &mut self.faults {
             if let Some(damage) = fault.befall(&mut bytes) {
-                self.free_at = self.free_at.after(damage.delay());
+                starts_at = starts_at.after(damage.delay());
                 self.befallen.push(damage);
             }
         }
         self.faults.retain(|fault| !fault.is_over());
-        self.under_way.push_back((self.free_at, bytes));
+        self.free_at = self.arrival(starts_at, sent);
+        if self.in_bytes {
+            let arrive = (1..).zip(bytes).map(|(place, byte)| (self.arrival(starts_at, place), vec![byte]));
+            self.under_way.extend(arrive.collect::<Vec<_>>());
+        } else {
+            self.under_way.push_back((self.free_at, bytes));
+        }
+    }
+
+    /// When the last of so many bytes has passed.
+    fn arrival(&self, starts_at: Moment, bytes: usize) -> Moment {
+        let count = u64::try_from(bytes).unwrap_or(u64::MAX);
+        starts_at.after(Duration::from_micros(self.byte_micros.saturating_mul(count)))
     }
 
     /// From now on `fault` befalls what is sent, with those that are not over.

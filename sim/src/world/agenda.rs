@@ -8,7 +8,7 @@ use journal::AppendError;
 use money::Denomination;
 use wire::Moment;
 
-use super::{KilledAt, Towards, World};
+use super::{Disk, KilledAt, Towards, World};
 use crate::carrier::LineFault;
 use crate::scenario::{BillingAct, Device};
 
@@ -22,6 +22,8 @@ pub(in crate::world) enum Happening {
     ActOnHopper { command: &'static str, otherwise: Denomination },
     /// Something goes wrong on a line.
     Disturb { device: Device, towards: Towards, fault: LineFault },
+    /// The disk that holds the journal fails, or is sound again.
+    Disk(Disk),
     /// The desk changes the bill that came last.
     BillChanges,
     /// Something goes wrong on the side of the billing system, or is over.
@@ -116,6 +118,7 @@ impl World {
                 drop(self.act(Device::Cctalk, &command));
             }
             Happening::Disturb { device, towards, fault } => self.disturb(device, towards, fault),
+            Happening::Disk(disk) => self.set_disk(disk),
             Happening::BillChanges => self.billing.change_newest(),
             Happening::Billing(act) => self.act_billing(&act),
             Happening::Restart { .. } | Happening::Kill { .. } => {}

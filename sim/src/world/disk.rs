@@ -74,6 +74,7 @@ impl World {
     /// From now on the disk is like this.
     pub fn set_disk(&mut self, disk: Disk) {
         self.watch.people_act(self.now);
+        self.observer.disk(disk);
         self.disk = disk;
     }
 

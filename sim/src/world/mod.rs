@@ -198,6 +198,14 @@ impl World {
         }
     }
 
+    /// The adapters of all lines hand on each byte by itself from now on.
+    pub fn hand_on_each_byte(&mut self) {
+        self.notes.hand_on_each_byte();
+        self.coins.hand_on_each_byte();
+        self.printer.hand_on_each_byte();
+        self.scanner.hand_on_each_byte();
+    }
+
     /// A patient touches a button of the page on screen.
     pub fn touch(&mut self, button: Button) {
         self.watch.people_act(self.now);

@@ -35,6 +35,9 @@ const BAD_CABLE_IN: u32 = 6;
 /// On a bad cable one command or reply in so many is damaged. If it were every one, the device would count as silent.
 const NOISE: Range<u32> = 5..40;
 
+/// One cabinet in so many has adapters that hand on each byte by itself. That takes many more steps, so not all have them.
+const IN_BYTES_ONE_IN: u32 = 8;
+
 /// How often a person looks at the screen.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
@@ -178,6 +181,9 @@ fn start(shipped: &Shipped, rng: &mut Rng, bug: Option<PlantedBug>) -> Result<Wo
     let cabinet = Cabinet { shuffled_table: rng.bool(), profile: *profile };
     let mut world =
         World::with_bug(settings, &cabinet, rng.u64(..), bug).map_err(|error| error.to_string())?;
+    if rng.u32(0..IN_BYTES_ONE_IN) == 0 {
+        world.hand_on_each_byte();
+    }
     wait_for(&mut world, |page| *page == Page::Idle)?;
     attendant::fill(&mut world, rng)?;
     Ok(world)

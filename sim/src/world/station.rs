@@ -113,6 +113,12 @@ impl<M: Model> Station<M> {
         }
     }
 
+    /// Bytes arrive one by one from now on, in both directions.
+    pub(super) fn hand_on_each_byte(&mut self) {
+        self.to_model.hand_on_each_byte();
+        self.to_machine.hand_on_each_byte();
+    }
+
     /// What befell messages so far, in either direction.
     pub(super) fn befallen(&self) -> Vec<Damage> {
         self.to_model.befallen().chain(self.to_machine.befallen()).collect()

@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 use money::Denomination;
 use serde_json::{Value, json};
 use wire::Moment;
-use wire::id003::{Decoder, Destination, EscrowCode, EscrowSet, RejectReason, Status};
+use wire::id003::{DamagedFrame, Decoder, Destination, EscrowCode, EscrowSet, Frame, RejectReason, Status};
 
 use super::config::NoteUnitModelConfig;
 use super::payout::Payout;
@@ -13,6 +13,7 @@ use super::state::{Ejection, NotPaid, State, Way};
 use crate::model::{Inside, Model, ModelOutput, Trouble};
 
 use crate::models::faulty_line::FaultyLine;
+use crate::models::inbox::Inbox;
 
 /// VEND VALID comes after this part of the way in when STACK-1 was commanded.
 const LEVER_PART_OF_STACKING: u32 = 3;
@@ -45,6 +46,8 @@ pub struct NoteUnitModel {
     frozen: Option<Frozen>,
     pub(super) line: FaultyLine,
     pub(super) decoder: Decoder,
+    /// What the host has said and the device has not looked at yet.
+    pub(super) inbox: Inbox<Result<Frame, DamagedFrame>>,
     outbox: VecDeque<ModelOutput>,
 }
 
@@ -92,6 +95,7 @@ impl NoteUnitModel {
             frozen: None,
             line: FaultyLine::default(),
             decoder: Decoder::default(),
+            inbox: Inbox::default(),
             outbox: VecDeque::new(),
         }
     }
@@ -136,6 +140,7 @@ impl NoteUnitModel {
 impl Model for NoteUnitModel {
     fn draw_from(&mut self, seed: u64) {
         self.line.draw_from(seed);
+        self.inbox.draw_from(seed);
     }
 
     fn start(&mut self, now: Moment) {
@@ -149,9 +154,9 @@ impl Model for NoteUnitModel {
         }
         self.decoder.push(now, bytes);
         while let Some(received) = self.decoder.next_frame() {
-            self.answer(now, received);
+            self.inbox.put(now, received);
         }
-        self.update_freeze(now);
+        self.advance(now);
     }
 
     fn handle_timeout(&mut self, now: Moment) {
@@ -159,13 +164,7 @@ impl Model for NoteUnitModel {
     }
 
     fn deadline(&self) -> Option<Moment> {
-        if self.frozen.is_some() {
-            return None;
-        }
-        match self.state {
-            State::Initializing { .. } if !self.settings.inhibit_written => None,
-            state => state.until(),
-        }
+        Moment::earlier(self.motors_until(), self.inbox.next())
     }
 
     fn act(&mut self, now: Moment, command: &str) -> Result<(), String> {
@@ -205,9 +204,33 @@ impl Model for NoteUnitModel {
 
 /// The passing of time.
 impl NoteUnitModel {
+    /// What the motors do and what the device looks at, in the order of time; of both at once, the motors first.
     fn advance(&mut self, now: Moment) {
-        while let Some(until) = self.deadline().filter(|until| *until <= now) {
-            self.step(until);
+        loop {
+            let until = self.motors_until().filter(|until| *until <= now);
+            let looks = self.inbox.next().filter(|at| *at <= now);
+            match (until, looks) {
+                (Some(until), looks) if looks.is_none_or(|at| until <= at) => self.step(until),
+                (_, Some(at)) => self.look(at),
+                (_, None) => return,
+            }
+        }
+    }
+
+    fn look(&mut self, now: Moment) {
+        if let Some(received) = self.inbox.take(now) {
+            self.answer(now, received);
+        }
+        self.update_freeze(now);
+    }
+
+    fn motors_until(&self) -> Option<Moment> {
+        if self.frozen.is_some() {
+            return None;
+        }
+        match self.state {
+            State::Initializing { .. } if !self.settings.inhibit_written => None,
+            state => state.until(),
         }
     }
 
@@ -336,6 +359,7 @@ impl NoteUnitModel {
         self.state = State::Off;
         self.frozen = None;
         self.decoder.clear();
+        self.inbox.clear();
     }
 
     /// RESET, or what a device does by itself when the cash box is put back. A fault that people have not removed

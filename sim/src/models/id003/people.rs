@@ -27,6 +27,10 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("garble N", "the next N replies arrive with a flipped bit"),
     ("duplicate N", "the next N replies arrive twice"),
     ("noise N", "from now on every Nth reply arrives with a flipped bit; 0 ends it"),
+    ("slow MS", "it takes that many milliseconds to look at each question"),
+    ("uneven FROM..TO", "the same, but now shorter and now longer"),
+    ("looks-every MS", "it looks at its line only so often, and answers one question each time"),
+    ("prompt", "it answers at once again"),
 ];
 
 /// What people do.
@@ -57,7 +61,7 @@ impl NoteUnitModel {
             ["garble", times] => number(times).map(|times| self.line.garble = times),
             ["duplicate", times] => number(times).map(|times| self.line.duplicate = times),
             ["noise", every] => number(every).map(|every| self.line.noise = every),
-            _ => Err(unknown(command)),
+            ref habit => self.inbox.set(habit).ok_or_else(|| unknown(command))?,
         }
     }
 

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use self::names::of_damage;
 use self::recovery::Recovery;
-use super::{KilledAt, World};
+use super::{Disk, KilledAt, World};
 use crate::scenario::{BillingAct, Device};
 
 /// How often each thing happened, by its name.
@@ -81,6 +81,11 @@ impl Observer {
     /// Something went wrong on the side of the billing system.
     pub(in crate::world) fn billing(&mut self, act: &BillingAct) {
         names::of_billing(act).into_iter().for_each(|name| self.reached.count(name, 1));
+    }
+
+    /// The disk is like this from now on.
+    pub(in crate::world) fn disk(&mut self, disk: Disk) {
+        names::of_disk(disk).into_iter().for_each(|name| self.reached.count(name, 1));
     }
 
     /// The program was killed in the middle of a step.

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::carrier::Damage;
 use crate::scenario::{BillingAct, Device};
-use crate::world::KilledAt;
+use crate::world::{Disk, KilledAt};
 
 pub(super) fn of_entry(entry: &Entry) -> Option<&'static str> {
     match entry {
@@ -243,6 +243,8 @@ pub(super) fn of_act(device: Device, command: &str) -> Option<&'static str> {
         (Device::Scanner, ["power", "cut"]) => "fault.scanner.power_cut",
         (Device::Id003, ["stall", "on"]) => "fault.notes.stands_still",
         (Device::Cctalk, ["stall", "on"]) => "fault.coins.stand_still",
+        (Device::Id003, ["slow" | "uneven" | "looks-every", _]) => "fault.notes.slow",
+        (Device::Cctalk, ["slow" | "uneven" | "looks-every", _]) => "fault.coins.slow",
         (Device::Cctalk, ["hopper", _, "jam"]) => "fault.hopper.jam",
         (Device::Cctalk, ["hopper", _, "empty"]) => "fault.hopper.emptied",
         (Device::Cctalk, ["hopper", _, "exchange"]) => "tampered.hopper_exchanged",
@@ -253,6 +255,16 @@ pub(super) fn of_act(device: Device, command: &str) -> Option<&'static str> {
         (Device::Escpos, ["cutter", "jam"]) => "fault.printer.cutter_jam",
         _ => return None,
     })
+}
+
+/// How a disk fails.
+pub(super) fn of_disk(disk: Disk) -> Option<&'static str> {
+    match disk {
+        Disk::Sound => None,
+        Disk::Full => Some("fault.disk.full"),
+        Disk::ReadOnly => Some("fault.disk.read_only"),
+        Disk::Denying => Some("fault.disk.denying"),
+    }
 }
 
 /// What makes things worse on the side of the billing system.

@@ -11,7 +11,7 @@ use wire::id003::Status;
 use super::{LIVENESS, doubts, pass, wait_until};
 use crate::scenario::Device;
 use crate::world::check::is_receipt;
-use crate::world::{World, coin_unit};
+use crate::world::{Disk, World, coin_unit};
 
 /// The attendant comes this long after the call.
 const WAY: Duration = Duration::from_secs(5);
@@ -21,7 +21,7 @@ const NOTICED: Duration = Duration::from_secs(10);
 
 /// What an attendant does with a cabinet that does not work, before anything is settled. What is not out of order
 /// refuses to be mended, and that is all right.
-const CURES: [(Device, &str); 20] = [
+const CURES: [(Device, &str); 22] = [
     (Device::Id003, "plug"),
     (Device::Id003, "take"),
     (Device::Id003, "jam clear"),
@@ -29,10 +29,12 @@ const CURES: [(Device, &str); 20] = [
     (Device::Id003, "cashbox insert"),
     (Device::Id003, "power on"),
     (Device::Id003, "stall off"),
+    (Device::Id003, "prompt"),
     (Device::Cctalk, "plug"),
     (Device::Cctalk, "jam clear"),
     (Device::Cctalk, "power on"),
     (Device::Cctalk, "stall off"),
+    (Device::Cctalk, "prompt"),
     (Device::Cctalk, "take"),
     (Device::Escpos, "plug"),
     (Device::Escpos, "power on"),
@@ -180,6 +182,11 @@ fn mend(world: &mut World, errand: u32) -> Result<(), String> {
     for (device, command) in CURES {
         drop(world.act(device, command));
     }
+    if world.disk() != Disk::Sound {
+        // Somebody makes room. The machine tries its journal again by itself.
+        world.set_disk(Disk::Sound);
+        pass(world, NOTICED)?;
+    }
     pass(world, WAY)
 }
 
@@ -285,10 +292,13 @@ fn is_paper(world: &World, paper: &str, name: PaperName) -> bool {
     }
 }
 
-/// What has to be possible.
+/// What has to be possible, unless nothing is: then they read why, and come again.
 pub(super) fn act(world: &mut World, act: Act) -> Result<(), String> {
     let what = format!("{act:?}");
-    order(world, act)?.map(drop).map_err(|refusal| format!("{what}: {refusal:?}"))
+    match order(world, act)? {
+        Ok(_) | Err(Refusal::Halted) => Ok(()),
+        Err(refusal) => Err(format!("{what}: {refusal:?}")),
+    }
 }
 
 fn order(world: &mut World, act: Act) -> Result<Result<Done, Refusal>, String> {

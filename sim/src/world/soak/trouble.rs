@@ -8,7 +8,7 @@ use money::Denomination;
 use crate::carrier::{Damage, LineFault};
 use crate::scenario::{BillingAct, Device};
 use crate::world::agenda::Happening;
-use crate::world::{KilledAt, Towards, World};
+use crate::world::{Disk, KilledAt, Towards, World};
 
 /// Something that goes wrong: what happens, and after how long.
 #[derive(Clone, Debug)]
@@ -33,6 +33,15 @@ const BILLING_AWAY_MS: Range<u64> = 500..90_000;
 /// From a busy computer to one that no machine waits for.
 const BILLING_SLOW_MS: Range<u64> = 200..20_000;
 
+/// How long a unit is slow.
+const SLOW_MS: Range<u64> = 1_000..60_000;
+
+/// Replies that a slow printer is late with, at most.
+const SLOW_MESSAGES: u32 = 40;
+
+/// From a log file that is moved away at once to a person who has to come.
+const DISK_FAILS_MS: Range<u64> = 50..90_000;
+
 /// Whom and what a trouble can befall.
 #[derive(Clone, Debug)]
 pub(super) struct Around {
@@ -46,7 +55,7 @@ impl Trouble {
         let after = Duration::from_millis(rng.u64(0..2_500));
         let act = |device, command| (after, Happening::Act { device, command });
         let one = |happening| Trouble(vec![happening]);
-        match rng.u32(0..27) {
+        match rng.u32(0..31) {
             0 | 15 | 22 | 23 => one((Duration::ZERO, kill(rng))),
             1..=3 => one(act(Device::Id003, note_unit(rng))),
             4 | 5 => one(act(Device::Cctalk, coin_unit(rng))),
@@ -57,6 +66,8 @@ impl Trouble {
             16 => one((Duration::ZERO, Happening::BillChanges)),
             17 | 18 => stand_still(rng),
             24..=26 => billing(rng, &around.patient, after),
+            27..=29 => slow(rng, after),
+            30 => disk(rng, after),
             _ => blip(rng, after),
         }
     }
@@ -76,6 +87,7 @@ impl Trouble {
             Happening::ActOnHopper { .. } => Some(Device::Cctalk),
             Happening::BillChanges
             | Happening::Billing(_)
+            | Happening::Disk(_)
             | Happening::Restart { .. }
             | Happening::Kill { .. } => None,
         }
@@ -102,6 +114,40 @@ fn billing(rng: &mut Rng, patient: &PatientNumber, after: Duration) -> Trouble {
         _ => (BillingAct::WrongFile { patient: patient.clone() }, BillingAct::NoWrongFiles),
     };
     Trouble(vec![(after, Happening::Billing(begins)), (after + lasts, Happening::Billing(ends))])
+}
+
+/// For a while a unit looks late at what it is asked, or its adapter gathers bytes: always so long, now and then, or at every
+/// look.
+fn slow(rng: &mut Rng, after: Duration) -> Trouble {
+    let lasts = Duration::from_millis(rng.u64(SLOW_MS));
+    let (from, to) = (rng.u64(LATE_MS), rng.u64(LATE_MS));
+    let habit = match rng.u32(0..3) {
+        0 => format!("slow {from}"),
+        1 => format!("uneven {}..{}", from.min(to), from.max(to)),
+        _ => format!("looks-every {from}"),
+    };
+    match rng.u32(0..5) {
+        0 => {
+            let late = Damage::Late(Duration::from_millis(from));
+            let fault = LineFault::new(late, rng.u32(1..SLOW_MESSAGES), rng.u64(..));
+            Trouble(vec![(
+                after,
+                Happening::Disturb { device: Device::Escpos, towards: Towards::Machine, fault },
+            )])
+        }
+        unit => {
+            let device = if unit < 3 { Device::Id003 } else { Device::Cctalk };
+            let act = |command: &str| Happening::Act { device, command: command.to_owned() };
+            Trouble(vec![(after, act(&habit)), (after + lasts, act("prompt"))])
+        }
+    }
+}
+
+/// The disk is full or may only be read, until somebody has made room.
+fn disk(rng: &mut Rng, after: Duration) -> Trouble {
+    let failing = rng.choice(Disk::FAILING).unwrap_or(Disk::Full);
+    let lasts = Duration::from_millis(rng.u64(DISK_FAILS_MS));
+    Trouble(vec![(after, Happening::Disk(failing)), (after + lasts, Happening::Disk(Disk::Sound))])
 }
 
 /// What moves in a unit stands still for a while.

@@ -9,7 +9,7 @@ use money::{Denomination, DenominationSet, Yen};
 use super::attendant::{Attendant, attend, see_through, see_to_scanner, stored};
 use super::trouble::Around;
 use super::troubles::Troubles;
-use super::{LOOK_EVERY, pass, wait_for, wait_until};
+use super::{LOOK_EVERY, pass, wait_until};
 use crate::examples::PlainBill;
 use crate::scenario::Device;
 use crate::world::World;
@@ -387,9 +387,19 @@ impl<'a> Visit<'a> {
     /// Waits for a page; `None` if the machine went somewhere from where only staff help, or back to the start.
     fn see(&mut self, wanted: impl Fn(&Page) -> bool) -> Result<Option<Page>, String> {
         self.troubles.step(self.world);
-        let page = wait_for(self.world, |page| wanted(page) || is_beyond_the_patient(page))?;
+        let is_seen = |world: &World| {
+            let page = &world.view().page;
+            let is_for_staff = is_beyond_the_patient(page) || is_stuck_in_mouth(world);
+            (wanted(page) || is_for_staff).then(|| page.clone())
+        };
+        let page = wait_until(self.world, is_seen)?;
         Ok(Some(page).filter(&wanted))
     }
+}
+
+/// A note is to be taken back and does not come out, and somebody was called for it.
+fn is_stuck_in_mouth(world: &World) -> bool {
+    world.view().page == Page::TakeNoteBack && !world.engine().calls().is_empty()
 }
 
 /// What stands on the card.
