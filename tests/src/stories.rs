@@ -102,6 +102,7 @@ stories! {
     birthday: "birthday.scn",
     bridge_away: "bridge-away.scn",
     bridge_silent: "bridge-silent.scn",
+    call_answered_and_nothing_done: "call-answered-and-nothing-done.scn",
     call_staff: "call-staff.scn",
     cancel_before_money: "cancel-before-money.scn",
     cancel_with_a_note_on_its_way: "cancel-with-a-note-on-its-way.scn",

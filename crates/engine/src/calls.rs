@@ -1,10 +1,19 @@
 //! Calls for staff: they ring at the desk in every state (K24).
 
+use std::time::Duration;
+
 use api::{CallProgress, CallReason, CallView, Staff, WallTime};
 use device_api::Moment;
 use settings::Times;
 
-use crate::Now;
+use crate::books::Books;
+use crate::health::Health;
+use crate::{Now, papers};
+
+/// Whoever answered has been there by then, and has seen to what they knew of. If what the call is about still stands, it
+/// came back behind them, or they did not see it: a printer whose cover is open says nothing by itself. Short enough that no
+/// patient waits for long, and long enough for a roll of paper.
+const SEEN_TO_AFTER: Duration = Duration::from_secs(180);
 
 /// The calls that are not over, at most one a reason.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +72,13 @@ impl Calls {
         ringing.map(|call| call.answer = Some(Answer { by: by.clone(), at: now })).count() > 0
     }
 
+    /// What somebody answered so long ago that it is called for again if it still stands.
+    pub(crate) fn answered_long_ago(&self, now: Moment) -> Vec<CallReason> {
+        let is_long_ago = |answer: &Answer| answer.at.after(SEEN_TO_AFTER) <= now;
+        let calls = self.0.iter().filter(|call| call.answer.as_ref().is_some_and(is_long_ago));
+        calls.map(|call| call.reason).collect()
+    }
+
     /// What was called for is over.
     pub(crate) fn settled(&mut self, reason: CallReason) {
         self.0.retain(|call| call.reason != reason);
@@ -77,9 +93,10 @@ impl Calls {
         }
     }
 
-    /// On the start page: whoever answered has been there by now.
-    pub(crate) fn expire(&mut self, now: Moment, times: &Times) {
-        self.0.retain(|call| call.answer.as_ref().is_none_or(|answer| now < answer.expires_at(times)));
+    /// On the start page: whoever answered has been there by now. What still stands stays in the list.
+    pub(crate) fn expire(&mut self, now: Moment, times: &Times, stands: impl Fn(CallReason) -> bool) {
+        let lasts = |answer: &Answer| now < answer.expires_at(times);
+        self.0.retain(|call| stands(call.reason) || call.answer.as_ref().is_none_or(lasts));
     }
 
     /// What the patient sees. One answer does not speak for another call.
@@ -92,15 +109,18 @@ impl Calls {
         }
     }
 
-    /// When [`progress`](Calls::progress) changes by itself.
+    /// When [`progress`](Calls::progress) changes by itself, or something is called for again.
     pub(crate) fn deadline(&self, now: Moment, times: &Times) -> Option<Moment> {
         let unanswered_at = self.oldest_ringing().map(|call| call.since.after(times.call_unanswered()));
-        unanswered_at.filter(|at| now < *at)
+        let answers = self.0.iter().filter_map(|call| call.answer.as_ref());
+        let seen_to_at = answers.map(|answer| answer.at.after(SEEN_TO_AFTER));
+        unanswered_at.into_iter().chain(seen_to_at).filter(|at| now < *at).min()
     }
 
     /// When [`expire`](Calls::expire) has something to do.
-    pub(crate) fn expiry(&self, times: &Times) -> Option<Moment> {
-        self.0.iter().filter_map(|call| call.answer.as_ref()).map(|answer| answer.expires_at(times)).min()
+    pub(crate) fn expiry(&self, now: Moment, times: &Times) -> Option<Moment> {
+        let answers = self.0.iter().filter_map(|call| call.answer.as_ref());
+        answers.map(|answer| answer.expires_at(times)).filter(|at| now < *at).min()
     }
 
     /// Of those that the patient reads of.
@@ -150,6 +170,25 @@ pub(crate) fn calls_again_by_itself(reason: CallReason) -> bool {
     }
 }
 
+/// Whether what is called for is so now, as far as the books and the units show. Of the rest nobody but a person can tell, or
+/// the page that called knows when to call again.
+pub(crate) fn still_stands(reason: CallReason, books: &Books, health: &Health) -> bool {
+    match reason {
+        CallReason::Suspended => books.open.as_ref().is_some_and(|open| open.suspended.is_some()),
+        CallReason::Paper => papers::wait_for_a_person(books, health),
+        CallReason::Doubt => !books.units.doubts.is_empty(),
+        // Each matter calls by itself; and whoever was told that the line is down need not hear it every three minutes.
+        CallReason::Billing
+        | CallReason::Patient
+        | CallReason::Waiting
+        | CallReason::Stuck
+        | CallReason::FoundMoney
+        | CallReason::Owed
+        | CallReason::Stock
+        | CallReason::Records => false,
+    }
+}
+
 /// Whether somebody has to come although the patient is gone.
 fn is_about_more_than_the_visit(reason: CallReason) -> bool {
     match reason {
@@ -169,7 +208,7 @@ mod tests {
     use super::*;
 
     fn now(seconds: u64) -> Now {
-        Now { at: Moment::START.after(std::time::Duration::from_secs(seconds)), wall: WallTime(0), chance: 0 }
+        Now { at: Moment::START.after(Duration::from_secs(seconds)), wall: WallTime(0), chance: 0 }
     }
 
     #[test]

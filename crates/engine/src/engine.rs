@@ -8,7 +8,7 @@ use device_api::{CashEvent, CoinCommand, Moment, Place, ScannedCode, ScannerEven
 
 use crate::billing::Billing;
 use crate::books::Books;
-use crate::calls::Calls;
+use crate::calls::{Calls, still_stands};
 use crate::halt::{Halt, Look, Reply, Stood};
 use crate::health::Health;
 use crate::input::Happening;
@@ -86,6 +86,7 @@ impl Engine {
             };
             let visit = visit.on(turn, Happening::Tick);
             billing::look_after(turn);
+            call_again(turn);
             visit
         })
     }
@@ -319,7 +320,7 @@ impl Engine {
     fn set_deadline(&mut self) {
         let times = &self.policy.times;
         let idle = matches!(self.visit, Visit::Idle(_));
-        let expiry = idle.then(|| self.calls.expiry(times)).flatten();
+        let expiry = idle.then(|| self.calls.expiry(self.now, times)).flatten();
         let deadlines = [
             self.visit.deadline(self.now, times),
             self.calls.deadline(self.now, times),
@@ -371,6 +372,15 @@ fn handle_common(turn: &mut Turn<'_>, input: Input) -> Option<Happening> {
         }
         Input::Desk(order) => crate::desk::carry_out(turn, order),
         Input::Cash(_) | Input::Coin(_) | Input::Scanner(_) | Input::Touch(_) | Input::Tick => None,
+    }
+}
+
+/// Somebody answered, and what they were called for still stands.
+fn call_again(turn: &mut Turn<'_>) {
+    for reason in turn.calls.answered_long_ago(turn.now.at) {
+        if still_stands(reason, turn.books, turn.health) {
+            turn.call_staff(reason);
+        }
     }
 }
 

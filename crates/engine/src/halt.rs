@@ -133,6 +133,10 @@ impl Halt {
             )
             | Input::Tick => Vec::new(),
         };
+        if self.calls.answered_long_ago(now.at).contains(&CallReason::Records) {
+            self.calls.ring(now, CallReason::Records);
+            self.calls.show(CallReason::Records);
+        }
         self.draw(now.at);
         outputs
     }

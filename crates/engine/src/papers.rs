@@ -6,6 +6,7 @@ use device_api::{PrintCause, PrintJobId, PrinterEvent};
 use crate::Entry;
 use crate::PaperEntry;
 use crate::books::{Books, Paper, PaperState};
+use crate::health::Health;
 use crate::output::{Output, PrintRequest};
 use crate::turn::Turn;
 
@@ -113,6 +114,15 @@ pub(crate) fn in_doubt(books: &Books) -> Vec<DoubtfulPrint> {
         Some(DoubtfulPrint { paper: paper.name(), payment: paper.payment, doubt })
     };
     books.papers.values().filter_map(view).collect()
+}
+
+/// Whether a paper does not come out before a person has done something.
+pub(crate) fn wait_for_a_person(books: &Books, health: &Health) -> bool {
+    let stops = |paper: &Paper| match paper.state {
+        PaperState::Sending => !health.printer.is_ready(),
+        PaperState::Waiting | PaperState::Held | PaperState::Doubtful(_) => doubt_about(paper).is_some(),
+    };
+    books.papers.values().any(stops)
 }
 
 /// Why a person has to look at a paper, if so.

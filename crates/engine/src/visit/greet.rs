@@ -10,6 +10,7 @@ use settings::Times;
 
 use super::{Choosing, KeyingBirthday, Scene, Stage, ToPay, Visit};
 use crate::books::Paid;
+use crate::calls::still_stands;
 use crate::cash::Till;
 use crate::turn::Turn;
 use crate::{PaymentEntry, Subject};
@@ -90,7 +91,8 @@ impl Stage for Idle {
     }
 
     fn tick(self, turn: &mut Turn<'_>) -> Visit {
-        turn.calls.expire(turn.now.at, &turn.policy.times);
+        let stands = |reason| still_stands(reason, turn.books, turn.health);
+        turn.calls.expire(turn.now.at, &turn.policy.times, stands);
         for _ in 0..ERASED_AT_ONCE {
             let Some(payment) = turn.books.private_to_erase(turn.now.wall) else { break };
             turn.record(PaymentEntry::PrivateErased { subject: Subject::Payment(payment) });
