@@ -71,6 +71,7 @@ impl Books {
         self.take_away(place, kind, before);
         self.put(place, kind, pieces);
         self.uncertain.remove(&place);
+        self.left_unpaid = self.left_unpaid.filter(|(unpaid, _)| unpaid.place != place);
     }
 
     pub(super) fn put(&mut self, place: Place, kind: Denomination, pieces: u32) {

@@ -138,6 +138,11 @@ impl Deposit {
         self.inserted.is_empty() && self.stacking.is_none()
     }
 
+    /// What a payout did not pay, as far as it is not known where it lies, and what its drum must have counted.
+    pub(super) fn left_unpaid(&self) -> Option<(Unpaid, u32)> {
+        self.unpaid.map(|unpaid| (unpaid, self.drums.pieces(unpaid.denomination)))
+    }
+
     pub(super) fn credit(&mut self, piece: Denomination) {
         self.inserted.add(piece, 1).expect("nobody inserts four thousand million pieces");
     }

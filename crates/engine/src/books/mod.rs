@@ -74,6 +74,9 @@ pub(crate) struct Books {
     pub(crate) refused: Option<Denomination>,
     /// A note that was to be stacked in a payment that ended before anything was heard of it.
     pub(crate) note_of_unknown_fate: Option<Denomination>,
+    /// What a payout did not pay in a payment that ended before the unit's counters told where it lies; with what its drum
+    /// must have counted.
+    pub(crate) left_unpaid: Option<(Unpaid, u32)>,
     /// What staff were called for, and nobody has answered.
     pub(crate) unanswered: BTreeSet<CallReason>,
     /// What they are about, where the books know nothing else of it.
@@ -106,6 +109,7 @@ impl Books {
             in_transport: None,
             refused: None,
             note_of_unknown_fate: None,
+            left_unpaid: None,
             unanswered: BTreeSet::new(),
             called_for: CalledFor::default(),
             taken_over: BTreeMap::new(),

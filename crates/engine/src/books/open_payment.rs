@@ -4,7 +4,7 @@ use api::{Bill, PatientNumber, PaymentId, TenderId};
 use money::{CashCount, Denomination, Yen};
 
 use super::deposit::not_below_zero;
-use super::{Deposit, Tender};
+use super::{Deposit, Tender, Unpaid};
 use crate::{Discrepancy, Line, Whose};
 
 /// A payment whose money part has not ended: bills that are to be paid, and the ways in which money comes in for them.
@@ -93,6 +93,11 @@ impl Payment {
     /// A note that was to be stacked and of which nothing was heard since.
     pub(crate) fn stacking(&self) -> Option<Denomination> {
         self.tenders.iter().find_map(|tender| tender.cash.stacking)
+    }
+
+    /// What the newest payout did not pay, as far as it is not known where it lies.
+    pub(crate) fn left_unpaid(&self) -> Option<(Unpaid, u32)> {
+        self.tenders.iter().find_map(|tender| tender.cash.left_unpaid())
     }
 
     /// Whose bills they are; without the private part nobody knows.

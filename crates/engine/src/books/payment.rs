@@ -60,6 +60,7 @@ impl Books {
         self.unanswered.remove(&CallReason::Waiting);
         self.unanswered.remove(&CallReason::Stuck);
         self.note_of_unknown_fate = self.note_of_unknown_fate.or(open.stacking());
+        self.left_unpaid = open.left_unpaid();
         if matches!(outcome, Outcome::TakenOverByStaff { .. }) {
             self.taken_over.extend(open.lines.iter().map(|line| (line.bill.clone(), line.revision)));
         }

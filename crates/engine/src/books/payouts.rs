@@ -29,6 +29,7 @@ impl Books {
             PayoutEntry::NotesRetracted { from, denomination, pieces } => {
                 self.take_away(*from, *denomination, *pieces);
                 self.put(Place::CashBox, *denomination, *pieces);
+                self.left_unpaid = None;
                 self.with_deposit(|deposit| {
                     deposit.left_drum(*denomination, *pieces);
                     deposit.unpaid = None;

@@ -50,6 +50,8 @@ impl Books {
     fn cash_intended(&mut self, id: TenderId, asked: Yen, counts_before: DeviceCounts) {
         let drums = self.drums();
         let differs = |kind: &Denomination| drums.pieces(*kind) != counts_before.drums.pieces(*kind);
+        // A drum that holds fewer than the books say is known from here on.
+        self.left_unpaid = None;
         let miscounted = Denomination::ALL.into_iter().filter(differs).collect();
         let cash = Deposit::new(Purpose::Tender(id), asked, counts_before, miscounted);
         self.with_open(|open| open.tenders.push(Tender { id, cash, fate: None }));

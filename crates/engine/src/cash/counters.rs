@@ -21,12 +21,26 @@ pub(crate) fn book_left_on_its_way(turn: &mut Turn<'_>, reported: DeviceCounts) 
     book_resting_place(turn, turn.books.drums(), reported);
 }
 
+/// Notes that a payout did not pay, if its payment was settled by hand before the unit's counters were read.
+pub(crate) fn book_left_unpaid(turn: &mut Turn<'_>, reported: DeviceCounts) {
+    if let Some((unpaid, drum)) = turn.books.left_unpaid {
+        book_missing(turn, unpaid, drum, reported);
+    }
+}
+
 /// Notes that a payout did not pay lie in their drum again or, drawn back, in the cash box: the drum's own counter
 /// tells. A count that neither explains is found when the next payment begins.
 pub(super) fn book_drawn_back(turn: &mut Turn<'_>, reported: DeviceCounts) {
-    let Some(Unpaid { place: from, denomination, pieces }) = deposit(turn).unpaid else { return };
-    let missing =
-        deposit(turn).drums.pieces(denomination).saturating_sub(reported.drums.pieces(denomination));
+    if let Some(unpaid) = deposit(turn).unpaid {
+        let drum = deposit(turn).drums.pieces(unpaid.denomination);
+        book_missing(turn, unpaid, drum, reported);
+    }
+}
+
+/// `drum` is what it must have counted with them.
+fn book_missing(turn: &mut Turn<'_>, unpaid: Unpaid, drum: u32, reported: DeviceCounts) {
+    let Unpaid { place: from, denomination, pieces } = unpaid;
+    let missing = drum.saturating_sub(reported.drums.pieces(denomination));
     let booked_there = turn.books.pieces_in(from, denomination);
     if (1..=pieces.min(booked_there)).contains(&missing) {
         turn.record(PayoutEntry::NotesRetracted { from, denomination, pieces: missing });

@@ -9,7 +9,7 @@ mod recall;
 mod settling;
 mod till;
 
-pub(crate) use self::counters::{book_left_on_its_way, book_what_counters_prove};
+pub(crate) use self::counters::{book_left_on_its_way, book_left_unpaid, book_what_counters_prove};
 pub(crate) use self::deposit::{
     accept_what_fits, book_returned, book_stored, coin_came, credit, may_hide_a_coin, may_hide_a_note,
     note_while_ending, refuse, stack, stray_coin, stray_note,

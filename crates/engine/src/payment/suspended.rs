@@ -151,7 +151,11 @@ impl Stage for Suspended {
         self.into()
     }
 
+    /// What only the unit's counters can tell is booked when they are read, with or without the payment.
     fn taken_over(self, turn: &mut Turn<'_>) -> Visit {
+        if self.counters_due {
+            turn.cash(CashCommand::ReadCounts);
+        }
         Idle::enter(turn)
     }
 

@@ -206,7 +206,7 @@ fn settle(world: &mut World, who: Attendant, errand: u32) -> Result<(), String> 
     }
     doubts::settle(world)?;
     if is_to_count(world) {
-        wait_for_notes(world)?;
+        wait_for_units(world)?;
         for kind in stored(world).into_iter().filter(|kind| held(world, *kind) < FEW).collect::<Vec<_>>() {
             put_in(world, kind, FILLED_UP);
         }
@@ -230,11 +230,16 @@ fn decide(world: &mut World, payment: PaymentId, who: Attendant, errand: u32) ->
         return pass(world, WAY);
     }
     let reason = "soak".parse().map_err(|_| "a reason is wrong")?;
-    act(world, Act::TakeOver { payment, reason })
+    act(world, Act::TakeOver { payment, reason })?;
+    // What the units have still to say of it comes within that time.
+    pass(world, WAY)
 }
 
-/// Nobody counts a drum out of which notes still come, or into which a note goes back that was stuck.
-fn wait_for_notes(world: &mut World) -> Result<(), String> {
+/// Nobody counts a drum or a hopper out of which pieces still come, or a drum into which a note goes back that was stuck.
+fn wait_for_units(world: &mut World) -> Result<(), String> {
+    if world.act(Device::Cctalk, "stall off").is_ok() {
+        pass(world, NOTICED)?;
+    }
     for _ in 0..NOTES_WAITED_FOR {
         if matches!(world.note_unit().status(), Some(Status::Idling | Status::Inhibit)) {
             break;
