@@ -40,9 +40,13 @@ pub enum Account {
         /// From which payment.
         payment: PaymentId,
     },
-    /// Money that belongs to somebody not yet known (negative), and pieces of which nobody knows where they are
-    /// (positive).
-    Suspense,
+    /// Money that belongs to somebody not yet known (negative).
+    Found,
+    /// Pieces of which nobody knows where they are (positive). Apart from what was found, which would hide as much of it.
+    Doubtful {
+        /// They may have been paid out for this tender.
+        tender: TenderId,
+    },
     /// What the clinic has put into the machine, by people's counts (negative).
     Float,
 }
@@ -79,10 +83,10 @@ fn cash_moved(entry: &CashEntry) -> Result<Vec<Posting>, AmountOverflow> {
             move_pieces(1, *denomination, cash(Place::Transport, *denomination), cash(*place, *denomination))
         }
         CashEntry::NoteFound { denomination: Some(denomination) } => {
-            move_pieces(1, *denomination, Account::Suspense, cash(Place::Transport, *denomination))
+            move_pieces(1, *denomination, Account::Found, cash(Place::Transport, *denomination))
         }
         CashEntry::CoinFound { denomination, place, .. } => {
-            move_pieces(1, *denomination, Account::Suspense, cash(*place, *denomination))
+            move_pieces(1, *denomination, Account::Found, cash(*place, *denomination))
         }
         CashEntry::StockSet { place, denomination, before, pieces, .. } => {
             count(cash(*place, *denomination), *denomination, *before, *pieces)
@@ -101,7 +105,7 @@ fn paid_out(entry: &PayoutEntry) -> Result<Vec<Posting>, AmountOverflow> {
             let (paid, doubtful) = end.paid_and_doubtful(*pieces);
             let from = cash(*place, *denomination);
             let mut lines = move_pieces(paid, *denomination, from, purpose.account())?;
-            lines.extend(move_pieces(doubtful, *denomination, from, Account::Suspense)?);
+            lines.extend(move_pieces(doubtful, *denomination, from, purpose.doubtful())?);
             Ok(lines)
         }
         PayoutEntry::NotesRetracted { from, denomination, pieces } => move_pieces(
@@ -180,6 +184,13 @@ impl Purpose {
     fn account(self) -> Account {
         match self {
             Purpose::Tender(tender) => Account::Deposit { tender },
+        }
+    }
+
+    /// Where pieces stand of which nobody knows whether they went out for it.
+    fn doubtful(self) -> Account {
+        match self {
+            Purpose::Tender(tender) => Account::Doubtful { tender },
         }
     }
 }

@@ -129,7 +129,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
     // Accounts
     above("take-over-as-fees", &["I2"], || Box::new(Misposted(entries::take_over_as_fees))),
     above("found-as-fees", &["I2"], || Box::new(Misposted(entries::found_as_fees))),
-    above("count-as-suspense", &["I2"], || Box::new(Misposted(entries::count_as_suspense))),
+    above("count-as-found", &["I2"], || Box::new(Misposted(entries::count_as_found))),
     above("doubt-as-paid", &["I2"], || Box::new(Misposted(entries::doubt_as_paid))),
     above("slip-as-fees", &["I2"], || Box::new(Misposted(entries::slip_as_fees))),
     above("all-in-drum-one", &["I2"], || Box::new(Misposted(entries::every_note_in_the_first_drum))),

@@ -143,15 +143,15 @@ pub(super) fn found_as_fees(entry: &Entry, account: Account) -> Account {
     match (entry, account) {
         (
             Entry::Cash(CashEntry::NoteFound { .. }) | Entry::Cash(CashEntry::CoinFound { .. }),
-            Account::Suspense,
+            Account::Found,
         ) => Account::Fees,
         (_, other) => other,
     }
 }
 
-pub(super) fn count_as_suspense(_entry: &Entry, account: Account) -> Account {
+pub(super) fn count_as_found(_entry: &Entry, account: Account) -> Account {
     match account {
-        Account::Float => Account::Suspense,
+        Account::Float => Account::Found,
         other => other,
     }
 }
@@ -160,7 +160,7 @@ pub(super) fn doubt_as_paid(entry: &Entry, account: Account) -> Account {
     match (entry, account) {
         (
             Entry::Payout(PayoutEntry::PayoutEnded { purpose: Purpose::Tender(tender), .. }),
-            Account::Suspense,
+            Account::Doubtful { .. },
         ) => Account::Deposit { tender: *tender },
         (_, other) => other,
     }

@@ -429,7 +429,9 @@ impl Machine {
                 Account::Deposit { .. } | Account::Owed { .. } | Account::Fees => {
                     assert!(balance <= Yen::ZERO, "{account:?} {balance}");
                 }
-                Account::TakenOver { .. } | Account::Suspense | Account::Float => {}
+                Account::Found => assert!(balance <= Yen::ZERO, "{account:?} {balance}"),
+                Account::Doubtful { .. } => assert!(!balance.is_negative(), "{account:?} {balance}"),
+                Account::TakenOver { .. } | Account::Float => {}
             }
         }
     }

@@ -400,7 +400,8 @@ fn accounts_are_called_as_ever() {
         (Account::Fees, r#"{"account":"fees"}"#),
         (Account::TakenOver { payment: PAYMENT }, r#"{"account":"taken_over","payment":12}"#),
         (Account::Owed { payment: PAYMENT }, r#"{"account":"owed","payment":12}"#),
-        (Account::Suspense, r#"{"account":"suspense"}"#),
+        (Account::Found, r#"{"account":"found"}"#),
+        (Account::Doubtful { tender: TENDER }, r#"{"account":"doubtful","tender":"12-1"}"#),
         (Account::Float, r#"{"account":"float"}"#),
     ];
     for (account, name) in accounts {

@@ -91,7 +91,7 @@ fn every_row_counts() {
             Flaw::StrayRows { table: "postings" },
         ),
         ("UPDATE accounts SET amount = amount + 1", Flaw::Accounts),
-        ("UPDATE accounts SET account = '{\"account\":\"suspense\"}' WHERE amount < 0", Flaw::Accounts),
+        ("UPDATE accounts SET account = '{\"account\":\"found\"}' WHERE amount < 0", Flaw::Accounts),
         ("DELETE FROM accounts", Flaw::Accounts),
         ("INSERT INTO accounts VALUES ('{\"account\":\"float\"}', 0)", Flaw::Accounts),
         ("UPDATE private SET seq = seq + 1", Flaw::StrayRows { table: "private" }),

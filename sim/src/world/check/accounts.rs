@@ -28,7 +28,7 @@ pub(super) struct SecondBooks {
     /// Belongs to somebody not yet known.
     found: i64,
     /// Is somewhere, and nobody knows where.
-    doubtful: i64,
+    doubtful: BTreeMap<TenderId, i64>,
     /// Is the clinic's, for bills.
     fees: i64,
     /// Is the clinic's, by people's counts.
@@ -148,7 +148,7 @@ impl SecondBooks {
     fn is_found(&mut self, place: Place, kind: Denomination) -> Vec<Account> {
         self.found += i64::from(kind);
         self.add(place, kind, 1);
-        vec![Account::Suspense, cash(place, kind)]
+        vec![Account::Found, cash(place, kind)]
     }
 
     fn moves(&mut self, from: Place, to: Place, kind: Denomination, pieces: i64) -> Vec<Account> {
@@ -174,9 +174,9 @@ impl SecondBooks {
     ) -> Vec<Account> {
         let Purpose::Tender(tender) = purpose;
         *self.held.entry(tender).or_default() -= paid * i64::from(kind);
-        self.doubtful += doubtful * i64::from(kind);
+        *self.doubtful.entry(tender).or_default() += doubtful * i64::from(kind);
         self.add(place, kind, -(paid + doubtful));
-        vec![Account::Deposit { tender }, Account::Suspense, cash(place, kind)]
+        vec![Account::Deposit { tender }, Account::Doubtful { tender }, cash(place, kind)]
     }
 
     /// Whose the money is from now on.
@@ -213,7 +213,8 @@ impl SecondBooks {
             Account::Fees => -self.fees,
             Account::TakenOver { payment } => of(&self.taken_over, payment),
             Account::Owed { payment } => of(&self.owed, payment),
-            Account::Suspense => self.doubtful - self.found,
+            Account::Found => -self.found,
+            Account::Doubtful { tender } => self.doubtful.get(&tender).copied().unwrap_or_default(),
             Account::Float => -self.float,
         }
     }
@@ -318,7 +319,10 @@ mod tests {
             end,
         });
         check(std::slice::from_ref(&ended), |account| account, true);
-        let doubt_is_float = |account| if account == Account::Suspense { Account::Float } else { account };
+        let doubt_is_float = |account| match account {
+            Account::Doubtful { .. } => Account::Float,
+            other => other,
+        };
         check(&[ended], doubt_is_float, false);
     }
 }
