@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use api::{Answer, PaymentId, Refusal, WallTime};
 use engine::{Draft, Inquiry, Policy, Recovery};
 pub(crate) use journal::Head;
-use journal::{AppendError, Journal, OpenError, ProbeError, ReadError, Record, StorageError};
+use journal::{AppendError, Journal, OpenError, ProbeError, ReadError, Record, Resumed, StorageError};
 use tokio::task::{JoinError, spawn_blocking};
+use tracing::{error, info};
 
 /// The journal of this machine.
 #[derive(Clone)]
@@ -46,7 +47,7 @@ impl RecordsError {
             | RecordsError::Probe(_)
             | RecordsError::Closed => true,
             RecordsError::Open(_)
-            | RecordsError::Read(ReadError::Chain(_))
+            | RecordsError::Read(ReadError::Chain(_) | ReadError::Damaged { .. })
             | RecordsError::Append(AppendError::Salt(_) | AppendError::Draft(_))
             | RecordsError::Thread(_) => false,
         }
@@ -141,7 +142,13 @@ impl Records {
 
 fn recover(journal: &Journal, policy: &Policy) -> Result<Box<Recovery>, ReadError> {
     let mut recovery = Box::new(Recovery::begin(policy));
-    journal.replay(|recorded| recovery.take_in(recorded))?;
+    match journal.resume(|recorded| recovery.take_in(recorded))? {
+        Resumed::FromTheFirst => {}
+        Resumed::FromBooks { seq } => info!("the books go on from those carried forward with entry {seq}"),
+        Resumed::BooksRefused { seq } => error!(
+            "the books carried forward with entry {seq} cannot be trusted or read, so every entry was read instead"
+        ),
+    }
     Ok(recovery)
 }
 

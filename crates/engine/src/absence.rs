@@ -29,7 +29,11 @@ impl Absence {
                 self.started_at = Some(at);
             }
             Entry::Payment(entry) if decides(entry) => self.was_long = false,
-            Entry::Machine(MachineEntry::JournalBegun { .. } | MachineEntry::MachineHalted { .. })
+            Entry::Machine(
+                MachineEntry::JournalBegun { .. }
+                | MachineEntry::BooksCarried
+                | MachineEntry::MachineHalted { .. },
+            )
             | Entry::Cash(_)
             | Entry::Payout(_)
             | Entry::Tender(_)

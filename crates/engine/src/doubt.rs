@@ -2,19 +2,20 @@
 
 use api::{DoubtCause, UnitCounts};
 use device_api::{CoinCounts, CountedBefore, DeviceCounts};
+use serde::{Deserialize, Serialize};
 
 /// Counters of a unit's life have three bytes (docs/protocols/id003.md §3, cctalk.md §4) and begin anew after that.
 const TOTAL_MODULUS: u32 = 1 << 24;
 
 /// A counter as the books expect it: what is proven, and how many pieces more it may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Total {
     proven: u32,
     doubtful: u32,
 }
 
 /// What the books expect of one unit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Expected {
     serial: Option<u32>,
     stacked: Option<Total>,

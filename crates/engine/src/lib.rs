@@ -29,6 +29,7 @@ mod turn;
 mod visit;
 
 pub use api::{CallReason, Discrepancy, DoubtCause, Unit};
+pub use books::CarriedBooks;
 pub use engine::Engine;
 pub use entry::{
     CallEntry, CashEntry, DoubtEntry, Draft, Entry, Line, MachineEntry, Means, PaperEntry, PaymentEntry,

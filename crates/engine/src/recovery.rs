@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::absence::Absence;
 use crate::books::Books;
-use crate::{Draft, Policy, Recorded};
+use crate::{Draft, Policy, Private, Recorded};
 
 /// What the journal says of the machine. It is taken in entry by entry, so that a journal of years needs no more room than
 /// what it comes to.
@@ -20,11 +20,22 @@ impl Recovery {
         }
     }
 
-    /// Takes in the next entry.
+    /// Takes in the next entry. The first may hold what all before it come to.
     pub fn take_in(&mut self, recorded: Recorded) {
-        let Recorded { at, entry, private, .. } = recorded;
+        let Recorded { at, entry, mut private, .. } = recorded;
+        if self.books.units.entries() == 0
+            && let Some(Private::Books(carried)) =
+                private.take_if(|private| matches!(private, Private::Books(_)))
+        {
+            self.books = carried.go_on();
+        }
         self.absence.apply(at, &entry);
         self.books.apply(at, &Draft { entry, private });
+    }
+
+    /// Whether the books are the same, entry by entry or with what was carried forward.
+    pub fn comes_to_the_same(&self, other: &Recovery) -> bool {
+        self.books == other.books
     }
 
     /// All of them, oldest first.

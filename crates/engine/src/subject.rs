@@ -3,7 +3,7 @@ use std::fmt;
 use api::PaymentId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Entry, PaymentEntry};
+use crate::{Entry, MachineEntry, PaymentEntry};
 
 /// What private parts are about. Those of one subject are erased together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -11,17 +11,29 @@ use crate::{Entry, PaymentEntry};
 pub enum Subject {
     /// A payment: its bills, and the code of its slip.
     Payment(PaymentId),
+    /// The books that were carried forward: only the newest are kept.
+    Books,
 }
 
 /// A text that names no subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a private part is about `payment` and a number")]
+#[error("a private part is about `payment` and a number, or about `books`")]
 pub struct NoSubject;
 
 impl Entry {
     /// What the private part of such an entry is about; `None` if such an entry has none.
     pub fn subject(&self) -> Option<Subject> {
-        let Entry::Payment(entry) = self else { return None };
+        let entry = match self {
+            Entry::Machine(MachineEntry::BooksCarried) => return Some(Subject::Books),
+            Entry::Payment(entry) => entry,
+            Entry::Machine(_)
+            | Entry::Cash(_)
+            | Entry::Payout(_)
+            | Entry::Paper(_)
+            | Entry::Call(_)
+            | Entry::Tender(_)
+            | Entry::Doubt(_) => return None,
+        };
         match entry {
             PaymentEntry::PaymentOpened { payment, .. } | PaymentEntry::PaymentClosed { payment, .. } => {
                 Some(Subject::Payment(*payment))
@@ -38,8 +50,19 @@ impl Entry {
 
     /// Whose private parts are gone once this is written: they go in the same transaction.
     pub fn erases(&self) -> Option<Subject> {
-        let Entry::Payment(PaymentEntry::PrivateErased { subject }) = self else { return None };
-        Some(*subject)
+        match self {
+            // Its own private part is written after that.
+            Entry::Machine(MachineEntry::BooksCarried) => Some(Subject::Books),
+            Entry::Payment(PaymentEntry::PrivateErased { subject }) => Some(*subject),
+            Entry::Machine(_)
+            | Entry::Cash(_)
+            | Entry::Payout(_)
+            | Entry::Payment(_)
+            | Entry::Paper(_)
+            | Entry::Call(_)
+            | Entry::Tender(_)
+            | Entry::Doubt(_) => None,
+        }
     }
 }
 
@@ -48,6 +71,7 @@ impl fmt::Display for Subject {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Subject::Payment(payment) => write!(out, "payment {}", payment.0),
+            Subject::Books => out.write_str("books"),
         }
     }
 }
@@ -63,6 +87,9 @@ impl TryFrom<String> for Subject {
 
     /// Only what would be written: not `payment 012`.
     fn try_from(text: String) -> Result<Subject, NoSubject> {
+        if text == "books" {
+            return Ok(Subject::Books);
+        }
         let number = text.strip_prefix("payment ").and_then(|number| number.parse().ok());
         let subject = Subject::Payment(PaymentId(number.ok_or(NoSubject)?));
         if subject.to_string() == text { Ok(subject) } else { Err(NoSubject) }
@@ -75,8 +102,9 @@ mod tests {
 
     #[test]
     fn a_subject_is_read_back_from_what_is_written_and_from_nothing_else() {
-        let subject = Subject::Payment(PaymentId(12));
-        assert_eq!(Subject::try_from(subject.to_string()), Ok(subject));
+        for subject in [Subject::Payment(PaymentId(12)), Subject::Books] {
+            assert_eq!(Subject::try_from(subject.to_string()), Ok(subject));
+        }
         for wrong in ["", "payment", "payment ", "payment x", "payment 012", "payment +12", "visit 12"] {
             assert_eq!(Subject::try_from(wrong.to_owned()), Err(NoSubject), "{wrong}");
         }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use api::{Fate, Method, PaymentId, PaymentSummary, TenderView};
 use money::{CashCount, Denomination, Yen};
+use serde::{Deserialize, Serialize};
 
 use crate::{CashEntry, Entry, Line, Means, PaymentEntry, PayoutEntry, Purpose, Recorded, TenderEntry};
 
@@ -9,7 +10,7 @@ use crate::{CashEntry, Entry, Line, Means, PaymentEntry, PayoutEntry, Purpose, R
 const SUMMARIES_MAX: usize = 200;
 
 /// What became of payments, by the journal alone.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Summaries {
     payments: BTreeMap<PaymentId, PaymentSummary>,
     /// Of the payment under way.

@@ -106,6 +106,12 @@ pub enum ReadError {
     /// What is stored is not what was written. Nobody repairs that; the clinic and its auditor must know.
     #[error(transparent)]
     Chain(#[from] ChainError),
+    /// Technician: the disk lost or changed part of the file.
+    #[error("the journal's file is damaged: {report}")]
+    Damaged {
+        /// What SQLite says of it.
+        report: String,
+    },
 }
 
 /// The first place at which what is stored is not what was written.
@@ -220,12 +226,6 @@ pub enum OpenError {
     /// Technician: another program has it open.
     #[error("the journal is in use by another program; is seisankid running already?")]
     InUse,
-    /// Technician: the disk lost or changed part of the file.
-    #[error("the journal's file is damaged: {report}")]
-    Damaged {
-        /// What SQLite says of it.
-        report: String,
-    },
     /// Auditor: the file was exchanged while the machine stood still.
     #[error(
         "the journal does not hold entry {seq}, which this machine has written, so it is an older one or that of another \

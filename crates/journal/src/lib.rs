@@ -42,5 +42,5 @@ pub use genesis::begun_in_simulation;
 pub use memory::MemoryJournal;
 pub use probe::probe;
 pub use provision::provision;
-pub use record::{Record, Verified};
+pub use record::{Record, Resumed, Verified};
 pub use store::Journal;

@@ -3,7 +3,7 @@ use std::fmt;
 
 use api::WallTime;
 use engine::ledger::Account;
-use engine::{Draft, Recorded};
+use engine::{Draft, Recorded, Subject};
 use money::Yen;
 
 use crate::books::{self, Accounts, Line};
@@ -11,8 +11,8 @@ use crate::chain::Head;
 use crate::encode::Decoded;
 use crate::private::{SealedPrivate, counted_salt};
 use crate::seal::{Stored, seal};
-use crate::verify::{check_accounts, check_end, check_lines, follow, recorded};
-use crate::{AppendError, ChainError, DraftError, Flaw, ReadError, Record, Verified};
+use crate::verify::{check_accounts, check_end, check_lines, follow, recorded, with_books};
+use crate::{AppendError, ChainError, DraftError, Flaw, ReadError, Record, Resumed, Verified};
 
 /// The journal of a simulated machine: the same bytes and hashes, without a file.
 ///
@@ -47,7 +47,7 @@ impl MemoryJournal {
     /// What [`replay`](Record::replay) gives and what [`verify`](Record::verify) says, in one walk.
     pub fn replay_verified(&self, mut visit: impl FnMut(Recorded)) -> Result<Verified, ReadError> {
         let mut accounts = Accounts::default();
-        let end = self.walk(|stored, lines, decoded| {
+        let end = self.walk(Head::START, |stored, lines, decoded| {
             check_lines(stored, &decoded, lines)?;
             accounts.book(lines).map_err(|_| ChainError { seq: stored.seq, what: Flaw::Postings })?;
             let private = self.private_of(stored);
@@ -76,16 +76,27 @@ impl MemoryJournal {
 
     fn walk(
         &self,
+        begin: Head,
         mut visit: impl FnMut(&Stored, &[Line], Decoded) -> Result<(), ChainError>,
     ) -> Result<Head, ChainError> {
-        let mut head = Head::START;
-        for (stored, lines) in &self.entries {
+        let mut head = begin;
+        let known = usize::try_from(begin.seq).expect("entries are in memory");
+        for (stored, lines) in &self.entries[known..] {
             let (next, decoded) = follow(head, stored)?;
             visit(stored, lines, decoded)?;
             head = next;
         }
         check_end(head, self.head)?;
         Ok(head)
+    }
+
+    fn visit_from(&self, begin: Head, mut visit: impl FnMut(Recorded)) -> Result<(), ChainError> {
+        self.walk(begin, |stored, _, decoded| {
+            let private = self.private_of(stored);
+            visit(recorded(stored, decoded, private)?);
+            Ok(())
+        })?;
+        Ok(())
     }
 
     fn private_of(&self, stored: &Stored) -> Option<&SealedPrivate> {
@@ -104,13 +115,29 @@ impl Record for MemoryJournal {
         Ok(())
     }
 
-    fn replay(&self, mut visit: impl FnMut(Recorded)) -> Result<(), ReadError> {
-        self.walk(|stored, _, decoded| {
-            let private = self.private_of(stored);
-            visit(recorded(stored, decoded, private)?);
-            Ok(())
-        })?;
-        Ok(())
+    fn replay(&self, visit: impl FnMut(Recorded)) -> Result<(), ReadError> {
+        Ok(self.visit_from(Head::START, visit)?)
+    }
+
+    fn resume(&self, mut visit: impl FnMut(Recorded)) -> Result<Resumed, ReadError> {
+        let mut newest_first = self.privates.iter().rev();
+        let newest = newest_first.find(|(_, private)| private.subject == Subject::Books);
+        let Some((&seq, books)) = newest else {
+            self.replay(visit)?;
+            return Ok(Resumed::FromTheFirst);
+        };
+        let at = usize::try_from(seq - 1).expect("entries are in memory");
+        let before = at.checked_sub(1).map_or(Head::START, |before| {
+            let Stored { seq, hash, .. } = self.entries[before].0;
+            Head { seq, hash }
+        });
+        let Ok((head, books)) = with_books(before, &self.entries[at].0, Some(books)) else {
+            self.replay(visit)?;
+            return Ok(Resumed::BooksRefused { seq });
+        };
+        visit(books);
+        self.visit_from(head, visit)?;
+        Ok(Resumed::FromBooks { seq })
     }
 
     fn verify(&self) -> Result<Verified, ReadError> {

@@ -46,7 +46,6 @@ pub(crate) fn open(path: &Path) -> Result<Connection, OpenError> {
     if !schema::is_unchanged(&connection)? {
         return Err(OpenError::SchemaChanged);
     }
-    check_pages(&connection)?;
     Ok(connection)
 }
 
@@ -117,14 +116,6 @@ fn check_marks(connection: &Connection, path: &Path) -> Result<(), OpenError> {
 
 fn mark(connection: &Connection, name: &str) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, name, |row| row.get(0))
-}
-
-fn check_pages(connection: &Connection) -> Result<(), OpenError> {
-    let report: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
-    if report != "ok" {
-        return Err(OpenError::Damaged { report });
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -36,15 +36,19 @@ impl SealedPrivate {
         Digest::of(&[&self.salt, &self.body])
     }
 
-    /// The private part, if it is the one that the chain holds `commitment` of, in an entry that is about `subject`.
+    /// Whether it is the one that the chain holds `commitment` of, in an entry that is about `subject`.
+    pub(crate) fn fits(&self, commitment: Option<Digest>, subject: Option<Subject>) -> Result<(), Flaw> {
+        let fits = commitment == Some(self.commitment()) && subject == Some(self.subject);
+        fits.then_some(()).ok_or(Flaw::Private)
+    }
+
+    /// What it says, if it fits.
     pub(crate) fn unseal(
         &self,
         commitment: Option<Digest>,
         subject: Option<Subject>,
     ) -> Result<Private, Flaw> {
-        if commitment != Some(self.commitment()) || subject != Some(self.subject) {
-            return Err(Flaw::Private);
-        }
+        self.fits(commitment, subject)?;
         // The JSON error is dropped because it may quote a name.
         serde_json::from_slice(&self.body).map_err(|_| Flaw::Private)
     }

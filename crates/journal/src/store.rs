@@ -12,9 +12,10 @@ use crate::chain::{Digest, Head};
 use crate::encode::Decoded;
 use crate::private::{SaltSource, SealedPrivate, random_salt};
 use crate::seal::{Sealed, Stored, seal};
-use crate::verify::{check_accounts, check_end, check_lines, check_private, follow, recorded};
+use crate::verify::{check_accounts, check_end, check_lines, check_sealed, follow, recorded, with_books};
 use crate::{
-    AppendError, ChainError, Flaw, OpenError, ReadError, Record, StorageError, Verified, open, provision,
+    AppendError, ChainError, Flaw, OpenError, ReadError, Record, Resumed, StorageError, Verified, open,
+    provision,
 };
 
 /// Entries that are checked when the file is opened: where an interrupted write would show. The daemon replays
@@ -142,6 +143,37 @@ impl Journal {
         Ok(head)
     }
 
+    fn visit_from(&self, begin: Head, mut visit: impl FnMut(Recorded)) -> Result<(), ReadError> {
+        self.walk(begin, |stored, decoded| {
+            let private = self.private_of(&stored, &decoded)?;
+            visit(recorded(&stored, decoded, private.as_ref())?);
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// The entry in which books were carried forward last.
+    fn newest_books(&self) -> Result<Option<u64>, ReadError> {
+        let sql = "SELECT max(seq) FROM private WHERE subject = ?1";
+        Ok(self.connection.query_row(sql, [Subject::Books.to_string()], |row| row.get(0))?)
+    }
+
+    /// That entry with its books, and the head after it.
+    fn books_at(&self, seq: u64) -> Result<(Head, Recorded), ReadError> {
+        let sql = "SELECT seq, at, body, hash FROM entries WHERE seq = ?1";
+        let entry = self.connection.query_row(sql, [seq], stored).optional()?;
+        let entry = entry.ok_or(ChainError { seq, what: Flaw::Missing })?;
+        let before = self.head_at(seq - 1)?;
+        let books = self.private_at(seq)?;
+        Ok(with_books(before, &entry, books.as_ref())?)
+    }
+
+    /// Reads every page of the file: seconds, once it is large, so that a start goes without.
+    fn check_pages(&self) -> Result<(), ReadError> {
+        let report: String = self.connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
+        if report == "ok" { Ok(()) } else { Err(ReadError::Damaged { report }) }
+    }
+
     /// The end of the chain as the `head` table states it.
     fn stated_head(&self) -> Result<Head, ReadError> {
         Ok(self.connection.query_row("SELECT seq, hash FROM head", [], head)?)
@@ -161,17 +193,18 @@ impl Journal {
         if decoded.commitment.is_none() {
             return Ok(None);
         }
+        self.private_at(stored.seq)
+    }
+
+    /// What lies beside entry `seq`, if it was not erased.
+    fn private_at(&self, seq: u64) -> Result<Option<SealedPrivate>, ReadError> {
         let sql = "SELECT subject, salt, body FROM private WHERE seq = ?1";
         let mut select = self.connection.prepare_cached(sql)?;
-        let Some(row) = select
-            .query_row([stored.seq], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))
-            .optional()?
-        else {
-            return Ok(None);
-        };
-        let (subject, salt, body) = row;
-        let subject =
-            Subject::try_from(subject).map_err(|_| ChainError { seq: stored.seq, what: Flaw::Private })?;
+        let found = select
+            .query_row([seq], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        let Some((subject, salt, body)) = found else { return Ok(None) };
+        let subject = Subject::try_from(subject).map_err(|_| ChainError { seq, what: Flaw::Private })?;
         Ok(Some(SealedPrivate { subject, salt, body }))
     }
 
@@ -211,16 +244,26 @@ impl Record for Journal {
         Ok(())
     }
 
-    fn replay(&self, mut visit: impl FnMut(Recorded)) -> Result<(), ReadError> {
-        self.walk(Head::START, |stored, decoded| {
-            let private = self.private_of(&stored, &decoded)?;
-            visit(recorded(&stored, decoded, private.as_ref())?);
-            Ok(())
-        })?;
-        Ok(())
+    fn replay(&self, visit: impl FnMut(Recorded)) -> Result<(), ReadError> {
+        self.visit_from(Head::START, visit)
+    }
+
+    fn resume(&self, mut visit: impl FnMut(Recorded)) -> Result<Resumed, ReadError> {
+        let Some(seq) = self.newest_books()? else {
+            self.replay(visit)?;
+            return Ok(Resumed::FromTheFirst);
+        };
+        let Ok((head, books)) = self.books_at(seq) else {
+            self.replay(visit)?;
+            return Ok(Resumed::BooksRefused { seq });
+        };
+        visit(books);
+        self.visit_from(head, visit)?;
+        Ok(Resumed::FromBooks { seq })
     }
 
     fn verify(&self) -> Result<Verified, ReadError> {
+        self.check_pages()?;
         let (mut lines, mut privates, mut accounts) = (0_u64, 0_u64, Accounts::default());
         let end = self.walk(Head::START, |stored, decoded| {
             let found = self.lines_of(stored.seq)?;
@@ -228,7 +271,7 @@ impl Record for Journal {
             accounts.book(&found).map_err(|_| ChainError { seq: stored.seq, what: Flaw::Postings })?;
             lines += found.len() as u64;
             let private = self.private_of(&stored, &decoded)?;
-            check_private(&stored, &decoded, private.as_ref())?;
+            private.as_ref().map(|private| check_sealed(&stored, &decoded, private)).transpose()?;
             privates += u64::from(private.is_some());
             Ok(())
         })?;

@@ -1,5 +1,6 @@
 //! What the parts promise together, on real files.
 
+mod books_carried;
 mod drafts;
 mod durability;
 mod erasure;

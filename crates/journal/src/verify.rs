@@ -1,6 +1,6 @@
 //! The way back: what is stored is believed only once its hash, its postings and its private part fit.
 
-use engine::{Private, Recorded};
+use engine::{Private, Recorded, Subject};
 
 use crate::books::{self, Accounts, Line};
 use crate::chain::Head;
@@ -59,12 +59,40 @@ pub(crate) fn check_private(
     unsealed.map_err(|what| ChainError { seq: stored.seq, what })
 }
 
-/// What the journal gives back of one entry.
+/// Checks the private part of an entry, without opening books: an older or newer program may have carried them forward in
+/// another shape.
+pub(crate) fn check_sealed(
+    stored: &Stored,
+    decoded: &Decoded,
+    private: &SealedPrivate,
+) -> Result<(), ChainError> {
+    let subject = decoded.entry.subject();
+    let right = match subject {
+        Some(Subject::Books) => private.fits(decoded.commitment, subject),
+        Some(Subject::Payment(_)) | None => private.unseal(decoded.commitment, subject).map(drop),
+    };
+    right.map_err(|what| ChainError { seq: stored.seq, what })
+}
+
+/// The entry that follows `head`, with the books that were carried forward in it.
+pub(crate) fn with_books(
+    head: Head,
+    stored: &Stored,
+    books: Option<&SealedPrivate>,
+) -> Result<(Head, Recorded), ChainError> {
+    let (next, decoded) = follow(head, stored)?;
+    let private = check_private(stored, &decoded, books)?;
+    Ok((next, Recorded { seq: stored.seq, at: stored.at, entry: decoded.entry, private }))
+}
+
+/// What the journal gives back of one entry. Books that were carried forward are of no use to whoever has read what they
+/// come to.
 pub(crate) fn recorded(
     stored: &Stored,
     decoded: Decoded,
     private: Option<&SealedPrivate>,
 ) -> Result<Recorded, ChainError> {
+    let private = private.filter(|private| private.subject != Subject::Books);
     let private = check_private(stored, &decoded, private)?;
     Ok(Recorded { seq: stored.seq, at: stored.at, entry: decoded.entry, private })
 }

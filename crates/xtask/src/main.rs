@@ -4,6 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "the results of a command line belong on standard output")]
 
+mod bench;
 mod demo;
 mod programs;
 mod soak;
@@ -30,6 +31,8 @@ enum Command {
     Test(test::Arguments),
     /// Check who may import whom, what pure code may touch, and the manners of the files.
     Tidy,
+    /// Measure what grows with the years.
+    Bench(bench::Arguments),
     /// Run simulated machines with random faults, one machine a seed.
     Soak(soak::Arguments),
 }
@@ -49,6 +52,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Tidy => tidy::run(),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Soak(arguments) => soak::run(&arguments),
     }
 }

@@ -10,7 +10,7 @@ use super::bytes::{
 use super::counters::Reckoned;
 use super::drivers::{self, Escrow, LastCoin, LateCoins, Reprint, Retry, Tells};
 use super::entries::{self, Late, LateCoinsFound, Misposted, Rewritten, Unwritten};
-use super::journals::{FsyncLies, Torn};
+use super::journals::{BooksLackReceipt, FsyncLies, Torn};
 use super::papers::{self, BillBefore, NoResults, Receipts, Results, Slips, Unmarked};
 use super::recovery::{BreakNotMeasured, Forgets};
 use super::screen::{CachedBills, NameInJournal, NameOnScreen, OnePieceBehind, RevisionInId};
@@ -163,6 +163,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("break-not-measured", &["K17"], || Box::new(BreakNotMeasured)),
     // The journal
     above("fsync-lies", &["I12"], || Box::<FsyncLies>::default()),
+    above("books-carried-wrong", &["I12"], || Box::new(BooksLackReceipt)),
     above("append-torn", &["I12"], || Box::<Torn>::default()),
     // Bills, and what people see
     above("bill-kept-in-mind", &["K6"], || Box::<CachedBills>::default()),

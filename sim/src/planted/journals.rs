@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 
 use api::WallTime;
-use engine::Draft;
+use engine::{CarriedBooks, Draft, Private, Step};
 use journal::{AppendError, MemoryJournal, Record};
 
 use super::at_work::Bug;
@@ -64,4 +64,26 @@ impl Bug for Torn {
         self.late = None;
         Some(self.journal.clone())
     }
+}
+
+/// Books are carried forward in which the newest 領収証 is missing.
+#[derive(Debug)]
+pub(super) struct BooksLackReceipt;
+
+impl Bug for BooksLackReceipt {
+    fn step(&mut self, mut step: Step) -> Step {
+        for draft in &mut step.entries {
+            if let Some(Private::Books(books)) = &mut draft.private {
+                **books = with_one_receipt_fewer(books);
+            }
+        }
+        step
+    }
+}
+
+fn with_one_receipt_fewer(books: &CarriedBooks) -> CarriedBooks {
+    let mut json = serde_json::to_value(books).expect("books are written as JSON");
+    let last = json["books"]["last_receipt"].as_u64().expect("a number");
+    json["books"]["last_receipt"] = last.saturating_sub(1).into();
+    serde_json::from_value(json).expect("books of the same shape")
 }

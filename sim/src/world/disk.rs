@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use api::JournalTrouble;
-use engine::{Policy, Recovery};
-use journal::Record;
+use engine::{Policy, Recorded, Recovery};
+use journal::{Record, Resumed};
 use machine::Wakeup;
 
 use super::World;
@@ -100,9 +100,28 @@ impl World {
         let mut recorded = Vec::with_capacity(self.written.len());
         self.journal.replay(|record| recorded.push(record)).expect("a journal in memory can always be read");
         self.watch.finds(recorded.len(), self.written.len());
+        let recorded = self.begin_with_books(recorded);
         self.watch.begins(self.now, self.settings.times.resume_within_s);
         let recorded = self.machine.seams_mut().planted.read_back(wall(self.now), recorded);
         Some(Recovery::of(&Policy::of(&self.settings), recorded))
+    }
+
+    /// What a start reads if books were carried forward: they and what came after. I12: that comes to the same.
+    fn begin_with_books(&mut self, all: Vec<Recorded>) -> Vec<Recorded> {
+        let mut fewer = Vec::new();
+        let resumed = self.journal.resume(|record| fewer.push(record));
+        match resumed.expect("a journal in memory can always be read") {
+            Resumed::FromTheFirst => all,
+            Resumed::FromBooks { .. } => {
+                let policy = Policy::of(&self.settings);
+                self.watch.carried(&Recovery::of(&policy, all), &Recovery::of(&policy, fewer.clone()));
+                fewer
+            }
+            Resumed::BooksRefused { seq } => {
+                self.watch.refuses_books(seq);
+                all
+            }
+        }
     }
 
     pub(super) fn try_journal(&mut self) {

@@ -26,6 +26,15 @@ use crate::carrier::{Damage, LineFault};
 use crate::planted::PlantedBug;
 use crate::scenario::Device;
 
+/// One machine in so many stands through nights. It is not drawn, so that all others meet what they always met.
+const NIGHT_IN: u64 = 4;
+
+/// Visits between two nights.
+const VISITS_A_DAY: u32 = 6;
+
+/// From the last patient to the first of the next day, without power.
+const NIGHT: Duration = Duration::from_secs(14 * 60 * 60);
+
 /// Visits to one machine, so that stock and journal carry over from one to the next.
 const VISITS_PER_SEED: u32 = 20;
 
@@ -210,8 +219,18 @@ fn visits(
         world.written()[before..].iter().for_each(|entry| trace(format_args!("    {entry:?}")));
         check_visit(world, outcome).map_err(|what| format!("visit {number}: {what}"))?;
         summary.payments += 1;
+        if seed.is_multiple_of(NIGHT_IN) && number.is_multiple_of(VISITS_A_DAY) {
+            night(world)?;
+        }
     }
     Ok(())
+}
+
+/// The clinic closes. In the morning the machine begins with what it knows, and carries its books forward.
+fn night(world: &mut World) -> Result<(), String> {
+    world.restart(NIGHT).map_err(|error| error.to_string())?;
+    pass(world, LIVENESS)?;
+    world.restart(Duration::ZERO).map_err(|error| error.to_string())
 }
 
 /// What broke first is told, not what came of it.

@@ -2,18 +2,19 @@
 
 use api::{CallReason, PaymentId};
 use money::{Denomination, Yen};
+use serde::{Deserialize, Serialize};
 
 use crate::{CallEntry, CashEntry, Entry, PaymentEntry};
 
 /// Slips that somebody comes for and pieces that were found, since somebody last answered a call for them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CalledFor {
     slips: Since<(PaymentId, Yen)>,
     found: Since<Option<Denomination>>,
 }
 
 /// Things that are forgotten with the first of them after somebody has answered: until then the call is still listed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Since<T> {
     things: Vec<T>,
     is_answered: bool,

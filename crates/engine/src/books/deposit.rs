@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use api::PayoutPurpose;
 use device_api::{CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, Place, ShortCause};
 use money::{CashCount, Denomination, Yen};
+use serde::{Deserialize, Serialize};
 
 use crate::Purpose;
 
 /// Pieces that came in on one account and are not settled yet.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Deposit {
     /// Whose account it is.
     pub(crate) purpose: Purpose,
@@ -53,7 +54,7 @@ pub(crate) struct Payout {
 }
 
 /// Notes that should have come out and did not: they lie in their drum again, or were drawn back into the cash box.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Unpaid {
     pub(crate) place: Place,
     pub(crate) denomination: Denomination,

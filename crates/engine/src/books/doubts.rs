@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::{DoubtId, UnitCounts};
+use serde::{Deserialize, Serialize};
 
 use super::Books;
 use crate::doubt::{Expected, said_before_payout};
@@ -13,10 +14,11 @@ use crate::{CashEntry, DoubtCause, DoubtEntry, Entry, PaymentEntry, PayoutEntry,
 const PAYMENTS_SKIPPED: u64 = 1_000;
 
 /// What the units must have counted, and what does not fit.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Units {
     /// Entries so far: the number of the newest one.
     entries: u64,
+    #[serde(with = "super::carried::pairs")]
     expected: BTreeMap<Unit, Expected>,
     /// The doubts that nobody has settled.
     pub(crate) doubts: BTreeMap<DoubtId, Doubt>,
@@ -24,7 +26,7 @@ pub(crate) struct Units {
 }
 
 /// What one unit says does not fit the books.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Doubt {
     pub(crate) unit: Unit,
     pub(crate) cause: DoubtCause,

@@ -1,6 +1,7 @@
 //! What the entries so far amount to. The running machine and the recovering one fold them with the same code.
 
 mod called_for;
+mod carried;
 mod cash;
 mod deposit;
 mod doubts;
@@ -15,8 +16,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::{BillId, MachineId, Method, PatientNumber, PaymentId, PaymentResult, ReceiptNumber, WallTime};
 use device_api::{DispenseId, Place, PrintJobId};
 use money::{CashCount, Denomination};
+use serde::{Deserialize, Serialize};
 
 pub(crate) use self::called_for::CalledFor;
+pub use self::carried::CarriedBooks;
 pub(crate) use self::deposit::{Deposit, Payout, Unpaid};
 pub(crate) use self::doubts::{Doubt, Units};
 pub(crate) use self::open_payment::Payment;
@@ -35,14 +38,14 @@ const PAID_LATELY_S: i64 = 12 * 60 * 60;
 const PRIVATE_KEPT_S: i64 = 7 * 24 * 60 * 60;
 
 /// When and how something was paid here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Paid {
     pub(crate) at: WallTime,
     pub(crate) method: Method,
 }
 
 /// The state that the journal implies.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Books {
     machine: MachineId,
     last_payment: u64,
@@ -51,19 +54,25 @@ pub(crate) struct Books {
     last_dispense: u64,
     /// Where the acceptor's event counter stood at the last coin.
     pub(crate) last_coin_event: Option<u8>,
-    /// The payment whose money part has not ended.
+    /// The payment whose money part has not ended. None is open when books are carried forward.
+    #[serde(skip)]
     pub(crate) open: Option<Payment>,
     /// Bills that were paid here: the same id is collected once for ever (K6). A hundred bytes a bill.
     pub(crate) collected: BTreeMap<BillId, Paid>,
     /// Who paid here: a billing system forgets a bill that was paid, a patient's card may come again.
+    #[serde(skip)]
     paid: BTreeMap<PatientNumber, Paid>,
+    /// When the newest payment ended since the books were last carried forward.
+    closed_at: Option<WallTime>,
     /// Papers that are not proven to have come out.
+    #[serde(skip)]
     pub(crate) papers: BTreeMap<PrintJobId, Paper>,
     /// Results that the billing system has not acknowledged.
     pub(crate) undelivered: BTreeMap<PaymentId, PaymentResult>,
     /// Payments whose names and treatments are still kept, with the time when the billing system had the result.
     private_since: BTreeMap<PaymentId, WallTime>,
     /// What lies where, by the devices' own reports and by people's counts.
+    #[serde(with = "carried::pairs")]
     pub(crate) cash: BTreeMap<Place, CashCount>,
     /// Places that hold another number of pieces than the books say, or may: nothing is planned from them until a
     /// person has counted (K23).
@@ -101,6 +110,7 @@ impl Books {
             open: None,
             collected: BTreeMap::new(),
             paid: BTreeMap::new(),
+            closed_at: None,
             papers: BTreeMap::new(),
             undelivered: BTreeMap::new(),
             private_since: BTreeMap::new(),
@@ -208,6 +218,7 @@ impl Books {
         match &draft.entry {
             Entry::Machine(MachineEntry::MachineStarted) => self.with_open(Payment::was_stopped),
             Entry::Machine(MachineEntry::JournalBegun { .. } | MachineEntry::MachineHalted { .. }) => {}
+            Entry::Machine(MachineEntry::BooksCarried) => self.were_carried(),
             Entry::Cash(entry) => self.apply_cash(entry),
             Entry::Payout(entry) => self.apply_payout(entry),
             Entry::Payment(entry) => self.apply_payment(at, entry, draft.private.as_ref()),

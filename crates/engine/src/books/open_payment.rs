@@ -8,7 +8,7 @@ use super::{Deposit, Tender, Unpaid};
 use crate::{Discrepancy, Line, Whose};
 
 /// A payment whose money part has not ended: bills that are to be paid, and the ways in which money comes in for them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Payment {
     pub(crate) id: PaymentId,
     pub(crate) lines: Vec<Line>,

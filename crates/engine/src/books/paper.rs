@@ -6,7 +6,7 @@ use super::Books;
 use crate::{PaperEntry, PaperFacts, PrintMark, ReceiptFacts, SlipCode, SlipFacts};
 
 /// A paper that is not proven to have come out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Paper {
     pub(crate) payment: PaymentId,
     pub(crate) content: Content,
@@ -19,7 +19,7 @@ pub(crate) struct Paper {
 }
 
 /// What it is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     /// A 領収証.
     Receipt { number: ReceiptNumber, bill: Box<Bill>, inserted: Yen, change: Yen, owed: Yen },

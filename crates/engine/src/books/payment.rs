@@ -13,7 +13,7 @@ impl Books {
             PaymentEntry::PaymentOpened { payment, lines } => {
                 let bills = match private {
                     Some(Private::Bills(bills)) => bills.clone(),
-                    Some(Private::SlipCode(_)) | None => Vec::new(),
+                    Some(Private::SlipCode(_) | Private::Books(_)) | None => Vec::new(),
                 };
                 self.last_payment = payment.0;
                 self.open = Some(Payment::new(*payment, lines, bills));
@@ -39,6 +39,8 @@ impl Books {
             PaymentEntry::PrivateErased { subject: Subject::Payment(payment) } => {
                 self.private_since.remove(payment);
             }
+            // Only newer books take their place, and these say so themselves.
+            PaymentEntry::PrivateErased { subject: Subject::Books } => {}
         }
     }
 
@@ -57,6 +59,7 @@ impl Books {
         slip: Option<&Slip>,
     ) {
         let Some(open) = self.open.take() else { return };
+        self.closed_at = Some(at);
         self.unanswered.remove(&CallReason::Waiting);
         self.unanswered.remove(&CallReason::Stuck);
         self.note_of_unknown_fate = self.note_of_unknown_fate.or(open.stacking());
@@ -92,7 +95,7 @@ impl Books {
     fn add_slip(&mut self, at: WallTime, payment: PaymentId, slip: &Slip, private: Option<&Private>) {
         let code = match private {
             Some(Private::SlipCode(code)) => Some(code.clone()),
-            Some(Private::Bills(_)) | None => None,
+            Some(Private::Bills(_) | Private::Books(_)) | None => None,
         };
         self.last_job = slip.job.0;
         let content = Content::Slip { amount: slip.amount, code };

@@ -9,7 +9,7 @@ use crate::doubt::said_by_note_unit;
 use crate::{Means, Purpose, TenderEntry, Unit};
 
 /// One way in which money comes in for a payment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tender {
     pub(crate) id: TenderId,
     /// Only notes and coins yet.

@@ -14,6 +14,8 @@ pub enum MachineEntry {
         /// Which of its journals.
         epoch: JournalEpoch,
     },
+    /// What all entries so far come to is the private part, so that a start need not read them: the books, carried forward.
+    BooksCarried,
     /// The program began. Whatever was open before was interrupted.
     MachineStarted,
     /// An entry could not be written, so nothing was decided or let go from then on. Written with the next start of the

@@ -20,7 +20,7 @@ pub use self::paper::{PaperEntry, PrintMark};
 pub use self::payment::{Line, PaymentEntry, Receipt, Slip, Whose};
 pub use self::payout::PayoutEntry;
 pub use self::tender::{Means, Purpose, TenderEntry};
-use crate::SlipCode;
+use crate::{CarriedBooks, SlipCode};
 
 /// One fact or intention. The field names are frozen: the journal keeps these bytes for years.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +109,8 @@ pub enum Private {
     Bills(Vec<api::Bill>),
     /// Of [`PaymentEntry::PaymentClosed`]: the code of its slip.
     SlipCode(SlipCode),
+    /// Of [`MachineEntry::BooksCarried`]: what the entries before it come to. No patient is in it.
+    Books(Box<CarriedBooks>),
 }
 
 impl std::fmt::Debug for Private {
@@ -116,6 +118,7 @@ impl std::fmt::Debug for Private {
         match self {
             Private::Bills(bills) => write!(out, "Private({} bills)", bills.len()),
             Private::SlipCode(_) => out.write_str("Private(the code of a slip)"),
+            Private::Books(_) => out.write_str("Private(the books)"),
         }
     }
 }

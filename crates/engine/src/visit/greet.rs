@@ -13,7 +13,7 @@ use crate::books::Paid;
 use crate::calls::still_stands;
 use crate::cash::Till;
 use crate::turn::Turn;
-use crate::{PaymentEntry, Subject};
+use crate::{MachineEntry, PaymentEntry, Private, Subject};
 
 /// Nobody is being served.
 #[derive(Debug)]
@@ -96,6 +96,9 @@ impl Stage for Idle {
         for _ in 0..ERASED_AT_ONCE {
             let Some(payment) = turn.books.private_to_erase(turn.now.wall) else { break };
             turn.record(PaymentEntry::PrivateErased { subject: Subject::Payment(payment) });
+        }
+        if let Some(books) = turn.books.to_carry(turn.now.wall) {
+            turn.record_private(MachineEntry::BooksCarried, Private::Books(Box::new(books)));
         }
         self.into()
     }

@@ -27,7 +27,7 @@ fn verdict(journal: &Journal, tamper: impl FnOnce(&Connection) -> usize) -> Resu
     let verdict = match journal.verify() {
         Ok(verified) => Ok(verified.entries),
         Err(ReadError::Chain(error)) => Err(Some(error.what)),
-        Err(ReadError::Storage(_)) => Err(None),
+        Err(ReadError::Storage(_) | ReadError::Damaged { .. }) => Err(None),
     };
     journal.connection.execute_batch("ROLLBACK").unwrap();
     verdict

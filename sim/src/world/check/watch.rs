@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use api::{KioskView, PaymentId, PaymentResult, QuoteOutcome, WallTime};
 use device_api::CoinCommand;
 use engine::ledger::{Account, Posting};
-use engine::{CashEntry, DoubtEntry, Entry, Output, PaymentEntry, PayoutEntry, Private};
+use engine::{CashEntry, DoubtEntry, Entry, Output, PaymentEntry, PayoutEntry, Private, Recovery};
 use money::{CashCount, Denomination, Yen};
 use wire::Moment;
 
@@ -146,6 +146,19 @@ impl Watch {
         let right =
             self.book(entry, posted).and_then(|()| self.issue(entry)).and_then(|()| self.is_private(entry));
         self.break_at(right);
+    }
+
+    /// I12: books that were carried forward come to what all entries before them come to.
+    pub(in crate::world) fn carried(&mut self, all: &Recovery, books: &Recovery) {
+        let right = all.comes_to_the_same(books);
+        self.break_at(ensure("I12", right, || {
+            "the books carried forward are not what was written".to_owned()
+        }));
+    }
+
+    /// I12: the machine can read the books that it carried forward.
+    pub(in crate::world) fn refuses_books(&mut self, seq: u64) {
+        self.break_at(ensure("I12", false, || format!("the books of entry {seq} cannot be read")));
     }
 
     /// Every slip so far.

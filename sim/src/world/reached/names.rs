@@ -17,6 +17,7 @@ use crate::world::{Disk, KilledAt};
 pub(super) fn of_entry(entry: &Entry) -> Option<&'static str> {
     match entry {
         Entry::Machine(MachineEntry::JournalBegun { .. }) => None,
+        Entry::Machine(MachineEntry::BooksCarried) => Some("books_carried"),
         Entry::Machine(MachineEntry::MachineStarted) => Some("started"),
         Entry::Machine(MachineEntry::MachineHalted { .. }) => Some("halted"),
         Entry::Cash(entry) => of_cash(entry),
