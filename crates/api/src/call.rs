@@ -26,4 +26,6 @@ pub enum CallReason {
     Doubt,
     /// The journal could not be written, and the machine stood still.
     Records,
+    /// A unit does not work.
+    OutOfOrder,
 }

@@ -28,9 +28,9 @@ pub use call::CallReason;
 pub use clinic_time::ClinicTime;
 pub use desk::{
     Act, Actor, Answer, CallAbout, CallView, Decision, Done, DoubtfulPrint, FromDesk, HopperView,
-    JournalTrouble, MachineView, NewestNumbers, Order, PaperAnswer, PaperDoubt, PaperName, PaperThen,
-    PaymentSummary, PiecesView, Question, Refusal, Remark, Staff, Standing, StoreView, ToDesk, UnfitWords,
-    UnitState, UnitsView,
+    JournalTrouble, MachineView, NewestNumbers, Order, OutOfOrder, PaperAnswer, PaperDoubt, PaperName,
+    PaperThen, PaymentSummary, PiecesView, Question, Refusal, Remark, Staff, Standing, StoreView, ToDesk,
+    UnfitWords, UnitState, UnitsView,
 };
 pub use discrepancy::Discrepancy;
 pub use doubt::{DoubtCause, DoubtSaid, DoubtView, Unit, UnitCounts};

@@ -17,6 +17,7 @@ section!(Calls {
     billing,
     doubt,
     records,
+    out_of_order,
 });
 
 impl DeskWords {
@@ -34,6 +35,7 @@ impl DeskWords {
             CallReason::Billing => &self.calls.billing,
             CallReason::Doubt => &self.calls.doubt,
             CallReason::Records => &self.calls.records,
+            CallReason::OutOfOrder => &self.calls.out_of_order,
         };
         words.say()
     }

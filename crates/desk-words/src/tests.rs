@@ -3,9 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::{
     BillingTrouble, CallAbout, CallReason, CallView, Decision, DeliveryTrouble, Discrepancy, Done,
     DoubtCause, DoubtId, DoubtView, DoubtfulPrint, FileName, FolderTrouble, HopperView, JournalTrouble,
-    MachineId, MachineView, NewestNumbers, Outcome, PageName, PaperDoubt, PaperName, PaperThen, PaymentId,
-    PaymentSummary, PiecesView, ReceiptNumber, Refusal, Standing, StoreView, Unit, UnitCounts, UnitState,
-    UnitsView, WallTime,
+    MachineId, MachineView, NewestNumbers, OutOfOrder, Outcome, PageName, PaperDoubt, PaperName, PaperThen,
+    PaymentId, PaymentSummary, PiecesView, ReceiptNumber, Refusal, Standing, StoreView, Unit, UnitCounts,
+    UnitState, UnitsView, WallTime,
 };
 use device_api::{CashTrouble, CoinTrouble, DeviceCounts, Paper, Place, PrintCause, PrinterStatus};
 use money::{CashCount, Denomination, Yen};
@@ -118,6 +118,7 @@ fn payments(words: &DeskWords) -> Vec<String> {
         CallReason::Billing,
         CallReason::Doubt,
         CallReason::Records,
+        CallReason::OutOfOrder,
     ];
     let stopped = discrepancies();
     stopped.iter().map(|one| words.discrepancy(one)).chain(calls.map(|call| words.call(call))).collect()
@@ -271,6 +272,14 @@ fn lists(words: &DeskWords) -> Vec<String> {
         CallAbout::Found { denomination: None },
         CallAbout::Unit(doubt()),
         CallAbout::Billing(BillingTrouble::NoAnswer),
+        CallAbout::OutOfOrder(OutOfOrder::NoteUnit(CashTrouble::Jam)),
+        CallAbout::OutOfOrder(OutOfOrder::Acceptor(CoinTrouble::Jam)),
+        CallAbout::OutOfOrder(OutOfOrder::Hopper {
+            denomination: Denomination::Yen5,
+            trouble: CoinTrouble::Jam,
+        }),
+        CallAbout::OutOfOrder(OutOfOrder::Printer(PrinterStatus::SILENT)),
+        CallAbout::OutOfOrder(OutOfOrder::Scanner),
     ];
     let call =
         |answered_by| CallView { reason: CallReason::Owed, since: NOW, about: about.clone(), answered_by };

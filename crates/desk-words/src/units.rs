@@ -1,13 +1,13 @@
 //! Units, and where money lies.
 
-use api::{DoubtCause, Unit, UnitState, UnitsView};
+use api::{DoubtCause, OutOfOrder, Unit, UnitState, UnitsView};
 use device_api::{CashTrouble, CoinTrouble, Paper, Place, PrinterStatus};
 
 use crate::DeskWords;
 use crate::text::section;
 
 section!(Places { drum, cash_box, hopper, coin_box, transport });
-section!(Units { note_unit, acceptor, hopper });
+section!(Units { note_unit, acceptor, hopper, printer, scanner });
 section!(States { starting, ready, absent });
 section!(NoteTroubles {
     not_responding,
@@ -79,6 +79,20 @@ impl DeskWords {
             UnitState::Ready => self.states.ready.say(),
             UnitState::Trouble(trouble) => self.coin_trouble(trouble),
         }
+    }
+
+    /// A device that does not work, and why.
+    pub fn out_of_order(&self, unit: &OutOfOrder) -> String {
+        let (what, how) = match unit {
+            OutOfOrder::NoteUnit(trouble) => (self.unit(Unit::NoteUnit), self.note_trouble(trouble)),
+            OutOfOrder::Acceptor(trouble) => (self.unit(Unit::Acceptor), self.coin_trouble(trouble)),
+            OutOfOrder::Hopper { denomination, trouble } => {
+                (self.unit(Unit::Hopper(*denomination)), self.coin_trouble(trouble))
+            }
+            OutOfOrder::Printer(status) => (self.units.printer.say(), self.printer(*status)),
+            OutOfOrder::Scanner => (self.units.scanner.say(), self.scanner(false)),
+        };
+        self.common.named.with(&[("what", &what), ("how", &how)])
     }
 
     /// What is said of a unit that the machine does not have.

@@ -276,7 +276,7 @@ impl Desk<'_> {
 
 fn reason(text: &str) -> Result<CallReason, String> {
     serde_json::from_value(text.into()).map_err(|_| {
-        "write one of patient, waiting, stuck, suspended, paper, found_money, owed, stock, billing, doubt, records".to_owned()
+        "write one of patient, waiting, stuck, suspended, paper, found_money, owed, stock, billing, doubt, records, out_of_order".to_owned()
     })
 }
 

@@ -151,7 +151,11 @@ fn concerns_the_patient(reason: CallReason) -> bool {
         | CallReason::Paper
         | CallReason::FoundMoney
         | CallReason::Owed => true,
-        CallReason::Stock | CallReason::Billing | CallReason::Doubt | CallReason::Records => false,
+        CallReason::Stock
+        | CallReason::Billing
+        | CallReason::Doubt
+        | CallReason::Records
+        | CallReason::OutOfOrder => false,
     }
 }
 
@@ -159,7 +163,11 @@ fn concerns_the_patient(reason: CallReason) -> bool {
 /// and trouble with the billing system do as long as there are any.
 pub(crate) fn calls_again_by_itself(reason: CallReason) -> bool {
     match reason {
-        CallReason::Suspended | CallReason::Paper | CallReason::Billing | CallReason::Doubt => true,
+        CallReason::Suspended
+        | CallReason::Paper
+        | CallReason::Billing
+        | CallReason::Doubt
+        | CallReason::OutOfOrder => true,
         CallReason::Patient
         | CallReason::Waiting
         | CallReason::Stuck
@@ -179,6 +187,7 @@ pub(crate) fn still_stands(reason: CallReason, books: &Books, health: &Health) -
         CallReason::Doubt => !books.units.doubts.is_empty(),
         // Each matter calls by itself; and whoever was told that the line is down need not hear it every three minutes.
         CallReason::Billing
+        | CallReason::OutOfOrder
         | CallReason::Patient
         | CallReason::Waiting
         | CallReason::Stuck
@@ -198,7 +207,8 @@ fn is_about_more_than_the_visit(reason: CallReason) -> bool {
         | CallReason::Stock
         | CallReason::Billing
         | CallReason::Doubt
-        | CallReason::Records => true,
+        | CallReason::Records
+        | CallReason::OutOfOrder => true,
         CallReason::Waiting | CallReason::Stuck | CallReason::Suspended | CallReason::Paper => false,
     }
 }

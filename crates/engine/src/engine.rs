@@ -14,6 +14,7 @@ use crate::health::Health;
 use crate::input::Happening;
 use crate::payment::{Issuing, Recalling, Suspended, Waking};
 use crate::turn::Turn;
+use crate::upkeep::{self, Upkeep};
 use crate::visit::{Idle, Scene, Visit};
 use crate::{
     BillingEvent, CallReason, CashEntry, Discrepancy, Draft, Entry, Input, MachineEntry, Now, PaymentEntry,
@@ -30,6 +31,7 @@ pub struct Engine {
     calls: Calls,
     visit: Visit,
     billing: Billing,
+    upkeep: Upkeep,
     view: KioskView,
     /// The first view of the page that is on screen: touches on it are meant for this page.
     page_seq: u64,
@@ -61,6 +63,7 @@ impl Engine {
             visit: Visit::Idle(Idle),
             // Screen and bridge are still there after a halt, and know the old numbers.
             billing: Billing::new(now.at, halt.map_or(0, |halt| halt.stood.requests)),
+            upkeep: Upkeep::default(),
             view: KioskView::new(seq, Page::Closed { reason: ClosedReason::Starting }, CallProgress::None),
             page_seq: seq,
             now: now.at,
@@ -86,6 +89,7 @@ impl Engine {
             };
             let visit = visit.on(turn, Happening::Tick);
             billing::look_after(turn);
+            upkeep::look_after(turn);
             call_again(turn);
             visit
         })
@@ -157,6 +161,10 @@ impl Engine {
                 troubles.into_iter().map(CallAbout::Billing).collect()
             }
             CallReason::Doubt => self.doubts().into_iter().map(CallAbout::Unit).collect(),
+            CallReason::OutOfOrder => {
+                let units = self.health.out_of_order().into_iter();
+                units.map(|(_, unit)| CallAbout::OutOfOrder(unit)).collect()
+            }
         }
     }
 
@@ -308,6 +316,7 @@ impl Engine {
             books: &mut self.books,
             calls: &mut self.calls,
             billing: &mut self.billing,
+            upkeep: &mut self.upkeep,
             step: &mut step,
         };
         self.visit = transition(&mut turn, visit);
@@ -325,6 +334,7 @@ impl Engine {
             self.visit.deadline(self.now, times),
             self.calls.deadline(self.now, times),
             self.billing.deadline(self.now, times),
+            self.upkeep.deadline(),
             expiry,
         ];
         self.deadline = deadlines.into_iter().flatten().min();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{ClosedReason, HopperView, UnitState, UnitsView};
+use api::{ClosedReason, HopperView, OutOfOrder, UnitState, UnitsView};
 use device_api::{
     CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinTrouble, Place, PrinterEvent, PrinterStatus,
     ScannerEvent,
@@ -27,6 +27,23 @@ pub(crate) struct Health {
 }
 
 type CoinUnitHealth = UnitState<CoinTrouble>;
+
+/// What may fail by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    NoteUnit,
+    Acceptor,
+    Hopper(Denomination),
+    Printer,
+    Scanner,
+}
+
+fn coin_trouble(health: &CoinUnitHealth) -> Option<CoinTrouble> {
+    match health {
+        UnitState::Trouble(CoinTrouble::Empty) | UnitState::Starting | UnitState::Ready => None,
+        UnitState::Trouble(trouble) => Some(trouble.clone()),
+    }
+}
 
 impl Health {
     pub(crate) fn new(with_coin_unit: bool) -> Health {
@@ -157,6 +174,24 @@ impl Health {
     /// Whether both units work. A payment that has begun needs no printer to go on.
     pub(crate) fn can_move_money(&self) -> bool {
         matches!(self.closed(), None | Some(ClosedReason::Printer))
+    }
+
+    /// What does not work, and why. A hopper that is empty works; it is to be filled.
+    pub(crate) fn out_of_order(&self) -> Vec<(Part, OutOfOrder)> {
+        let notes = match &self.note_unit {
+            UnitState::Trouble(trouble) => Some((Part::NoteUnit, OutOfOrder::NoteUnit(trouble.clone()))),
+            UnitState::Starting | UnitState::Ready => None,
+        };
+        let acceptor = self.coin_acceptor.as_ref().and_then(coin_trouble);
+        let acceptor = acceptor.map(|trouble| (Part::Acceptor, OutOfOrder::Acceptor(trouble)));
+        let hoppers = self.hoppers.iter().filter_map(|(&denomination, health)| {
+            let trouble = coin_trouble(health)?;
+            Some((Part::Hopper(denomination), OutOfOrder::Hopper { denomination, trouble }))
+        });
+        let printer =
+            (!self.printer.is_ready()).then_some((Part::Printer, OutOfOrder::Printer(self.printer)));
+        let scanner = (!self.scanner_connected).then_some((Part::Scanner, OutOfOrder::Scanner));
+        notes.into_iter().chain(acceptor).chain(hoppers).chain(printer).chain(scanner).collect()
     }
 
     /// What the desk is told.

@@ -26,6 +26,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod turn;
+mod upkeep;
 mod visit;
 
 pub use api::{CallReason, Discrepancy, DoubtCause, Unit};

@@ -9,6 +9,7 @@ use crate::books::Books;
 use crate::calls::Calls;
 use crate::cash::{Acceptance, Till};
 use crate::health::Health;
+use crate::upkeep::Upkeep;
 use crate::{CallEntry, CallReason, Draft, Entry, Now, Output, Policy, Private, Step};
 
 pub(crate) struct Turn<'a> {
@@ -18,6 +19,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) books: &'a mut Books,
     pub(crate) calls: &'a mut Calls,
     pub(crate) billing: &'a mut Billing,
+    pub(crate) upkeep: &'a mut Upkeep,
     pub(crate) step: &'a mut Step,
 }
 

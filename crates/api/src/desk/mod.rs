@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 pub use order::{Act, Decision, NewestNumbers, Order, PaperAnswer, PaperName};
 pub use panel::{
-    CallAbout, CallView, DoubtfulPrint, HopperView, JournalTrouble, MachineView, PaperDoubt, PaymentSummary,
-    PiecesView, Standing, StoreView, UnitState, UnitsView,
+    CallAbout, CallView, DoubtfulPrint, HopperView, JournalTrouble, MachineView, OutOfOrder, PaperDoubt,
+    PaymentSummary, PiecesView, Standing, StoreView, UnitState, UnitsView,
 };
 pub use refusal::{Actor, Refusal};
 pub use staff::{Remark, Staff, UnfitWords};

@@ -165,6 +165,29 @@ pub enum CallAbout {
     Unit(DoubtView),
     /// Something on the side of the billing system.
     Billing(BillingTrouble),
+    /// A device that does not work.
+    OutOfOrder(OutOfOrder),
+}
+
+/// A device that does not work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutOfOrder {
+    /// The note unit.
+    NoteUnit(CashTrouble),
+    /// The coin acceptor.
+    Acceptor(CoinTrouble),
+    /// A hopper.
+    Hopper {
+        /// What lies in it.
+        denomination: Denomination,
+        /// What is wrong with it.
+        trouble: CoinTrouble,
+    },
+    /// The printer.
+    Printer(PrinterStatus),
+    /// The scanner: its port cannot be opened.
+    Scanner,
 }
 
 /// What became of a payment.

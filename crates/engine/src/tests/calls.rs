@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use api::{Act, Answer, Button, CallAbout, CallReason, Question};
-use device_api::CashEvent;
+use api::{Act, Answer, Button, CallAbout, CallReason, OutOfOrder, Question};
+use device_api::{CashEvent, CoinDevice, CoinEvent, CoinTrouble};
 use money::Denomination;
 
 use super::Machine;
@@ -36,4 +36,33 @@ fn one_call_is_answered_and_the_others_ring_on() {
     machine.handle(ordered(Act::AnswerCalls { reason: None }), NOW);
     machine.restart();
     assert_eq!(calls(&machine), []);
+}
+
+/// Nobody has to come to the machine to notice that it does not work; and each part rings once.
+#[test]
+fn a_unit_that_does_not_work_calls_once() {
+    let jam = |kind| {
+        let (device, trouble) = (CoinDevice::Hopper(kind), CoinTrouble::Jam);
+        Input::Coin(CoinEvent::Trouble { device, trouble })
+    };
+    let ready = |kind| Input::Coin(CoinEvent::Ready { device: CoinDevice::Hopper(kind) });
+    let hopper =
+        |denomination| CallAbout::OutOfOrder(OutOfOrder::Hopper { denomination, trouble: CoinTrouble::Jam });
+    let [ten, fifty] = [Denomination::Yen10, Denomination::Yen50];
+    let mut machine = Machine::new();
+    machine.handle(jam(ten), NOW);
+    machine.handle(Input::Tick, Duration::from_secs(19));
+    assert_eq!(calls(&machine), [], "it may have blinked");
+    machine.handle(Input::Tick, Duration::from_secs(1));
+    assert_eq!(calls(&machine), [(CallReason::OutOfOrder, vec![hopper(ten)], false)]);
+
+    machine.handle(ordered(Act::AnswerCalls { reason: None }), NOW);
+    machine.handle(Input::Tick, Duration::from_secs(600));
+    assert_eq!(calls(&machine), [], "somebody has been told");
+    machine.handle(jam(fifty), NOW);
+    machine.handle(Input::Tick, Duration::from_secs(20));
+    assert_eq!(calls(&machine), [(CallReason::OutOfOrder, vec![hopper(ten), hopper(fifty)], false)]);
+    machine.handle(ready(ten), NOW);
+    machine.handle(ready(fifty), NOW);
+    assert_eq!(calls(&machine), [], "it is over by itself");
 }

@@ -27,6 +27,7 @@ pub(super) fn units_ready() -> Vec<Input> {
         Input::Coin(hopper(Denomination::Yen500)),
         Input::Coin(hopper(Denomination::Yen100)),
         Input::Printer(PrinterEvent::Status(ready_printer())),
+        Input::Scanner(ScannerEvent::Connected(true)),
         Input::Billing(BillingEvent::Connected),
     ]
 }

@@ -2,9 +2,10 @@
 
 /// Every way out of an interruption, every discrepancy, outcome and call, and every fault, as far as a machine that
 /// breaks twice in a visit comes to them within some ten thousand visits.
-pub(super) const PATHS: [&str; 124] = [
+pub(super) const PATHS: [&str; 125] = [
     "call.billing",
     "call.found_money",
+    "call.out_of_order",
     "call.owed",
     "call.paper",
     "call.patient",

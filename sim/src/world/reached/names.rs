@@ -180,6 +180,7 @@ fn of_call(reason: CallReason) -> &'static str {
         CallReason::Billing => "call.billing",
         CallReason::Doubt => "call.doubt",
         CallReason::Records => "call.records",
+        CallReason::OutOfOrder => "call.out_of_order",
     }
 }
 

@@ -6,9 +6,9 @@ use engine::{CallEntry, CallReason, Entry, MachineEntry, PaperEntry, PaymentEntr
 
 use super::{Golden, JOB, PAYMENT};
 
-/// Papers, then people.
+/// Papers, then what people are called for, then what they answer.
 pub(super) fn lines() -> Vec<Golden> {
-    [printed(), people()].concat()
+    [printed(), people(), answers()].concat()
 }
 
 fn printed() -> Vec<Golden> {
@@ -107,9 +107,18 @@ fn people() -> Vec<Golden> {
             r#"{"v":2,"family":"call","type":"staff_called","reason":"records"}"#,
         ),
         (
+            Entry::Call(CallEntry::StaffCalled { reason: CallReason::OutOfOrder }),
+            r#"{"v":2,"family":"call","type":"staff_called","reason":"out_of_order"}"#,
+        ),
+        (
             Entry::Machine(MachineEntry::MachineHalted { since: WallTime(1_800_000_000) }),
             r#"{"v":2,"family":"machine","type":"machine_halted","since":1800000000}"#,
         ),
+    ]
+}
+
+fn answers() -> Vec<Golden> {
+    vec![
         (
             Entry::Call(CallEntry::CallAnswered { reason: None, by: super::staff("鈴木") }),
             r#"{"v":2,"family":"call","type":"call_answered","by":"鈴木"}"#,
