@@ -357,7 +357,9 @@ impl Machine {
             }
             let sum = Yen::sum(postings(&draft.entry).unwrap().into_iter().map(|posting| posting.amount));
             assert_eq!(sum, Ok(Yen::ZERO), "{:?}", draft.entry);
-            self.erased.extend(draft.entry.erases());
+            // Each night older books go, too, and nobody's name with them.
+            let names = |subject: &Subject| *subject != Subject::Books;
+            self.erased.extend(draft.entry.erases().filter(names));
             let seq = self.records.len() as u64 + 1;
             let at = clocks(self.now).wall;
             self.records.push(Recorded { seq, at, entry: draft.entry, private: draft.private });
