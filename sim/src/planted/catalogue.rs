@@ -149,18 +149,18 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("result-with-another-sum", &["I7"], || Box::new(Results(papers::due_is_what_was_inserted))),
     above("cancelled-told-as-paid", &["I7"], || Box::new(Results(papers::cancelled_is_paid))),
     above("result-lost", &["I7", "I10"], || Box::new(NoResults)),
-    // After a break
-    above("recovery-forgets-counters", &["I3", "I5"], || {
+    // After a break. What was forgotten then is missing in the books that are carried forward in the night, too.
+    above("recovery-forgets-counters", &["I3", "I5", "I12"], || {
         Box::new(Forgets(|entry| matches!(entry, Entry::Payout(PayoutEntry::PayoutPrepared { .. }))))
     }),
-    above("recovery-forgets-stacking", &["I3", "I4"], || {
+    above("recovery-forgets-stacking", &["I3", "I4", "I12"], || {
         Box::new(Forgets(|entry| matches!(entry, Entry::Cash(CashEntry::StackIntended { .. }))))
     }),
-    above("recovery-forgets-printing", &["I8"], || {
+    above("recovery-forgets-printing", &["I8", "I12"], || {
         Box::new(Forgets(|entry| matches!(entry, Entry::Paper(PaperEntry::PrintIntended { .. }))))
     }),
     above("recovery-tells-last-coin-again", &["I4"], || Box::new(Causes(steps::last_coin_not_told))),
-    above("break-not-measured", &["K17"], || Box::new(BreakNotMeasured)),
+    above("break-not-measured", &["K17", "I12"], || Box::new(BreakNotMeasured)),
     // The journal
     above("fsync-lies", &["I12"], || Box::<FsyncLies>::default()),
     above("books-carried-wrong", &["I12"], || Box::new(BooksLackReceipt)),
