@@ -8,8 +8,6 @@ use crate::Decision;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Discrepancy {
-    /// Written by earlier versions: the patient wanted out, and the machine could not pay notes back.
-    MoneyInside,
     /// The program was interrupted in the middle.
     Interrupted,
     /// The note unit failed in the middle.
@@ -50,10 +48,9 @@ impl Discrepancy {
     /// What a person may let the machine do by itself. Where pieces are of which nobody knows, only a person settles.
     pub fn decisions(&self) -> &'static [Decision] {
         match self {
-            Discrepancy::MoneyInside
-            | Discrepancy::Interrupted
-            | Discrepancy::NoteUnit { .. }
-            | Discrepancy::CoinUnit { .. } => &[Decision::Continue, Decision::Return],
+            Discrepancy::Interrupted | Discrepancy::NoteUnit { .. } | Discrepancy::CoinUnit { .. } => {
+                &[Decision::Continue, Decision::Return]
+            }
             Discrepancy::BillChanged | Discrepancy::BillsMissing => &[Decision::Return],
             Discrepancy::CoinsUnaccounted
             | Discrepancy::PayoutUnknown
@@ -66,7 +63,7 @@ impl Discrepancy {
     /// Whether money may have moved of which the books do not know, as long as nothing has been compared since.
     pub fn leaves_money_unproven(&self) -> bool {
         match self {
-            Discrepancy::MoneyInside | Discrepancy::BillChanged | Discrepancy::BillsMissing => false,
+            Discrepancy::BillChanged | Discrepancy::BillsMissing => false,
             Discrepancy::Interrupted
             | Discrepancy::NoteUnit { .. }
             | Discrepancy::CoinUnit { .. }

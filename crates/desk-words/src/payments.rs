@@ -7,7 +7,6 @@ use crate::DeskWords;
 use crate::text::section;
 
 section!(Discrepancies {
-    money_inside,
     interrupted,
     note_unit,
     coin_unit,
@@ -28,7 +27,6 @@ impl DeskWords {
     pub fn discrepancy(&self, discrepancy: &Discrepancy) -> String {
         let words = &self.discrepancies;
         match discrepancy {
-            Discrepancy::MoneyInside => words.money_inside.say(),
             Discrepancy::Interrupted => words.interrupted.say(),
             Discrepancy::NoteUnit { trouble } => {
                 words.note_unit.with(&[("trouble", &self.note_trouble(trouble))])

@@ -90,7 +90,6 @@ fn coin_troubles() -> Vec<CoinTrouble> {
 fn discrepancies() -> Vec<Discrepancy> {
     let counts = DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(7), paid_out_total: None };
     vec![
-        Discrepancy::MoneyInside,
         Discrepancy::Interrupted,
         Discrepancy::NoteUnit { trouble: CashTrouble::Jam },
         Discrepancy::CoinUnit { trouble: CoinTrouble::Jam },

@@ -51,8 +51,8 @@ impl Engine {
     }
 
     fn begin(policy: Policy, journal: Recovery, now: Now, halt: Option<&Halt>) -> (Engine, Step) {
-        let Recovery { books, absence } = journal;
-        let was_short = !absence.was_long(now.wall);
+        let Recovery { books, break_length } = journal;
+        let was_short = !break_length.was_long(now.wall);
         let health = Health::new(policy.coin_unit);
         let seq = halt.map_or(0, |halt| halt.view().seq + 1);
         let mut engine = Engine {
@@ -77,7 +77,7 @@ impl Engine {
     pub fn handle(&mut self, now: Now, input: Input) -> Step {
         let happening = self.accept(&input);
         self.turn(now, |turn, visit| {
-            note_that_the_mouth_is_free(turn, &input);
+            note_that_the_exit_is_free(turn, &input);
             comparing::look(turn, &input);
             if let Input::Cash(CashEvent::Disturbed { id, what }) = input {
                 cash::note_disturbance(turn, id, what);
@@ -358,7 +358,7 @@ impl Engine {
 
 /// A note that was given back is gone when the next one comes, or when the unit is at rest. A unit whose program began
 /// anew meanwhile may not tell of it in any other way.
-fn note_that_the_mouth_is_free(turn: &mut Turn<'_>, input: &Input) {
+fn note_that_the_exit_is_free(turn: &mut Turn<'_>, input: &Input) {
     let is_free = matches!(
         input,
         Input::Cash(CashEvent::NoteArriving | CashEvent::Escrowed { .. } | CashEvent::Inhibited)
@@ -414,7 +414,7 @@ fn resume(turn: &mut Turn<'_>, was_short: bool, halt: Option<&Halt>) -> Visit {
         turn.call_staff(CallReason::Doubt);
     }
     if turn.books.refused.is_some() {
-        // Asked to take nothing, the unit says when its mouth is free.
+        // Asked to take nothing, the unit says when its exit is free.
         turn.stop_accepting();
     }
     let Some(open) = &turn.books.open else {

@@ -1,9 +1,9 @@
 //! Every decision of the machine, as one pure function: [`Engine::handle`] takes the time and an input and
 //! returns entries for the journal and outputs for the world. No clock, file, thread or randomness in it.
 
-mod absence;
 mod billing;
 mod books;
+mod break_length;
 mod calls;
 mod cash;
 mod comparing;

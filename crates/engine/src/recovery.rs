@@ -1,14 +1,14 @@
 use std::fmt;
 
-use crate::absence::Absence;
 use crate::books::Books;
+use crate::break_length::BreakLength;
 use crate::{Draft, Policy, Private, Recorded};
 
 /// What the journal says of the machine. It is taken in entry by entry, so that a journal of years needs no more room than
 /// what it comes to.
 pub struct Recovery {
     pub(crate) books: Books,
-    pub(crate) absence: Absence,
+    pub(crate) break_length: BreakLength,
 }
 
 impl Recovery {
@@ -16,7 +16,7 @@ impl Recovery {
     pub fn begin(policy: &Policy) -> Recovery {
         Recovery {
             books: Books::new(policy.machine.clone()),
-            absence: Absence::new(policy.times.resume_within_s),
+            break_length: BreakLength::new(policy.times.resume_within_s),
         }
     }
 
@@ -29,7 +29,7 @@ impl Recovery {
         {
             self.books = carried.go_on();
         }
-        self.absence.apply(at, &entry);
+        self.break_length.apply(at, &entry);
         self.books.apply(at, &Draft { entry, private });
     }
 

@@ -42,7 +42,7 @@ impl Books {
         self.with_deposit(|deposit| deposit.stacking = note);
     }
 
-    /// A refused note is the last that came to the mouth; without one it was the note that was to be stacked.
+    /// A refused note is the last that came to the exit; without one it was the note that was to be stacked.
     fn returned(&mut self) {
         if self.refused.take().is_none() {
             self.set_stacking(None);

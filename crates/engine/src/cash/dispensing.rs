@@ -28,7 +28,7 @@ pub(crate) struct Dispensing {
     plans_left: u8,
     /// A note payout fell short, and the device is asked where the notes are.
     recounting: bool,
-    /// A note sticks out of the mouth.
+    /// A note is in the exit, for the patient to take.
     presented: bool,
     /// When something was last seen to happen.
     since: Moment,

@@ -13,7 +13,7 @@ use crate::turn::Turn;
 /// with the second by itself.
 #[derive(Debug)]
 pub(crate) struct Recall {
-    /// A note sticks out of the mouth.
+    /// A note is in the exit, the mouth of the unit, for the patient to take.
     pub(crate) presented: bool,
     since: Moment,
 }

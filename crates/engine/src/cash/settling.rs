@@ -8,7 +8,7 @@ use crate::{CallReason, Discrepancy};
 #[derive(Debug)]
 pub(crate) struct Settling {
     since: Moment,
-    /// It takes long, perhaps because a note sticks out of the mouth: staff were called.
+    /// It takes long, perhaps because a note is still in the exit: staff were called.
     staff_called: bool,
     notes_at_rest: bool,
     coins_at_rest: bool,

@@ -222,13 +222,6 @@ fn suspensions() -> Vec<Golden> {
         (
             Entry::Payment(PaymentEntry::PaymentSuspended {
                 payment: PAYMENT,
-                discrepancy: Discrepancy::MoneyInside,
-            }),
-            r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"money_inside"}}"#,
-        ),
-        (
-            Entry::Payment(PaymentEntry::PaymentSuspended {
-                payment: PAYMENT,
                 discrepancy: Discrepancy::Interrupted,
             }),
             r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"interrupted"}}"#,

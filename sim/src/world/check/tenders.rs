@@ -58,10 +58,7 @@ fn fits(fate: Option<Fate>, outcome: &Outcome) -> bool {
 /// A note may be in or out, pieces may have left or not, or the payment waits for a person because of money.
 fn is_unproven(open: &Paying) -> bool {
     let is_about_money = |discrepancy: &Discrepancy| {
-        !matches!(
-            discrepancy,
-            Discrepancy::MoneyInside | Discrepancy::BillChanged | Discrepancy::BillsMissing
-        )
+        !matches!(discrepancy, Discrepancy::BillChanged | Discrepancy::BillsMissing)
     };
     open.stacking.is_some() || open.has_unknown_payout || open.suspended.as_ref().is_some_and(is_about_money)
 }

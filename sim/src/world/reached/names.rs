@@ -112,7 +112,6 @@ fn of_outcome(outcome: &Outcome) -> &'static str {
 
 fn of_discrepancy(discrepancy: &Discrepancy) -> &'static str {
     match discrepancy {
-        Discrepancy::MoneyInside => "discrepancy.money_inside",
         Discrepancy::Interrupted => "discrepancy.interrupted",
         Discrepancy::NoteUnit { .. } => "discrepancy.note_unit",
         Discrepancy::CoinUnit { .. } => "discrepancy.coin_unit",

@@ -6,7 +6,7 @@ use crate::{Entry, MachineEntry, PaymentEntry};
 
 /// Whether the payment that is open may go on by itself, judged entry by entry.
 #[derive(Debug)]
-pub(crate) struct Absence {
+pub(crate) struct BreakLength {
     /// From so many seconds on a break is long.
     long_s: i64,
     /// When something was last written that no start wrote.
@@ -16,9 +16,9 @@ pub(crate) struct Absence {
     was_long: bool,
 }
 
-impl Absence {
-    pub(crate) fn new(long_s: u32) -> Absence {
-        Absence { long_s: long_s.into(), alive_at: None, started_at: None, was_long: false }
+impl BreakLength {
+    pub(crate) fn new(long_s: u32) -> BreakLength {
+        BreakLength { long_s: long_s.into(), alive_at: None, started_at: None, was_long: false }
     }
 
     /// Takes an entry into account that was written `at`.
@@ -86,9 +86,9 @@ mod tests {
 
     #[track_caller]
     fn check(written: &[(i64, Entry)], now: i64, long: bool) {
-        let mut absence = Absence::new(30);
-        written.iter().for_each(|(at, entry)| absence.apply(WallTime(*at), entry));
-        assert_eq!(absence.was_long(WallTime(now)), long, "{written:?}");
+        let mut break_length = BreakLength::new(30);
+        written.iter().for_each(|(at, entry)| break_length.apply(WallTime(*at), entry));
+        assert_eq!(break_length.was_long(WallTime(now)), long, "{written:?}");
     }
 
     #[test]
