@@ -71,7 +71,7 @@ pub struct NotASeal;
 
 impl fmt::Display for SlipSeal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+        out.write_str(&hex::encode(self.0))
     }
 }
 
@@ -93,10 +93,7 @@ impl TryFrom<String> for SlipSeal {
     /// Only what would be written: no capital letters.
     fn try_from(text: String) -> Result<SlipSeal, NotASeal> {
         let mut bytes = [0; 32];
-        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-            let digits = std::str::from_utf8(digits).map_err(|_| NotASeal)?;
-            *byte = u8::from_str_radix(digits, 16).map_err(|_| NotASeal)?;
-        }
+        hex::decode_to_slice(&text, &mut bytes).map_err(|_| NotASeal)?;
         let seal = SlipSeal(bytes);
         if seal.to_string() == text { Ok(seal) } else { Err(NotASeal) }
     }

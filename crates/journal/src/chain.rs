@@ -67,7 +67,7 @@ impl Head {
 
 impl fmt::Display for Digest {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+        out.write_str(&hex::encode(self.0))
     }
 }
 
@@ -86,21 +86,12 @@ impl From<Digest> for String {
 impl TryFrom<String> for Digest {
     type Error = NotADigest;
 
+    /// Only what would be written: no capital letters.
     fn try_from(text: String) -> Result<Digest, NotADigest> {
-        if text.len() != 2 * Digest::LENGTH {
-            return Err(NotADigest);
-        }
-        let nibbles = text.bytes().map(nibble).collect::<Option<Vec<_>>>().ok_or(NotADigest)?;
-        let bytes = nibbles.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect::<Vec<_>>();
-        bytes.try_into().map(Digest).map_err(|_| NotADigest)
-    }
-}
-
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+        let mut bytes = [0; Digest::LENGTH];
+        hex::decode_to_slice(&text, &mut bytes).map_err(|_| NotADigest)?;
+        let digest = Digest(bytes);
+        if digest.to_string() == text { Ok(digest) } else { Err(NotADigest) }
     }
 }
 

@@ -1,7 +1,5 @@
 //! The first entry: whose journal this is, and which of its journals.
 
-use std::fmt::Write;
-
 use api::{JournalEpoch, MachineId};
 use engine::{Draft, Entry, MachineEntry};
 
@@ -27,11 +25,7 @@ pub fn begun_in_simulation(machine: &MachineId) -> Draft {
 }
 
 fn epoch_of(bytes: [u8; 16]) -> JournalEpoch {
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        write!(text, "{byte:02x}").expect("a text takes everything");
-    }
-    JournalEpoch(text)
+    JournalEpoch(hex::encode(bytes))
 }
 
 /// A journal begins once, with its first entry: in a file that was put together from two there would be a second one.

@@ -26,6 +26,7 @@ mod private;
 mod probe;
 mod provision;
 mod record;
+mod resume;
 mod schema;
 mod seal;
 mod store;

@@ -10,6 +10,7 @@ use crate::books::{self, Accounts, Line};
 use crate::chain::Head;
 use crate::encode::Decoded;
 use crate::private::{SealedPrivate, counted_salt};
+use crate::resume::{Resume, resume};
 use crate::seal::{Stored, seal};
 use crate::verify::{check_accounts, check_end, check_lines, follow, recorded, with_books};
 use crate::{AppendError, ChainError, DraftError, Flaw, ReadError, Record, Resumed, Verified};
@@ -90,17 +91,33 @@ impl MemoryJournal {
         Ok(head)
     }
 
-    fn visit_from(&self, begin: Head, mut visit: impl FnMut(Recorded)) -> Result<(), ChainError> {
+    fn private_of(&self, stored: &Stored) -> Option<&SealedPrivate> {
+        self.privates.get(&stored.seq)
+    }
+}
+
+impl Resume for MemoryJournal {
+    fn newest_books(&self) -> Result<Option<u64>, ReadError> {
+        let mut newest_first = self.privates.iter().rev();
+        Ok(newest_first.find(|(_, private)| private.subject == Subject::Books).map(|(&seq, _)| seq))
+    }
+
+    fn books_at(&self, seq: u64) -> Result<(Head, Recorded), ReadError> {
+        let at = usize::try_from(seq - 1).expect("entries are in memory");
+        let before = at.checked_sub(1).map_or(Head::START, |before| {
+            let Stored { seq, hash, .. } = self.entries[before].0;
+            Head { seq, hash }
+        });
+        Ok(with_books(before, &self.entries[at].0, self.privates.get(&seq))?)
+    }
+
+    fn visit_from(&self, begin: Head, mut visit: impl FnMut(Recorded)) -> Result<(), ReadError> {
         self.walk(begin, |stored, _, decoded| {
             let private = self.private_of(stored);
             visit(recorded(stored, decoded, private)?);
             Ok(())
         })?;
         Ok(())
-    }
-
-    fn private_of(&self, stored: &Stored) -> Option<&SealedPrivate> {
-        self.privates.get(&stored.seq)
     }
 }
 
@@ -116,28 +133,11 @@ impl Record for MemoryJournal {
     }
 
     fn replay(&self, visit: impl FnMut(Recorded)) -> Result<(), ReadError> {
-        Ok(self.visit_from(Head::START, visit)?)
+        self.visit_from(Head::START, visit)
     }
 
-    fn resume(&self, mut visit: impl FnMut(Recorded)) -> Result<Resumed, ReadError> {
-        let mut newest_first = self.privates.iter().rev();
-        let newest = newest_first.find(|(_, private)| private.subject == Subject::Books);
-        let Some((&seq, books)) = newest else {
-            self.replay(visit)?;
-            return Ok(Resumed::FromTheFirst);
-        };
-        let at = usize::try_from(seq - 1).expect("entries are in memory");
-        let before = at.checked_sub(1).map_or(Head::START, |before| {
-            let Stored { seq, hash, .. } = self.entries[before].0;
-            Head { seq, hash }
-        });
-        let Ok((head, books)) = with_books(before, &self.entries[at].0, Some(books)) else {
-            self.replay(visit)?;
-            return Ok(Resumed::BooksRefused { seq });
-        };
-        visit(books);
-        self.visit_from(head, visit)?;
-        Ok(Resumed::FromBooks { seq })
+    fn resume(&self, visit: impl FnMut(Recorded)) -> Result<Resumed, ReadError> {
+        resume(self, visit)
     }
 
     fn verify(&self) -> Result<Verified, ReadError> {

@@ -11,6 +11,7 @@ use crate::books::{self, Accounts, Line};
 use crate::chain::{Digest, Head};
 use crate::encode::Decoded;
 use crate::private::{SaltSource, SealedPrivate, random_salt};
+use crate::resume::{Resume, resume};
 use crate::seal::{Sealed, Stored, seal};
 use crate::verify::{check_accounts, check_end, check_lines, check_sealed, follow, recorded, with_books};
 use crate::{
@@ -18,8 +19,8 @@ use crate::{
     provision,
 };
 
-/// Entries that are checked when the file is opened: where an interrupted write would show. The daemon replays
-/// everything at its start anyway, and the replay checks all of it.
+/// Entries that are checked when the file is opened: where an interrupted write would show. A start checks what it reads
+/// besides, and `verify` everything.
 const TAIL: u64 = 100;
 
 /// Entries that are shown at once, so that one question cannot fill the daemon's memory.
@@ -143,31 +144,6 @@ impl Journal {
         Ok(head)
     }
 
-    fn visit_from(&self, begin: Head, mut visit: impl FnMut(Recorded)) -> Result<(), ReadError> {
-        self.walk(begin, |stored, decoded| {
-            let private = self.private_of(&stored, &decoded)?;
-            visit(recorded(&stored, decoded, private.as_ref())?);
-            Ok(())
-        })?;
-        Ok(())
-    }
-
-    /// The entry in which books were carried forward last.
-    fn newest_books(&self) -> Result<Option<u64>, ReadError> {
-        let sql = "SELECT max(seq) FROM private WHERE subject = ?1";
-        Ok(self.connection.query_row(sql, [Subject::Books.to_string()], |row| row.get(0))?)
-    }
-
-    /// That entry with its books, and the head after it.
-    fn books_at(&self, seq: u64) -> Result<(Head, Recorded), ReadError> {
-        let sql = "SELECT seq, at, body, hash FROM entries WHERE seq = ?1";
-        let entry = self.connection.query_row(sql, [seq], stored).optional()?;
-        let entry = entry.ok_or(ChainError { seq, what: Flaw::Missing })?;
-        let before = self.head_at(seq - 1)?;
-        let books = self.private_at(seq)?;
-        Ok(with_books(before, &entry, books.as_ref())?)
-    }
-
     /// Reads every page of the file: seconds, once it is large, so that a start goes without.
     fn check_pages(&self) -> Result<(), ReadError> {
         let report: String = self.connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
@@ -233,6 +209,31 @@ impl Journal {
     }
 }
 
+impl Resume for Journal {
+    fn newest_books(&self) -> Result<Option<u64>, ReadError> {
+        let sql = "SELECT max(seq) FROM private WHERE subject = ?1";
+        Ok(self.connection.query_row(sql, [Subject::Books.to_string()], |row| row.get(0))?)
+    }
+
+    fn books_at(&self, seq: u64) -> Result<(Head, Recorded), ReadError> {
+        let sql = "SELECT seq, at, body, hash FROM entries WHERE seq = ?1";
+        let entry = self.connection.query_row(sql, [seq], stored).optional()?;
+        let entry = entry.ok_or(ChainError { seq, what: Flaw::Missing })?;
+        let before = self.head_at(seq - 1)?;
+        let books = self.private_at(seq)?;
+        Ok(with_books(before, &entry, books.as_ref())?)
+    }
+
+    fn visit_from(&self, begin: Head, mut visit: impl FnMut(Recorded)) -> Result<(), ReadError> {
+        self.walk(begin, |stored, decoded| {
+            let private = self.private_of(&stored, &decoded)?;
+            visit(recorded(&stored, decoded, private.as_ref())?);
+            Ok(())
+        })?;
+        Ok(())
+    }
+}
+
 impl Record for Journal {
     fn append(&mut self, at: WallTime, drafts: &[Draft]) -> Result<(), AppendError> {
         if self.poisoned {
@@ -248,18 +249,8 @@ impl Record for Journal {
         self.visit_from(Head::START, visit)
     }
 
-    fn resume(&self, mut visit: impl FnMut(Recorded)) -> Result<Resumed, ReadError> {
-        let Some(seq) = self.newest_books()? else {
-            self.replay(visit)?;
-            return Ok(Resumed::FromTheFirst);
-        };
-        let Ok((head, books)) = self.books_at(seq) else {
-            self.replay(visit)?;
-            return Ok(Resumed::BooksRefused { seq });
-        };
-        visit(books);
-        self.visit_from(head, visit)?;
-        Ok(Resumed::FromBooks { seq })
+    fn resume(&self, visit: impl FnMut(Recorded)) -> Result<Resumed, ReadError> {
+        resume(self, visit)
     }
 
     fn verify(&self) -> Result<Verified, ReadError> {
