@@ -159,25 +159,6 @@ fn concerns_the_patient(reason: CallReason) -> bool {
     }
 }
 
-/// Whether what it is about is found again after a start and calls then, as a suspended payment, a paper in doubt, a doubt
-/// and trouble with the billing system do as long as there are any.
-pub(crate) fn calls_again_by_itself(reason: CallReason) -> bool {
-    match reason {
-        CallReason::Suspended
-        | CallReason::Paper
-        | CallReason::Billing
-        | CallReason::Doubt
-        | CallReason::OutOfOrder => true,
-        CallReason::Patient
-        | CallReason::Waiting
-        | CallReason::Stuck
-        | CallReason::FoundMoney
-        | CallReason::Owed
-        | CallReason::Stock
-        | CallReason::Records => false,
-    }
-}
-
 /// Whether what is called for is so now, as far as the books and the units show. Of the rest nobody but a person can tell, or
 /// the page that called knows when to call again.
 pub(crate) fn still_stands(reason: CallReason, books: &Books, health: &Health) -> bool {

@@ -13,7 +13,7 @@ use device_api::{
 use crate::books::{Books, Doubt, Payout};
 use crate::doubt::{said_before_payout, said_by_coin_device, said_by_note_unit};
 use crate::turn::Turn;
-use crate::{DoubtEntry, Input, cash};
+use crate::{DoubtEntry, Input};
 
 /// More receipts than a machine prints in a year are a typing error, and numbers that are skipped never come back.
 const RECEIPTS_SKIPPED_MAX: u32 = 100_000;
@@ -104,7 +104,6 @@ pub(crate) fn look(turn: &mut Turn<'_>, input: &Input) {
     match input {
         Input::Cash(CashEvent::Ready) if !is_open => turn.cash(CashCommand::ReadCounts),
         Input::Cash(CashEvent::Counts(counts)) if !is_open => {
-            cash::book_left_unpaid(turn, *counts);
             compare(turn, Unit::NoteUnit, said_by_note_unit(*counts));
         }
         Input::Coin(CoinEvent::Ready { device }) if is_at_rest(*device) => {

@@ -12,10 +12,9 @@ use crate::calls::{Calls, still_stands};
 use crate::halt::{Halt, Look, Reply, Stood};
 use crate::health::Health;
 use crate::input::Happening;
-use crate::payment::{Issuing, Recalling, Suspended, Waking};
 use crate::turn::Turn;
 use crate::upkeep::{self, Upkeep};
-use crate::visit::{Idle, Scene, Visit};
+use crate::visit::{Idle, Issuing, Recalling, Scene, Suspended, Visit, Waking};
 use crate::{
     BillingEvent, CallReason, CashEntry, Discrepancy, Draft, Entry, Input, MachineEntry, Now, PaymentEntry,
     Policy, Recovery, Step, Store, billing, cash, comparing, papers, payment,
@@ -78,6 +77,9 @@ impl Engine {
         let happening = self.accept(&input);
         self.turn(now, |turn, visit| {
             note_that_the_exit_is_free(turn, &input);
+            if let Input::Cash(CashEvent::Counts(counts)) = input {
+                cash::book_left_unpaid(turn, counts);
+            }
             comparing::look(turn, &input);
             if let Input::Cash(CashEvent::Disturbed { id, what }) = input {
                 cash::note_disturbance(turn, id, what);

@@ -7,7 +7,6 @@ use money::DenominationSet;
 use crate::billing::Billing;
 use crate::books::Books;
 use crate::calls::Calls;
-use crate::cash::{Acceptance, Till};
 use crate::health::Health;
 use crate::upkeep::Upkeep;
 use crate::{CallEntry, CallReason, Draft, Entry, Now, Output, Policy, Private, Step};
@@ -58,12 +57,6 @@ impl Turn<'_> {
         }
     }
 
-    /// Lets the units take what may be inserted now.
-    pub(crate) fn accept(&mut self, acceptance: Acceptance) {
-        self.cash(CashCommand::Accept(acceptance.notes));
-        self.coin(CoinCommand::Accept(acceptance.coins));
-    }
-
     /// Lets the units take nothing more; each answers `Inhibited` when nothing is under way in it.
     pub(crate) fn stop_accepting(&mut self) {
         self.cash(CashCommand::Accept(DenominationSet::EMPTY));
@@ -73,11 +66,6 @@ impl Turn<'_> {
     /// Why no payment may start, if so.
     pub(crate) fn closed(&self) -> Option<ClosedReason> {
         closed(self.health, self.books)
-    }
-
-    /// The machine's pieces.
-    pub(crate) fn till(&self) -> Till<'_> {
-        Till { policy: self.policy, books: self.books, health: self.health }
     }
 
     /// Asks for a patient's bills and says under which number the answer will come.

@@ -6,6 +6,7 @@
 mod code;
 mod dependencies;
 mod files;
+mod folders;
 mod sources;
 mod workspace;
 
@@ -87,13 +88,14 @@ fn check(workspace: &Workspace) -> Vec<Violation> {
         violations.extend(dependencies::check(package));
         violations.extend(files::check_manifest(package));
     }
-    for file in &workspace.files {
-        violations.extend(files::check_text(file));
-        if let Some(source) = SourceFile::new(file, &workspace.packages) {
-            violations.extend(sources::check(&source));
-            violations.extend(files::check_source(&source));
-        }
+    violations.extend(workspace.files.iter().flat_map(files::check_text));
+    let source = |file| SourceFile::new(file, &workspace.packages);
+    let sources: Vec<SourceFile<'_>> = workspace.files.iter().filter_map(source).collect();
+    for source in &sources {
+        violations.extend(sources::check(source));
+        violations.extend(files::check_source(source));
     }
+    violations.extend(folders::check(&sources));
     violations.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     violations
 }

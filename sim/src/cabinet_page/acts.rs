@@ -1,6 +1,6 @@
 //! Everything that the page lets people do to the devices. A browser names a row; it never writes a command.
 
-use crate::scenario::Device::{self, Cctalk, Escpos, Id003, Scanner};
+use crate::surroundings::Device::{self, Cctalk, Escpos, Id003, Scanner};
 
 /// Names as the page uses them, with whose command line they stand for.
 const ACTS: &[(&str, Device, &str)] = &[

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::machine::Happening;
-use crate::scenario::Device;
+use crate::surroundings::Device;
 
 /// More than anybody reads; older ones are forgotten.
 const KEPT: usize = 50;

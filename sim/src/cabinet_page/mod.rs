@@ -28,7 +28,7 @@ use tokio::time::{Instant, sleep};
 use crate::cabinet::Cabinet;
 use crate::machine::{Happening, MachineError, Papers, RunningMachine};
 use crate::paper::PaperFont;
-use crate::scenario::Device;
+use crate::surroundings::Device;
 use cards::Cards;
 use log::Log;
 use screen::Screen;

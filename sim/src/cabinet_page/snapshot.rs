@@ -16,7 +16,7 @@ use super::screen::{Head, ProgramState};
 use super::spoken::Spoken;
 use crate::machine::{MachineError, not_an_answer};
 use crate::model::{Inside, Trouble};
-use crate::scenario::Device;
+use crate::surroundings::Device;
 
 /// A program that does not listen by then is taken for one that is not there.
 const LISTENS_WITHIN: Duration = Duration::from_millis(200);

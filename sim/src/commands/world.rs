@@ -5,8 +5,8 @@ use std::str::FromStr;
 use devices::Clock;
 use serde::Serialize;
 use serde_json::json;
-use sim::planted::search::Where;
-use sim::planted::{self, PlantedBug};
+use sim::hunt::{self, Where};
+use sim::planted::PlantedBug;
 use sim::world::soak::{self, Summary, pairs};
 use wire::Moment;
 
@@ -106,7 +106,7 @@ fn look_for_all(seeds: Option<&Seeds>) -> Result<ExitCode, String> {
     let clock = Clock::start();
     let mut search = Search::default();
     let mut last = seeds.start;
-    for searched in planted::search::search(&seeds, Where::Days)? {
+    for searched in hunt::search(&seeds, Where::Days)? {
         search.planted += 1;
         let bug = searched.bug;
         let Some(found) = searched.found() else {

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::{Machine, MachineError};
 use crate::cabinet::Cabinet;
 use crate::planted::PlantedBug;
-use crate::scenario::{BillingAct, Device};
-use crate::world::{Disk, World};
+use crate::surroundings::{BillingAct, Device, Disk};
+use crate::world::World;
 
 /// The time from switching on to a start page: the note unit initialises for some seconds.
 const START: Duration = Duration::from_secs(60);

@@ -19,8 +19,7 @@ pub use running::{Happening, Papers, RunningMachine};
 pub(crate) use connection::Connection;
 pub(crate) use running::{PROGRAM_PATIENCE, program};
 
-use crate::scenario::{BillingAct, Device};
-use crate::world::Disk;
+use crate::surroundings::{BillingAct, Device, Disk};
 
 /// What people around a machine can do and see.
 pub trait Machine {

@@ -13,8 +13,7 @@ use super::connection::Connection;
 use super::running::{Happening, Papers, RunningMachine};
 use super::{Machine, MachineError, io};
 use crate::cabinet::Cabinet;
-use crate::scenario::{BillingAct, Device};
-use crate::world::Disk;
+use crate::surroundings::{BillingAct, Device, Disk};
 
 /// The unmodified programs, with models of the devices on pseudo-terminals. All of it ends when this is dropped.
 pub struct OnPtys {

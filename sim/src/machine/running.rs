@@ -22,8 +22,7 @@ use crate::carrier::{Asked, Ended, Player, Pty};
 use crate::model::{Inside, Model};
 use crate::paper::PaperFont;
 use crate::paper_tray::PaperTray;
-use crate::scenario::{BillingAct, Device};
-use crate::world::Disk;
+use crate::surroundings::{BillingAct, Device, Disk};
 
 /// How long a program may take to begin, to answer or to stop, on a busy computer.
 pub(crate) const PROGRAM_PATIENCE: Duration = Duration::from_secs(20);

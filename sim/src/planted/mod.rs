@@ -13,14 +13,10 @@ mod counters;
 mod drivers;
 mod entries;
 mod journals;
-mod occasions;
 mod papers;
 mod recovery;
 mod screen;
-pub mod search;
 mod steps;
-#[cfg(test)]
-mod tests;
 
 use std::fmt;
 use std::str::FromStr;

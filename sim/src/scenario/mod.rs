@@ -7,7 +7,7 @@ mod play;
 
 use std::time::Duration;
 
-use api::{Button, Decision, DoubtSaid, NewestNumbers, PaperAnswer, PaperName, PatientNumber, Remark, Staff};
+use api::{Button, Decision, DoubtSaid, NewestNumbers, PaperAnswer, PaperName, Remark, Staff};
 use money::Denomination;
 
 pub use expect::Expectation;
@@ -16,7 +16,7 @@ pub use play::{Failure, Reason, Report, play};
 
 use crate::cabinet::Profile;
 use crate::examples::PlainBill;
-use crate::world::Disk;
+use crate::surroundings::{BillingAct, Device, Disk};
 
 /// A story.
 #[derive(Debug)]
@@ -130,36 +130,6 @@ pub enum Action {
     Nothing,
 }
 
-/// What goes wrong on the side of the billing system, and how it is over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BillingAct {
-    /// The bridge is stopped.
-    BridgeAway,
-    /// It is started again.
-    BridgeBack,
-    /// The share is away: an empty folder lies in its place.
-    FolderAway,
-    /// It is there again.
-    FolderBack,
-    /// Questions and results are not answered.
-    Silent,
-    /// They are answered again.
-    Speaking,
-    /// Each answer takes so long from now on.
-    Latency(Duration),
-    /// The result that is sent next cannot be written.
-    RefuseNextResult,
-    /// It can.
-    TakeResults,
-    /// A file about this patient's bills cannot be understood.
-    WrongFile {
-        /// Whose.
-        patient: PatientNumber,
-    },
-    /// All such files are taken away.
-    NoWrongFiles,
-}
-
 /// A bill of the story.
 #[derive(Debug)]
 pub enum BillAction {
@@ -167,33 +137,6 @@ pub enum BillAction {
     Example(String),
     /// A plain self-pay bill.
     Plain(PlainBill),
-}
-
-/// The devices of the cabinet, by the names that `seisanki-sim device` uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Device {
-    /// The note unit.
-    Id003,
-    /// The coin unit.
-    Cctalk,
-    /// The printer.
-    Escpos,
-    /// The scanner.
-    Scanner,
-}
-
-impl std::str::FromStr for Device {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Device, String> {
-        match name {
-            "id003" => Ok(Device::Id003),
-            "cctalk" => Ok(Device::Cctalk),
-            "escpos" => Ok(Device::Escpos),
-            "scanner" => Ok(Device::Scanner),
-            _ => Err(format!("there is no device `{name}`; there are id003, cctalk, escpos and scanner")),
-        }
-    }
 }
 
 impl BillAction {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::expect::{Seen, outcome_name, owed};
 use super::{Action, Expectation, Scenario, Step};
 use crate::machine::{Machine, MachineError, not_an_answer};
-use crate::scenario::Device;
+use crate::surroundings::Device;
 
 /// How long something expected may take. The longest that a machine does by itself is a receipt, some seconds;
 /// a busy computer needs some more.

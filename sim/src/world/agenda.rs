@@ -8,9 +8,9 @@ use journal::AppendError;
 use money::Denomination;
 use wire::Moment;
 
-use super::{Disk, KilledAt, Towards, World};
+use super::{KilledAt, Towards, World};
 use crate::carrier::LineFault;
-use crate::scenario::{BillingAct, Device};
+use crate::surroundings::{BillingAct, Device, Disk};
 
 /// Something that happens to a machine.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use engine::BillingEvent;
 use money::Yen;
 use wire::Moment;
 
-use crate::scenario::BillingAct;
+use crate::surroundings::BillingAct;
 
 /// A billing system behind its bridge, with its own book of what it was told.
 #[derive(Default)]

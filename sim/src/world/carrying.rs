@@ -11,9 +11,9 @@ use journal::{AppendError, Record};
 use machine::{Effect, LineId, Told, Wakeup};
 use money::CashCount;
 
-use super::disk::Written;
 use super::station::Cable;
 use super::{KilledAt, MORNING, World, check};
+use crate::surroundings::Written;
 
 /// The lines of a machine with everything that a cabinet has.
 pub(super) const NOTES: LineId = LineId(0);

@@ -158,7 +158,8 @@ mod tests {
     use super::*;
     use crate::cabinet::{Cabinet, Profile};
     use crate::machine::{InWorld, Machine};
-    use crate::scenario::{Device, play};
+    use crate::scenario::play;
+    use crate::surroundings::Device;
 
     /// A check that never fails proves nothing.
     #[test]

@@ -1,7 +1,5 @@
 //! A disk that does not take what is written, and what the machine does about it.
 
-use std::str::FromStr;
-
 use api::JournalTrouble;
 use engine::{Policy, Recorded, Recovery};
 use journal::{Record, Resumed};
@@ -9,66 +7,7 @@ use machine::Wakeup;
 
 use super::World;
 use super::carrying::wall;
-
-/// How the disk is that holds the journal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Disk {
-    /// As it should be.
-    Sound,
-    /// Nothing more can be written; what is there can be read.
-    Full,
-    /// It may only be read, as the system does it after an error of the file system.
-    ReadOnly,
-    /// It takes what is written, and says that it did not.
-    Denying,
-}
-
-/// What the disk said of an append.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Written {
-    Yes,
-    /// Or nobody knows.
-    No,
-}
-
-impl Disk {
-    /// Every way in which it can fail.
-    pub const FAILING: [Disk; 3] = [Disk::Full, Disk::ReadOnly, Disk::Denying];
-
-    /// Whether what is written lies on it afterwards.
-    pub(super) fn takes_it(self) -> bool {
-        match self {
-            Disk::Sound | Disk::Denying => true,
-            Disk::Full | Disk::ReadOnly => false,
-        }
-    }
-
-    pub(super) fn says(self) -> Written {
-        match self {
-            Disk::Sound => Written::Yes,
-            Disk::Full | Disk::ReadOnly | Disk::Denying => Written::No,
-        }
-    }
-
-    /// Whether a journal can be opened on it, which tries whether it can be written.
-    fn can_be_opened(self) -> bool {
-        self.says() == Written::Yes
-    }
-}
-
-impl FromStr for Disk {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Disk, String> {
-        match text {
-            "sound" => Ok(Disk::Sound),
-            "full" => Ok(Disk::Full),
-            "read-only" => Ok(Disk::ReadOnly),
-            "denying" => Ok(Disk::Denying),
-            _ => Err("a disk is sound, full, read-only or denying".to_owned()),
-        }
-    }
-}
+use crate::surroundings::{Disk, Written};
 
 impl World {
     /// From now on the disk is like this.

@@ -28,7 +28,6 @@ use wire::Moment;
 use self::agenda::Agenda;
 use self::billing::FakeBilling;
 use self::carrying::{COINS, NOTES, PRINTER, SCANNER, clocks, wall};
-pub use self::disk::Disk;
 use self::inside::Inside;
 use self::reached::Observer;
 pub use self::reached::Reached;
@@ -41,7 +40,7 @@ use crate::models::escpos::PrinterModel;
 use crate::models::id003::NoteUnitModel;
 use crate::models::scanner::ScannerModel;
 use crate::planted::{AtWork, PlantedBug};
-use crate::scenario::{BillingAct, Device};
+use crate::surroundings::{BillingAct, Device, Disk};
 
 /// 2026-11-22 10:00 in Japan.
 const MORNING: i64 = 1_795_309_200;

@@ -24,7 +24,7 @@ use super::{Reached, Towards, World, check};
 use crate::cabinet::{Cabinet, Profile};
 use crate::carrier::{Damage, LineFault};
 use crate::planted::PlantedBug;
-use crate::scenario::Device;
+use crate::surroundings::Device;
 
 /// One machine in so many stands through nights. It is not drawn, so that all others meet what they always met.
 const NIGHT_IN: u64 = 4;

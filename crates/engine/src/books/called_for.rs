@@ -70,3 +70,22 @@ impl CalledFor {
         &self.found.things
     }
 }
+
+/// Whether what it is about is found again after a start and calls then, as a suspended payment, a paper in doubt, a doubt
+/// and trouble with the billing system do as long as there are any.
+pub(super) fn calls_again_by_itself(reason: CallReason) -> bool {
+    match reason {
+        CallReason::Suspended
+        | CallReason::Paper
+        | CallReason::Billing
+        | CallReason::Doubt
+        | CallReason::OutOfOrder => true,
+        CallReason::Patient
+        | CallReason::Waiting
+        | CallReason::Stuck
+        | CallReason::FoundMoney
+        | CallReason::Owed
+        | CallReason::Stock
+        | CallReason::Records => false,
+    }
+}

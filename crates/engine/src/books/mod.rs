@@ -19,6 +19,7 @@ use money::{CashCount, Denomination};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::called_for::CalledFor;
+use self::called_for::calls_again_by_itself;
 pub use self::carried::CarriedBooks;
 pub(crate) use self::deposit::{Deposit, Payout, Unpaid};
 pub(crate) use self::doubts::{Doubt, Units};
@@ -26,7 +27,6 @@ pub(crate) use self::open_payment::Payment;
 use self::paper::Content;
 pub(crate) use self::paper::{Paper, PaperState};
 pub(crate) use self::tender::Tender;
-use crate::calls::calls_again_by_itself;
 use crate::summary::Summaries;
 use crate::{CallEntry, CallReason, Draft, Entry, Line, MachineEntry, PaperFacts, Receipt, SlipFacts};
 

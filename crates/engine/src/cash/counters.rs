@@ -21,8 +21,12 @@ pub(crate) fn book_left_on_its_way(turn: &mut Turn<'_>, reported: DeviceCounts) 
     book_resting_place(turn, turn.books.drums(), reported);
 }
 
-/// Notes that a payout did not pay, if its payment was settled by hand before the unit's counters were read.
+/// Notes that a payout did not pay, if its payment was settled by hand before the unit's counters were read. They tell it
+/// once no other payment moves notes.
 pub(crate) fn book_left_unpaid(turn: &mut Turn<'_>, reported: DeviceCounts) {
+    if turn.books.deposit().is_some() {
+        return;
+    }
     if let Some((unpaid, drum)) = turn.books.left_unpaid {
         book_missing(turn, unpaid, drum, reported);
     }

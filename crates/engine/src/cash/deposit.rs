@@ -1,16 +1,19 @@
 //! Pieces that come in: on an account, if there is one, and otherwise refused, or booked as found.
 
-use device_api::{CashCommand, CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinTrouble, Place};
+use device_api::{
+    CashCommand, CashEvent, CashTrouble, CoinCommand, CoinDevice, CoinEvent, CoinTrouble, Place,
+};
 use money::Denomination;
 
-use super::{book_payout, deposit};
+use super::{Till, book_payout, deposit};
 use crate::turn::Turn;
 use crate::{CallReason, CashEntry, Discrepancy, RefusalReason};
 
 /// Lets the units take what fits.
 pub(crate) fn accept_what_fits(turn: &mut Turn<'_>) {
-    let acceptance = turn.till().acceptance(deposit(turn));
-    turn.accept(acceptance);
+    let acceptance = Till::of(turn).acceptance(deposit(turn));
+    turn.cash(CashCommand::Accept(acceptance.notes));
+    turn.coin(CoinCommand::Accept(acceptance.coins));
 }
 
 /// Has the note in escrow stacked.

@@ -11,7 +11,7 @@ use settings::Times;
 
 use super::counters::book_drawn_back;
 use super::till::Portion;
-use super::{Progress, coin_came, deposit, note_while_ending, stray_coin};
+use super::{Progress, Till, coin_came, deposit, note_while_ending, stray_coin};
 use crate::books::{Deposit, Payout};
 use crate::turn::Turn;
 use crate::{CallReason, Discrepancy, PayoutEntry, comparing};
@@ -75,7 +75,7 @@ impl Dispensing {
         let is_somebody_there = !deposit(turn).not_taken;
         if self.portions.is_empty() && self.plans_left > 0 && is_somebody_there {
             self.plans_left -= 1;
-            self.portions = turn.till().plan(deposit(turn).to_pay_out()).into();
+            self.portions = Till::of(turn).plan(deposit(turn).to_pay_out()).into();
         }
         match self.portions.pop_front() {
             Some(portion) => Progress::On(self.pay(turn, portion)),

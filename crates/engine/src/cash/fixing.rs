@@ -6,7 +6,7 @@ use settings::Times;
 
 use super::counters::{book_what_counters_prove, expected_counts};
 use super::settling::Settling;
-use super::{Progress, coin_came, deposit, note_while_ending};
+use super::{Progress, Till, coin_came, deposit, note_while_ending};
 use crate::comparing::Round;
 use crate::turn::Turn;
 use crate::{Discrepancy, comparing};
@@ -115,7 +115,7 @@ impl Fixed {
         let deposit = deposit(turn);
         let lacks = deposit.was_stopped
             && turn.policy.stores.iter().any(|store| is_silent(store.place))
-            && !turn.till().can_pay(deposit.to_pay_out());
+            && !Till::of(turn).can_pay(deposit.to_pay_out());
         match lacks {
             true => Err(Discrepancy::CoinUnit { trouble: CoinTrouble::NotResponding }),
             false => Ok(()),

@@ -18,7 +18,7 @@ pub(crate) use self::dispensing::{Dispensing, Showing, book_payout, give_up_payo
 pub(crate) use self::fixing::{Fixed, Fixing};
 pub(crate) use self::recall::Recall;
 pub(crate) use self::settling::Settling;
-pub(crate) use self::till::{Acceptance, Till};
+pub(crate) use self::till::Till;
 use crate::Discrepancy;
 use crate::books::Deposit;
 use crate::turn::Turn;

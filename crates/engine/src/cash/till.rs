@@ -6,6 +6,7 @@ use money::{Denomination, DenominationSet, Yen};
 
 use crate::books::{Books, Deposit};
 use crate::health::Health;
+use crate::turn::Turn;
 use crate::{Policy, Store};
 
 /// Of one kind, in one payment: the clinic may refuse more (通貨法7条).
@@ -40,6 +41,12 @@ pub(crate) struct Portion {
     pub(crate) place: Place,
     pub(crate) denomination: Denomination,
     pub(crate) pieces: u32,
+}
+
+impl<'a> Till<'a> {
+    pub(crate) fn of(turn: &'a Turn<'_>) -> Till<'a> {
+        Till { policy: turn.policy, books: turn.books, health: turn.health }
+    }
 }
 
 impl Till<'_> {

@@ -10,7 +10,6 @@ use settings::Times;
 use super::open;
 use crate::Whose;
 use crate::turn::Turn;
-use crate::visit::unchanged;
 
 /// So often the billing system is asked while money comes in: a desk that changed a bill sees the machine stop within
 /// this time, and a folder on another computer is not read all the time.
@@ -21,7 +20,7 @@ const UNANSWERED_MAX: usize = 64;
 
 /// Asks for the bills of the open payment now and then, and once more when the patient confirms.
 #[derive(Debug)]
-pub(super) struct BillWatch {
+pub(crate) struct BillWatch {
     /// Whose bills.
     patients: BTreeMap<Whose, PatientNumber>,
     /// Questions that have no answer yet, also those that are not waited for any more. An answer to one of a time before
@@ -44,7 +43,7 @@ struct Asked {
 
 /// What came of asking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Finding {
+pub(crate) enum Finding {
     /// Nothing new.
     Nothing,
     /// The payment may be fixed.
@@ -54,22 +53,22 @@ pub(super) enum Finding {
 }
 
 impl BillWatch {
-    pub(super) fn begin(now: Moment, patients: BTreeMap<Whose, PatientNumber>) -> BillWatch {
+    pub(crate) fn begin(now: Moment, patients: BTreeMap<Whose, PatientNumber>) -> BillWatch {
         BillWatch { patients, unanswered: BTreeMap::new(), asked: None, answered_at: now }
     }
 
     /// Whether the patient confirmed and waits.
-    pub(super) fn is_confirming(&self) -> bool {
+    pub(crate) fn is_confirming(&self) -> bool {
         self.asked.as_ref().is_some_and(|asked| asked.to_confirm)
     }
 
-    pub(super) fn ask_to_confirm(&mut self, turn: &mut Turn<'_>) {
+    pub(crate) fn ask_to_confirm(&mut self, turn: &mut Turn<'_>) {
         if !self.is_confirming() {
             self.ask(turn, true);
         }
     }
 
-    pub(super) fn answered(&mut self, turn: &Turn<'_>, request: u64, outcome: &QuoteOutcome) -> Finding {
+    pub(crate) fn answered(&mut self, turn: &Turn<'_>, request: u64, outcome: &QuoteOutcome) -> Finding {
         let Some(whose) = self.unanswered.remove(&request) else { return Finding::Nothing };
         // Also an answer that comes after its question was given up says what the billing system wants.
         if is_opposed(&open(turn).bills_of(whose), outcome) {
@@ -81,7 +80,7 @@ impl BillWatch {
         asked.unopposed()
     }
 
-    pub(super) fn deadline(&self, times: &Times) -> Moment {
+    pub(crate) fn deadline(&self, times: &Times) -> Moment {
         match &self.asked {
             Some(asked) => asked.at.after(times.quote_timeout()),
             None => self.answered_at.after(ASKED_EVERY),
@@ -90,7 +89,7 @@ impl BillWatch {
 
     /// A billing system that does not answer cannot hold up somebody whose money is inside: the result names the
     /// revision that was paid.
-    pub(super) fn tick(&mut self, turn: &mut Turn<'_>) -> Finding {
+    pub(crate) fn tick(&mut self, turn: &mut Turn<'_>) -> Finding {
         if turn.now.at < self.deadline(&turn.policy.times) {
             return Finding::Nothing;
         }
@@ -131,4 +130,13 @@ fn is_opposed(bills: &[&Bill], outcome: &QuoteOutcome) -> bool {
         QuoteOutcome::EstimateOnly | QuoteOutcome::UnknownPatient | QuoteOutcome::AskAtDesk => true,
         QuoteOutcome::Unavailable => false,
     }
+}
+
+/// Whether the billing system still says exactly what the patient saw.
+pub(crate) fn unchanged<'a>(shown: impl IntoIterator<Item = &'a Bill>, again: &[Bill]) -> bool {
+    shown.into_iter().all(|bill| {
+        again.iter().any(|now| {
+            (&now.id, now.revision, now.due, now.ready) == (&bill.id, bill.revision, bill.due, true)
+        })
+    })
 }

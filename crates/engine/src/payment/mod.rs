@@ -1,51 +1,18 @@
-//! Money in the machine: from the first note to the 領収証.
+//! What a payment comes to: how it ends, and whether its bills are still the same. The pages that lead there stand in `visit`.
 
 mod bill_watch;
-mod collecting;
-mod fixing;
-mod issuing;
-mod leaving;
-mod paying_out;
-mod recalling;
-mod suspended;
-mod waking;
 
-use api::{CancelEffect, Outcome, Page, PaymentId};
+use api::{Outcome, PaymentId};
 use money::Yen;
 
-pub(crate) use self::collecting::Collecting;
-pub(crate) use self::fixing::Fixing;
-pub(crate) use self::issuing::{Issuing, Owing, Thanking};
-pub(crate) use self::leaving::Leaving;
-pub(crate) use self::paying_out::PayingOut;
-pub(crate) use self::recalling::Recalling;
-pub(crate) use self::suspended::Suspended;
-pub(crate) use self::waking::Waking;
-use crate::books::{Deposit, Payment, Tender};
+pub(crate) use self::bill_watch::{BillWatch, Finding, unchanged};
+use crate::books::{Payment, Tender};
 use crate::turn::Turn;
-use crate::visit::Scene;
 use crate::{CallReason, Discrepancy, PaymentEntry, Private, Slip, SlipCode, TenderEntry};
 
 /// The payment whose money part has not ended.
-fn open<'a>(turn: &'a Turn<'_>) -> &'a Payment {
+pub(crate) fn open<'a>(turn: &'a Turn<'_>) -> &'a Payment {
     turn.books.open.as_ref().expect("a state with money belongs to an open payment")
-}
-
-/// What is on screen until units come to rest.
-fn settling_page(scene: &Scene<'_>) -> Page {
-    match scene.books.refused {
-        Some(_) => Page::TakeNoteBack,
-        None => Page::Counting,
-    }
-}
-
-/// What 「やめる」 would do right now (K14).
-fn cancel_effect(scene: &Scene<'_>, deposit: &Deposit) -> CancelEffect {
-    match deposit.holds_nothing() {
-        true => CancelEffect::BackToStart,
-        false if scene.till().is_returnable(deposit) => CancelEffect::MachineReturnsMoney,
-        false => CancelEffect::StaffReturnMoney,
-    }
 }
 
 /// Ends the money part. Receipts are numbered here, in the transaction that closes the payment.

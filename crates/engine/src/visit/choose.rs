@@ -5,10 +5,10 @@ use device_api::{CashEvent, CoinEvent, Moment};
 use money::Yen;
 use settings::Times;
 
-use super::{Idle, Noticing, Scene, Stage, Visit};
+use super::{Collecting, Idle, Noticing, Scene, Stage, Visit};
 use crate::cash::{stray_coin, stray_note};
 use crate::comparing::Round;
-use crate::payment::Collecting;
+use crate::payment::unchanged;
 use crate::turn::Turn;
 
 /// What one patient is to pay in this visit.
@@ -161,13 +161,4 @@ impl Stage for Preparing {
     fn expired(self, turn: &mut Turn<'_>) -> Visit {
         Noticing::enter(turn, Notice::AskAtDesk)
     }
-}
-
-/// Whether the billing system still says exactly what the patient saw.
-pub(crate) fn unchanged<'a>(shown: impl IntoIterator<Item = &'a Bill>, again: &[Bill]) -> bool {
-    shown.into_iter().all(|bill| {
-        again.iter().any(|now| {
-            (&now.id, now.revision, now.due, now.ready) == (&bill.id, bill.revision, bill.due, true)
-        })
-    })
 }

@@ -117,7 +117,7 @@ impl Stage for LookingUp {
         if request != self.request {
             return self.into();
         }
-        match judge(outcome, &self.patient, turn.till(), turn.now.wall) {
+        match judge(outcome, &self.patient, Till::of(turn), turn.now.wall) {
             Ok(payable) => ConfirmingPayer { payable, since: turn.now.at }.into(),
             Err(page) => Noticing::show(turn, page),
         }

@@ -1,25 +1,38 @@
-//! One patient in front of the machine, from the first scan to thanks. One struct a state, with only that
+//! One patient in front of the machine, from the first scan to thanks, with the notes and coins between. One struct a state, with only that
 //! state's data; every transition consumes the state.
 
 mod birthday;
 mod choose;
+mod collecting;
+mod fixing;
 mod greet;
+mod issuing;
+mod leaving;
+mod paying_out;
+mod recalling;
+mod suspended;
+mod waking;
 
-use api::{Button, ClosedReason, Page, QuoteOutcome};
+use api::{Button, CancelEffect, ClosedReason, Page, QuoteOutcome};
 use device_api::{CashEvent, CoinEvent, Moment};
 use settings::Times;
 
 pub(crate) use self::birthday::KeyingBirthday;
-pub(crate) use self::choose::{Choosing, Preparing, Requoting, ToPay, unchanged};
+pub(crate) use self::choose::{Choosing, Preparing, Requoting, ToPay};
+pub(crate) use self::collecting::Collecting;
+pub(crate) use self::fixing::Fixing;
 pub(crate) use self::greet::{ConfirmingPayer, Idle, LookingUp, Noticing};
+pub(crate) use self::issuing::{Issuing, Owing, Thanking};
+pub(crate) use self::leaving::Leaving;
+pub(crate) use self::paying_out::PayingOut;
+pub(crate) use self::recalling::Recalling;
+pub(crate) use self::suspended::Suspended;
+pub(crate) use self::waking::Waking;
 use crate::Policy;
-use crate::books::Books;
+use crate::books::{Books, Deposit};
 use crate::cash::{Till, stray_coin, stray_note};
 use crate::health::Health;
 use crate::input::Happening;
-use crate::payment::{
-    Collecting, Fixing, Issuing, Leaving, Owing, PayingOut, Recalling, Suspended, Thanking, Waking,
-};
 use crate::turn::{Turn, closed};
 
 /// Where the visit is.
@@ -63,6 +76,23 @@ impl<'a> Scene<'a> {
 
     pub(crate) fn till(&self) -> Till<'a> {
         Till { policy: self.policy, books: self.books, health: self.health }
+    }
+}
+
+/// What is on screen until units come to rest.
+fn settling_page(scene: &Scene<'_>) -> Page {
+    match scene.books.refused {
+        Some(_) => Page::TakeNoteBack,
+        None => Page::Counting,
+    }
+}
+
+/// What 「やめる」 would do right now (K14).
+fn cancel_effect(scene: &Scene<'_>, deposit: &Deposit) -> CancelEffect {
+    match deposit.holds_nothing() {
+        true => CancelEffect::BackToStart,
+        false if scene.till().is_returnable(deposit) => CancelEffect::MachineReturnsMoney,
+        false => CancelEffect::StaffReturnMoney,
     }
 }
 

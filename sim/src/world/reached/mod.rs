@@ -16,8 +16,8 @@ use serde_json::Value;
 
 use self::names::of_damage;
 use self::recovery::Recovery;
-use super::{Disk, KilledAt, World};
-use crate::scenario::{BillingAct, Device};
+use super::{KilledAt, World};
+use crate::surroundings::{BillingAct, Device, Disk};
 
 /// How often each thing happened, by its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

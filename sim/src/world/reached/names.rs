@@ -11,8 +11,8 @@ use engine::{
 use serde_json::Value;
 
 use crate::carrier::Damage;
-use crate::scenario::{BillingAct, Device};
-use crate::world::{Disk, KilledAt};
+use crate::surroundings::{BillingAct, Device, Disk};
+use crate::world::KilledAt;
 
 pub(super) fn of_entry(entry: &Entry) -> Option<&'static str> {
     match entry {

@@ -9,9 +9,9 @@ use money::Denomination;
 use wire::id003::Status;
 
 use super::{LIVENESS, doubts, pass, wait_until};
-use crate::scenario::Device;
+use crate::surroundings::{Device, Disk};
 use crate::world::check::is_receipt;
-use crate::world::{Disk, World, coin_unit};
+use crate::world::{World, coin_unit};
 
 /// The attendant comes this long after the call.
 const WAY: Duration = Duration::from_secs(5);

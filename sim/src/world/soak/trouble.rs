@@ -6,9 +6,9 @@ use fastrand::Rng;
 use money::Denomination;
 
 use crate::carrier::{Damage, LineFault};
-use crate::scenario::{BillingAct, Device};
+use crate::surroundings::{BillingAct, Device, Disk};
 use crate::world::agenda::Happening;
-use crate::world::{Disk, KilledAt, Towards, World};
+use crate::world::{KilledAt, Towards, World};
 
 /// Something that goes wrong: what happens, and after how long.
 #[derive(Clone, Debug)]

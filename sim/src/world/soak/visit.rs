@@ -11,7 +11,7 @@ use super::trouble::Around;
 use super::troubles::Troubles;
 use super::{LOOK_EVERY, pass, wait_until};
 use crate::examples::PlainBill;
-use crate::scenario::Device;
+use crate::surroundings::Device;
 use crate::world::World;
 
 /// One patient, and what goes wrong meanwhile.

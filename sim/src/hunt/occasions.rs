@@ -1,9 +1,9 @@
 //! Short stories in which bugs show that a day seldom brings out. Each is told to the end, or as far as the bug lets it
 //! go on; then the world is looked at.
 
-use super::PlantedBug;
 use crate::cabinet::Cabinet;
 use crate::machine::InWorld;
+use crate::planted::PlantedBug;
 use crate::scenario::{ParseError, Scenario, play};
 use crate::world::check;
 use crate::world::soak::Found;

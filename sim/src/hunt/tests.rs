@@ -1,5 +1,5 @@
-use super::search::{Where, search};
-use super::{PlantedBug, occasions};
+use super::{Where, occasions, search};
+use crate::planted::PlantedBug;
 use crate::world::soak;
 
 /// Machines of twenty visits each that are searched for a bug. What the soak draws may change: nobody relies on the

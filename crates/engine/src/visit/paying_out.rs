@@ -5,10 +5,10 @@ use device_api::{CashEvent, CoinEvent, Moment};
 use money::Denomination;
 use settings::Times;
 
-use super::{Issuing, Suspended, close};
+use super::{Issuing, Scene, Stage, Suspended, Visit};
 use crate::cash::{Dispensing, Progress, Showing, deposit};
+use crate::payment::close;
 use crate::turn::Turn;
-use crate::visit::{Scene, Stage, Visit};
 
 /// Something is to be paid out, or is on its way.
 #[derive(Debug)]

@@ -1,10 +1,14 @@
-//! Looks for every planted bug.
+//! Looks for every planted bug: in the days of many machines, and on single occasions.
+
+mod occasions;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::{PlantedBug, occasions};
+use crate::planted::PlantedBug;
 use crate::world::soak::{self, Found};
 
 /// Where a bug is looked for first.

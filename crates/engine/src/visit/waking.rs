@@ -4,10 +4,10 @@ use api::{Page, PaymentId};
 use device_api::{CashEvent, CoinEvent, Moment};
 use settings::Times;
 
-use super::{Fixing, Leaving, Suspended, open, settling_page};
+use super::{Fixing, Leaving, Scene, Stage, Suspended, Visit, settling_page};
 use crate::cash::{coin_came, note_while_ending};
+use crate::payment::open;
 use crate::turn::Turn;
-use crate::visit::{Scene, Stage, Visit};
 use crate::{Discrepancy, PaymentEntry};
 
 /// Waiting for the units. What they tell meanwhile is booked.

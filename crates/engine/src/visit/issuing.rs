@@ -5,12 +5,12 @@ use device_api::Moment;
 use money::Yen;
 use settings::Times;
 
-use super::close;
+use super::{Idle, Noticing, Scene, Stage, Visit};
 use crate::SlipFacts;
 use crate::books::Books;
 use crate::papers;
+use crate::payment::close;
 use crate::turn::Turn;
-use crate::visit::{Idle, Noticing, Scene, Stage, Visit};
 
 /// Papers of the payment are not all proven to have come out, or coins have just fallen into the tray.
 #[derive(Debug)]

@@ -3,13 +3,13 @@
 use api::{Button, Notice, Page, PaymentId};
 use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, CoinTrouble};
 
-use super::{Leaving, Waking, cancel_effect, close_untouched, open};
+use super::{Idle, Leaving, Noticing, Scene, Stage, Visit, Waking, cancel_effect};
 use crate::cash::{
     book_payout, book_returned, book_stored, book_what_counters_prove, coin_came, credit, deposit,
     may_hide_a_coin, may_hide_a_note, refuse,
 };
+use crate::payment::{close_untouched, open};
 use crate::turn::Turn;
-use crate::visit::{Idle, Noticing, Scene, Stage, Visit};
 use crate::{CallReason, Discrepancy, PaymentEntry, RefusalReason};
 
 /// Nothing moves by itself any more.

@@ -4,10 +4,10 @@ use api::{Page, PaymentId};
 use device_api::{CashEvent, CoinEvent, Moment};
 use settings::Times;
 
-use super::{Collecting, PayingOut, Suspended, open, settling_page};
+use super::{Collecting, PayingOut, Scene, Stage, Suspended, Visit, settling_page};
 use crate::cash::{self, Fixed, Progress, Settling, deposit};
+use crate::payment::open;
 use crate::turn::Turn;
-use crate::visit::{Scene, Stage, Visit};
 use crate::{Discrepancy, PaymentEntry};
 
 /// The cash of a payment is being fixed.

@@ -4,10 +4,10 @@ use api::{Notice, Page, PaymentId};
 use device_api::{CashEvent, CoinEvent, Moment};
 use settings::Times;
 
-use super::{Fixing, Suspended, close_untouched, open, settling_page};
+use super::{Fixing, Noticing, Scene, Stage, Suspended, Visit, settling_page};
 use crate::cash::{Settling, coin_came, note_while_ending};
+use crate::payment::{close_untouched, open};
 use crate::turn::Turn;
-use crate::visit::{Noticing, Scene, Stage, Visit};
 
 /// Waiting until nothing is under way.
 #[derive(Debug)]

@@ -7,14 +7,13 @@ use device_api::{CashCommand, CashEvent, CoinDevice, CoinEvent, DeviceCounts, Mo
 use money::Denomination;
 use settings::Times;
 
-use super::bill_watch::{BillWatch, Finding};
-use super::{Fixing, Issuing, Leaving, Suspended, cancel_effect, open};
+use super::{Fixing, Issuing, Leaving, Scene, Stage, Suspended, Visit, cancel_effect};
 use crate::cash::{
-    accept_what_fits, book_left_on_its_way, book_returned, book_stored, coin_came, credit, deposit, refuse,
-    stack,
+    Till, accept_what_fits, book_left_on_its_way, book_returned, book_stored, coin_came, credit, deposit,
+    refuse, stack,
 };
+use crate::payment::{BillWatch, Finding, open};
 use crate::turn::Turn;
-use crate::visit::{Scene, Stage, Visit};
 use crate::{CallReason, Discrepancy, Line, Means, PaymentEntry, Private, RefusalReason, TenderEntry, Whose};
 
 /// A note in escrow waits this long for the patient's answer (K9). The device would give it back after ten seconds.
@@ -67,7 +66,7 @@ impl Collecting {
             return Issuing::nothing_due(turn, payment);
         }
         intend_cash(turn, counts_before);
-        if turn.till().has_to_be_counted() {
+        if Till::of(turn).has_to_be_counted() {
             turn.call_staff(CallReason::Stock);
         }
         Collecting::resume(turn, payment)
@@ -108,10 +107,10 @@ impl Collecting {
         this.question = None;
         let deposit = deposit(turn);
         let is_enough = deposit.missing().is_zero();
-        if is_enough || !turn.till().is_acceptable(deposit, note) {
+        if is_enough || !Till::of(turn).is_acceptable(deposit, note) {
             this.refused = Some(if is_enough { Refused::NotWanted } else { Refused::NoChange });
             refuse(turn, note, RefusalReason::DoesNotFit);
-        } else if this.agreed || turn.till().is_returnable_with(deposit, note) {
+        } else if this.agreed || Till::of(turn).is_returnable_with(deposit, note) {
             stack(turn, note);
         } else {
             turn.cash(CashCommand::Hold);

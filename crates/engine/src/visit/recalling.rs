@@ -5,11 +5,11 @@ use api::{Page, PaymentId};
 use device_api::{CashEvent, CoinEvent, DispenseEnd, Moment};
 use settings::Times;
 
-use super::{Suspended, Waking, open};
+use super::{Idle, Scene, Stage, Suspended, Visit, Waking};
 use crate::books::Payout;
 use crate::cash::{Progress, Recall, deposit};
+use crate::payment::open;
 use crate::turn::Turn;
-use crate::visit::{Idle, Scene, Stage, Visit};
 use crate::{CallReason, Discrepancy};
 
 /// The unit is asked.

@@ -1,0 +1,124 @@
+//! What a machine has around it, and how that may be: the devices of its cabinet, the billing system, the disk. Stories,
+//! worlds and cabinets on pseudo-terminals name the same.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use api::PatientNumber;
+
+/// The devices of the cabinet, by the names that `seisanki-sim device` uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// The note unit.
+    Id003,
+    /// The coin unit.
+    Cctalk,
+    /// The printer.
+    Escpos,
+    /// The scanner.
+    Scanner,
+}
+
+impl FromStr for Device {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Device, String> {
+        match name {
+            "id003" => Ok(Device::Id003),
+            "cctalk" => Ok(Device::Cctalk),
+            "escpos" => Ok(Device::Escpos),
+            "scanner" => Ok(Device::Scanner),
+            _ => Err(format!("there is no device `{name}`; there are id003, cctalk, escpos and scanner")),
+        }
+    }
+}
+
+/// What goes wrong on the side of the billing system, and how it is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BillingAct {
+    /// The bridge is stopped.
+    BridgeAway,
+    /// It is started again.
+    BridgeBack,
+    /// The share is away: an empty folder lies in its place.
+    FolderAway,
+    /// It is there again.
+    FolderBack,
+    /// Questions and results are not answered.
+    Silent,
+    /// They are answered again.
+    Speaking,
+    /// Each answer takes so long from now on.
+    Latency(Duration),
+    /// The result that is sent next cannot be written.
+    RefuseNextResult,
+    /// It can.
+    TakeResults,
+    /// A file about this patient's bills cannot be understood.
+    WrongFile {
+        /// Whose.
+        patient: PatientNumber,
+    },
+    /// All such files are taken away.
+    NoWrongFiles,
+}
+
+/// How the disk is that holds the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disk {
+    /// As it should be.
+    Sound,
+    /// Nothing more can be written; what is there can be read.
+    Full,
+    /// It may only be read, as the system does it after an error of the file system.
+    ReadOnly,
+    /// It takes what is written, and says that it did not.
+    Denying,
+}
+
+/// What the disk said of an append.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    Yes,
+    /// Or nobody knows.
+    No,
+}
+
+impl Disk {
+    /// Every way in which it can fail.
+    pub const FAILING: [Disk; 3] = [Disk::Full, Disk::ReadOnly, Disk::Denying];
+
+    /// Whether what is written lies on it afterwards.
+    pub(crate) fn takes_it(self) -> bool {
+        match self {
+            Disk::Sound | Disk::Denying => true,
+            Disk::Full | Disk::ReadOnly => false,
+        }
+    }
+
+    pub(crate) fn says(self) -> Written {
+        match self {
+            Disk::Sound => Written::Yes,
+            Disk::Full | Disk::ReadOnly | Disk::Denying => Written::No,
+        }
+    }
+
+    /// Whether a journal can be opened on it, which tries whether it can be written.
+    pub(crate) fn can_be_opened(self) -> bool {
+        self.says() == Written::Yes
+    }
+}
+
+impl FromStr for Disk {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Disk, String> {
+        match text {
+            "sound" => Ok(Disk::Sound),
+            "full" => Ok(Disk::Full),
+            "read-only" => Ok(Disk::ReadOnly),
+            "denying" => Ok(Disk::Denying),
+            _ => Err("a disk is sound, full, read-only or denying".to_owned()),
+        }
+    }
+}
