@@ -6,6 +6,8 @@ mod browser;
 #[cfg(test)]
 mod cabinet_page;
 #[cfg(test)]
+mod daemon;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod desk_words;

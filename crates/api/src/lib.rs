@@ -10,6 +10,7 @@ mod clinic_time;
 mod desk;
 mod discrepancy;
 mod doubt;
+mod feed;
 mod ids;
 mod lines;
 mod result;
@@ -34,6 +35,7 @@ pub use desk::{
 };
 pub use discrepancy::Discrepancy;
 pub use doubt::{DoubtCause, DoubtSaid, DoubtView, Unit, UnitCounts};
+pub use feed::{FeedEntry, FeedRefusal, FromFollower, ToFollower};
 pub use ids::{BillId, DoubtId, JournalEpoch, MachineId, PaymentId, ReceiptNumber, TenderId, WallTime};
 pub use lines::{LineError, Lines, to_line};
 pub use result::{Fate, Method, Outcome, PaidBill, PaidTender, PaymentResult, TenderView};

@@ -15,7 +15,7 @@ use std::time::Duration;
 use api::MachineId;
 use clap::Parser;
 use settings::Machine;
-use tracing::error;
+use tracing::{Level, error};
 
 use claim::Us;
 use file_connector::FileConnector;
@@ -32,6 +32,10 @@ struct Arguments {
     /// Make the folder of bills ready for this machine, once, and end. A share has to be mounted first.
     #[arg(long)]
     set_up: bool,
+
+    /// How much is written to the log: error, warn, info, debug or trace.
+    #[arg(long, value_name = "LEVEL", default_value_t = Level::INFO)]
+    log: Level,
 }
 
 /// Why the program stopped. Each sentence says what to do.
@@ -48,12 +52,14 @@ enum Stop {
 }
 
 fn main() -> ExitCode {
+    let arguments = Arguments::parse();
     tracing_subscriber::fmt()
+        .with_max_level(arguments.log)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .init();
-    match run(&Arguments::parse()) {
+    match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => {
             error!("{stop}");

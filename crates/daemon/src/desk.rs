@@ -3,12 +3,11 @@
 use api::{Answer, FromDesk, Refusal, ToDesk, to_line};
 use engine::Look;
 use tokio::io::AsyncWriteExt;
-use tokio::net::UnixStream;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::records::{Records, RecordsError};
 use crate::shell::reply;
-use crate::sockets::{Client, FromSocket};
+use crate::sockets::{FromSocket, Greeted};
 
 /// What a client says, with the way back.
 pub(crate) struct DeskCall {
@@ -17,8 +16,8 @@ pub(crate) struct DeskCall {
 }
 
 /// Serves one client.
-pub(crate) async fn serve(stream: UnixStream, to_loop: mpsc::Sender<FromSocket>) {
-    let Some((mut client, mut writer)) = Client::greet(stream).await else { return };
+pub(crate) async fn serve(greeted: Greeted, to_loop: mpsc::Sender<FromSocket>) {
+    let Greeted { mut client, mut writer, .. } = greeted;
     while let Some(said) = client.next().await {
         let (answer, answered) = oneshot::channel();
         if to_loop.send(FromSocket::Desk(DeskCall { said, answer })).await.is_err() {

@@ -2,8 +2,12 @@
 //! speaks to all other programs on Unix sockets.
 
 mod desk;
+mod feed;
+mod places;
 mod ports;
 mod records;
+mod run_folder;
+mod service_manager;
 mod shell;
 mod sockets;
 
@@ -13,8 +17,10 @@ use std::process::ExitCode;
 
 use api::MachineId;
 use clap::Parser;
+use rustix::fs::Mode;
+use rustix::process::umask;
 use settings::Machine;
-use tracing::{error, info};
+use tracing::{Level, error, info};
 
 /// The simulator can be told to have bugs on purpose, to see that they are found. Here there are none to be told of:
 /// `cargo xtask tidy` keeps them out of every crate but `sim`.
@@ -30,7 +36,14 @@ struct Arguments {
     /// Make the empty journal of a new machine, and stop. Refuses if there is one already.
     #[arg(long)]
     provision: bool,
+    /// How much is written to the log: error, warn, info, debug or trace.
+    #[arg(long, value_name = "LEVEL", default_value_t = Level::INFO)]
+    log: Level,
 }
+
+/// Whoever opens a socket has its role, and the journal holds names. So both are made for the user of this program alone,
+/// whatever it was started with; who else may use a socket is let in by name (systemd/open-sockets).
+const FOR_NOBODY_ELSE: Mode = Mode::RWXG.union(Mode::RWXO);
 
 /// Why the program stopped. Each sentence says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +54,8 @@ enum Stop {
     Provision(#[from] journal::ProvisionError),
     #[error(transparent)]
     Journal(#[from] records::RecordsError),
+    #[error(transparent)]
+    RunFolder(#[from] run_folder::RunFolderError),
     #[error(transparent)]
     Sockets(#[from] sockets::BindError),
     #[error(
@@ -57,12 +72,15 @@ enum Stop {
 }
 
 fn main() -> ExitCode {
+    let arguments = Arguments::parse();
     tracing_subscriber::fmt()
+        .with_max_level(arguments.log)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .init();
-    match run(&Arguments::parse()) {
+    umask(FOR_NOBODY_ELSE);
+    match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => {
             error!("{stop}");

@@ -2,17 +2,31 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use api::{Answer, PaymentId, Refusal, WallTime};
-use engine::{Draft, Inquiry, Policy, Recovery};
+use api::{Answer, MachineId, PaymentId, Refusal, WallTime};
+use engine::{Draft, Policy, Recovery};
 pub(crate) use journal::Head;
-use journal::{AppendError, Journal, OpenError, ProbeError, ReadError, Record, Resumed, StorageError};
+use journal::{
+    AppendError, Journal, OpenError, ProbeError, ReadError, Reader, Record, Resumed, StorageError, Verified,
+};
 use tokio::task::{JoinError, spawn_blocking};
+use tokio::time::sleep;
 use tracing::{error, info};
+
+/// How long it takes at most until a reader is done with what lies in the log: a copy of a journal of years takes a minute.
+const EMPTIED_AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+/// So many times it is tried to empty the log, until the next payment gives a new reason.
+const EMPTIED_TRIES: u32 = 60;
 
 /// The journal of this machine.
 #[derive(Clone)]
-pub(crate) struct Records(Arc<Mutex<Journal>>);
+pub(crate) struct Records {
+    journal: Arc<Mutex<Journal>>,
+    /// Where it lies and whose it is, for those who only read it.
+    file: Arc<(PathBuf, MachineId)>,
+}
 
 /// A journal and what it holds.
 pub(crate) type Reopened = (Records, Box<Recovery>);
@@ -43,6 +57,7 @@ impl RecordsError {
             RecordsError::Open(OpenError::Read(ReadError::Storage(_)))
             | RecordsError::Read(ReadError::Storage(_))
             | RecordsError::Append(AppendError::Storage(_) | AppendError::Poisoned)
+            | RecordsError::Open(OpenError::Use(_))
             | RecordsError::Storage(_)
             | RecordsError::Probe(_)
             | RecordsError::Closed => true,
@@ -57,8 +72,7 @@ impl RecordsError {
 impl Records {
     /// Opens the journal and reads it.
     pub(crate) async fn open_and_replay(path: &Path, policy: Policy) -> Result<Reopened, RecordsError> {
-        let journal = Journal::open(path, &policy.machine)?;
-        let records = Records(Arc::new(Mutex::new(journal)));
+        let records = Records::of(Journal::open(path, &policy.machine)?, path, &policy.machine);
         let recovery = records.with(move |journal| recover(journal, &policy)).await??;
         Ok((records, recovery))
     }
@@ -80,14 +94,19 @@ impl Records {
                 None => Journal::open(&path, &policy.machine)?,
             };
             let recovery = recover(&journal, &policy)?;
-            Ok((Records(Arc::new(Mutex::new(journal))), recovery))
+            Ok((Records::of(journal, &path, &policy.machine), recovery))
         })
         .await?
     }
 
+    fn of(journal: Journal, path: &Path, machine: &MachineId) -> Records {
+        let file = Arc::new((path.to_owned(), machine.clone()));
+        Records { journal: Arc::new(Mutex::new(journal)), file }
+    }
+
     /// The newest entry that is known to be on the disk.
     pub(crate) fn head(&self) -> Head {
-        lock(&self.0).head()
+        lock(&self.journal).head()
     }
 
     /// Writes `drafts`. They are durable when this returns.
@@ -95,9 +114,15 @@ impl Records {
         self.with(move |journal| journal.append(at, &drafts)).await?.map_err(RecordsError::from)
     }
 
-    /// Brings everything from the log into the file.
+    /// Brings everything from the log into the file. Whoever reads the journal just now is waited for.
     pub(crate) async fn empty_log(&self) -> Result<(), RecordsError> {
-        self.with(|journal| journal.empty_log()).await?.map_err(RecordsError::from)
+        for _ in 0..EMPTIED_TRIES {
+            if self.with(|journal| journal.empty_log()).await?? {
+                return Ok(());
+            }
+            sleep(EMPTIED_AGAIN_AFTER).await;
+        }
+        Ok(())
     }
 
     /// Whether all postings sum to zero.
@@ -107,35 +132,37 @@ impl Records {
     }
 
     pub(crate) async fn verify(&self) -> Result<Result<Answer, Refusal>, RecordsError> {
-        let verified = self.with(|journal| journal.verify()).await?;
-        Ok(match verified {
-            Ok(verified) => {
-                Ok(Answer::JournalVerified { entries: verified.entries, head: verified.head_hex })
-            }
+        Ok(match self.beside(|reader| Ok(reader.verify())).await? {
+            Ok(Verified { entries, head_hex }) => Ok(Answer::JournalVerified { entries, head: head_hex }),
             Err(error) => Err(Refusal::JournalDoesNotHold { found: error.to_string() }),
         })
     }
 
     pub(crate) async fn show(&self, last: u32) -> Result<Answer, RecordsError> {
-        Ok(Answer::Journal(self.with(move |journal| journal.show(last)).await??))
+        Ok(Answer::Journal(self.beside(move |reader| reader.show(last)).await?))
     }
 
     pub(crate) async fn payment(&self, payment: PaymentId) -> Result<Result<Answer, Refusal>, RecordsError> {
-        let mut inquiry = Inquiry::about(payment);
-        let read = move |journal: &mut Journal| {
-            journal.replay(|recorded| inquiry.take_in(&recorded)).map(|()| inquiry.answer())
-        };
-        let summary = self.with(read).await??;
+        let summary = self.beside(move |reader| reader.payment(payment)).await?;
         Ok(summary
             .map(|summary| Answer::Payment(Box::new(summary)))
             .ok_or(Refusal::NoSuchPayment { payment }))
+    }
+
+    /// Reads beside the one that writes, who does not wait for it.
+    async fn beside<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Reader) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, RecordsError> {
+        let file = Arc::clone(&self.file);
+        spawn_blocking(move || Ok(read(&Reader::open(&file.0, &file.1)?)?)).await?
     }
 
     async fn with<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Journal) -> T + Send + 'static,
     ) -> Result<T, RecordsError> {
-        let journal = Arc::clone(&self.0);
+        let journal = Arc::clone(&self.journal);
         Ok(spawn_blocking(move || work(&mut lock(&journal))).await?)
     }
 }

@@ -13,13 +13,16 @@ use machine::{Effect, LineId, Machine, Notice, Seamless, Slot, Told, Wakeup};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
-use tokio::time::sleep_until;
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
 use tracing::{error, info, warn};
 
 use crate::Stop;
 use crate::desk::{DeskCall, look};
+use crate::feed::Feed;
 use crate::ports::Ports;
 use crate::records::{Head, Records, RecordsError, Reopened};
+use crate::run_folder::RunFolder;
+use crate::service_manager::ServiceManager;
 use crate::sockets::{FromSocket, Sockets};
 
 /// Messages of clients that wait for the loop. Each takes one commit at most, so this is a second's worth on a slow disk.
@@ -32,8 +35,16 @@ enum Woken {
     Appended(Result<(), RecordsError>),
     JournalTried(Result<Reopened, RecordsError>),
     Deadline,
+    AliveDue,
     PortEnded,
     Stop,
+}
+
+/// The signals by which the program is told to end: by a service manager, and from a keyboard. Killed in another way, it
+/// leaves its slots open.
+struct Endings {
+    terminate: Option<Signal>,
+    interrupt: Option<Signal>,
 }
 
 struct Shell {
@@ -54,21 +65,27 @@ struct Shell {
     /// The try that is under way to open the journal again. It may wait long for a disk that fails.
     trying: Option<JoinHandle<Result<Reopened, RecordsError>>>,
     views: watch::Sender<KioskView>,
+    /// How far the journal goes, for those who follow it.
+    newest: watch::Sender<u64>,
     bridge: Option<mpsc::Sender<ToBridge>>,
     asking: Option<oneshot::Sender<ToDesk>>,
+    service_manager: ServiceManager,
     is_stopped: bool,
 }
 
 /// Runs the machine until it is told to stop.
 pub(crate) async fn run(settings: settings::Machine) -> Result<(), Stop> {
     let clock = Clock::start();
+    let run = RunFolder::take(&settings.run)?;
     let started_at = now(&clock)?;
     let policy = Policy::of(&settings);
     let (records, recovery, trouble) = read(&settings.journal, policy.clone(), started_at).await?;
     let machine = Machine::start(&settings, recovery.map(|boxed| *boxed), started_at, Seamless);
-    let sockets = Sockets::bind(&settings.run)?;
+    let sockets = Sockets::bind(&run)?;
 
     let (views, views_rx) = watch::channel(machine.view().clone());
+    let (newest, newest_rx) = watch::channel(records.as_ref().map_or(0, |records| records.head().seq()));
+    let feed = Feed { journal: settings.journal.clone(), machine: policy.machine.clone(), newest: newest_rx };
     let (from_sockets, from_sockets_rx) = mpsc::channel(MESSAGES_MAX);
     let mut shell = Shell {
         clock,
@@ -83,11 +100,14 @@ pub(crate) async fn run(settings: settings::Machine) -> Result<(), Stop> {
         appending: None,
         trying: None,
         views,
+        newest,
         bridge: None,
         asking: None,
+        service_manager: ServiceManager::from_environment(),
         is_stopped: false,
     };
-    sockets.serve(views_rx, &from_sockets);
+    sockets.serve(views_rx, feed, &from_sockets);
+    shell.service_manager.ready();
     info!("the machine is running");
     let stopped = shell.run(from_sockets_rx).await;
     info!("stopped");
@@ -110,7 +130,9 @@ async fn read(
 
 impl Shell {
     async fn run(&mut self, mut sockets: mpsc::Receiver<FromSocket>) -> Result<(), Stop> {
-        let mut terminate = signal(SignalKind::terminate()).ok();
+        let mut endings = Endings::watch();
+        let mut alive = self.service_manager.alive_every().map(interval);
+        alive.iter_mut().for_each(|alive| alive.set_missed_tick_behavior(MissedTickBehavior::Delay));
         loop {
             self.carry_out().await;
             while self.machine.wants_turn() {
@@ -120,7 +142,7 @@ impl Shell {
             if self.is_stopped {
                 return Ok(());
             }
-            let woken = self.wait(&mut sockets, &mut terminate).await;
+            let woken = self.wait(&mut sockets, &mut endings, &mut alive).await;
             self.wake(woken)?;
         }
     }
@@ -129,7 +151,8 @@ impl Shell {
     async fn wait(
         &mut self,
         sockets: &mut mpsc::Receiver<FromSocket>,
-        terminate: &mut Option<Signal>,
+        endings: &mut Endings,
+        alive: &mut Option<Interval>,
     ) -> Woken {
         let deadline = self.clock.instant(self.machine.deadline(self.clock.now()));
         tokio::select! {
@@ -141,7 +164,8 @@ impl Shell {
             tried = ended(&mut self.trying) => Woken::JournalTried(tried),
             Some(_) = self.ports.tasks.join_next() => Woken::PortEnded,
             () = sleep_until(deadline.into()) => Woken::Deadline,
-            () = stop(terminate) => Woken::Stop,
+            () = due(alive) => Woken::AliveDue,
+            () = endings.come() => Woken::Stop,
         }
     }
 
@@ -149,15 +173,22 @@ impl Shell {
         match woken {
             Woken::Line(line, happened) => self.line_said(line, happened),
             Woken::Socket(said) => self.socket_said(said),
-            Woken::Appended(Ok(())) => self.tell(Wakeup::Appended),
+            Woken::Appended(Ok(())) => {
+                self.tell_followers();
+                self.tell(Wakeup::Appended);
+            }
             Woken::Appended(Err(error)) => {
                 self.trouble = Some(trouble(wall_time(), &self.journal, &error));
                 self.tell(Wakeup::NotAppended);
             }
             Woken::JournalTried(tried) => self.journal_tried(tried),
             Woken::Deadline => self.tell(Wakeup::Timeout),
+            Woken::AliveDue => self.service_manager.alive(),
             Woken::PortEnded => return Err(Stop::Port),
-            Woken::Stop => self.tell(Wakeup::Stop),
+            Woken::Stop => {
+                self.service_manager.stopping();
+                self.tell(Wakeup::Stop);
+            }
         }
         Ok(())
     }
@@ -209,6 +240,12 @@ impl Shell {
             (Ok(Reply::Look(question)), Some(records)) => look(question, records.clone(), to),
             (Ok(Reply::Look(_)), None) => reply(to, ToDesk::Refused(Refusal::Halted)),
             (Err(refusal), _) => reply(to, ToDesk::Refused(refusal)),
+        }
+    }
+
+    fn tell_followers(&self) {
+        if let Some(records) = &self.records {
+            self.newest.send_replace(records.head().seq());
         }
     }
 
@@ -294,6 +331,7 @@ impl Shell {
             Ok((records, recovery)) => {
                 info!("the journal can be written again, the machine goes on");
                 self.records = Some(records);
+                self.tell_followers();
                 (self.trouble, self.known) = (None, None);
                 self.tell(Wakeup::JournalOpened(recovery));
             }
@@ -359,9 +397,31 @@ pub(crate) fn reply(to: oneshot::Sender<ToDesk>, answer: ToDesk) {
     drop(to.send(answer));
 }
 
-async fn stop(terminate: &mut Option<Signal>) {
-    match terminate {
+impl Endings {
+    fn watch() -> Endings {
+        let watch = |kind| signal(kind).ok();
+        Endings { terminate: watch(SignalKind::terminate()), interrupt: watch(SignalKind::interrupt()) }
+    }
+
+    /// A second one says nothing new: the machine closes its slots, which takes three seconds at most.
+    async fn come(&mut self) {
+        tokio::select! {
+            () = comes(&mut self.terminate) => {}
+            () = comes(&mut self.interrupt) => {}
+        }
+    }
+}
+
+async fn comes(signal: &mut Option<Signal>) {
+    match signal {
         Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+async fn due(interval: &mut Option<Interval>) {
+    match interval {
+        Some(interval) => drop(interval.tick().await),
         None => std::future::pending().await,
     }
 }

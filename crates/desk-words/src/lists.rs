@@ -23,6 +23,7 @@ section!(Lists {
     counts,
     no_doubts,
     journal_holds,
+    journal_copied,
     no_entries,
 });
 
@@ -136,6 +137,11 @@ impl DeskWords {
     /// The chain holds.
     pub fn journal_holds(&self, entries: u64, head: &str) -> String {
         self.lists.journal_holds.with(&[("entries", &entries), ("head", &head)])
+    }
+
+    /// There is a copy of the journal, and it holds.
+    pub fn journal_copied(&self, file: &str, entries: u64, head: &str) -> String {
+        self.lists.journal_copied.with(&[("file", &file), ("entries", &entries), ("head", &head)])
     }
 
     /// The journal is empty.

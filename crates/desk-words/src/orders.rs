@@ -1,6 +1,6 @@
 //! What became of an order, and why something was not done.
 
-use api::{Decision, PaperThen, PaymentSummary, Refusal};
+use api::{Decision, FeedRefusal, PaperThen, PaymentSummary, Refusal};
 
 use crate::DeskWords;
 use crate::text::section;
@@ -25,6 +25,8 @@ section!(Refusals {
     journal_does_not_hold,
     journal_unreadable,
     other_version,
+    other_journal,
+    feed_unreadable,
 });
 section!(Done {
     calls_answered,
@@ -78,6 +80,20 @@ impl DeskWords {
             Refusal::OtherVersion { client, daemon } => {
                 words.other_version.with(&[("client", client), ("daemon", daemon)])
             }
+        }
+    }
+
+    /// Why the journal is not handed on, and what to do now.
+    pub fn feed_refusal(&self, refusal: &FeedRefusal) -> String {
+        let words = &self.refusals;
+        match refusal {
+            FeedRefusal::OtherVersion { client, daemon } => {
+                words.other_version.with(&[("client", client), ("daemon", daemon)])
+            }
+            FeedRefusal::OtherJournal { epoch, newest } => {
+                words.other_journal.with(&[("epoch", epoch), ("newest", newest)])
+            }
+            FeedRefusal::Unreadable => words.feed_unreadable.say(),
         }
     }
 

@@ -2,10 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
     BillingTrouble, CallAbout, CallReason, CallView, Decision, DeliveryTrouble, Discrepancy, Done,
-    DoubtCause, DoubtId, DoubtView, DoubtfulPrint, FileName, FolderTrouble, HopperView, JournalTrouble,
-    MachineId, MachineView, NewestNumbers, OutOfOrder, Outcome, PageName, PaperDoubt, PaperName, PaperThen,
-    PaymentId, PaymentSummary, PiecesView, ReceiptNumber, Refusal, Standing, StoreView, Unit, UnitCounts,
-    UnitState, UnitsView, WallTime,
+    DoubtCause, DoubtId, DoubtView, DoubtfulPrint, FeedRefusal, FileName, FolderTrouble, HopperView,
+    JournalEpoch, JournalTrouble, MachineId, MachineView, NewestNumbers, OutOfOrder, Outcome, PageName,
+    PaperDoubt, PaperName, PaperThen, PaymentId, PaymentSummary, PiecesView, ReceiptNumber, Refusal,
+    Standing, StoreView, Unit, UnitCounts, UnitState, UnitsView, WallTime,
 };
 use device_api::{CashTrouble, CoinTrouble, DeviceCounts, Paper, Place, PrintCause, PrinterStatus};
 use money::{CashCount, Denomination, Yen};
@@ -24,6 +24,7 @@ fn everything(words: &DeskWords) -> Vec<String> {
         papers(words),
         billing(words),
         refusals().iter().map(|refusal| words.refusal(refusal)).collect(),
+        feed_refusals().iter().map(|refusal| words.feed_refusal(refusal)).collect(),
         done().iter().map(|done| words.done(done)).collect(),
         words.status(&machine(), NOW),
         words.status(&halted(), NOW),
@@ -313,11 +314,20 @@ fn lists(words: &DeskWords) -> Vec<String> {
         words.paper_list(&[]),
         words.doubt_list(&[doubt()]),
         words.doubt_list(&[]),
-        vec![words.journal_holds(3, "ab"), words.no_entries()],
+        vec![words.journal_holds(3, "ab"), words.journal_copied("copy", 3, "ab"), words.no_entries()],
         ages.to_vec(),
         payments.iter().flat_map(|payment| words.payment(payment)).collect(),
     ]
     .concat()
+}
+
+fn feed_refusals() -> [FeedRefusal; 3] {
+    let epoch = JournalEpoch("0".repeat(32));
+    [
+        FeedRefusal::OtherVersion { client: 1, daemon: 2 },
+        FeedRefusal::OtherJournal { epoch, newest: 7 },
+        FeedRefusal::Unreadable,
+    ]
 }
 
 fn refusals() -> Vec<Refusal> {

@@ -1,5 +1,6 @@
 //! What the daemon said, for people or for programs.
 
+use std::path::Path;
 use std::time::SystemTime;
 
 use api::{Answer, Refusal, ToDesk, WallTime};
@@ -43,6 +44,14 @@ impl Reader {
             ToDesk::Answer(answer) => self.lines(answer).iter().for_each(|line| print_line(line)),
         }
         Ok(())
+    }
+
+    /// There is a copy of the journal.
+    pub(crate) fn copied(self, to: &Path, entries: u64, head: &str) {
+        match self.is_program {
+            true => print_json(&serde_json::json!({ "copied": to, "entries": entries, "head": head })),
+            false => print_line(&self.words().journal_copied(&to.display().to_string(), entries, head)),
+        }
     }
 
     fn refusal(self, refusal: &Refusal) -> String {

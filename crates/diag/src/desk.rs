@@ -11,14 +11,12 @@ use api::{
 };
 use clap::{Args, Subcommand, ValueEnum};
 use money::Denomination;
+use serde::de::DeserializeOwned;
 
 use crate::answer::Reader;
 
 /// The daemon answers at once; verifying a journal of years takes some seconds.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// As many as a technician reads.
-const ENTRIES_SHOWN: u32 = 50;
 
 /// Where the daemon is asked, and how it is answered.
 pub(crate) struct Desk<'a> {
@@ -42,18 +40,6 @@ enum CallsCommand {
         /// Who goes.
         #[arg(long, value_name = "NAME")]
         by: Staff,
-    },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum JournalCommand {
-    /// Check every byte: hash chain, postings and private parts.
-    Verify,
-    /// Show the newest entries.
-    Show {
-        /// How many.
-        #[arg(long, value_name = "N", default_value_t = ENTRIES_SHOWN)]
-        last: u32,
     },
 }
 
@@ -197,13 +183,6 @@ impl Desk<'_> {
         }
     }
 
-    pub(crate) fn journal(&self, command: &JournalCommand) -> Result<(), String> {
-        match command {
-            JournalCommand::Verify => self.ask(Question::JournalVerify),
-            JournalCommand::Show { last } => self.ask(Question::JournalShow { last: *last }),
-        }
-    }
-
     pub(crate) fn payment(&self, arguments: PaymentArguments) -> Result<(), String> {
         let decide = |id, decision| Act::Decide { payment: PaymentId(id), decision };
         match (arguments.command, arguments.id) {
@@ -256,7 +235,7 @@ impl Desk<'_> {
         }
     }
 
-    fn ask(&self, question: Question) -> Result<(), String> {
+    pub(crate) fn ask(&self, question: Question) -> Result<(), String> {
         self.say(&FromDesk::Ask(question))
     }
 
@@ -290,11 +269,15 @@ fn exchange(socket: &Path, said: &FromDesk) -> std::io::Result<ToDesk> {
     stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
     stream.write_all(&to_line(&Hello { hello: api::VERSION, role: "diag".to_owned() }))?;
     stream.write_all(&to_line(said))?;
-    let mut lines = Lines::default();
+    next(&mut stream, &mut Lines::default())
+}
+
+/// The next message of a daemon.
+pub(crate) fn next<T: DeserializeOwned>(stream: &mut UnixStream, lines: &mut Lines) -> std::io::Result<T> {
     let mut buffer = [0; 4096];
     loop {
-        if let Some(answer) = lines.next_message() {
-            return answer.map_err(std::io::Error::other);
+        if let Some(message) = lines.next_message() {
+            return message.map_err(std::io::Error::other);
         }
         match stream.read(&mut buffer)? {
             0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),

@@ -3,6 +3,7 @@
 mod answer;
 mod desk;
 mod device;
+mod journal;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -41,7 +42,7 @@ enum Command {
     Calls(desk::CallsArguments),
     /// The machine's record.
     #[command(subcommand)]
-    Journal(desk::JournalCommand),
+    Journal(journal::JournalCommand),
     /// One payment.
     Payment(desk::PaymentArguments),
     /// What lies in drums and hoppers, told by a person who has counted it.
@@ -64,7 +65,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Status => desk.status(),
         Command::Calls(calls) => desk.calls(calls),
-        Command::Journal(command) => desk.journal(&command),
+        Command::Journal(command) => journal::run(&desk, command),
         Command::Payment(payment) => desk.payment(payment),
         Command::Stock(command) => desk.stock(command),
         Command::Doubt(command) => desk.doubt(command),

@@ -42,6 +42,11 @@ impl Inquiry {
         self.found = ended.cloned();
     }
 
+    /// Whether the entries that follow say nothing more of it.
+    pub fn has_ended(&self) -> bool {
+        self.found.is_some()
+    }
+
     /// What became of it; `None` if it never was opened.
     pub fn answer(mut self) -> Option<PaymentSummary> {
         self.found.or_else(|| self.summaries.payments.remove(&self.payment))

@@ -52,6 +52,11 @@ impl Digest {
 }
 
 impl Head {
+    /// The number of the last entry.
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
     /// Before the first entry.
     pub(crate) const START: Head = Head { seq: 0, hash: Digest([0; Digest::LENGTH]) };
 

@@ -37,7 +37,7 @@ const SEE_TO_DISK: &str = "Look at `df`, `mount` and `dmesg`: the disk that hold
 
 /// The disk did not take what was written beside the journal to try it. Technician.
 #[derive(Debug, thiserror::Error)]
-#[error("{} cannot be written: {source}. {}", path.display(), self.to_do())]
+#[error("{} cannot be written: {source}. {}", path.display(), to_do(source))]
 pub struct ProbeError {
     /// The file that was written.
     pub path: PathBuf,
@@ -45,14 +45,12 @@ pub struct ProbeError {
     pub source: io::Error,
 }
 
-impl ProbeError {
-    fn to_do(&self) -> &'static str {
-        match self.source.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => FREE_SPACE,
-            ErrorKind::ReadOnlyFilesystem => MOUNT_FOR_WRITING,
-            ErrorKind::NotFound | ErrorKind::PermissionDenied | ErrorKind::NotADirectory => SEE_TO_RIGHTS,
-            _ => SEE_TO_DISK,
-        }
+fn to_do(source: &io::Error) -> &'static str {
+    match source.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => FREE_SPACE,
+        ErrorKind::ReadOnlyFilesystem => MOUNT_FOR_WRITING,
+        ErrorKind::NotFound | ErrorKind::PermissionDenied | ErrorKind::NotADirectory => SEE_TO_RIGHTS,
+        _ => SEE_TO_DISK,
     }
 }
 
@@ -238,6 +236,9 @@ pub enum OpenError {
     /// The end of the chain does not fit, or the file cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// Technician: nothing can be written beside the file.
+    #[error(transparent)]
+    Use(#[from] UseError),
     /// Our bug: the program was built with an SQLite that may lose entries.
     #[error("SQLite {found} is too old: before {required} it can damage a file in WAL mode")]
     SqliteTooOld {
@@ -258,13 +259,13 @@ pub enum OpenError {
     },
 }
 
-/// Why a new journal was not made. Technician.
+/// Why a new file was not made. Technician.
 #[derive(Debug, thiserror::Error)]
-pub enum ProvisionError {
+pub enum NewFileError {
     /// Something is there already.
     #[error(
-        "{} exists already. It may be the record of money, so provisioning never overwrites: move it away \
-         by hand if this is really a new machine", path.display()
+        "{} exists already. It may be the record of money, so nothing is written over it: name another file, or move \
+         this one away by hand", path.display()
     )]
     Exists {
         /// What is there.
@@ -280,6 +281,44 @@ pub enum ProvisionError {
         /// What the operating system says.
         source: io::Error,
     },
+}
+
+/// It cannot be marked that a journal is in use. Technician.
+#[derive(Debug, thiserror::Error)]
+#[error("{} cannot be written: {source}. {}", path.display(), to_do(source))]
+pub struct UseError {
+    /// The mark.
+    pub path: PathBuf,
+    /// What the operating system says.
+    pub source: io::Error,
+}
+
+/// Why there is no copy of a journal. Technician.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// The file cannot be made.
+    #[error(transparent)]
+    File(#[from] NewFileError),
+    /// A step with SQLite failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// SQLite stopped in the middle, for no reason that it has here.
+    #[error("the journal could not be copied as a whole; try again")]
+    Interrupted,
+    /// What was copied is no whole journal; nor is, then, what it was copied from.
+    #[error("the copy does not hold, so the journal itself is damaged: {0}")]
+    Verify(#[from] ReadError),
+    /// The copy cannot be opened.
+    #[error("the copy cannot be opened: {0}")]
+    Copy(#[source] Box<OpenError>),
+}
+
+/// Why a new journal was not made. Technician.
+#[derive(Debug, thiserror::Error)]
+pub enum ProvisionError {
+    /// The file cannot be made.
+    #[error(transparent)]
+    File(#[from] NewFileError),
     /// A step with SQLite failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -320,6 +359,12 @@ impl From<StorageError> for OpenError {
 
 impl From<rusqlite::Error> for ProvisionError {
     fn from(error: rusqlite::Error) -> ProvisionError {
+        StorageError(error).into()
+    }
+}
+
+impl From<rusqlite::Error> for BackupError {
+    fn from(error: rusqlite::Error) -> BackupError {
         StorageError(error).into()
     }
 }

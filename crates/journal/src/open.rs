@@ -1,4 +1,4 @@
-//! Opens the file as the machine's only connection to it, and refuses one that is not to be trusted.
+//! Opens the file, to write it or to read it, and refuses one that is not to be trusted.
 
 use std::fs;
 use std::path::Path;
@@ -13,13 +13,12 @@ use crate::{OpenError, schema};
 /// checkpoint at the same moment (the WAL-reset bug). Ours is bundled; this guards against a build that is not.
 const SQLITE_REQUIRED: i32 = 3_051_003;
 
-/// Set before anything is read, because it counts from the first reading on.
-const LOCKING: (&str, &str, &str) = ("locking_mode", "EXCLUSIVE", "exclusive");
+/// How long one connection waits for another, in the few moments in which SQLite lets only one do what it does: when the log
+/// is emptied, or read for the first time.
+const WAITS: Duration = Duration::from_secs(2);
 
 /// What SQLite must do, and what it answers when it does: pragma, value to set, answer.
 const SETTINGS: &[(&str, &str, &str)] = &[
-    // One process, one connection: nobody else may write or checkpoint.
-    LOCKING,
     // A commit is on the disk when it returns. NORMAL loses the last commits when the power goes.
     ("synchronous", "FULL", "2"),
     // A stray pointer must not be able to write into the file.
@@ -32,16 +31,41 @@ const SETTINGS: &[(&str, &str, &str)] = &[
     ("cell_size_check", "ON", "1"),
 ];
 
-/// Opens the journal's file with all settings, and checks everything that does not need the chain.
+/// What a connection that only reads must do.
+const TO_READ: &[(&str, &str, &str)] = &[
+    ("query_only", "ON", "1"),
+    ("mmap_size", "0", "0"),
+    ("trusted_schema", "OFF", "0"),
+    ("cell_size_check", "ON", "1"),
+];
+
+/// Opens the journal's file with all settings, and checks everything that does not need the chain. That no other program
+/// writes it is for the caller to know.
 pub(crate) fn open(path: &Path) -> Result<Connection, OpenError> {
+    let connection = begin(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    set(&connection, SETTINGS)?;
+    check(connection)
+}
+
+/// Opens it only to read, beside the connection that writes it.
+pub(crate) fn open_to_read(path: &Path) -> Result<Connection, OpenError> {
+    let connection = begin(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    set(&connection, TO_READ)?;
+    check(connection)
+}
+
+fn begin(path: &Path, access: OpenFlags) -> Result<Connection, OpenError> {
     check_sqlite(rusqlite::version_number())?;
     // SQLite takes an empty file for a new database, and throws away a log that lies beside it.
     if fs::metadata(path).map_or(0, |file| file.len()) == 0 {
         return Err(OpenError::NotProvisioned { path: path.to_owned() });
     }
-    let connection = connect(path)?;
+    let connection = connect(path, access)?;
     check_marks(&connection, path)?;
-    configure(&connection)?;
+    Ok(connection)
+}
+
+fn check(connection: Connection) -> Result<Connection, OpenError> {
     check_setting(&connection, "journal_mode", "wal")?;
     if !schema::is_unchanged(&connection)? {
         return Err(OpenError::SchemaChanged);
@@ -49,19 +73,20 @@ pub(crate) fn open(path: &Path) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-/// Opens the file as it is, for this connection alone. The path is a path and never a URI with options.
-pub(crate) fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    // Whoever holds the lock holds it for as long as it runs, so waiting is of no use.
-    connection.busy_timeout(Duration::ZERO)?;
-    connection.pragma_update(None, LOCKING.0, LOCKING.1)?;
+/// Opens the file as it is. The path is a path and never a URI with options.
+pub(crate) fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(WAITS)?;
     Ok(connection)
 }
 
 /// Sets everything that does not live in the file, and reads it back.
 pub(crate) fn configure(connection: &Connection) -> Result<(), OpenError> {
-    for (name, value, expected) in SETTINGS {
+    set(connection, SETTINGS)
+}
+
+fn set(connection: &Connection, settings: &[(&'static str, &str, &'static str)]) -> Result<(), OpenError> {
+    for (name, value, expected) in settings {
         connection.pragma_update(None, name, value)?;
         check_setting(connection, name, expected)?;
     }

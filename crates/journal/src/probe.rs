@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use crate::ProbeError;
-use crate::provision::beside;
+use crate::new_file::beside;
 
 /// Enough for the payment under way and a dozen more: each writes some hundred kilobytes, because a commit writes whole
 /// pages. With less the machine would begin anew only to stand still again in the middle.

@@ -22,6 +22,13 @@ pub(crate) struct Stored {
     pub(crate) hash: Digest,
 }
 
+impl Stored {
+    /// Its bytes as JSON. They were decoded before.
+    pub(crate) fn as_json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).expect("was decoded just now")
+    }
+}
+
 /// Everything that one draft adds to a journal.
 #[derive(Clone, Debug)]
 pub(crate) struct Sealed {

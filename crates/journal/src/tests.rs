@@ -5,6 +5,7 @@ mod drafts;
 mod durability;
 mod erasure;
 mod golden;
+mod reading;
 mod refusals;
 mod tampering;
 mod twins;

@@ -7,7 +7,7 @@ use machine::Wakeup;
 
 use super::World;
 use super::carrying::wall;
-use crate::surroundings::{Disk, Written};
+use crate::surroundings::Disk;
 
 impl World {
     /// From now on the disk is like this.

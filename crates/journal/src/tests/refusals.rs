@@ -1,5 +1,7 @@
 //! Which files are refused, and what the technician is told.
 
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
@@ -7,7 +9,9 @@ use api::{MachineId, WallTime};
 use rusqlite::Connection;
 
 use super::{Place, append_all, drafts, machine};
-use crate::{ChainError, Flaw, Journal, OpenError, ProvisionError, ReadError, Record, provision};
+use crate::{
+    ChainError, Flaw, Journal, NewFileError, OpenError, ProvisionError, ReadError, Reader, Record, provision,
+};
 
 #[test]
 fn a_file_that_was_not_provisioned_is_refused_with_the_command_to_run() {
@@ -118,14 +122,13 @@ fn the_log_beside_an_empty_file_is_not_touched() {
 }
 
 #[test]
-fn two_cannot_open_it() {
+fn two_cannot_write_it() {
     let place = Place::provisioned();
     let journal = place.open();
     assert!(matches!(Journal::open(&place.file, &machine()).unwrap_err(), OpenError::InUse));
-    let reader = Connection::open(&place.file).unwrap();
-    reader.busy_timeout(std::time::Duration::ZERO).unwrap();
-    reader.query_row("SELECT count(*) FROM entries", [], |_| Ok(())).unwrap_err();
-    drop((journal, reader));
+    let reader = Reader::open(&place.file, &machine()).unwrap();
+    reader.connection.execute("DELETE FROM head", []).unwrap_err();
+    drop(journal);
     place.open();
 }
 
@@ -162,20 +165,29 @@ fn provisioning_never_overwrites() {
     let place = Place::provisioned();
     append_all(&mut place.open(), &drafts::payment(1));
     let before = fs::read(&place.file).unwrap();
-    assert!(matches!(provision(&place.file, &machine(), WallTime(0)), Err(ProvisionError::Exists { .. })));
+    assert!(matches!(
+        provision(&place.file, &machine(), WallTime(0)),
+        Err(ProvisionError::File(NewFileError::Exists { .. }))
+    ));
     assert_eq!(fs::read(&place.file).unwrap(), before);
 
     for leftover in ["journal.sqlite", "journal.sqlite-wal", "journal.sqlite-journal"] {
         let place = Place::empty();
         fs::write(place.directory.path().join(leftover), "").unwrap();
         assert!(
-            matches!(provision(&place.file, &machine(), WallTime(0)), Err(ProvisionError::Exists { .. })),
+            matches!(
+                provision(&place.file, &machine(), WallTime(0)),
+                Err(ProvisionError::File(NewFileError::Exists { .. }))
+            ),
             "{leftover}"
         );
     }
     let place = Place::empty();
     symlink("nowhere", &place.file).unwrap();
-    assert!(matches!(provision(&place.file, &machine(), WallTime(0)), Err(ProvisionError::Exists { .. })));
+    assert!(matches!(
+        provision(&place.file, &machine(), WallTime(0)),
+        Err(ProvisionError::File(NewFileError::Exists { .. }))
+    ));
 }
 
 #[test]
@@ -185,7 +197,10 @@ fn an_interrupted_provisioning_is_repeated() {
     fs::write(place.directory.path().join("journal.sqlite.provisioning-wal"), "half").unwrap();
     provision(&place.file, &machine(), WallTime(0)).unwrap();
     let names = fs::read_dir(place.directory.path()).unwrap().map(|file| file.unwrap().file_name());
-    assert_eq!(names.collect::<Vec<_>>(), ["journal.sqlite"]);
+    assert_eq!(
+        names.collect::<BTreeSet<_>>(),
+        ["journal.sqlite", "journal.sqlite.in-use"].map(OsString::from).into()
+    );
     assert_eq!(fs::metadata(&place.file).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(place.open().verify().unwrap().entries, 1);
 }
