@@ -50,36 +50,33 @@ impl From<CashCount> for Stock {
 
 /// What makes one way to pay better than another: the sum of the costs of its pieces is smaller.
 ///
-/// A piece costs `piece`, because patients want few, and up to `scarcity` more, because later patients want
-/// change too: nothing while `keep` pieces of its kind stay behind, the whole for the very last one, and between
-/// the two with the square of what is missing, so that nobody gets a hand full of coins while there are notes
-/// enough. Of plans that cost the same, the one with more of the largest kind is taken,
-/// then with more of the next, and so on: no two plans are equal.
+/// The rule in words: everybody gets as few pieces as possible; only the last ones of each kind stay for later patients, as
+/// long as a few smaller pieces can stand in for each. So a piece costs `piece`, and `scarcity` more if fewer than `keep`
+/// of its kind would stay behind. Of plans that cost the same, the one with more of the largest kind is taken, then with
+/// more of the next, and so on: no two plans are equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// What each piece costs.
     pub piece: u32,
-    /// What the last piece of a kind costs beyond that.
+    /// What one of the last pieces of a kind costs beyond that.
     pub scarcity: u32,
-    /// The pieces of each kind that should stay for later patients. Of a kind with none, no piece is scarce.
+    /// The last pieces of each kind, which should stay. Of a kind with none, no piece is scarce.
     pub keep: CashCount,
 }
 
-/// With `scarcity` five times this, the last piece of a kind is worth six: more than the five hundreds for a
-/// 500, never more than the ten tens for a 100.
 const PIECE: u32 = 10;
 
-/// Change for so many patients stays if it can: about as many as come before staff answer a call to refill. A note of
-/// 1,000 then costs more than two coins of 500 when six or fewer would stay.
-const PATIENTS_WITH_CHANGE: u32 = 3;
+/// One of the last pieces is worth six others: more than the five hundreds that stand in for a 500, or the five notes for a
+/// 5,000; never as much as the ten tens for a 100, a hand full that nobody wants.
+const SCARCITY: u32 = 5 * PIECE;
 
 impl Default for Policy {
     fn default() -> Policy {
         let mut keep = CashCount::EMPTY;
         for kind in Denomination::ALL {
-            keep.add(kind, most_in_one_change(kind) * PATIENTS_WITH_CHANGE).expect("a few pieces fit");
+            keep.add(kind, last_ones(kind)).expect("a few pieces fit");
         }
-        Policy { piece: PIECE, scarcity: 5 * PIECE, keep }
+        Policy { piece: PIECE, scarcity: SCARCITY, keep }
     }
 }
 
@@ -148,10 +145,11 @@ fn pieces_within(amount: i64, kind: Denomination, stock: &Stock) -> i64 {
     (amount / i64::from(kind)).min(stock.available(kind).into())
 }
 
-/// The most pieces that one change needs on a full machine, which pays neither 2,000 nor 10,000.
-const fn most_in_one_change(kind: Denomination) -> u32 {
+/// Half of what one change takes at most on a full machine, which pays neither 2,000 nor 10,000: the next patient gets some
+/// of it at least, and nobody gets coins while there are notes to spare.
+const fn last_ones(kind: Denomination) -> u32 {
     match kind {
-        Denomination::Yen1 | Denomination::Yen10 | Denomination::Yen100 | Denomination::Yen1000 => 4,
+        Denomination::Yen1 | Denomination::Yen10 | Denomination::Yen100 | Denomination::Yen1000 => 2,
         Denomination::Yen5 | Denomination::Yen50 | Denomination::Yen500 | Denomination::Yen5000 => 1,
         Denomination::Yen2000 | Denomination::Yen10000 => 0,
     }

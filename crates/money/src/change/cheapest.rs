@@ -66,10 +66,9 @@ fn costs(kind: Denomination, stock: &Stock, policy: &Policy) -> Vec<u64> {
     let mut costs = vec![0];
     let mut sum = 0;
     for taken in 1..=stock.available(kind) {
-        let missing = keep.saturating_sub(there - taken);
-        let share_missing = |of: u64| (of * u64::from(missing)).checked_div(keep.into()).unwrap_or(0);
+        let scarce = if there - taken < keep { policy.scarcity } else { 0 };
         // Ten kinds of a thousand pieces at twice 2^32 each stay far below 2^64.
-        sum += u64::from(policy.piece) + share_missing(share_missing(policy.scarcity.into()));
+        sum += u64::from(policy.piece) + u64::from(scarce);
         costs.push(sum);
     }
     costs

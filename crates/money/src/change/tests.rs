@@ -32,11 +32,8 @@ fn cost_of(taken: &Pieces, there: &Pieces, policy: &Policy) -> u64 {
     let mut cost = 0;
     for kind in 0..taken.len() {
         for nth in 1..=taken[kind] {
-            let left = there[kind] - nth;
-            let missing = keep[kind].max(left) - left;
-            let scarce =
-                if missing == 0 { 0 } else { policy.scarcity * missing / keep[kind] * missing / keep[kind] };
-            cost += policy.piece + scarce;
+            let is_one_of_the_last = there[kind] - nth < keep[kind];
+            cost += policy.piece + if is_one_of_the_last { policy.scarcity } else { 0 };
         }
     }
     cost.into()
@@ -230,29 +227,52 @@ fn without_1_and_5_yen_odd_sums_are_refused() {
 const FULL: [(i64, u32); 8] =
     [(1, 200), (5, 100), (10, 200), (50, 100), (100, 200), (500, 100), (1_000, 60), (5_000, 30)];
 
+/// What a receptionist would sign: as few pieces as possible, and only the last ones of each kind stay, if a few smaller
+/// ones can stand in.
+#[test]
+fn nobody_gets_coins_while_there_are_notes_to_spare() {
+    let policy = &Policy::default();
+    let drum = |notes| [(1_000, notes), (500, 40), (100, 80)];
+    // What is to be paid, notes of 1,000 in the drum; notes and coins of 500 that come out.
+    for (amount, there, notes, coins) in [
+        (4_000, 60, 4, 0),
+        (4_000, 9, 4, 0),
+        (4_000, 8, 4, 0),
+        (4_000, 6, 4, 0),
+        (4_000, 5, 3, 2),
+        (4_000, 4, 2, 4),
+        (4_000, 2, 0, 8),
+        (2_000, 4, 2, 0),
+        (2_000, 3, 1, 2),
+        (1_000, 3, 1, 0),
+        (1_000, 2, 0, 2),
+        (1_000, 1, 0, 2),
+        (1_000, 0, 0, 2),
+    ] {
+        let pairs: Vec<_> = [(1_000, notes), (500, coins)].into_iter().filter(|(_, n)| *n > 0).collect();
+        check(amount, &drum(there), policy, Ok(&pairs));
+    }
+    let usual: &[(i64, u32)] = &[(5_000, 1), (1_000, 3), (500, 1), (100, 2), (50, 1), (10, 4)];
+    let everything = |notes| [(5_000, 5), (1_000, notes), (500, 40), (100, 80), (50, 40), (10, 80)];
+    check(8_790, &everything(15), policy, Ok(usual));
+    check(8_790, &everything(5), policy, Ok(usual));
+}
+
 #[test]
 fn the_last_pieces_are_left_where_others_are_plenty() {
     let policy = &Policy::default();
     check(500, &[(500, 40), (100, 200)], policy, Ok(&[(500, 1)]));
+    check(500, &[(500, 2), (100, 200)], policy, Ok(&[(500, 1)]));
     check(500, &[(500, 1), (100, 200)], policy, Ok(&[(100, 5)]));
     check(500, &[(500, 1), (100, 200)], &fewest(), Ok(&[(500, 1)]));
-    // Five pieces of a kind that is scarce too are worth more than the last one, and ten pieces always are.
-    check(500, &[(500, 1), (100, 10)], policy, Ok(&[(500, 1)]));
+    check(5_000, &[(5_000, 1), (1_000, 20)], policy, Ok(&[(1_000, 5)]));
+    check(5_000, &[(5_000, 2), (1_000, 20)], policy, Ok(&[(5_000, 1)]));
+    // The last of a kind go before the last of another, and before ten pieces of any.
+    check(500, &[(500, 1), (100, 6)], policy, Ok(&[(500, 1)]));
     check(500, &[(500, 1), (50, 200)], policy, Ok(&[(500, 1)]));
     // Scarce or not: what must be paid is paid.
     check(500, &[(500, 1)], policy, Ok(&[(500, 1)]));
-}
-
-#[test]
-fn nobody_gets_a_hand_full_of_coins_while_there_are_notes_enough() {
-    let policy = &Policy::default();
-    let plenty_of_coins = |notes| [(5_000, 5), (1_000, notes), (500, 40), (100, 80), (50, 40), (10, 80)];
-    let usual: &[(i64, u32)] = &[(5_000, 1), (1_000, 3), (500, 1), (100, 2), (50, 1), (10, 4)];
-    check(8_790, &plenty_of_coins(15), policy, Ok(usual));
-    check(8_790, &plenty_of_coins(10), policy, Ok(usual));
-    check(1_500, &plenty_of_coins(10), policy, Ok(&[(1_000, 1), (500, 1)]));
-    // Later patients want notes, too.
-    check(1_500, &plenty_of_coins(2), policy, Ok(&[(500, 3)]));
+    check(4_000, &[(1_000, 4), (100, 80)], policy, Ok(&[(1_000, 4)]));
 }
 
 #[test]
