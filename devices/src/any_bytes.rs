@@ -83,7 +83,7 @@ proptest! {
     #[test]
     fn a_printer_may_say_anything(steps in steps(proptest::collection::vec(any::<u8>(), 0..12).boxed())) {
         let page = b"page\n".to_vec();
-        let commands = [PrinterCommand::Print { job: PrintJobId(1), attempt: 0, page }];
+        let commands = [PrinterCommand::Print { job: PrintJobId(1), attempt: 0, separate: false, page }];
         let mut printer =
             ReceiptPrinter::new(shipped(include_str!("../../config/profiles/printer-escpos-80mm.toml")));
         run(&mut printer, &steps, &commands);

@@ -141,5 +141,5 @@ fn coin_command(which: u8, number: u64) -> (CoinCommand, bool) {
 
 fn print(which: u8, number: u64) -> (PrinterCommand, bool) {
     let job = PrintJobId(u32::try_from(number).unwrap_or(u32::MAX));
-    (PrinterCommand::Print { job, attempt: which % 4, page: b"page\n".to_vec() }, true)
+    (PrinterCommand::Print { job, attempt: which % 4, separate: number % 2 == 1, page: b"page\n".to_vec() }, true)
 }

@@ -27,12 +27,13 @@ fuzz_target!(|data: &[u8]| {
         payment: PaymentId(1),
         inserted: bill.due,
         bill,
+        together: None,
         paid_at: WallTime(i64::from(*settings) << 32),
         change: Yen::ZERO,
         owed: Yen::ZERO,
     };
     let paper = PaperFacts::Receipt(Box::new(receipt));
-    let request = PrintRequest { job: PrintJobId(1), attempt: 0, mark: PrintMark::Original, paper };
+    let request = PrintRequest { job: PrintJobId(1), attempt: 0, mark: PrintMark::Original, separate: false, paper };
     let stationery =
         Stationery { columns: document::COLUMNS_MIN + u16::from(settings % 32), ..STATIONERY.clone() };
     // What cannot be laid out is refused; what can be is made of commands that printers know.

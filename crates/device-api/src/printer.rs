@@ -18,6 +18,8 @@ pub enum PrinterCommand {
         job: PrintJobId,
         /// Which try this is, from 0, so that a late answer to an earlier one cannot confirm this one.
         attempt: u8,
+        /// Paper of another page may hang in the printer and is cut off first; it may name another patient.
+        separate: bool,
         /// The page, without cut and process id, which the driver adds.
         page: Vec<u8>,
     },
@@ -25,7 +27,7 @@ pub enum PrinterCommand {
 
 impl fmt::Debug for PrinterCommand {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let PrinterCommand::Print { job, attempt, page } = self;
+        let PrinterCommand::Print { job, attempt, separate: _, page } = self;
         write!(out, "Print {{ job: {}, attempt: {attempt}, page: {} bytes }}", job.0, page.len())
     }
 }
@@ -119,7 +121,8 @@ mod tests {
 
     #[test]
     fn a_command_never_tells_what_is_printed() {
-        let command = PrinterCommand::Print { job: PrintJobId(7), attempt: 1, page: b"NAME".to_vec() };
+        let command =
+            PrinterCommand::Print { job: PrintJobId(7), attempt: 1, separate: false, page: b"NAME".to_vec() };
         assert_eq!(format!("{command:?}"), "Print { job: 7, attempt: 1, page: 4 bytes }");
         assert_eq!(format!("{command:#?}"), "Print { job: 7, attempt: 1, page: 4 bytes }");
     }

@@ -7,9 +7,10 @@ use wire::escpos::Align;
 use crate::Stationery;
 use crate::layout::{Layout, Style};
 
-/// The title, what tells a paper from an original (K20), and what tells it from a real one (K31).
+/// The clinic, the title, what tells a paper from an original (K20), and what tells it from a real one (K31).
 pub(crate) fn write(page: &mut Layout, stationery: &Stationery, title: &str, mark: PrintMark) {
     let Stationery { clinic, words, .. } = stationery;
+    page.text(Align::Center, Style::BOLD, &clinic.name);
     page.text(Align::Center, Style::LARGE, title);
     if let Some(mark) = words_of(mark, words) {
         page.text(Align::Center, Style::BOLD, mark);

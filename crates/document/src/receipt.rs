@@ -1,7 +1,7 @@
 //! What stands on a 領収証, from top to bottom (K19, rules C.14 to C.31).
 
 use api::{BillLine, Division, FormKind, Insurance, LineKind, PointUnit, TaxClass};
-use engine::{PrintMark, ReceiptFacts};
+use engine::{PrintMark, ReceiptFacts, Together};
 use money::{AmountOverflow, Yen};
 use settings::{Clinic, FormTable, ReceiptWords};
 use wire::escpos::Align;
@@ -27,9 +27,10 @@ pub(crate) fn lay_out(
     insured(&mut page, words, receipt, form);
     outside_insurance(&mut page, words, receipt, form)?;
     items_from_desk(&mut page, words, receipt);
-    paid(&mut page, words, receipt)?;
+    received(&mut page, words, receipt)?;
     taxes(&mut page, words, receipt)?;
-    issuer(&mut page, words, clinic);
+    tendered(&mut page, words, receipt);
+    issuer(&mut page, words, clinic, receipt);
     footer(&mut page, clinic, receipt.bill.detail.insurance.is_some());
     Ok(page)
 }
@@ -47,7 +48,7 @@ fn identification(
 
 fn patient(page: &mut Layout, words: &ReceiptWords, receipt: &ReceiptFacts) -> Result<(), DocumentError> {
     let bill = &receipt.bill;
-    page.text(Align::Left, Style::TALL, &fill(&words.patient_name, &[("name", &bill.patient.name)]));
+    page.text(Align::Left, Style::LARGE, &fill(&words.patient_name, &[("name", &bill.patient.name)]));
     page.pair(Style::PLAIN, &words.patient_number, &bill.patient.number.0);
     page.pair(Style::PLAIN, &words.treated_on, &calendar::day(words, bill.detail.treated_on)?);
     if let Some(department) = &bill.detail.department {
@@ -76,7 +77,10 @@ fn insured(page: &mut Layout, words: &ReceiptWords, receipt: &ReceiptFacts, form
         let amounts = insurance.divisions.iter().filter(|division| division.unit == unit);
         let sum: u64 = amounts.map(|division| u64::from(division.amount)).sum();
         if sum > 0 {
-            let label = fill(&words.insured_sum, &[("name", name)]);
+            let label = match unit {
+                PointUnit::Points => words.points_sum.clone(),
+                PointUnit::Yen => fill(&words.insured_sum, &[("name", name)]),
+            };
             page.pair(Style::PLAIN, &label, &with_unit(words, sum, unit));
         }
     }
@@ -123,9 +127,10 @@ fn outside_insurance(
     Ok(())
 }
 
-/// A bill that lists no items leaves the 明細書 to the desk.
+/// Insured treatment is listed by divisions here, and item by item on the 明細書 of the desk; so is a bill that lists nothing.
 fn items_from_desk(page: &mut Layout, words: &ReceiptWords, receipt: &ReceiptFacts) {
-    if receipt.bill.detail.lines.is_empty() {
+    let detail = &receipt.bill.detail;
+    if detail.insurance.is_some() || detail.lines.is_empty() {
         page.text(Align::Left, Style::PLAIN, &words.items_from_desk);
         page.rule();
     }
@@ -139,23 +144,36 @@ fn label(words: &ReceiptWords, line: &BillLine) -> String {
     }
 }
 
-fn paid(page: &mut Layout, words: &ReceiptWords, receipt: &ReceiptFacts) -> Result<(), AmountOverflow> {
+fn received(page: &mut Layout, words: &ReceiptWords, receipt: &ReceiptFacts) -> Result<(), AmountOverflow> {
     let adjustment = adjustment(receipt)?;
     if !adjustment.is_zero() {
         page.pair(Style::PLAIN, &words.adjustment, &yen(words, adjustment));
     }
     page.pair(Style::LARGE, &words.received, &yen(words, receipt.bill.due));
-    page.blank();
-    page.pair(Style::PLAIN, &words.inserted, &yen(words, receipt.inserted));
-    page.pair(Style::PLAIN, &words.change, &yen(words, receipt.change));
-    if !receipt.owed.is_zero() {
-        let owed = fill(&words.owed, &[("amount", &receipt.owed)]);
-        page.pair(Style::PLAIN, &owed, &fill(&words.owed_by_slip, &[("number", &receipt.payment)]));
-    }
-    page.pair(Style::PLAIN, &words.method, &words.cash);
-    page.pair(Style::PLAIN, &words.payment_number, &receipt.payment.to_string());
     page.rule();
     Ok(())
+}
+
+/// How it was paid. Where nothing was due nothing was taken, and nothing says that it was. What was tendered for several
+/// bills is said to be for all of them.
+fn tendered(page: &mut Layout, words: &ReceiptWords, receipt: &ReceiptFacts) {
+    if receipt.bill.due.is_zero() {
+        page.text(Align::Left, Style::PLAIN, &words.nothing_due);
+    } else {
+        if let Some(Together { bills, due }) = receipt.together {
+            page.text(Align::Left, Style::BOLD, &fill(&words.together, &[("bills", &bills)]));
+            page.pair(Style::PLAIN, &fill(&words.together_due, &[("bills", &bills)]), &yen(words, due));
+        }
+        page.pair(Style::PLAIN, &words.inserted, &yen(words, receipt.inserted));
+        page.pair(Style::PLAIN, &words.change, &yen(words, receipt.change));
+        if !receipt.owed.is_zero() {
+            let owed = fill(&words.owed, &[("amount", &receipt.owed)]);
+            page.pair(Style::PLAIN, &owed, &fill(&words.owed_by_slip, &[("number", &receipt.payment)]));
+        }
+        page.pair(Style::PLAIN, &words.method, &words.cash);
+    }
+    page.pair(Style::PLAIN, &words.payment_number, &receipt.payment.to_string());
+    page.rule();
 }
 
 /// What the billing system added or took off beyond the items that it listed (減免, 調整金; A.9).
@@ -189,9 +207,11 @@ fn taxes(page: &mut Layout, words: &ReceiptWords, receipt: &ReceiptFacts) -> Res
     Ok(())
 }
 
-fn issuer(page: &mut Layout, words: &ReceiptWords, clinic: &Clinic) {
-    page.text(Align::Left, Style::PLAIN, &words.acknowledgement);
-    page.blank();
+fn issuer(page: &mut Layout, words: &ReceiptWords, clinic: &Clinic, receipt: &ReceiptFacts) {
+    if !receipt.bill.due.is_zero() {
+        page.text(Align::Left, Style::PLAIN, &words.acknowledgement);
+        page.blank();
+    }
     page.text(Align::Left, Style::BOLD, &clinic.name);
     page.text(Align::Left, Style::PLAIN, &clinic.address);
     page.text(Align::Left, Style::PLAIN, &fill(&words.phone, &[("phone", &clinic.phone)]));

@@ -34,7 +34,7 @@ fn owed(page: &mut Layout, words: &ReceiptWords, slip: &SlipFacts) {
     page.text(Align::Center, Style::PLAIN, &words.slip.amount);
     page.largest(Align::Center, &fill(&words.yen, &[("amount", &slip.amount)]));
     page.blank();
-    page.text(Align::Center, Style::TALL, &words.slip.at_desk);
+    page.text(Align::Center, Style::LARGE, &words.slip.at_desk);
     page.rule();
 }
 
@@ -42,7 +42,7 @@ fn owed(page: &mut Layout, words: &ReceiptWords, slip: &SlipFacts) {
 fn proof(page: &mut Layout, words: &ReceiptWords, code: &SlipCode) {
     page.blank();
     page.text(Align::Center, Style::PLAIN, &words.slip.code);
-    page.text(Align::Center, Style::TALL, &in_groups(code.as_str()));
+    page.text(Align::Center, Style::LARGE, &in_groups(code.as_str()));
     page.blank();
     page.qr_code(code.as_str());
     page.blank();
@@ -58,6 +58,8 @@ fn in_groups(code: &str) -> String {
 fn issuer(page: &mut Layout, words: &ReceiptWords, clinic: &Clinic) {
     page.text(Align::Left, Style::PLAIN, &words.slip.hand_in);
     page.text(Align::Left, Style::PLAIN, &words.slip.lost);
+    page.blank();
+    page.text(Align::Left, Style::PLAIN, &words.slip.handed_over);
     page.blank();
     page.text(Align::Left, Style::BOLD, &clinic.name);
     page.text(Align::Left, Style::PLAIN, &fill(&words.phone, &[("phone", &clinic.phone)]));

@@ -44,6 +44,8 @@ pub struct PrintRequest {
     pub attempt: u8,
     /// What is printed at its top.
     pub mark: PrintMark,
+    /// A part of another paper may hang in the printer: nobody knows what became of it, or it has just come out badly.
+    pub separate: bool,
     /// What it is.
     pub paper: PaperFacts,
 }
@@ -68,6 +70,8 @@ pub struct ReceiptFacts {
     pub bill: Bill,
     /// 領収日.
     pub paid_at: WallTime,
+    /// The bills that were paid with it, if there are others.
+    pub together: Option<Together>,
     /// お預り of the whole payment.
     pub inserted: Yen,
     /// お釣り of the whole payment.
@@ -75,6 +79,15 @@ pub struct ReceiptFacts {
     /// What part of the change could not be paid out: 「お釣りのうち○○円は預り票 No.…」 (K19). The number is the
     /// payment's.
     pub owed: Yen,
+}
+
+/// Several bills that were paid at once, each with a 領収証 of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Together {
+    /// How many.
+    pub bills: u32,
+    /// What they come to.
+    pub due: Yen,
 }
 
 /// What an お釣り・ご返金 預り票 states (K15). No name, nothing of the treatment.

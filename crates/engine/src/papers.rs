@@ -3,12 +3,11 @@
 use api::{CallReason, DoubtfulPrint, PaperAnswer, PaperDoubt, PaperName, PaperThen, Refusal, Staff};
 use device_api::{PrintCause, PrintJobId, PrinterEvent};
 
-use crate::Entry;
-use crate::PaperEntry;
 use crate::books::{Books, Paper, PaperState};
 use crate::health::Health;
 use crate::output::{Output, PrintRequest};
 use crate::turn::Turn;
+use crate::{Entry, PaperEntry, PrintMark};
 
 /// A process id has room for sixteen tries of a paper; the last is kept free so that a late answer to it can
 /// never meet the first try of the next paper.
@@ -62,7 +61,9 @@ pub(crate) fn print_next(turn: &mut Turn<'_>, printer_ready_again: bool) -> bool
         waits && can_be_printed(paper)
     };
     let found = turn.books.papers.iter().filter(printable).find_map(|(&job, paper)| request(job, paper));
-    let Some(request) = found else { return false };
+    let Some(mut request) = found else { return false };
+    request.separate |=
+        turn.books.papers.values().any(|paper| matches!(paper.state, PaperState::Doubtful(_)));
     let job = request.job;
     turn.record(PaperEntry::PrintIntended { job, attempt: request.attempt, mark: request.mark });
     turn.output(Output::Print(Box::new(request)));
@@ -139,7 +140,8 @@ pub(crate) fn doubt_about(paper: &Paper) -> Option<PaperDoubt> {
 }
 
 fn request(job: PrintJobId, paper: &Paper) -> Option<PrintRequest> {
-    Some(PrintRequest { job, attempt: paper.attempts, mark: paper.mark, paper: paper.facts()? })
+    let (attempt, mark) = (paper.attempts, paper.mark);
+    Some(PrintRequest { job, attempt, mark, separate: mark != PrintMark::Original, paper: paper.facts()? })
 }
 
 fn can_be_printed(paper: &Paper) -> bool {

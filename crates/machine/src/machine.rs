@@ -319,7 +319,7 @@ impl<S: Seams> Machine<S> {
     }
 
     fn print(&mut self, now: Moment, request: &PrintRequest) {
-        let PrintRequest { job, attempt, .. } = *request;
+        let PrintRequest { job, attempt, separate, .. } = *request;
         let paper = name_of(&request.paper);
         match document::page(request, &self.stationery) {
             Ok(page) => {
@@ -327,7 +327,8 @@ impl<S: Seams> Machine<S> {
                     let notice = Notice::CharactersReplaced { paper, count: page.replaced };
                     self.effects.push_back(Effect::Log(Box::new(notice)));
                 }
-                self.lines.ask_printer(now, PrinterCommand::Print { job, attempt, page: page.bytes });
+                let page = page.bytes;
+                self.lines.ask_printer(now, PrinterCommand::Print { job, attempt, separate, page });
             }
             Err(error) => {
                 let notice = Notice::NotLaidOut { paper, error };

@@ -59,6 +59,8 @@ pub struct ReceiptWords {
     pub table: String,
     /// The sum of the insured table, which is called `{name}`.
     pub insured_sum: String,
+    /// The same of divisions in points: 合計点数.
+    pub points_sum: String,
     /// What of the insured sum the patient pays.
     pub patient_share: String,
     /// The sum of a table outside insurance.
@@ -74,6 +76,12 @@ pub struct ReceiptWords {
     pub adjustment: String,
     /// 領収金額.
     pub received: String,
+    /// In the place of all that follows, where nothing was due.
+    pub nothing_due: String,
+    /// So many `{bills}` were paid at once, and what follows is of all of them.
+    pub together: String,
+    /// What those `{bills}` come to.
+    pub together_due: String,
     /// お預り.
     pub inserted: String,
     /// お釣り.
@@ -131,6 +139,8 @@ pub struct SlipWords {
     pub hand_in: String,
     /// What the patient is to do without it.
     pub lost: String,
+    /// Where whoever hands the money out writes the day and their name.
+    pub handed_over: String,
 }
 
 impl ReceiptWords {
@@ -161,7 +171,7 @@ impl ReceiptWords {
     }
 
     /// What stands beside a value, or is one.
-    fn labels(&self) -> [(&'static str, &str); 23] {
+    fn labels(&self) -> [(&'static str, &str); 24] {
         [
             ("issued", &self.issued),
             ("patient_number", &self.patient_number),
@@ -170,6 +180,7 @@ impl ReceiptWords {
             ("payer", &self.payer),
             ("self_pay", &self.self_pay),
             ("burden", &self.burden),
+            ("points_sum", &self.points_sum),
             ("patient_share", &self.patient_share),
             ("sum", &self.sum),
             ("adjustment", &self.adjustment),
@@ -190,7 +201,7 @@ impl ReceiptWords {
     }
 
     /// What has a line for itself, or is filled in.
-    fn lines(&self) -> [(&'static str, &str, &'static [&'static str]); 25] {
+    fn lines(&self) -> [(&'static str, &str, &'static [&'static str]); 29] {
         [
             ("number", &self.number, &["{number}"]),
             ("bad_print", &self.bad_print, &[]),
@@ -213,10 +224,14 @@ impl ReceiptWords {
             ("phone", &self.phone, &["{phone}"]),
             ("registration_number", &self.registration_number, &["{number}"]),
             ("items_from_desk", &self.items_from_desk, &[]),
+            ("nothing_due", &self.nothing_due, &[]),
+            ("together", &self.together, &["{bills}"]),
+            ("together_due", &self.together_due, &["{bills}"]),
             ("slip.title", &self.slip.title, &[]),
             ("slip.at_desk", &self.slip.at_desk, &[]),
             ("slip.hand_in", &self.slip.hand_in, &[]),
             ("slip.lost", &self.slip.lost, &[]),
+            ("slip.handed_over", &self.slip.handed_over, &[]),
         ]
     }
 }

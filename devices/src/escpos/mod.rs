@@ -36,7 +36,7 @@ pub struct ReceiptPrinter {
     rounds: StatusRounds,
     told: PrinterStatus,
     job: Option<Job>,
-    /// Paper of a page that did not end well may still hang in the printer.
+    /// Paper of a page of this run that did not end well may still hang in the printer.
     paper_may_hang: bool,
     turns: Turns,
     recovery: Recovery,
@@ -57,7 +57,7 @@ impl ReceiptPrinter {
             rounds: StatusRounds::new(profile.reply_timeout()),
             told: PrinterStatus::SILENT,
             job: None,
-            paper_may_hang: true,
+            paper_may_hang: false,
             turns: Turns::default(),
             recovery: Recovery::default(),
             profile,
@@ -164,7 +164,6 @@ impl Driver for ReceiptPrinter {
         self.parser.abandon();
         self.turns.forget();
         self.rounds.close();
-        self.paper_may_hang = true;
         self.condition_may_have_changed(now);
     }
 
@@ -196,7 +195,8 @@ impl Driver for ReceiptPrinter {
     }
 
     fn command(&mut self, now: Moment, command: PrinterCommand) {
-        let PrinterCommand::Print { job, attempt, page } = command;
+        let PrinterCommand::Print { job, attempt, separate, page } = command;
+        self.paper_may_hang |= separate;
         if let Err(cause) = self.print(now, job, attempt, &page) {
             self.line.tell(PrinterEvent::NotStarted { job, cause });
         }

@@ -41,16 +41,19 @@ impl PrinterBench {
             payment: PaymentId(0),
             inserted: bill.due,
             bill,
+            together: None,
             paid_at: WallTime(SAMPLE_TIME),
             change: Yen::ZERO,
             owed: Yen::ZERO,
         };
         let paper = PaperFacts::Receipt(Box::new(receipt));
-        let request = PrintRequest { job, attempt: 0, mark: PrintMark::Original, paper };
+        let request = PrintRequest { job, attempt: 0, mark: PrintMark::Original, separate: false, paper };
         let page = document::page(&request, &stationery(self.columns)?);
         Ok(PrinterCommand::Print {
             job,
             attempt: 0,
+            // Nobody knows what was printed before.
+            separate: true,
             page: page.map_err(|error| wrong(error.to_string()))?.bytes,
         })
     }

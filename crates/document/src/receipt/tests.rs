@@ -27,6 +27,24 @@ fn every_example_reads_like_a_clinics_receipt() {
     }
 }
 
+/// What was tendered for several bills is said to be for all of them, and what they come to.
+#[test]
+fn bills_that_are_paid_together_say_so() {
+    let mut receipt = original(example("needs-coins"));
+    receipt.together = Some(Together { bills: 2, due: Yen::new(1_237) });
+    (receipt.inserted, receipt.change) = (Yen::new(2_000), Yen::new(763));
+    insta::assert_snapshot!("together-42", shown(&laid_out(&receipt, 42), 42));
+}
+
+/// Nothing is said to have been received or tendered where nothing was due.
+#[test]
+fn a_receipt_of_nothing_claims_nothing() {
+    let mut bill = example("medical-insured");
+    bill.due = Yen::ZERO;
+    bill.detail.insurance.as_mut().unwrap().patient_share = Yen::ZERO;
+    insta::assert_snapshot!("nothing-due-42", shown(&laid_out(&original(bill), 42), 42));
+}
+
 #[test]
 fn narrow_paper_holds_everything() {
     let layout = laid_out(&original(example("mixed")), 42);
@@ -98,7 +116,7 @@ fn the_sides_of_the_stamps_box_close() {
 fn there_are_never_two_unmarked_originals() {
     let marked = |mark| {
         let layout = lay_out(mark, &original(example("self-pay")), &stationery(48)).unwrap();
-        shown(&layout, 48).lines().nth(1).map(|line| line.trim().to_owned())
+        shown(&layout, 48).lines().nth(2).map(|line| line.trim().to_owned())
     };
     assert_eq!(marked(PrintMark::Original).unwrap(), "見本・無効");
     assert_eq!(marked(PrintMark::BadPrint).unwrap(), "(印字不良のため再印字)");
@@ -158,7 +176,13 @@ fn what_cannot_be_a_receipt_is_refused() {
     let mut receipt = original(example("self-pay"));
     let made = |receipt: &ReceiptFacts, columns| {
         let paper = PaperFacts::Receipt(Box::new(receipt.clone()));
-        let request = PrintRequest { job: PrintJobId(1), attempt: 0, mark: PrintMark::Original, paper };
+        let request = PrintRequest {
+            job: PrintJobId(1),
+            attempt: 0,
+            mark: PrintMark::Original,
+            separate: false,
+            paper,
+        };
         page(&request, &stationery(columns))
     };
     assert!(made(&receipt, 48).is_ok());
@@ -186,6 +210,7 @@ fn original(bill: Bill) -> ReceiptFacts {
         change: Yen::ZERO,
         owed: Yen::ZERO,
         bill,
+        together: None,
         paid_at: PAID_AT,
     }
 }

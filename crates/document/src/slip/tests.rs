@@ -101,7 +101,8 @@ fn what_cannot_be_a_slip_is_refused() {
 
 fn page(slip: &SlipFacts) -> Result<Page, DocumentError> {
     let paper = PaperFacts::Slip(slip.clone());
-    let request = PrintRequest { job: PrintJobId(1), attempt: 0, mark: PrintMark::Original, paper };
+    let request =
+        PrintRequest { job: PrintJobId(1), attempt: 0, mark: PrintMark::Original, separate: false, paper };
     crate::page(&request, &stationery(48))
 }
 

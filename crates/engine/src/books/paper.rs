@@ -3,7 +3,7 @@ use device_api::{PrintCause, PrintJobId};
 use money::Yen;
 
 use super::Books;
-use crate::{PaperEntry, PaperFacts, PrintMark, ReceiptFacts, SlipCode, SlipFacts};
+use crate::{PaperEntry, PaperFacts, PrintMark, ReceiptFacts, SlipCode, SlipFacts, Together};
 
 /// A paper that is not proven to have come out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,14 @@ pub(crate) struct Paper {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     /// A 領収証.
-    Receipt { number: ReceiptNumber, bill: Box<Bill>, inserted: Yen, change: Yen, owed: Yen },
+    Receipt {
+        number: ReceiptNumber,
+        bill: Box<Bill>,
+        together: Option<Together>,
+        inserted: Yen,
+        change: Yen,
+        owed: Yen,
+    },
     /// An お釣り・ご返金 預り票.
     Slip {
         amount: Yen,
@@ -69,12 +76,13 @@ impl Paper {
     /// What is to stand on it; `None` if a part of that is gone.
     pub(crate) fn facts(&self) -> Option<PaperFacts> {
         Some(match &self.content {
-            Content::Receipt { number, bill, inserted, change, owed } => {
+            Content::Receipt { number, bill, together, inserted, change, owed } => {
                 PaperFacts::Receipt(Box::new(ReceiptFacts {
                     number: *number,
                     payment: self.payment,
                     bill: Bill::clone(bill),
                     paid_at: self.at,
+                    together: *together,
                     inserted: *inserted,
                     change: *change,
                     owed: *owed,

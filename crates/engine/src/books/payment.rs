@@ -5,7 +5,7 @@ use money::CashCount;
 
 use super::paper::Content;
 use super::{Books, PAID_LATELY_S, Paid, Paper, Payment, Tender};
-use crate::{CallReason, Line, PaymentEntry, Private, Receipt, Slip, Subject};
+use crate::{CallReason, Line, PaymentEntry, Private, Receipt, Slip, Subject, Together};
 
 impl Books {
     pub(super) fn apply_payment(&mut self, at: WallTime, entry: &PaymentEntry, private: Option<&Private>) {
@@ -105,9 +105,11 @@ impl Books {
     /// A bill whose private part was erased can no longer be printed; it was settled long before.
     fn add_receipt(&mut self, at: WallTime, open: &Payment, receipt: &Receipt, slip: Option<&Slip>) {
         let Some(bill) = open.bills.iter().find(|bill| bill.id == receipt.bill) else { return };
+        let bills = u32::try_from(open.lines.len()).expect("nobody pays that many bills");
         let content = Content::Receipt {
             number: receipt.number,
             bill: Box::new(bill.clone()),
+            together: (bills > 1).then(|| Together { bills, due: open.due() }),
             inserted: open.brought(),
             change: open.change(),
             owed: slip.map(|slip| slip.amount).unwrap_or_default(),

@@ -155,7 +155,7 @@ fn a_lost_confirmation_is_unknown_in_bounded_time() {
 #[test]
 fn a_garbled_confirmation_is_no_confirmation() {
     let mut bench = Bench::ready();
-    bench.print(0, &receipt());
+    bench.print(1, &receipt());
     // By now the answer to GS a is out and the page is in the cutter; the next answer is the id.
     bench.run(Duration::from_millis(600));
     bench.act("garble 1");

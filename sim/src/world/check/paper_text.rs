@@ -23,15 +23,23 @@ pub(super) fn receipt_is_true(
     let Some(named) = bill.and_then(|bill| bills.named(bill)) else {
         return ensure("I8", false, || format!("receipt {number} is for a bill that nobody wrote"));
     };
-    let sums = [("領収金額", named.due), ("お預り", paying.inserted()), ("お釣り", paying.change())];
-    for (label, right) in sums {
-        says(text, label, right)?;
+    says(text, "領収金額", named.due)?;
+    if named.due.is_zero() {
+        let claims = ["お預り", "お釣り", "領収いたしました"].into_iter().find(|claim| text.contains(claim));
+        ensure("I8", claims.is_none(), || format!("receipt {number} of nothing says {claims:?}"))?;
+    } else {
+        says(text, "お預り", paying.inserted())?;
+        says(text, "お釣り", paying.change())?;
+    }
+    if paying.lines.len() > 1 && !named.due.is_zero() {
+        says(text, &format!("{}件の合計", paying.lines.len()), paying.due)?;
     }
     says_number(text, closed)?;
     let whose = text.contains(&format!("{} 様", named.patient_name))
         && behind(text, "診察券番号").is_some_and(|behind| behind.starts_with(&named.patient_number));
     ensure("I8", whose, || format!("receipt {number} is made out for somebody else"))?;
-    let owed = closed.slip.as_ref().map(|slip| slip.amount);
+    // Nothing was changed for a bill of nothing, so its receipt says nothing of change.
+    let owed = closed.slip.as_ref().map(|slip| slip.amount).filter(|_| !named.due.is_zero());
     let owed_is_said = match owed {
         Some(owed) => text.contains(&format!("お釣りのうち{owed}円は")),
         None => !text.contains("お釣りのうち"),

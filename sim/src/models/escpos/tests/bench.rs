@@ -106,7 +106,10 @@ impl Bench {
     }
 
     pub(super) fn print_as(&mut self, job: PrintJobId, attempt: u8, page: &[u8]) {
-        self.driver.command(self.now, PrinterCommand::Print { job, attempt, page: page.to_vec() });
+        self.driver.command(
+            self.now,
+            PrinterCommand::Print { job, attempt, separate: attempt > 0, page: page.to_vec() },
+        );
         self.run(Duration::ZERO);
     }
 
