@@ -4,7 +4,9 @@ use money::Yen;
 use serde_json::json;
 
 /// The shipped examples, by the names of their files.
-const BILLS: [(&str, &str); 10] = [
+const BILLS: [(&str, &str); 12] = [
+    ("alike-first", include_str!("../../config/examples/bills/alike-first.json")),
+    ("alike-second", include_str!("../../config/examples/bills/alike-second.json")),
     ("dental-insured", include_str!("../../config/examples/bills/dental-insured.json")),
     ("ends-in-seven", include_str!("../../config/examples/bills/ends-in-seven.json")),
     ("estimate", include_str!("../../config/examples/bills/estimate.json")),

@@ -309,8 +309,23 @@ async fn make_trouble(visit: &Visit) {
     visit
         .wait_for("an open cover", "return document.querySelector('[data-trouble=cover_open]') !== null")
         .await;
+    for jam in ["hopper.jam.1", "hopper.jam.5", "hopper.jam.10", "hopper.jam.100", "printer.cutter_jam"] {
+        visit.click(&format!("act-{jam}")).await;
+    }
+    let jammed = "return document.querySelector('[data-trouble=will_jam]') !== null";
+    visit.wait_for("a cutter that will jam, and what undoes it", jammed).await;
+    // Nothing that the units say, and no drawer, keeps anybody from money, paper or desk.
+    let out_of_reach = "return [...document.querySelectorAll(
+            '.piece, .card, [data-key=take-note], [data-key=take-coins], [data-key=take-paper], #desk h2')]
+        .filter((one) => {
+            const box = one.getBoundingClientRect();
+            const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+            return !top || !(one.contains(top) || top.contains(one));
+        }).map((one) => one.dataset.key ?? one.textContent)";
+    assert_eq!(visit.ask(out_of_reach).await, json!([]), "these cannot be clicked");
     visit.picture("trouble-ja").await;
     visit.check_size().await;
+    visit.click("act-printer.cutter_clear").await;
     visit.click("act-printer.cover_close").await;
     visit.click("close-trouble").await;
     visit.wait_for("a difference", "return document.querySelector('#cash tr.differs') !== null").await;

@@ -8,12 +8,15 @@ use serde_json::{Value, json};
 use crate::examples;
 
 /// The examples with a bill, in the order in which a newcomer best tries them.
-const WITH_BILLS: [&str; 9] = [
+const WITH_BILLS: [&str; 12] = [
     "dental-insured",
     "needs-coins",
     "self-pay",
     "medical-insured",
     "mixed",
+    "ends-in-seven",
+    "alike-first",
+    "alike-second",
     "not-ready",
     "estimate",
     "nothing-due",
@@ -145,7 +148,22 @@ mod tests {
         let codes: Vec<&str> = cards.0.iter().map(|card| card.code.as_str()).collect();
         assert_eq!(
             codes,
-            ["0042", "0123", "0077", "0105", "0310", "0200", "0256", "0418", "0519", UNKNOWN, OTHER_CLINIC]
+            [
+                "0042",
+                "0123",
+                "0077",
+                "0105",
+                "0310",
+                "0620",
+                "5301",
+                "6301",
+                "0200",
+                "0256",
+                "0418",
+                "0519",
+                UNKNOWN,
+                OTHER_CLINIC
+            ]
         );
         let instead: Vec<&str> = cards.0.iter().filter_map(|card| card.not_payable).collect();
         assert_eq!(instead, ["not_ready", "estimate", "nothing_due", "in_credit"]);

@@ -17,7 +17,7 @@ mod spoken;
 mod words;
 
 use std::net::Ipv4Addr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -70,6 +70,15 @@ pub struct CabinetPage {
     port: u16,
 }
 
+/// See [`CabinetPage::places`].
+#[derive(Debug, serde::Serialize)]
+#[expect(missing_docs, reason = "each name says what lies there")]
+pub struct Places {
+    pub bills: PathBuf,
+    pub papers: PathBuf,
+    pub sockets: PathBuf,
+}
+
 /// What requests look at and act on.
 struct Page {
     machine: RunningMachine,
@@ -113,6 +122,16 @@ impl CabinetPage {
         page.furnish().await?;
         page.look().await?;
         Ok(CabinetPage { page: Arc::new(page), listener, happenings, port })
+    }
+
+    /// Where what the machine reads and makes lies, for whoever wants to put a bill of their own there, or to listen.
+    pub fn places(&self) -> Places {
+        let config = self.page.machine.config();
+        Places {
+            bills: config.billing.join("bills"),
+            papers: self.page.machine.papers(),
+            sockets: config.run,
+        }
     }
 
     /// Where the page is.

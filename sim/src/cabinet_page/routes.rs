@@ -157,11 +157,16 @@ async fn act(State(page): State<Arc<Page>>, Json(Acted { act }): Json<Acted>) ->
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// More than on any card; a scanner reads no more either.
+const NUMBER_BYTES_MAX: usize = 120;
+
 /// What is held to the scanner.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Held {
     Card(String),
+    /// A card with any other number.
+    Number(String),
     /// The QR code on this paper.
     Paper(u64),
 }
@@ -169,6 +174,9 @@ enum Held {
 async fn scan(State(page): State<Arc<Page>>, Json(held): Json<Held>) -> Done {
     let code = match held {
         Held::Card(code) => page.cards().find(&code).map(|card| card.code.clone()),
+        Held::Number(number) => {
+            Some(number).filter(|number| !number.is_empty() && number.len() <= NUMBER_BYTES_MAX)
+        }
         Held::Paper(number) => {
             let papers = page.log().papers();
             papers.into_iter().find(|paper| paper.number == number).and_then(|paper| paper.qr)

@@ -83,7 +83,15 @@ async fn serve(arguments: &Arguments) -> Result<ExitCode, MachineError> {
         eprintln!("Starting the machine...");
         let page = CabinetPage::start(&Options { programs: bin_dir, port: *port, window: *window }).await?;
         eprintln!("The machine is running. Open {} in a browser; Ctrl-C ends it.", page.url());
-        print_json(&json!({ "url": page.url() }));
+        let places = page.places();
+        for (what, place) in [
+            ("Bills are read from", &places.bills),
+            ("Papers lie as pictures in", &places.papers),
+            ("Sockets are in", &places.sockets),
+        ] {
+            eprintln!("{what} {}", place.display());
+        }
+        print_json(&json!({ "url": page.url(), "places": places }));
         page.serve().await
     };
     tokio::select! {

@@ -6,10 +6,12 @@ use crate::traces::Traces;
 const DENTAL: &str = include_str!("../../../../config/examples/bills/dental-insured.json");
 const MIXED: &str = include_str!("../../../../config/examples/bills/mixed.json");
 const ESTIMATE: &str = include_str!("../../../../config/examples/bills/estimate.json");
-const EXAMPLES: [&str; 10] = [
+const EXAMPLES: [&str; 12] = [
     DENTAL,
     MIXED,
     ESTIMATE,
+    include_str!("../../../../config/examples/bills/alike-first.json"),
+    include_str!("../../../../config/examples/bills/alike-second.json"),
     include_str!("../../../../config/examples/bills/ends-in-seven.json"),
     include_str!("../../../../config/examples/bills/in-credit.json"),
     include_str!("../../../../config/examples/bills/medical-insured.json"),

@@ -7,7 +7,7 @@ const NOTES = [1000, 2000, 5000, 10000];
 const COINS = [500, 100, 50, 10, 5, 1];
 const TOAST_MS = 6000;
 
-/** What belongs to each device in the drawer: [what to do, how to undo it, how the undone is told]. */
+/** What belongs to each device in the drawer: [what to do, how to undo it, how what is to be undone is told]. */
 const PAIRS = {
   note: [
     ["jam_acceptor", "clear", "jammed"],
@@ -27,7 +27,8 @@ const PAIRS = {
     ["cover_open", "cover_close", "cover_open"],
     ["paper_out", "paper_ok", "paper_out"],
     ["paper_near", "paper_ok", "paper_near"],
-    ["cutter_jam", "cutter_clear", "will_jam"],
+    // First it is about to jam, and then it is jammed.
+    ["cutter_jam", "cutter_clear", "will_jam", "jammed"],
     ["stall_on", "stall_off", "stalled"],
     ["power_cut", "power_on", "power_off"],
     ["unplug", "plug", "unplugged"],
@@ -207,8 +208,18 @@ const said = () => state.believed && inLanguage(state.believed.said);
 function drawCards() {
   draw("cards", [state.cards, deviceWords("scanner"), device("scanner")], () => [
     panelHead("cards", say("cards/title"), deviceLamp("scanner")),
-    make("div", { class: "cards" }, state.cards.map(card)),
+    make("div", { class: "cards" }, state.cards.map(card), byNumber()),
   ]);
+}
+
+/** Any other card, for bills that somebody has put into the folder. It keeps what is typed while the panel is drawn anew. */
+const typed = make("input", { inputmode: "numeric", maxlength: "40", "data-key": "card-number" });
+function byNumber() {
+  typed.placeholder = say("cards/number");
+  typed.setAttribute("aria-label", say("cards/number"));
+  const hold = () => typed.value.trim() && send("/scan", { number: typed.value.trim() });
+  typed.onkeydown = (event) => event.key === "Enter" && hold();
+  return make("div", { class: "by-number" }, typed, button("hold-number", say("cards/hold_number"), hold));
 }
 
 function card(one) {
@@ -296,7 +307,9 @@ function drawPrinter() {
 }
 
 function paperTitle(paper) {
-  const words = paper.text.find((line) => line.trim()) ?? "";
+  // Above the title stands the clinic.
+  const title = paper.text.find((line) => /領収証|預り票/.test(line));
+  const words = title ?? paper.text.find((line) => line.trim()) ?? "";
   const mark = paper.complete ? "" : say("printer/spoilt");
   return say("printer/paper", { number: paper.number, words: words.trim() }) + mark;
 }
@@ -380,10 +393,15 @@ function suspended() {
       "li",
       { class: "rings" },
       make("span", {}, line),
-      payment.decisions.map((decision) =>
-        button(`decide-${decision}`, say(`desk/${decision}`), () => send("/desk/decide", { payment: payment.id, decision })),
+      // Taking over is what is left when the machine can do nothing more.
+      payment.decisions.map((decision, index) =>
+        button(`decide-${decision}`, say(`desk/${decision}`), () => send("/desk/decide", { payment: payment.id, decision }), {
+          class: index === 0 ? "primary" : "",
+        }),
       ),
-      button("take-over", say("desk/take_over"), () => send("/desk/take-over", { payment: payment.id }), { class: "primary" }),
+      button("take-over", say("desk/take_over"), () => send("/desk/take-over", { payment: payment.id }), {
+        class: payment.decisions.length > 0 ? "cautious" : "primary",
+      }),
     ),
   ];
 }
@@ -520,9 +538,10 @@ function drawTrouble() {
 function troubleOf(name) {
   const { troubles, unplugged } = device(name);
   const there = unplugged ? [...troubles, "unplugged"] : troubles;
-  const pairs = PAIRS[name].map(([mischief, remedy, trouble]) => {
-    const on = there.includes(trouble);
-    return actButton(name, on ? remedy : mischief, { class: on ? "undo" : "", "data-trouble": on ? trouble : undefined });
+  const pairs = PAIRS[name].map(([mischief, remedy, ...signs]) => {
+    const trouble = signs.find((sign) => there.includes(sign));
+    const on = trouble !== undefined;
+    return actButton(name, on ? remedy : mischief, { class: on ? "undo" : "", "data-trouble": trouble });
   });
   // A jam is cleared by one button, whatever was jammed.
   const singles = SINGLES[name].map((single) =>
