@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use api::{Hello, KioskView, Lines, Touch, to_line};
 
-/// seisankid is back within seconds after a restart; nobody should wait for the screen after that.
-const AGAIN_AFTER: Duration = Duration::from_millis(500);
+/// seisankid is back within a fraction of a second after a crash, and its page goes on at once; nobody should wait for the
+/// screen after that. A refused attempt costs some microseconds.
+const AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// A touch is one short line. If it does not leave at once, seisankid reads no more.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(1);
