@@ -54,6 +54,7 @@ fn is_of_a_payment(page: &Page) -> bool {
         Page::InsertCash { .. }
         | Page::KeepNote { .. }
         | Page::TakeNoteBack
+        | Page::TakeSecondNote
         | Page::BillChanged { .. }
         | Page::Counting
         | Page::TakeNotes { .. }
@@ -61,7 +62,7 @@ fn is_of_a_payment(page: &Page) -> bool {
         | Page::Printing
         | Page::Owed { .. }
         | Page::PaperTrouble
-        | Page::Suspended => true,
+        | Page::Suspended { .. } => true,
         Page::Idle
         | Page::Closed { .. }
         | Page::LookingUp

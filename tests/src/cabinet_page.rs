@@ -69,6 +69,7 @@ fn a_bill_is_paid_from_card_to_paper() {
     let state = demo.wait_for("770 yen in the tray", |state| {
         let coins = state["tray"].as_array().unwrap();
         coins.iter().map(|coin| coin[0].as_i64().unwrap() * coin[1].as_i64().unwrap()).sum::<i64>() == 770
+            && state["view"]["page"]["falling"] == false
     });
     assert!(state["view"]["page"]["amount"] == 770, "{}", state["view"]);
     assert_eq!(state["spoken"], json!({ "ja": "小銭をお取りください。", "en": "Please take your coins." }));

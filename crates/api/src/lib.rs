@@ -41,8 +41,8 @@ pub use lines::{LineError, Lines, to_line};
 pub use result::{Fate, Method, Outcome, PaidBill, PaidTender, PaymentResult, TenderView};
 pub use say::{Say, Tone};
 pub use view::{
-    Button, CallProgress, CancelEffect, ClosedReason, KeyedDigits, KioskView, Notice, Page, PageName, Payer,
-    PayoutPurpose, Refused, Touch,
+    Button, CallProgress, CancelEffect, CardAnswer, ClosedReason, DueBill, KeyedDigits, KioskView, Notice,
+    Page, PageName, Payer, PayoutPurpose, Refused, Touch,
 };
 
 /// The version of everything in this crate. A client of another version is refused with a sentence.

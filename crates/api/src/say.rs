@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClosedReason, Notice, Page, Refused};
+use crate::{CardAnswer, ClosedReason, Notice, Page, Refused};
 
 /// Which sentence is spoken: a key of `[say]` in `languages/*/kiosk.toml`. No sentence holds a name or an amount, because
 /// the whole waiting room hears it. It is spoken when it changes, not with every new figure on the page.
@@ -35,7 +35,11 @@ pub enum Say {
     KeyBirthdayAgain,
     ChooseMethod,
     NothingDue,
+    CardReadBefore,
+    CardWait,
+    CardAtDesk,
     InsertCash,
+    InsertCashReading,
     InsertCashEnough,
     InsertCashTakeBack,
     InsertCashRefused,
@@ -47,10 +51,12 @@ pub enum Say {
     InsertCashPromptEnough,
     KeepNote,
     TakeNoteBack,
+    TakeSecondNote,
     BillChangedMeanwhile,
     Counting,
     TakeNotes,
     TakeNotesPresented,
+    CoinsFall,
     TakeCoins,
     Printing,
     Owed,
@@ -102,6 +108,7 @@ impl Page {
             Page::InsertCash { refused: Some(Refused::NotWanted), .. } => {
                 (Say::InsertCashNotWanted, Tone::Attention)
             }
+            Page::InsertCash { reading: true, .. } => (Say::InsertCashReading, Tone::None),
             Page::InsertCash { prompt, missing, .. } => match (*prompt, missing.is_zero()) {
                 (false, false) => (Say::InsertCash, Tone::Turn),
                 (false, true) => (Say::InsertCashEnough, Tone::Turn),
@@ -110,18 +117,33 @@ impl Page {
             },
             Page::KeepNote { .. } => (Say::KeepNote, Tone::Turn),
             Page::TakeNoteBack => (Say::TakeNoteBack, Tone::Take),
+            Page::TakeSecondNote => (Say::TakeSecondNote, Tone::Take),
             Page::BillChanged { .. } => (Say::BillChangedMeanwhile, Tone::Attention),
             Page::Counting => (Say::Counting, Tone::None),
             Page::TakeNotes { presented: false, .. } => (Say::TakeNotes, Tone::None),
             Page::TakeNotes { presented: true, .. } => (Say::TakeNotesPresented, Tone::Take),
-            Page::TakeCoins { .. } => (Say::TakeCoins, Tone::Take),
+            Page::TakeCoins { falling: true, .. } => (Say::CoinsFall, Tone::None),
+            Page::TakeCoins { falling: false, .. } => (Say::TakeCoins, Tone::Take),
             Page::Printing => (Say::Printing, Tone::None),
             Page::Owed { .. } => (Say::Owed, Tone::Attention),
             Page::PaperTrouble => (Say::PaperTrouble, Tone::Attention),
             Page::Thanks { receipts } if receipts.is_empty() => (Say::ThanksWithoutReceipt, Tone::None),
             Page::Thanks { .. } => (Say::Thanks, Tone::Take),
-            Page::Suspended => (Say::Suspended, Tone::Attention),
+            Page::Suspended { .. } => (Say::Suspended, Tone::Attention),
         }
+    }
+}
+
+impl CardAnswer {
+    /// What is said instead of what the page says.
+    pub fn say(self) -> Option<(Say, Tone)> {
+        let say = match self {
+            CardAnswer::None => return None,
+            CardAnswer::ReadBefore => Say::CardReadBefore,
+            CardAnswer::Wait => Say::CardWait,
+            CardAnswer::AtDesk => Say::CardAtDesk,
+        };
+        Some((say, Tone::Attention))
     }
 }
 

@@ -17,6 +17,8 @@ pub struct KioskView {
     pub page: Page,
     /// What has become of the patient's call for staff.
     pub call: CallProgress,
+    /// The answer to a card that was held to the reader on a page that asks for none.
+    pub card: CardAnswer,
     /// What the page says aloud.
     pub say: Say,
     /// What sounds before it.
@@ -26,8 +28,13 @@ pub struct KioskView {
 impl KioskView {
     /// What is said follows from the page.
     pub fn new(seq: u64, page: Page, call: CallProgress) -> KioskView {
-        let (say, tone) = page.say();
-        KioskView { seq, page, call, say, tone }
+        KioskView::answering(seq, page, call, CardAnswer::None)
+    }
+
+    /// The same, with the answer to a card beside the page.
+    pub fn answering(seq: u64, page: Page, call: CallProgress, card: CardAnswer) -> KioskView {
+        let (say, tone) = card.say().unwrap_or(page.say());
+        KioskView { seq, page, call, card, say, tone }
     }
 }
 
@@ -73,6 +80,8 @@ pub enum Page {
     ChooseMethod {
         /// The sum of all bills.
         due: Yen,
+        /// What they are, if there are several; otherwise empty.
+        bills: Vec<DueBill>,
         /// Said before the first piece: nothing can be changed here now, only the exact sum can be paid (K7).
         exact_money_only: bool,
     },
@@ -90,6 +99,8 @@ pub enum Page {
         change: Yen,
         /// What may be inserted now.
         accepting: DenominationSet,
+        /// A note was drawn in and is being looked at.
+        reading: bool,
         /// A piece was pushed back just now, and why.
         refused: Option<Refused>,
         /// No more coins of this denomination are taken in this payment (K11).
@@ -111,6 +122,9 @@ pub enum Page {
     },
     /// A note that was pushed back sticks out; nothing goes on before it is taken.
     TakeNoteBack,
+    /// 「お札は1枚ずつお入れください」: a second note was pushed in behind the first, which goes no further before the second is
+    /// taken.
+    TakeSecondNote,
     /// The bill is another one since money was inserted: nothing more is taken (K6). お金を戻す is [`Button::Cancel`].
     BillChanged {
         /// What 「やめる」 would do right now (K14).
@@ -126,9 +140,15 @@ pub enum Page {
         purpose: PayoutPurpose,
         /// A note sticks out and waits.
         presented: bool,
+        /// Which one it is, or which one comes next, counted from 1; unknown after a break.
+        nth: Option<u32>,
+        /// How many notes there are in all.
+        notes: u32,
     },
     /// 「小銭をお取りください」: coins fall into the tray, or lie in it (K13).
     TakeCoins {
+        /// They still fall: some may not lie there yet.
+        falling: bool,
         /// What is paid out in coins.
         amount: Yen,
         /// お釣り, or the money of a payment that was given up.
@@ -153,7 +173,21 @@ pub enum Page {
         receipts: Vec<ReceiptNumber>,
     },
     /// Money is in the machine and a person has to decide (K17).
-    Suspended,
+    Suspended {
+        /// The number that staff know it by.
+        payment: Option<PaymentId>,
+        /// 入れた金額, as far as it is known.
+        inserted: Yen,
+    },
+}
+
+/// One of several bills: when the treatment was, and what is due. Not what it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each name says what it is")]
+pub struct DueBill {
+    pub month: u8,
+    pub day: u8,
+    pub due: Yen,
 }
 
 /// A [`Page`] by its name alone.
@@ -173,6 +207,7 @@ pub enum PageName {
     InsertCash,
     KeepNote,
     TakeNoteBack,
+    TakeSecondNote,
     BillChanged,
     Counting,
     TakeNotes,
@@ -200,6 +235,7 @@ impl Page {
             Page::InsertCash { .. } => PageName::InsertCash,
             Page::KeepNote { .. } => PageName::KeepNote,
             Page::TakeNoteBack => PageName::TakeNoteBack,
+            Page::TakeSecondNote => PageName::TakeSecondNote,
             Page::BillChanged { .. } => PageName::BillChanged,
             Page::Counting => PageName::Counting,
             Page::TakeNotes { .. } => PageName::TakeNotes,
@@ -208,7 +244,7 @@ impl Page {
             Page::Owed { .. } => PageName::Owed,
             Page::PaperTrouble => PageName::PaperTrouble,
             Page::Thanks { .. } => PageName::Thanks,
-            Page::Suspended => PageName::Suspended,
+            Page::Suspended { .. } => PageName::Suspended,
         }
     }
 }
@@ -347,6 +383,20 @@ pub enum CallProgress {
     Answered,
     /// 「受付までお声がけください」: nobody answered for a while.
     Unanswered,
+}
+
+/// What whoever held a card to the reader is told where no card is asked for: every scan is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardAnswer {
+    /// Nobody did, or the page itself is the answer.
+    None,
+    /// It is the card of whoever is being served: it was read before.
+    ReadBefore,
+    /// 「前の方のお会計が終わっていません。」 (K16).
+    Wait,
+    /// No payment can start now.
+    AtDesk,
 }
 
 /// What the kiosk screen sends.

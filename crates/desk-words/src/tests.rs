@@ -234,7 +234,7 @@ fn doubt() -> DoubtView {
     }
 }
 
-fn pages() -> [PageName; 21] {
+fn pages() -> [PageName; 22] {
     [
         PageName::Idle,
         PageName::Closed,
@@ -248,6 +248,7 @@ fn pages() -> [PageName; 21] {
         PageName::InsertCash,
         PageName::KeepNote,
         PageName::TakeNoteBack,
+        PageName::TakeSecondNote,
         PageName::BillChanged,
         PageName::Counting,
         PageName::TakeNotes,

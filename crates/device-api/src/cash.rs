@@ -83,6 +83,9 @@ pub enum CashEvent {
         /// Why, as far as the machine has to know.
         cause: RejectCause,
     },
+    /// A note that is not paid out sticks out of the exit (the mouth), and nothing goes on before somebody takes it; or
+    /// nothing does any more. Said once for each change.
+    ExitBlocked(Option<ExitBlock>),
     /// The unit takes nothing in and nothing is under way in it.
     Inhibited,
     /// A note that is paid out sticks out of the exit and waits to be taken.
@@ -117,6 +120,15 @@ pub enum CashEvent {
     Trouble(CashTrouble),
     /// The unit works (again).
     Ready,
+}
+
+/// The note that sticks out of the exit, and is not paid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ExitBlock {
+    /// It was pushed back or given back.
+    GivenBack,
+    /// It was pushed in behind another one, which goes no further as long as it is there.
+    SecondNote,
 }
 
 /// Where a piece of cash lies.

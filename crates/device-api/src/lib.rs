@@ -10,7 +10,7 @@ mod driver;
 mod printer;
 mod scanner;
 
-pub use cash::{CashCommand, CashEvent, CashTrouble, DeviceCounts, Place, RejectCause};
+pub use cash::{CashCommand, CashEvent, CashTrouble, DeviceCounts, ExitBlock, Place, RejectCause};
 pub use coin::{CoinCommand, CoinCounts, CoinDevice, CoinEvent, CoinPlace, CoinTrouble};
 pub use dispense::{CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance, ShortCause};
 pub use driver::{Driver, DriverOutput};

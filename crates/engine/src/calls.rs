@@ -53,6 +53,13 @@ impl Calls {
         new
     }
 
+    /// A call rings until somebody answers it, also over a start of the program. It is the same one, since the same time; and
+    /// the patient who stands there reads of it only if it can be theirs.
+    pub(crate) fn goes_on(&mut self, now: Now, reason: CallReason, since_wall: WallTime) {
+        let is_shown = concerns_the_patient(reason) && !outlives_the_visit(reason);
+        self.0.push(Call { reason, since: now.at, since_wall, is_shown, answer: None });
+    }
+
     /// A call that is about the machine as a whole is shown as long as the machine stands still.
     pub(crate) fn show(&mut self, reason: CallReason) {
         self.0.iter_mut().filter(|call| call.reason == reason).for_each(|call| call.is_shown = true);
@@ -88,7 +95,7 @@ impl Calls {
     /// something that is still in the machine. The next patient has nothing to do with that.
     pub(crate) fn visit_ended(&mut self) {
         self.0.retain(|call| call.answer.is_none() && is_about_more_than_the_visit(call.reason));
-        for call in self.0.iter_mut().filter(|call| call.reason != CallReason::Patient) {
+        for call in self.0.iter_mut().filter(|call| outlives_the_visit(call.reason)) {
             call.is_shown = false;
         }
     }
@@ -177,6 +184,11 @@ pub(crate) fn still_stands(reason: CallReason, books: &Books, health: &Health) -
         | CallReason::Stock
         | CallReason::Records => false,
     }
+}
+
+/// Whether it is not the patient's own call, and goes on ringing without them.
+fn outlives_the_visit(reason: CallReason) -> bool {
+    reason != CallReason::Patient && is_about_more_than_the_visit(reason)
 }
 
 /// Whether somebody has to come although the patient is gone.

@@ -9,6 +9,7 @@ use device_api::{CashEvent, CoinCommand, Moment, Place, ScannedCode, ScannerEven
 use crate::billing::Billing;
 use crate::books::Books;
 use crate::calls::{Calls, still_stands};
+use crate::card::Cards;
 use crate::halt::{Halt, Look, Reply, Stood};
 use crate::health::Health;
 use crate::input::Happening;
@@ -31,6 +32,7 @@ pub struct Engine {
     visit: Visit,
     billing: Billing,
     upkeep: Upkeep,
+    cards: Cards,
     view: KioskView,
     /// The first view of the page that is on screen: touches on it are meant for this page.
     page_seq: u64,
@@ -63,6 +65,7 @@ impl Engine {
             // Screen and bridge are still there after a halt, and know the old numbers.
             billing: Billing::new(now.at, halt.map_or(0, |halt| halt.stood.requests)),
             upkeep: Upkeep::default(),
+            cards: Cards::default(),
             view: KioskView::new(seq, Page::Closed { reason: ClosedReason::Starting }, CallProgress::None),
             page_seq: seq,
             now: now.at,
@@ -75,6 +78,9 @@ impl Engine {
     /// Handles one input. First the entries have to be durable, then the outputs may go.
     pub fn handle(&mut self, now: Now, input: Input) -> Step {
         let happening = self.accept(&input);
+        if let Some(Happening::Scanned(number)) = &happening {
+            self.cards.read(now.at, &self.view.page, self.books.open.as_ref(), number.as_ref());
+        }
         self.turn(now, |turn, visit| {
             note_that_the_exit_is_free(turn, &input);
             if let Input::Cash(CashEvent::Counts(counts)) = input {
@@ -337,6 +343,7 @@ impl Engine {
             self.calls.deadline(self.now, times),
             self.billing.deadline(self.now, times),
             self.upkeep.deadline(),
+            self.cards.deadline(self.now),
             expiry,
         ];
         self.deadline = deadlines.into_iter().flatten().min();
@@ -347,14 +354,15 @@ impl Engine {
         let scene = Scene { now: self.now, policy: &self.policy, books: &self.books, health: &self.health };
         let page = self.visit.page(&scene);
         let call = self.calls.progress(self.now, times);
-        if page == self.view.page && call == self.view.call {
+        let card = self.cards.answer(self.now);
+        if page == self.view.page && call == self.view.call && card == self.view.card {
             return;
         }
         let seq = self.view.seq + 1;
         if !touches_carry_over(&self.view.page, &page) {
             self.page_seq = seq;
         }
-        self.view = KioskView::new(seq, page, call);
+        self.view = KioskView::answering(seq, page, call, card);
     }
 }
 
@@ -408,9 +416,8 @@ fn resume(turn: &mut Turn<'_>, was_short: bool, halt: Option<&Halt>) -> Visit {
     }
     papers::interrupted(turn);
     let paper = turn.books.papers.values().next().map(|paper| paper.payment);
-    // A call rings until somebody answers it.
-    for reason in turn.books.unanswered.clone() {
-        turn.call_staff(reason);
+    for (&reason, &since) in &turn.books.unanswered {
+        turn.calls.goes_on(turn.now, reason, since);
     }
     if !turn.books.units.doubts.is_empty() {
         turn.call_staff(CallReason::Doubt);

@@ -152,6 +152,7 @@ impl Halt {
             | CashEvent::Returned
             | CashEvent::Rejected { .. }
             | CashEvent::Counts(_)
+            | CashEvent::ExitBlocked(_)
             | CashEvent::Presented
             | CashEvent::Taken
             | CashEvent::Prepared { .. }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use api::{ClosedReason, HopperView, OutOfOrder, UnitState, UnitsView};
 use device_api::{
-    CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinTrouble, Place, PrinterEvent, PrinterStatus,
-    ScannerEvent,
+    CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinTrouble, ExitBlock, Place, PrinterEvent,
+    PrinterStatus, ScannerEvent,
 };
 use money::{Denomination, DenominationSet};
 
@@ -18,6 +18,8 @@ pub(crate) struct Health {
     /// The coins that the acceptor knows.
     pub(crate) coins: DenominationSet,
     note_unit: UnitState<CashTrouble>,
+    /// The note that sticks out of the note unit's exit and stops everything, and is not paid out.
+    pub(crate) exit: Option<ExitBlock>,
     /// `None` without a coin unit.
     coin_acceptor: Option<CoinUnitHealth>,
     /// The hoppers that have said how they are.
@@ -51,6 +53,7 @@ impl Health {
             values: DenominationSet::EMPTY,
             coins: DenominationSet::EMPTY,
             note_unit: UnitState::Starting,
+            exit: None,
             coin_acceptor: with_coin_unit.then_some(UnitState::Starting),
             hoppers: BTreeMap::new(),
             printer: PrinterStatus::SILENT,
@@ -63,6 +66,7 @@ impl Health {
             CashEvent::Identified { values, .. } => self.values = *values,
             CashEvent::Ready => self.note_unit = UnitState::Ready,
             CashEvent::Trouble(trouble) => self.note_unit = UnitState::Trouble(trouble.clone()),
+            CashEvent::ExitBlocked(block) => self.exit = *block,
             CashEvent::NoteArriving
             | CashEvent::Escrowed { .. }
             | CashEvent::Stacked { .. }

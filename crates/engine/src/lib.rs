@@ -5,6 +5,7 @@ mod billing;
 mod books;
 mod break_length;
 mod calls;
+mod card;
 mod cash;
 mod comparing;
 mod desk;

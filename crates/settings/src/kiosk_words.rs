@@ -4,8 +4,9 @@ use serde::Deserialize;
 
 use crate::file::{SettingsError, parse, read_text};
 use crate::screen_text::{
-    AmountText, ButtonText, CoinText, Headline, Label, LongHeadline, NameText, NoteText, NumbersText,
-    PaidText, Sentence, ShortText, WideButtonText,
+    AmountText, BillsText, ButtonText, CoinText, DayText, Headline, Label, LongHeadline, MoreText, NameText,
+    NoteText, NotesText, NumbersText, PaidText, PapersText, PaymentNumberText, Sentence, ShortText,
+    StripText, WideButtonText,
 };
 use crate::spoken_words::SpokenWords;
 
@@ -37,6 +38,8 @@ pub struct KioskWords {
     pub insert_cash: InsertCashWords,
     pub keep_note: KeepNoteWords,
     pub take_note_back: Message,
+    /// A second note was pushed in behind the first.
+    pub take_second_note: Message,
     pub bill_changed: BillChangedWords,
     pub counting: Message,
     pub take_notes: TakeNotesWords,
@@ -45,7 +48,7 @@ pub struct KioskWords {
     pub owed: OwedWords,
     pub paper_trouble: Message,
     pub thanks: ThanksWords,
-    pub suspended: Message,
+    pub suspended: SuspendedWords,
     /// Spoken aloud (K30).
     pub say: SpokenWords,
 }
@@ -72,6 +75,14 @@ pub struct CommonWords {
     pub call_answered: Label,
     /// 受付までお声がけください: nobody answered.
     pub call_unanswered: Label,
+    /// Where staff are while nobody can be called from here.
+    pub call_away: Label,
+    /// The card of whoever is being served was held to the reader again.
+    pub card_read_before: StripText,
+    /// Another card was held to the reader (K16).
+    pub card_wait: StripText,
+    /// A card was held to the reader and no payment can start.
+    pub card_at_desk: StripText,
     /// 見本, beside the name of a clinic that does not exist (K31).
     pub demo: ShortText,
     /// The same on a coin, which has room for two characters.
@@ -196,6 +207,10 @@ pub struct ChooseMethodWords {
     pub headline: Headline,
     /// お支払い金額.
     pub due: Label,
+    /// One of several bills, of a `{month}` and `{day}`.
+    pub bill: DayText,
+    /// There are `{bills}` more.
+    pub more_bills: BillsText,
     /// There is no change to give (K7).
     pub exact_money_only: Sentence,
     /// 現金で支払う.
@@ -234,8 +249,12 @@ pub struct InsertCashWords {
     pub missing: Label,
     /// お釣り.
     pub change: Label,
+    /// In the place of both, if it is neither too little nor too much.
+    pub exact: Label,
     /// Stands above the pieces.
     pub accepting: Label,
+    /// In the place of the pieces, if none is taken.
+    pub nothing_accepted: Label,
     /// What a crossed-out piece means.
     pub not_accepted: Label,
     /// Below the picture of the note slot.
@@ -246,6 +265,8 @@ pub struct InsertCashWords {
     pub confirm_hint: Sentence,
     /// The same while coins may be added.
     pub confirm_hint_coins: Sentence,
+    /// A note was drawn in and is being looked at.
+    pub reading: Sentence,
     /// A piece was pushed back (K12). Calls neither money nor a person false.
     pub refused: Sentence,
     /// A piece of a kind that is not taken now was pushed back.
@@ -262,8 +283,10 @@ pub struct InsertCashWords {
     pub take_back_enough: Sentence,
     /// Another card was held to the reader (K16).
     pub other_card: Sentence,
-    /// No more coins of `{coin}` yen (K11).
+    /// No more coins of `{coin}` yen (K11), and what to do.
     pub coins_limit: CoinText,
+    /// The same, with enough inside.
+    pub coins_limit_enough: CoinText,
     /// Nothing has happened for a while (K16).
     pub prompt: Sentence,
     /// The same, with enough inside.
@@ -314,30 +337,50 @@ pub struct KeepNoteWords {
 pub struct TakeNotesWords {
     /// Before one sticks out.
     pub headline: Headline,
+    /// The same, after the first.
+    pub headline_next: Headline,
     /// お札をお取りください.
     pub headline_presented: Headline,
     /// Before one sticks out.
     pub sentence: Sentence,
     /// What happens once it is taken.
     pub sentence_presented: Sentence,
-    /// Stands above what is paid out in notes, as change.
-    pub change: Label,
+    /// The same, if there are `{more}` to come.
+    pub sentence_more: MoreText,
+    /// Stands above what is paid out in so many `{notes}`, as change.
+    pub change: NotesText,
     /// The same, if it is money that goes back.
-    pub returned: Label,
+    pub returned: NotesText,
 }
 
 /// Coins come out (K13). Nothing here says that they were taken: nobody knows.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TakeCoinsWords {
+    /// While they fall.
+    pub headline_falling: Headline,
     /// 小銭をお取りください.
     pub headline: Headline,
+    /// Where they will be.
+    pub sentence_falling: Sentence,
     /// Where they are.
     pub sentence: Sentence,
     /// Stands above what is paid out in coins, as change.
     pub change: Label,
     /// The same, if it is money that goes back.
     pub returned: Label,
+}
+
+/// Money is inside, and a person has to decide (K17).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SuspendedWords {
+    /// What happened.
+    pub headline: Headline,
+    /// What happens next.
+    pub sentence: Sentence,
+    /// 入れた金額, with the `{number}` that staff know the payment by.
+    pub inserted: PaymentNumberText,
 }
 
 /// What staff still have to give (K15).
@@ -360,6 +403,8 @@ pub struct OwedWords {
 pub struct ThanksWords {
     /// Take the 領収証.
     pub headline: Headline,
+    /// There are several `{papers}`.
+    pub headline_several: PapersText,
     /// Thank you.
     pub sentence: Sentence,
     /// Nothing was printed.

@@ -170,3 +170,31 @@ screen_text!(
     /// The numbers of receipts.
     NumbersText, 1 x 14, "{numbers}"
 );
+screen_text!(
+    /// A label with how many notes there are.
+    NotesText, 1 x 14, "{notes}"
+);
+screen_text!(
+    /// A sentence with how many more notes come.
+    MoreText, 3 x 20, "{more}"
+);
+screen_text!(
+    /// A headline with how many papers there are.
+    PapersText, 2 x 11, "{papers}"
+);
+screen_text!(
+    /// A label with the number of a payment.
+    PaymentNumberText, 1 x 16, "{number}"
+);
+screen_text!(
+    /// On a band across the page.
+    StripText, 1 x 20
+);
+screen_text!(
+    /// A label with a day.
+    DayText, 1 x 14, ["{month}", "{day}"]
+);
+screen_text!(
+    /// A label with how many bills there are.
+    BillsText, 1 x 14, "{bills}"
+);

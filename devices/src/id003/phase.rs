@@ -1,4 +1,4 @@
-use device_api::CashTrouble;
+use device_api::{CashTrouble, ExitBlock};
 use settings::NoteUnitProfile;
 use wire::Moment;
 use wire::id003::{
@@ -122,6 +122,15 @@ pub(super) fn condition(status: Status) -> Condition {
         | Status::ReturnPayOutNote
         | Status::ReturnError
         | Status::Pause => Condition::Running,
+    }
+}
+
+/// The note that sticks out of the exit and stops everything, by the device's own word (§4).
+pub(super) fn exit_block(status: Status) -> Option<ExitBlock> {
+    match status {
+        Status::Rejecting(_) | Status::Returning => Some(ExitBlock::GivenBack),
+        Status::Pause => Some(ExitBlock::SecondNote),
+        _ => None,
     }
 }
 

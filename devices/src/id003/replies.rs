@@ -7,7 +7,7 @@ use wire::id003::{Command, CurrencyTable, EscrowSet, RecyclerQuery, RecyclerRepl
 use super::exit::is_paying_out;
 use super::identity::{Identity, count_drums};
 use super::phase::{
-    Condition, Identifying, IdentifyingStep, Phase, Refused, RestartCause, Restarting, condition,
+    Condition, Identifying, IdentifyingStep, Phase, Refused, RestartCause, Restarting, condition, exit_block,
     is_essential, trouble_of, trouble_of_recycler,
 };
 use super::unit::{Counting, FAULT_RESET_INTERVAL, NoteUnit, Outstanding};
@@ -143,7 +143,11 @@ impl NoteUnit {
             Condition::Initialize => self.configure(now),
             Condition::Fault(cause) => self.out_of_order(now, status, cause),
             Condition::Running => self.running(now, status),
-            Condition::Nothing => {}
+            Condition::Nothing => return,
+        }
+        // The path was cleared before that, or is about to be.
+        if condition(status) != Condition::Running {
+            self.say_exit(None);
         }
     }
 
@@ -161,6 +165,7 @@ impl NoteUnit {
         if !self.payout.is_own() {
             self.note.observe(status, denomination);
             self.say_news_of_note();
+            self.say_exit(exit_block(status));
         }
         if matches!(self.phase, Phase::Serving) {
             self.serving(status);

@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use device_api::{CashCommand, CashEvent, CashTrouble, DeviceCounts, Driver, DriverOutput};
+use device_api::{CashCommand, CashEvent, CashTrouble, DeviceCounts, Driver, DriverOutput, ExitBlock};
 use money::CashCount;
 use settings::{NoteUnitProfile, StackCommand};
 use wire::Moment;
@@ -51,6 +51,8 @@ pub struct NoteUnit {
     /// What the machine has been told last, while it stands.
     trouble: Option<CashTrouble>,
     pub(super) ready: bool,
+    /// The note that sticks out and stops everything, as the machine has been told.
+    exit_block: Option<ExitBlock>,
     outbox: VecDeque<DriverOutput<CashEvent>>,
 }
 
@@ -86,6 +88,7 @@ impl NoteUnit {
             quiet_until: Moment::START,
             trouble: None,
             ready: false,
+            exit_block: None,
             outbox: VecDeque::new(),
         }
     }
@@ -360,6 +363,14 @@ impl NoteUnit {
                 CashEvent::Trouble(trouble) => self.say_trouble(trouble),
                 event => self.say(event),
             }
+        }
+    }
+
+    /// Says which note sticks out now, if that is news. A device out of reach leaves it as it was.
+    pub(super) fn say_exit(&mut self, block: Option<ExitBlock>) {
+        if self.exit_block != block {
+            self.exit_block = block;
+            self.say(CashEvent::ExitBlocked(block));
         }
     }
 

@@ -19,7 +19,8 @@ pub struct Scanner {
 }
 
 /// A scanner in a stand reads a card several times a second for as long as it lies there (docs/protocols/scanner.md §3).
-const SAME_CARD: Duration = Duration::from_secs(2);
+/// Whoever takes the card away and holds it there again takes longer than this, and is answered.
+const SAME_CARD: Duration = Duration::from_millis(700);
 
 struct LastCode {
     code: String,

@@ -1,9 +1,11 @@
-use api::Button;
+use std::rc::Rc;
+
+use api::{Button, DueBill};
 use money::Yen;
-use slint::ComponentHandle;
+use slint::{ComponentHandle, ModelRc, SharedString, VecModel};
 
 use super::{Canvas, Touched};
-use crate::ui::{App, ChooseMethodAdapter, PageKind};
+use crate::ui::{App, BillRow, ChooseMethodAdapter, PageKind};
 
 pub(super) fn connect(app: &App, touched: &Touched) {
     let page = app.global::<ChooseMethodAdapter>();
@@ -13,15 +15,37 @@ pub(super) fn connect(app: &App, touched: &Touched) {
     page.on_cancel_touched(move || cancel(Button::Cancel));
 }
 
-pub(super) fn show(canvas: &Canvas<'_>, due: Yen, exact_money_only: bool) -> PageKind {
+/// More rows have no room above the button.
+const ROWS_MAX: usize = 3;
+
+pub(super) fn show(canvas: &Canvas<'_>, due: Yen, bills: &[DueBill], exact_money_only: bool) -> PageKind {
     let words = &canvas.words.choose_method;
     let page = canvas.app.global::<ChooseMethodAdapter>();
     page.set_headline(words.headline.as_str().into());
     page.set_due_label(words.due.as_str().into());
     page.set_due(canvas.amount(due));
+    page.set_bills(rows(canvas, bills));
     let exact = if exact_money_only { words.exact_money_only.as_str() } else { "" };
     page.set_exact_money_only(exact.into());
     page.set_pay_cash(words.pay_cash.as_str().into());
     page.set_cancel(words.cancel.as_str().into());
     PageKind::ChooseMethod
+}
+
+/// Each bill, or as many as there is room for and the number of the rest.
+fn rows(canvas: &Canvas<'_>, bills: &[DueBill]) -> ModelRc<BillRow> {
+    let words = &canvas.words.choose_method;
+    let row = |bill: &DueBill| {
+        let day = [("{month}", bill.month.to_string()), ("{day}", bill.day.to_string())];
+        let label = words.bill.with(&day.each_ref().map(|(name, value)| (*name, value.as_str())));
+        BillRow { label: label.into(), amount: canvas.amount(bill.due) }
+    };
+    let shown = if bills.len() > ROWS_MAX { ROWS_MAX - 1 } else { bills.len() };
+    let (shown, rest) = bills.split_at(shown);
+    let mut rows: Vec<BillRow> = shown.iter().map(row).collect();
+    if !rest.is_empty() {
+        let label = words.more_bills.with(&rest.len().to_string());
+        rows.push(BillRow { label: label.into(), amount: SharedString::new() });
+    }
+    Rc::new(VecModel::from(rows)).into()
 }

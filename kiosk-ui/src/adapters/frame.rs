@@ -1,4 +1,5 @@
-use api::{Button, CallProgress, KioskView};
+use api::{Button, CallProgress, CardAnswer, KioskView};
+use settings::CommonWords;
 use slint::ComponentHandle;
 
 use super::{Canvas, Touched};
@@ -26,6 +27,7 @@ pub(super) fn show(canvas: &Canvas<'_>, view: Option<&KioskView>, kind: PageKind
     mark.set_coin_text(if canvas.clinic.demo { words.demo_coin.as_str() } else { "" }.into());
 
     let (call, text) = match view.map_or(CallProgress::None, |view| view.call) {
+        _ if card_answer(words, view).is_some() => (Call::Card, card_answer(words, view).unwrap_or_default()),
         CallProgress::None => (Call::None, ""),
         CallProgress::Ringing => (Call::Ringing, words.call_ringing.as_str()),
         CallProgress::Answered => (Call::Answered, words.call_answered.as_str()),
@@ -35,8 +37,20 @@ pub(super) fn show(canvas: &Canvas<'_>, view: Option<&KioskView>, kind: PageKind
     frame.set_call_text(text.into());
 
     // While seisankid is away a call would reach nobody.
+    frame.set_call_away(if view.is_some() { "" } else { words.call_away.as_str() }.into());
     frame.set_call_staff(if view.is_some() { words.call_staff.as_str() } else { "" }.into());
     // On every page: other words move no money, and a question about it has to be understood.
     frame.set_other_language(words.other_language.as_str().into());
     frame.set_page(kind);
+}
+
+/// For a while it stands in the place of a call's progress: whoever holds a card there has just asked something.
+fn card_answer<'a>(words: &'a CommonWords, view: Option<&KioskView>) -> Option<&'a str> {
+    let text = match view?.card {
+        CardAnswer::None => return None,
+        CardAnswer::ReadBefore => &words.card_read_before,
+        CardAnswer::Wait => &words.card_wait,
+        CardAnswer::AtDesk => &words.card_at_desk,
+    };
+    Some(text.as_str())
 }

@@ -29,6 +29,7 @@ pub(super) struct Amounts {
 pub(super) struct Notice {
     pub(super) take_back: bool,
     pub(super) other_card: bool,
+    pub(super) reading: bool,
     pub(super) refused: Option<Refused>,
     pub(super) coins_limit: Option<Denomination>,
     pub(super) prompt: bool,
@@ -50,8 +51,7 @@ pub(super) fn show(
     page.set_due(canvas.amount(amounts.due));
     page.set_inserted_label(words.inserted.as_str().into());
     page.set_inserted(canvas.amount(amounts.inserted));
-    page.set_rest_label(if enough { &words.change } else { &words.missing }.as_str().into());
-    page.set_rest(canvas.amount(if enough { amounts.change } else { amounts.missing }));
+    show_rest(canvas, &page, amounts);
     show_accepting(&page, words, accepting);
     page.set_notice(notice.text(words, enough));
     let coins_too = accepting.iter().any(Denomination::is_coin);
@@ -60,6 +60,18 @@ pub(super) fn show(
     page.set_confirm(words.confirm.as_str().into());
     page.set_cancel(cancel_text(words, cancel).into());
     PageKind::InsertCash
+}
+
+/// What is missing, or the change; neither in the largest letters if there is none.
+fn show_rest(canvas: &Canvas<'_>, page: &InsertCashAdapter<'_>, amounts: &Amounts) {
+    let words = &canvas.words.insert_cash;
+    let (label, rest) = match (amounts.missing.is_zero(), amounts.change.is_zero()) {
+        (false, _) => (&words.missing, canvas.amount(amounts.missing)),
+        (true, false) => (&words.change, canvas.amount(amounts.change)),
+        (true, true) => (&words.exact, SharedString::new()),
+    };
+    page.set_rest_label(label.as_str().into());
+    page.set_rest(rest);
 }
 
 fn cancel_text(words: &InsertCashWords, cancel: CancelEffect) -> &str {
@@ -74,8 +86,10 @@ fn show_accepting(page: &InsertCashAdapter<'_>, words: &InsertCashWords, accepti
     let (coins, notes): (Vec<_>, Vec<_>) = Denomination::ALL.into_iter().partition(|kind| kind.is_coin());
     let any = |kinds: &[Denomination]| kinds.iter().any(|kind| accepting.contains(*kind));
     let all = Denomination::ALL.iter().all(|kind| accepting.contains(*kind));
+    let none = accepting.is_empty();
+    page.set_nothing_accepted(if none { words.nothing_accepted.as_str() } else { "" }.into());
     page.set_accepting(words.accepting.as_str().into());
-    page.set_not_accepted(if all { "" } else { words.not_accepted.as_str() }.into());
+    page.set_not_accepted(if all || none { "" } else { words.not_accepted.as_str() }.into());
     page.set_note_slot(if any(&notes) { words.note_slot.as_str() } else { "" }.into());
     page.set_coin_slot(if any(&coins) { words.coin_slot.as_str() } else { "" }.into());
     page.set_notes(shapes(&notes, accepting));
@@ -99,6 +113,8 @@ impl Notice {
         match (self.refused, self.coins_limit) {
             (Some(Refused::Unreadable), _) => words.refused.as_str().into(),
             (Some(Refused::NoChange), _) => words.no_change.as_str().into(),
+            (None, _) if self.reading => words.reading.as_str().into(),
+            (_, Some(coin)) if enough => words.coins_limit_enough.with(&coin.to_string()).into(),
             (_, Some(coin)) => words.coins_limit.with(&coin.to_string()).into(),
             (Some(Refused::NotWanted), None) if enough => words.not_wanted_enough.as_str().into(),
             (Some(Refused::NotWanted), None) => words.not_wanted.as_str().into(),

@@ -77,27 +77,27 @@ pub(super) fn show_take_note_back(canvas: &Canvas<'_>) -> PageKind {
     show(canvas, &canvas.words.take_note_back, Picture::NoteOut)
 }
 
+pub(super) fn show_take_second_note(canvas: &Canvas<'_>) -> PageKind {
+    show(canvas, &canvas.words.take_second_note, Picture::NoteOut)
+}
+
 pub(super) fn show_counting(canvas: &Canvas<'_>) -> PageKind {
     show(canvas, &canvas.words.counting, Picture::Clock)
 }
 
 pub(super) fn show_printing(canvas: &Canvas<'_>) -> PageKind {
-    show(canvas, &canvas.words.printing, Picture::Paper)
+    show(canvas, &canvas.words.printing, Picture::Printing)
 }
 
 pub(super) fn show_paper_trouble(canvas: &Canvas<'_>) -> PageKind {
-    show(canvas, &canvas.words.paper_trouble, Picture::Paper)
-}
-
-pub(super) fn show_suspended(canvas: &Canvas<'_>) -> PageKind {
-    show(canvas, &canvas.words.suspended, Picture::Desk)
+    show(canvas, &canvas.words.paper_trouble, Picture::PaperTrouble)
 }
 
 fn show(canvas: &Canvas<'_>, message: &Message, picture: Picture) -> PageKind {
     fill(canvas, message.headline.as_str(), message.sentence.as_str(), picture)
 }
 
-fn fill(canvas: &Canvas<'_>, headline: &str, sentence: &str, picture: Picture) -> PageKind {
+pub(super) fn fill(canvas: &Canvas<'_>, headline: &str, sentence: &str, picture: Picture) -> PageKind {
     let page = canvas.app.global::<MessageAdapter>();
     page.set_headline(headline.into());
     page.set_sentence(sentence.into());

@@ -13,6 +13,7 @@ mod nothing_due;
 mod owed;
 mod payout;
 mod pieces;
+mod suspended;
 mod thanks;
 
 use std::rc::Rc;
@@ -23,6 +24,7 @@ use settings::{Clinic, KioskWords};
 use slint::SharedString;
 
 use self::insert_cash::{Amounts, Notice};
+use self::payout::Notes;
 use crate::scene::Scene;
 use crate::typeface::Typeface;
 use crate::ui::{App, PageKind};
@@ -82,7 +84,9 @@ fn show_page(canvas: &Canvas<'_>, page: &Page) -> PageKind {
         Page::AlreadyPaid { at, method } => message::show_already_paid(canvas, *at, *method),
         Page::ConfirmPayer { payer } => confirm_payer::show(canvas, payer),
         Page::KeyBirthday { keyed, again } => key_birthday::show(canvas, keyed, *again),
-        Page::ChooseMethod { due, exact_money_only } => choose_method::show(canvas, *due, *exact_money_only),
+        Page::ChooseMethod { due, bills, exact_money_only } => {
+            choose_method::show(canvas, *due, bills, *exact_money_only)
+        }
         Page::NothingDue => nothing_due::show(canvas),
         &Page::InsertCash {
             due,
@@ -90,6 +94,7 @@ fn show_page(canvas: &Canvas<'_>, page: &Page) -> PageKind {
             missing,
             change,
             accepting,
+            reading,
             refused,
             coins_limit,
             take_back,
@@ -97,21 +102,24 @@ fn show_page(canvas: &Canvas<'_>, page: &Page) -> PageKind {
             prompt,
             cancel,
         } => {
-            let notice = Notice { take_back, other_card, refused, coins_limit, prompt };
+            let notice = Notice { take_back, other_card, reading, refused, coins_limit, prompt };
             insert_cash::show(canvas, &Amounts { due, inserted, missing, change }, accepting, &notice, cancel)
         }
         Page::KeepNote { denomination } => keep_note::show(canvas, *denomination),
         Page::TakeNoteBack => message::show_take_note_back(canvas),
+        Page::TakeSecondNote => message::show_take_second_note(canvas),
         Page::BillChanged { cancel } => bill_changed::show(canvas, *cancel),
         Page::Counting => message::show_counting(canvas),
-        Page::TakeNotes { amount, purpose, presented } => {
-            payout::show_notes(canvas, *amount, *purpose, *presented)
+        &Page::TakeNotes { amount, purpose, presented, nth, notes } => {
+            payout::show_notes(canvas, amount, purpose, &Notes { presented, nth, notes })
         }
-        Page::TakeCoins { amount, purpose } => payout::show_coins(canvas, *amount, *purpose),
+        Page::TakeCoins { amount, purpose, falling } => {
+            payout::show_coins(canvas, *amount, *purpose, *falling)
+        }
         Page::Printing => message::show_printing(canvas),
         Page::Owed { amount, payment, code } => owed::show(canvas, *amount, *payment, code),
         Page::PaperTrouble => message::show_paper_trouble(canvas),
         Page::Thanks { receipts } => thanks::show(canvas, receipts),
-        Page::Suspended => message::show_suspended(canvas),
+        Page::Suspended { payment, inserted } => suspended::show(canvas, *payment, *inserted),
     }
 }

@@ -10,9 +10,10 @@ use crate::pages;
 use crate::stage::{Stage, languages};
 
 /// Pages on which a patient has money in the machine, or to get, or waits for the paper of it.
-const OF_A_PAYMENT: [&str; 10] = [
+const OF_A_PAYMENT: [&str; 11] = [
     "keep_note",
     "take_note_back",
+    "take_second_note",
     "bill_changed",
     "counting",
     "take_notes",
@@ -31,7 +32,7 @@ fn only_who_has_money_inside_reads_about_it() {
         let page = name.as_str();
         let of_a_payment = page.starts_with("cash_")
             || OF_A_PAYMENT.iter().any(|known| page.starts_with(known))
-            || ["call_ringing", "call_answered"].contains(&page);
+            || ["call_ringing", "call_answered", "card_wait"].contains(&page);
         stage.show(view.as_ref());
         stage.show(None);
         assert_eq!(says(&stage, words.waiting_with_money.sentence.as_str()), of_a_payment, "{name}");

@@ -154,7 +154,7 @@ fn without_mirror_touch_nobody_touches() {
     let idle = mirror.frame_unlike(&waiting);
     mirror.stream.get_mut().write_all(CALL_STAFF.as_bytes()).unwrap();
     // A pressed button would be seen before the next page, and a touch would be heard before the end.
-    show(&mut daemon, &view(Page::Suspended, CallProgress::None));
+    show(&mut daemon, &view(Page::PaperTrouble, CallProgress::None));
     mirror.frame_unlike(&idle);
     drop(kiosk);
     let mut rest = String::new();

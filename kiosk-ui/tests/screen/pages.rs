@@ -1,8 +1,8 @@
 //! Every page that there is, with everything on it that can differ.
 
 use api::{
-    CallProgress, CancelEffect, ClinicTime, ClosedReason, KeyedDigits, KioskView, Method, Notice, Page,
-    Payer, PaymentId, PayoutPurpose, ReceiptNumber, Refused,
+    CallProgress, CancelEffect, CardAnswer, ClinicTime, ClosedReason, DueBill, KeyedDigits, KioskView,
+    Method, Notice, Page, Payer, PaymentId, PayoutPurpose, ReceiptNumber, Refused,
 };
 use money::{Denomination, DenominationSet, Yen};
 
@@ -61,6 +61,10 @@ fn before_money() -> Vec<(String, Page)> {
     let at = ClinicTime { year: 2026, month: 11, day: 22, hour: 9, minute: 5 };
     let key_birthday = |keyed: &str, again| Page::KeyBirthday { keyed: KeyedDigits(keyed.into()), again };
     let due = Yen::new(1_230);
+    let choose = |due, bills: &[i64], exact_money_only| {
+        let bill = |due: &i64| DueBill { month: 11, day: 22, due: Yen::new(*due) };
+        Page::ChooseMethod { due: Yen::new(due), bills: bills.iter().map(bill).collect(), exact_money_only }
+    };
     let pages = [
         ("idle", Page::Idle),
         ("looking_up", Page::LookingUp),
@@ -71,8 +75,10 @@ fn before_money() -> Vec<(String, Page)> {
         ("key_birthday_some", key_birthday("01", false)),
         ("key_birthday_whole", key_birthday("0105", false)),
         ("key_birthday_again", key_birthday("", true)),
-        ("choose_method", Page::ChooseMethod { due, exact_money_only: false }),
-        ("choose_method_exact", Page::ChooseMethod { due: Yen::new(1_234_560), exact_money_only: true }),
+        ("choose_method", Page::ChooseMethod { due, bills: Vec::new(), exact_money_only: false }),
+        ("choose_method_exact", choose(1_234_560, &[], true)),
+        ("choose_method_two", choose(2_007, &[2_000, 7], false)),
+        ("choose_method_five_exact", choose(6_000, &[2_000, 1_000, 1_000, 1_000, 1_000], true)),
         ("nothing_due", Page::NothingDue),
     ];
     pages.map(|(name, page)| (name.to_owned(), page)).into()
@@ -83,6 +89,7 @@ struct Cash {
     due: i64,
     inserted: i64,
     accepting: DenominationSet,
+    reading: bool,
     refused: Option<Refused>,
     coins_limit: Option<Denomination>,
     take_back: bool,
@@ -97,6 +104,7 @@ impl Cash {
             due,
             inserted,
             accepting: Denomination::ALL.into_iter().collect(),
+            reading: false,
             refused: None,
             coins_limit: None,
             take_back: false,
@@ -104,6 +112,11 @@ impl Cash {
             prompt: false,
             cancel: CancelEffect::MachineReturnsMoney,
         }
+    }
+
+    /// Nothing is inside.
+    fn empty(self) -> Cash {
+        Cash { cancel: CancelEffect::BackToStart, ..self }
     }
 
     fn accepting(self, kinds: &[Denomination]) -> Cash {
@@ -117,6 +130,7 @@ impl Cash {
             missing: Yen::new((self.due - self.inserted).max(0)),
             change: Yen::new((self.inserted - self.due).max(0)),
             accepting: self.accepting,
+            reading: self.reading,
             refused: self.refused,
             coins_limit: self.coins_limit,
             take_back: self.take_back,
@@ -145,14 +159,16 @@ fn cash() -> Vec<(String, Page)> {
         ("cash_staff_return", Cash { cancel: CancelEffect::StaffReturnMoney, ..Cash::of(8_230, 5_000) }),
         ("cash_refused", Cash { refused: Some(Refused::Unreadable), ..Cash::of(1_230, 1_000) }),
         ("cash_refused_enough", Cash { refused: Some(Refused::Unreadable), ..Cash::of(1_230, 2_000) }),
-        ("cash_not_wanted", Cash { refused: Some(Refused::NotWanted), ..Cash::of(1_230, 0) }),
+        ("cash_not_wanted", Cash { refused: Some(Refused::NotWanted), ..Cash::of(1_230, 0).empty() }),
         ("cash_no_change", Cash { refused: Some(Refused::NoChange), ..Cash::of(1_230, 1_000) }),
         ("cash_other_card", Cash { other_card: true, ..Cash::of(1_230, 1_000) }),
-        ("cash_take_back", Cash { take_back: true, ..Cash::of(1_230, 0) }),
+        ("cash_take_back", Cash { take_back: true, ..Cash::of(1_230, 0).empty() }),
         (
             "cash_take_back_no_change",
-            Cash { take_back: true, refused: Some(Refused::NoChange), ..Cash::of(1_230, 0) },
+            Cash { take_back: true, refused: Some(Refused::NoChange), ..Cash::of(1_230, 0).empty() },
         ),
+        ("cash_reading", Cash { reading: true, ..Cash::of(1_230, 0).empty() }),
+        ("cash_reading_enough", Cash { reading: true, ..Cash::of(1_230, 2_000) }),
         (
             "cash_take_back_enough",
             Cash { take_back: true, refused: Some(Refused::NotWanted), ..Cash::of(1_230, 2_000) },
@@ -164,44 +180,66 @@ fn cash() -> Vec<(String, Page)> {
                 ..Cash::of(2_230, 2_000).accepting(&[Yen10, Yen50, Yen500, Yen1000])
             },
         ),
+        (
+            "cash_coins_limit_enough",
+            Cash { coins_limit: Some(Yen100), ..Cash::of(2_230, 2_500).accepting(&[Yen10, Yen50, Yen500]) },
+        ),
         ("cash_prompt", Cash { prompt: true, ..Cash::of(1_230, 1_000) }),
         ("cash_prompt_enough", Cash { prompt: true, ..Cash::of(1_230, 2_000) }),
     ];
     let mut pages: Vec<_> = pages.map(|(name, cash)| (name.to_owned(), cash.page())).into();
     pages.push(("keep_note".into(), Page::KeepNote { denomination: Yen10000 }));
     pages.push(("take_note_back".into(), Page::TakeNoteBack));
+    pages.push(("take_second_note".into(), Page::TakeSecondNote));
     pages
 }
 
 fn after_money() -> Vec<(String, Page)> {
     let amount = Yen::new(8_770);
     let owed = Page::Owed { amount, payment: PaymentId(42), code: "K7QM2W9HX4TD".into() };
-    let notes = |purpose, presented| Page::TakeNotes { amount: Yen::new(8_000), purpose, presented };
-    let coins = |purpose| Page::TakeCoins { amount: Yen::new(770), purpose };
+    let notes = |purpose, presented, nth| Page::TakeNotes {
+        amount: Yen::new(8_000),
+        purpose,
+        presented,
+        nth,
+        notes: 4,
+    };
+    let coins = |purpose, falling| Page::TakeCoins { amount: Yen::new(770), purpose, falling };
+    let suspended = |payment, inserted| Page::Suspended { payment, inserted: Yen::new(inserted) };
     let pages = [
         ("counting", Page::Counting),
         ("bill_changed", Page::BillChanged { cancel: CancelEffect::MachineReturnsMoney }),
         ("bill_changed_staff", Page::BillChanged { cancel: CancelEffect::StaffReturnMoney }),
-        ("take_notes", notes(PayoutPurpose::Change, false)),
-        ("take_notes_presented", notes(PayoutPurpose::Change, true)),
-        ("take_notes_return", notes(PayoutPurpose::Return, true)),
-        ("take_coins", coins(PayoutPurpose::Change)),
-        ("take_coins_return", coins(PayoutPurpose::Return)),
+        ("take_notes", notes(PayoutPurpose::Change, false, Some(1))),
+        ("take_notes_next", notes(PayoutPurpose::Change, false, Some(2))),
+        ("take_notes_presented", notes(PayoutPurpose::Change, true, Some(2))),
+        ("take_notes_last", notes(PayoutPurpose::Change, true, Some(4))),
+        ("take_notes_return", notes(PayoutPurpose::Return, true, None)),
+        ("take_coins_falling", coins(PayoutPurpose::Change, true)),
+        ("take_coins", coins(PayoutPurpose::Change, false)),
+        ("take_coins_return", coins(PayoutPurpose::Return, false)),
         ("printing", Page::Printing),
         ("owed", owed),
         ("paper_trouble", Page::PaperTrouble),
         ("thanks", Page::Thanks { receipts: vec![ReceiptNumber(17)] }),
         ("thanks_three", Page::Thanks { receipts: [17, 18, 19].map(ReceiptNumber).into() }),
         ("thanks_no_receipt", Page::Thanks { receipts: Vec::new() }),
-        ("suspended", Page::Suspended),
+        ("suspended", suspended(Some(PaymentId(42)), 10_500)),
+        ("suspended_unknown", suspended(None, 0)),
     ];
     pages.map(|(name, page)| (name.to_owned(), page)).into()
 }
 
-fn calls() -> [(&'static str, KioskView); 3] {
+fn calls() -> [(&'static str, KioskView); 6] {
+    let suspended = Page::Suspended { payment: Some(PaymentId(42)), inserted: Yen::new(10_500) };
+    let card = |page, answer| KioskView::answering(7, page, CallProgress::Ringing, answer);
+    let starting = Page::Closed { reason: ClosedReason::Starting };
     [
+        ("card_read_before", card(Page::LookingUp, CardAnswer::ReadBefore)),
+        ("card_wait", card(Page::Counting, CardAnswer::Wait)),
+        ("card_at_desk", card(starting, CardAnswer::AtDesk)),
         ("call_ringing", view(Cash::of(1_230, 10_000).page(), CallProgress::Ringing)),
-        ("call_answered", view(Page::Suspended, CallProgress::Answered)),
+        ("call_answered", view(suspended, CallProgress::Answered)),
         ("call_unanswered", view(Page::Idle, CallProgress::Unanswered)),
     ]
 }

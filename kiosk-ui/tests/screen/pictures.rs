@@ -63,7 +63,7 @@ fn readme_shows_what_the_screen_shows() {
 
 /// What somebody with money inside reads while seisankid is away: at first, and after a while.
 fn while_away(stage: &Stage, folder: &str, wrong: &mut Vec<String>) -> [PathBuf; 2] {
-    stage.show(Some(&pages::view(Page::Suspended, CallProgress::None)));
+    stage.show(Some(&pages::view(Page::Counting, CallProgress::None)));
     stage.show(None);
     let files = ["waiting_with_money", "waiting_with_money_long"].map(|name| {
         let file = stored(folder).join(format!("{name}.png"));

@@ -11,7 +11,7 @@ use crate::targets::{press, touch};
 #[test]
 fn a_second_touch_within_400_ms_is_ignored() {
     let stage = Stage::new();
-    stage.show(Some(&view(Page::Suspended, CallProgress::None)));
+    stage.show(Some(&view(Page::PaperTrouble, CallProgress::None)));
     let call = || touch(&stage, 300, 1800);
     call();
     stage.pass(Duration::from_millis(399));
@@ -26,7 +26,7 @@ fn a_second_touch_within_400_ms_is_ignored() {
 fn a_touch_names_the_picture_that_was_on_screen() {
     let stage = Stage::new();
     for seq in [3, 8] {
-        stage.show(Some(&KioskView { seq, ..view(Page::Suspended, CallProgress::None) }));
+        stage.show(Some(&KioskView { seq, ..view(Page::PaperTrouble, CallProgress::None) }));
         press(&stage, "係員を呼ぶ");
         assert_eq!(stage.touches.take(), [Touch { seq, button: Button::CallStaff }]);
     }

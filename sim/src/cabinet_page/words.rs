@@ -121,6 +121,7 @@ fn pages_and_tones_have_words() {
         "insert_cash",
         "keep_note",
         "take_note_back",
+        "take_second_note",
         "bill_changed",
         "counting",
         "take_notes",

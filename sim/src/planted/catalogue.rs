@@ -13,7 +13,9 @@ use super::entries::{self, Late, LateCoinsFound, Misposted, Rewritten, Unwritten
 use super::journals::{BooksLackReceipt, FsyncLies, Torn};
 use super::papers::{self, BillBefore, NoResults, Receipts, Results, Slips, Unmarked};
 use super::recovery::{BreakNotMeasured, Forgets};
-use super::screen::{CachedBills, NameInJournal, NameOnScreen, OnePieceBehind, RevisionInId};
+use super::screen::{
+    CachedBills, NameInJournal, NameOnScreen, OnePieceBehind, RevisionInId, SuspendedTooSoon,
+};
 use super::steps::{self, Causes, ChangeSign, NoLimitOfCoins, NumbersReused};
 
 /// A bug of the catalogue.
@@ -170,5 +172,6 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("bill-known-by-revision", &["K6"], || Box::new(RevisionInId)),
     above("name-on-screen", &["I14"], || Box::<NameOnScreen>::default()),
     above("name-in-journal", &["I14"], || Box::<NameInJournal>::default()),
+    above("suspended-too-soon", &["I15"], || Box::new(SuspendedTooSoon)),
     above("screen-one-piece-behind", &["I15"], || Box::<OnePieceBehind>::default()),
 ];

@@ -67,6 +67,18 @@ impl Bug for OnePieceBehind {
     }
 }
 
+/// Staff are said to decide as soon as a note does not come out at once, though the payment goes on.
+#[derive(Debug)]
+pub(super) struct SuspendedTooSoon;
+
+impl Bug for SuspendedTooSoon {
+    fn shown(&mut self, view: &KioskView) -> Option<KioskView> {
+        let Page::TakeNotes { presented: false, amount, .. } = view.page else { return None };
+        let page = Page::Suspended { payment: None, inserted: amount };
+        Some(KioskView { page, ..view.clone() })
+    }
+}
+
 /// The billing system's first word about a bill is kept, and no other asked for.
 #[derive(Debug, Default)]
 pub(super) struct CachedBills(Vec<Bill>);

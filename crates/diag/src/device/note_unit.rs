@@ -1,4 +1,4 @@
-use device_api::{CashCommand, CashEvent, Dispense, DispenseEnd, DispenseId};
+use device_api::{CashCommand, CashEvent, Dispense, DispenseEnd, DispenseId, ExitBlock};
 use devices::id003::NoteUnit;
 use devices::port::Direction;
 use money::{Denomination, DenominationSet};
@@ -65,6 +65,7 @@ impl Bench for NoteUnitBench {
             }
             CashEvent::Returned => json!({ "event": "returned", "value": self.escrowed.take() }),
             CashEvent::Rejected { cause } => json!({ "event": "rejected", "cause": format!("{cause:?}") }),
+            CashEvent::ExitBlocked(block) => json!({ "event": "exit", "sticks_out": sticks_out(*block) }),
             CashEvent::Presented => json!({ "event": "presented", "value": self.payout_value() }),
             CashEvent::Taken => json!({ "event": "taken", "value": self.payout_value() }),
             CashEvent::Prepared { before, .. } => json!({ "event": "prepared", "before": before }),
@@ -141,4 +142,11 @@ impl NoteUnitBench {
         let value = dispense.map(|dispense| dispense.denomination);
         json!({ "event": "dispensed", "value": value, "pieces": pieces, "end": name, "cause": cause })
     }
+}
+
+fn sticks_out(block: Option<ExitBlock>) -> Option<&'static str> {
+    block.map(|block| match block {
+        ExitBlock::GivenBack => "given_back",
+        ExitBlock::SecondNote => "second_note",
+    })
 }

@@ -1,5 +1,6 @@
 //! Pieces that come in, lie somewhere and are counted, as the books see them.
 
+use api::WallTime;
 use device_api::Place;
 use money::{CashCount, Denomination};
 
@@ -7,7 +8,7 @@ use super::Books;
 use crate::{CallReason, CashEntry};
 
 impl Books {
-    pub(super) fn apply_cash(&mut self, entry: &CashEntry) {
+    pub(super) fn apply_cash(&mut self, at: WallTime, entry: &CashEntry) {
         match entry {
             CashEntry::StackIntended { denomination, .. } => {
                 // There is one note in escrow: one that was refused before is gone.
@@ -22,16 +23,16 @@ impl Books {
             CashEntry::NoteCredited { denomination, .. } => self.credit(*denomination),
             CashEntry::NoteStored { denomination, place } => self.store(*denomination, *place),
             CashEntry::NoteReturned { .. } => self.returned(),
-            CashEntry::NoteFound { denomination } => self.find(*denomination),
+            CashEntry::NoteFound { denomination } => self.find(at, *denomination),
             CashEntry::CoinCredited { denomination, place, event_no, .. } => {
                 self.coin_fell(*denomination, *place, *event_no);
                 self.with_deposit(|deposit| deposit.credit(*denomination));
             }
             CashEntry::CoinFound { denomination, place, event_no } => {
                 self.coin_fell(*denomination, *place, *event_no);
-                self.called(CallReason::FoundMoney);
+                self.called(at, CallReason::FoundMoney);
             }
-            CashEntry::CoinsUnaccounted { .. } => self.called(CallReason::FoundMoney),
+            CashEntry::CoinsUnaccounted { .. } => self.called(at, CallReason::FoundMoney),
             CashEntry::StockSet { place, denomination, before, pieces, .. } => {
                 self.counted(*place, *denomination, *before, *pieces);
             }
@@ -49,8 +50,8 @@ impl Books {
         }
     }
 
-    fn find(&mut self, note: Option<Denomination>) {
-        self.called(CallReason::FoundMoney);
+    fn find(&mut self, at: WallTime, note: Option<Denomination>) {
+        self.called(at, CallReason::FoundMoney);
         self.note_of_unknown_fate = None;
         if let Some(note) = note {
             self.put_on_its_way(note);

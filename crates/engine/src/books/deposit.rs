@@ -110,6 +110,15 @@ impl Deposit {
         Yen::sum(values).expect("no more is paid out than fits into a sum")
     }
 
+    /// What has come out again, and what was told to.
+    pub(crate) fn paid_out_or_on_its_way(&self) -> CashCount {
+        let mut pieces = self.paid_out;
+        if let Some(payout) = self.paying {
+            pieces.add(payout.denomination, payout.pieces).expect("no more is paid out than was inserted");
+        }
+        pieces
+    }
+
     /// What money that comes out now is.
     pub(crate) fn payout_purpose(&self) -> PayoutPurpose {
         if self.returning { PayoutPurpose::Return } else { PayoutPurpose::Change }

@@ -86,8 +86,8 @@ pub(crate) struct Books {
     /// What a payout did not pay in a payment that ended before the unit's counters told where it lies; with what its drum
     /// must have counted.
     pub(crate) left_unpaid: Option<(Unpaid, u32)>,
-    /// What staff were called for, and nobody has answered.
-    pub(crate) unanswered: BTreeSet<CallReason>,
+    /// What staff were called for, and when, and nobody has answered.
+    pub(crate) unanswered: BTreeMap<CallReason, WallTime>,
     /// What they are about, where the books know nothing else of it.
     pub(crate) called_for: CalledFor,
     /// Bills that staff settled by hand, in the revision that they saw: the desk, not the machine, has the rest.
@@ -120,7 +120,7 @@ impl Books {
             refused: None,
             note_of_unknown_fate: None,
             left_unpaid: None,
-            unanswered: BTreeSet::new(),
+            unanswered: BTreeMap::new(),
             called_for: CalledFor::default(),
             taken_over: BTreeMap::new(),
             units: Units::default(),
@@ -219,12 +219,12 @@ impl Books {
             Entry::Machine(MachineEntry::MachineStarted) => self.with_open(Payment::was_stopped),
             Entry::Machine(MachineEntry::JournalBegun { .. } | MachineEntry::MachineHalted { .. }) => {}
             Entry::Machine(MachineEntry::BooksCarried) => self.were_carried(),
-            Entry::Cash(entry) => self.apply_cash(entry),
+            Entry::Cash(entry) => self.apply_cash(at, entry),
             Entry::Payout(entry) => self.apply_payout(entry),
             Entry::Payment(entry) => self.apply_payment(at, entry, draft.private.as_ref()),
             Entry::Tender(entry) => self.apply_tender(entry),
             Entry::Paper(entry) => self.apply_paper(entry),
-            Entry::Call(CallEntry::StaffCalled { reason }) => self.called(*reason),
+            Entry::Call(CallEntry::StaffCalled { reason }) => self.called(at, *reason),
             Entry::Call(CallEntry::CallAnswered { reason: None, .. }) => self.unanswered.clear(),
             Entry::Call(CallEntry::CallAnswered { reason: Some(reason), .. }) => {
                 self.unanswered.remove(reason);
@@ -235,9 +235,9 @@ impl Books {
     }
 
     /// What does not call again by itself after a start is kept in mind.
-    fn called(&mut self, reason: CallReason) {
+    fn called(&mut self, at: WallTime, reason: CallReason) {
         if !calls_again_by_itself(reason) {
-            self.unanswered.insert(reason);
+            self.unanswered.entry(reason).or_insert(at);
         }
     }
 

@@ -62,6 +62,7 @@ pub(crate) fn note_while_ending(turn: &mut Turn<'_>, event: &CashEvent) -> Resul
         | CashEvent::Rejected { .. }
         | CashEvent::Inhibited
         | CashEvent::Counts(_)
+        | CashEvent::ExitBlocked(_)
         | CashEvent::Presented
         | CashEvent::Taken
         | CashEvent::Disturbed { .. }
@@ -113,6 +114,7 @@ pub(crate) fn stray_note(turn: &mut Turn<'_>, event: &CashEvent) {
         | CashEvent::Rejected { .. }
         | CashEvent::Inhibited
         | CashEvent::Counts(_)
+        | CashEvent::ExitBlocked(_)
         | CashEvent::Presented
         | CashEvent::Taken
         | CashEvent::Prepared { .. }

@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 
 use device_api::{
-    CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, CountedBefore, Dispense, DispenseEnd,
-    DispenseId, Disturbance, Moment, Place, ShortCause,
+    CashCommand, CashEvent, CashTrouble, CoinCommand, CoinDevice, CoinEvent, CountedBefore, Dispense,
+    DispenseEnd, DispenseId, Disturbance, Moment, Place, ShortCause,
 };
-use money::{Denomination, Yen};
+use money::{CashCount, Denomination, Yen};
 use settings::Times;
 
 use super::counters::book_drawn_back;
@@ -20,6 +20,9 @@ use crate::{CallReason, Discrepancy, PayoutEntry, comparing};
 /// trusted with a fourth: the rest is owed.
 const PLANS_MAX: u8 = 3;
 
+/// Why what is shown can always be counted.
+const A_PART: &str = "no more is paid out than was inserted";
+
 /// What a deposit has too much is to be paid out, or is on its way.
 #[derive(Debug)]
 pub(crate) struct Dispensing {
@@ -30,24 +33,24 @@ pub(crate) struct Dispensing {
     recounting: bool,
     /// A note is in the exit, for the patient to take.
     presented: bool,
+    /// How many notes of the payout under way were taken.
+    taken: u32,
     /// When something was last seen to happen.
     since: Moment,
     staff_called: bool,
-    /// The unit that is to pay cannot.
-    is_stuck: bool,
+    /// The note unit that is to pay does not answer.
+    is_silent: bool,
 }
 
 /// What comes out now, for the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Showing {
-    /// Nothing yet.
+    /// Nothing yet, or nobody knows.
     Nothing,
-    /// What should come out does not.
-    Stuck,
     /// Coins fall into the tray; this many yen in all.
     Coins(Yen),
-    /// Notes, this many yen in all; perhaps one of them sticks out.
-    Notes { amount: Yen, presented: bool },
+    /// Notes, this many yen and pieces in all; perhaps one of them sticks out. `nth` is the one that does or comes next.
+    Notes { amount: Yen, presented: bool, nth: u32, notes: u32 },
 }
 
 impl Dispensing {
@@ -57,9 +60,10 @@ impl Dispensing {
             plans_left: PLANS_MAX,
             recounting: false,
             presented: false,
+            taken: 0,
             since: turn.now.at,
             staff_called: false,
-            is_stuck: false,
+            is_silent: false,
         }
         .go_on(turn)
     }
@@ -93,7 +97,7 @@ impl Dispensing {
             false => turn.cash(CashCommand::Dispense(dispense)),
         }
         self.since = turn.now.at;
-        (self.presented, self.is_stuck) = (false, false);
+        (self.presented, self.taken, self.is_silent) = (false, 0, false);
         self
     }
 
@@ -149,24 +153,29 @@ impl Dispensing {
     }
 
     /// What this step pays: what came out already, what is on its way, and what is planned.
-    fn amount(&self, deposit: &Deposit, belongs: fn(Denomination) -> bool) -> Yen {
-        let under_way = deposit.paying.map(|payout| (payout.denomination, payout.pieces));
+    fn pieces(&self, deposit: &Deposit, belongs: fn(Denomination) -> bool) -> CashCount {
         let planned = self.portions.iter().map(|portion| (portion.denomination, portion.pieces));
-        let coming = under_way.into_iter().chain(planned).filter(|(kind, _)| belongs(*kind));
-        let coming =
-            coming.map(|(kind, pieces)| kind.value().times(pieces).expect("a part of what was inserted"));
-        Yen::sum(coming.chain([deposit.paid_out_of(belongs)])).expect("no more than was inserted")
+        let mut coming = deposit.paid_out_or_on_its_way();
+        planned.for_each(|(kind, pieces)| coming.add(kind, pieces).expect(A_PART));
+        let ours = coming.iter().filter(|(kind, _)| belongs(*kind)).collect::<Vec<_>>();
+        CashCount::try_from(ours).expect(A_PART)
     }
 
     pub(crate) fn shows(&self, deposit: &Deposit) -> Showing {
-        let Some(payout) = deposit.paying else { return Showing::Nothing };
+        let Some(payout) = deposit.paying.filter(|_| !self.is_silent) else { return Showing::Nothing };
+        let amount = |pieces: &CashCount| pieces.total().expect(A_PART);
         match payout.place {
-            _ if self.is_stuck => Showing::Stuck,
-            Place::Hopper(_) => Showing::Coins(self.amount(deposit, Denomination::is_coin)),
-            Place::Drum(_) | Place::CashBox | Place::CoinBox | Place::Transport => Showing::Notes {
-                amount: self.amount(deposit, |kind| !kind.is_coin()),
-                presented: self.presented,
-            },
+            Place::Hopper(_) => Showing::Coins(amount(&self.pieces(deposit, Denomination::is_coin))),
+            Place::Drum(_) | Place::CashBox | Place::CoinBox | Place::Transport => {
+                let is_note = |kind: Denomination| !kind.is_coin();
+                let pieces = self.pieces(deposit, is_note);
+                let number = |pieces: &CashCount| pieces.iter().map(|(_, pieces)| pieces).sum::<u32>();
+                let out = deposit.paid_out.iter().filter(|(kind, _)| is_note(*kind));
+                let nth = out.map(|(_, pieces)| pieces).sum::<u32>() + self.taken + 1;
+                let notes = number(&pieces);
+                let presented = self.presented;
+                Showing::Notes { amount: amount(&pieces), presented, nth: nth.min(notes), notes }
+            }
         }
     }
 
@@ -174,18 +183,25 @@ impl Dispensing {
         self.since.after(times.payout_timeout())
     }
 
-    /// Nothing is said that is not so: a unit that cannot pay is staff's matter at once.
-    fn stuck(mut self, turn: &mut Turn<'_>) -> Dispensing {
-        self.is_stuck = true;
+    /// Nothing is said that is not so: a unit that cannot pay is staff's matter at once. One that only does not answer may
+    /// be back before anybody comes, and tells what it did.
+    fn failed(mut self, turn: &mut Turn<'_>, trouble: CashTrouble) -> Progress<Dispensing> {
+        if trouble != CashTrouble::NotResponding {
+            return Progress::InDoubt(Discrepancy::NoteUnit { trouble });
+        }
+        self.is_silent = true;
+        self.staff_called = true;
+        self.since = turn.now.at;
         turn.call_staff(CallReason::Stuck);
-        self
+        Progress::On(self)
     }
 
     pub(crate) fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Progress<Dispensing> {
         match event {
             CashEvent::Presented | CashEvent::Taken => {
                 self.presented = event == CashEvent::Presented;
-                self.is_stuck = false;
+                self.taken += u32::from(event == CashEvent::Taken);
+                self.is_silent = false;
                 self.since = turn.now.at;
                 Progress::On(self)
             }
@@ -197,7 +213,7 @@ impl Dispensing {
             CashEvent::Prepared { id, before } => self.prepared(turn, id, before),
             CashEvent::Dispensed { id, end } => self.dispensed(turn, id, end),
             // How the payout ended is told all the same, once the unit knows.
-            CashEvent::Trouble(_) if pays_notes(turn) => Progress::On(self.stuck(turn)),
+            CashEvent::Trouble(trouble) if pays_notes(turn) => self.failed(turn, trouble),
             CashEvent::Trouble(_) => Progress::On(self),
             CashEvent::Identified { .. }
             | CashEvent::NoteArriving
@@ -208,6 +224,7 @@ impl Dispensing {
             | CashEvent::Rejected { .. }
             | CashEvent::Inhibited
             | CashEvent::Counts(_)
+            | CashEvent::ExitBlocked(_)
             | CashEvent::Disturbed { .. }
             | CashEvent::Ready => Progress::unless(note_while_ending(turn, &event), self),
         }

@@ -68,6 +68,7 @@ impl Recall {
             | CashEvent::Rejected { .. }
             | CashEvent::Inhibited
             | CashEvent::Counts(_)
+            | CashEvent::ExitBlocked(_)
             | CashEvent::Disturbed { .. }
             | CashEvent::Prepared { .. }
             | CashEvent::Ready => Progress::unless(note_while_ending(turn, &event), self),

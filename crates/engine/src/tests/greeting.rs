@@ -114,7 +114,10 @@ fn the_birthday_is_keyed_before_a_sum_is_shown() {
     let right = [0, 1, 0, 5].map(Button::Digit);
     assert_eq!(press(&mut machine, &right), asks("0105", false));
     let due = Yen::new(1_000);
-    assert_eq!(press(&mut machine, &[Button::Confirm]), Page::ChooseMethod { due, exact_money_only: false });
+    assert_eq!(
+        press(&mut machine, &[Button::Confirm]),
+        Page::ChooseMethod { due, bills: Vec::new(), exact_money_only: false }
+    );
     assert_eq!(machine.records.len(), written, "nothing of it is written down");
 }
 

@@ -1,6 +1,6 @@
 //! Today's sum and how to pay it, up to the moment before money is accepted.
 
-use api::{Bill, Button, Notice, Page, PatientNumber, QuoteOutcome};
+use api::{Bill, Button, DueBill, Notice, Page, PatientNumber, QuoteOutcome};
 use device_api::{CashEvent, CoinEvent, Moment};
 use money::Yen;
 use settings::Times;
@@ -49,13 +49,28 @@ impl Choosing {
     }
 }
 
+impl ToPay {
+    /// Each bill, if there are several.
+    fn several(&self) -> Vec<DueBill> {
+        let shown = |bill: &Bill| {
+            let (_, month, day) = bill.detail.treated_on;
+            DueBill { month, day, due: bill.due }
+        };
+        match self.bills.len() {
+            0 | 1 => Vec::new(),
+            _ => self.bills.iter().map(shown).collect(),
+        }
+    }
+}
+
 impl Stage for Choosing {
     fn page(&self, scene: &Scene<'_>) -> Page {
         let due = self.to_pay.due;
         if due.is_zero() {
             return Page::NothingDue;
         }
-        Page::ChooseMethod { due, exact_money_only: scene.till().takes_exact_money_only(due) }
+        let bills = self.to_pay.several();
+        Page::ChooseMethod { due, bills, exact_money_only: scene.till().takes_exact_money_only(due) }
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use api::{Bill, Button, Page, PatientNumber, PaymentId, QuoteOutcome, Refused};
-use device_api::{CashCommand, CashEvent, CoinDevice, CoinEvent, DeviceCounts, Moment, RejectCause};
+use device_api::{
+    CashCommand, CashEvent, CoinDevice, CoinEvent, DeviceCounts, ExitBlock, Moment, RejectCause,
+};
 use money::Denomination;
 use settings::Times;
 
@@ -18,6 +20,10 @@ use crate::{CallReason, Discrepancy, Line, Means, PaymentEntry, Private, Refusal
 
 /// A note in escrow waits this long for the patient's answer (K9). The device would give it back after ten seconds.
 const QUESTION_MAX: Duration = Duration::from_secs(9);
+
+/// From the slot to escrow and from there into a drum takes two seconds each; a unit of which nothing is heard for so long
+/// makes no progress.
+const NOTE_MOVES_MAX: Duration = Duration::from_secs(10);
 
 /// How long the screen says that another card has to wait (K16).
 const OTHER_CARD_SHOWN: Duration = Duration::from_secs(8);
@@ -36,8 +42,10 @@ pub(crate) struct Collecting {
     bills: BillWatch,
     /// Staff were told that nothing happens.
     called: bool,
-    /// A note was drawn in and not heard of since.
-    note_inside: bool,
+    /// Since when a note that was drawn in is not heard of.
+    note_since: Option<Moment>,
+    /// Staff were told that it does not move.
+    stuck_called: bool,
     /// The patient is asked about the note in escrow.
     question: Option<Question>,
     /// The patient knows that staff would have to give the money back.
@@ -86,11 +94,31 @@ impl Collecting {
             other_card_at: None,
             bills: BillWatch::begin(active_at, patients),
             called: false,
-            note_inside: false,
+            note_since: None,
+            stuck_called: false,
             question: None,
             agreed: false,
         }
         .into()
+    }
+
+    fn note_is_gone(&mut self) {
+        (self.note_since, self.stuck_called) = (None, false);
+    }
+
+    /// When staff have to know that a note inside does not move. One that waits for the patient is prompted for instead.
+    fn stuck_at(&self) -> Option<Moment> {
+        let since = self.note_since.filter(|_| !self.stuck_called && self.question.is_none());
+        since.map(|since| since.after(NOTE_MOVES_MAX))
+    }
+
+    /// A note that nobody hears of is noticed in seconds, not when the patient has walked away.
+    fn look_after_note(&mut self, turn: &mut Turn<'_>) {
+        let waits_for_patient = turn.health.exit.is_some() || turn.books.refused.is_some();
+        if !waits_for_patient && self.stuck_at().is_some_and(|at| turn.now.at >= at) {
+            self.stuck_called = true;
+            turn.call_staff(CallReason::Stuck);
+        }
     }
 
     fn active(mut self, turn: &Turn<'_>) -> Collecting {
@@ -103,7 +131,7 @@ impl Collecting {
     /// the patient decides, once.
     fn decide(self, turn: &mut Turn<'_>, note: Denomination) -> Visit {
         let mut this = self.active(turn);
-        this.note_inside = true;
+        this.note_since = Some(turn.now.at);
         this.question = None;
         let deposit = deposit(turn);
         let is_enough = deposit.missing().is_zero();
@@ -136,7 +164,7 @@ impl Collecting {
         match credit(turn, reported) {
             Ok(()) => {
                 this.refused = None;
-                this.note_inside = false;
+                this.note_is_gone();
                 accept_what_fits(turn);
                 this.into()
             }
@@ -154,7 +182,7 @@ impl Collecting {
 
     /// A note on its way in or out is waited for: its fate belongs to this payment.
     fn may_confirm(&self, turn: &Turn<'_>) -> bool {
-        open(turn).missing().is_zero() && deposit(turn).stacking.is_none() && !self.note_inside
+        open(turn).missing().is_zero() && deposit(turn).stacking.is_none() && self.note_since.is_none()
     }
 
     fn look_at(self, turn: &mut Turn<'_>, finding: Finding) -> Visit {
@@ -172,7 +200,7 @@ impl Collecting {
         if let Some(Question { note, .. }) = self.question.take() {
             refuse(turn, note, RefusalReason::NoLongerAccepting);
         }
-        Suspended::after_bill_change(turn, self.payment, self.note_inside)
+        Suspended::after_bill_change(turn, self.payment, self.note_since.is_some())
     }
 
     /// Where the clinic wants it, enough money is confirmed after a while without the button (K10).
@@ -187,12 +215,12 @@ impl Collecting {
         if let Some(Question { note, .. }) = self.question.take() {
             refuse(turn, note, RefusalReason::PatientTookBack);
         }
-        Leaving::enter(turn, self.payment, self.note_inside)
+        Leaving::enter(turn, self.payment, self.note_since.is_some())
     }
 
     fn walked_away(mut self, turn: &mut Turn<'_>) -> Visit {
         if open(turn).holds_nothing() {
-            return Leaving::enter(turn, self.payment, self.note_inside);
+            return Leaving::enter(turn, self.payment, self.note_since.is_some());
         }
         if !self.called {
             self.called = true;
@@ -204,6 +232,9 @@ impl Collecting {
 
 impl Stage for Collecting {
     fn page(&self, scene: &Scene<'_>) -> Page {
+        if scene.health.exit == Some(ExitBlock::SecondNote) {
+            return Page::TakeSecondNote;
+        }
         if let Some(Question { note, .. }) = self.question {
             return Page::KeepNote { denomination: note };
         }
@@ -213,15 +244,17 @@ impl Stage for Collecting {
         let payment = scene.books.open.as_ref().expect("the payment is open while money comes in");
         let deposit = payment.deposit().expect("cash is intended before it comes in");
         let acceptance = scene.till().acceptance(deposit);
+        let take_back = scene.books.refused.is_some() || scene.health.exit.is_some();
         Page::InsertCash {
             due: payment.due(),
             inserted: payment.brought(),
             missing: payment.missing(),
             change: payment.change(),
             accepting: acceptance.notes.union(acceptance.coins),
+            reading: self.note_since.is_some() && !take_back,
             refused: self.refused,
             coins_limit: acceptance.coins_limit,
-            take_back: scene.books.refused.is_some(),
+            take_back,
             other_card: self.other_card_at.is_some(),
             prompt: scene.now >= self.active_at.after(scene.policy.times.prompt_after()),
             cancel: cancel_effect(scene, deposit),
@@ -242,7 +275,8 @@ impl Stage for Collecting {
         let other_card = self.other_card_at.map(|at| at.after(OTHER_CARD_SHOWN));
         let confirmed_by_itself = times.auto_confirm().map(|after| self.active_at.after(after));
         let due = confirmed_by_itself.filter(|due| now < *due);
-        [idle, other_card, due, Some(self.bills.deadline(times))].into_iter().flatten().min()
+        let stuck = self.stuck_at().filter(|at| now < *at);
+        [idle, other_card, due, stuck, Some(self.bills.deadline(times))].into_iter().flatten().min()
     }
 
     /// It never mixes with the payment under way.
@@ -274,30 +308,31 @@ impl Stage for Collecting {
     fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
         match event {
             CashEvent::NoteArriving => {
-                self.note_inside = true;
+                self.note_since = Some(turn.now.at);
                 return self.active(turn).into();
             }
             CashEvent::Escrowed { denomination } => return self.decide(turn, denomination),
             CashEvent::Stacked { denomination } => return self.take(turn, denomination),
             CashEvent::Stored { place } => book_stored(turn, place),
             CashEvent::Returned => {
-                self.note_inside = false;
+                self.note_is_gone();
                 self.question = None;
                 book_returned(turn);
             }
             CashEvent::Rejected { cause } => {
-                self.note_inside = false;
+                self.note_is_gone();
                 self.question = None;
                 self.refused = Some(refused(cause));
             }
             CashEvent::Trouble(trouble) => {
-                return Suspended::after_trouble(turn, self.payment, trouble, self.note_inside);
+                return Suspended::after_trouble(turn, self.payment, trouble, self.note_since.is_some());
             }
             // The device began anew and takes nothing until it is told again.
             CashEvent::Ready => accept_what_fits(turn),
             CashEvent::Identified { .. }
             | CashEvent::Inhibited
             | CashEvent::Counts(_)
+            | CashEvent::ExitBlocked(_)
             | CashEvent::Presented
             | CashEvent::Taken
             | CashEvent::Prepared { .. }
@@ -309,7 +344,7 @@ impl Stage for Collecting {
 
     fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
         if let CoinEvent::Trouble { device: CoinDevice::Acceptor, trouble } = event {
-            return Suspended::after_coin_trouble(turn, self.payment, trouble, self.note_inside);
+            return Suspended::after_coin_trouble(turn, self.payment, trouble, self.note_since.is_some());
         }
         if let Err(discrepancy) = coin_came(turn, &event) {
             return Suspended::enter(turn, self.payment, discrepancy);
@@ -344,6 +379,7 @@ impl Stage for Collecting {
         }
         let now = turn.now.at;
         self.other_card_at = self.other_card_at.filter(|at| now < at.after(OTHER_CARD_SHOWN));
+        self.look_after_note(turn);
         match self.bills.tick(turn) {
             Finding::Nothing => {}
             finding => return self.look_at(turn, finding),

@@ -137,7 +137,9 @@ impl Stage for Noticing {
         Some(self.since.after(times.notice()))
     }
 
+    /// Whoever holds a card there has nothing to do with what the one before called for.
     fn scanned(self, turn: &mut Turn<'_>, number: Option<PatientNumber>) -> Visit {
+        turn.calls.visit_ended();
         Idle.scanned(turn, number)
     }
 

@@ -90,7 +90,9 @@ impl Issuing {
 impl Stage for Issuing {
     fn page(&self, scene: &Scene<'_>) -> Page {
         match (&self.coins, &self.slip) {
-            (Some(coins), _) => Page::TakeCoins { amount: coins.amount, purpose: coins.purpose },
+            (Some(coins), _) => {
+                Page::TakeCoins { falling: false, amount: coins.amount, purpose: coins.purpose }
+            }
             (None, Some(slip)) => owed(slip),
             (None, None) => {
                 match needs_staff(scene.books, self.payment) || !scene.health.printer.is_ready() {

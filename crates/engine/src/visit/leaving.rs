@@ -66,6 +66,7 @@ impl Stage for Leaving {
             | CashEvent::Stored { .. }
             | CashEvent::Inhibited
             | CashEvent::Counts(_)
+            | CashEvent::ExitBlocked(_)
             | CashEvent::Presented
             | CashEvent::Taken
             | CashEvent::Prepared { .. }

@@ -14,7 +14,8 @@ mod suspended;
 mod waking;
 
 use api::{Button, CancelEffect, ClosedReason, Page, QuoteOutcome};
-use device_api::{CashEvent, CoinEvent, Moment};
+use device_api::{CashEvent, CoinEvent, ExitBlock, Moment};
+use money::Yen;
 use settings::Times;
 
 pub(crate) use self::birthday::KeyingBirthday;
@@ -29,7 +30,7 @@ pub(crate) use self::recalling::Recalling;
 pub(crate) use self::suspended::Suspended;
 pub(crate) use self::waking::Waking;
 use crate::Policy;
-use crate::books::{Books, Deposit};
+use crate::books::{Books, Deposit, Payment};
 use crate::cash::{Till, stray_coin, stray_note};
 use crate::health::Health;
 use crate::input::Happening;
@@ -81,10 +82,17 @@ impl<'a> Scene<'a> {
 
 /// What is on screen until units come to rest.
 fn settling_page(scene: &Scene<'_>) -> Page {
-    match scene.books.refused {
-        Some(_) => Page::TakeNoteBack,
-        None => Page::Counting,
+    match (scene.health.exit, scene.books.refused) {
+        (Some(ExitBlock::SecondNote), _) => Page::TakeSecondNote,
+        (Some(ExitBlock::GivenBack), _) | (None, Some(_)) => Page::TakeNoteBack,
+        (None, None) => Page::Counting,
     }
+}
+
+/// What is on screen while a person has to decide.
+fn suspended_page(scene: &Scene<'_>) -> Page {
+    let open = scene.books.open.as_ref();
+    Page::Suspended { payment: open.map(|open| open.id), inserted: open.map_or(Yen::ZERO, Payment::brought) }
 }
 
 /// What 「やめる」 would do right now (K14).
@@ -197,7 +205,7 @@ impl Visit {
     }
 
     pub(crate) fn page(&self, scene: &Scene<'_>) -> Page {
-        each_stage!(self, stage => stage.page(scene), poisoned => Page::Suspended)
+        each_stage!(self, stage => stage.page(scene), poisoned => suspended_page(scene))
     }
 
     pub(crate) fn deadline(&self, now: Moment, times: &Times) -> Option<Moment> {

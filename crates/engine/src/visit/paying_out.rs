@@ -53,9 +53,10 @@ impl Stage for PayingOut {
         let purpose = deposit.payout_purpose();
         match self.dispensing.shows(deposit) {
             Showing::Nothing => Page::Counting,
-            Showing::Stuck => Page::Suspended,
-            Showing::Coins(amount) => Page::TakeCoins { amount, purpose },
-            Showing::Notes { amount, presented } => Page::TakeNotes { amount, purpose, presented },
+            Showing::Coins(amount) => Page::TakeCoins { falling: true, amount, purpose },
+            Showing::Notes { amount, presented, nth, notes } => {
+                Page::TakeNotes { amount, purpose, presented, nth: Some(nth), notes }
+            }
         }
     }
 

@@ -3,10 +3,11 @@
 
 use api::{Page, PaymentId};
 use device_api::{CashEvent, CoinEvent, DispenseEnd, Moment};
+use money::CashCount;
 use settings::Times;
 
-use super::{Idle, Scene, Stage, Suspended, Visit, Waking};
-use crate::books::Payout;
+use super::{Idle, Scene, Stage, Suspended, Visit, Waking, suspended_page};
+use crate::books::{Deposit, Payout};
 use crate::cash::{Progress, Recall, deposit};
 use crate::payment::open;
 use crate::turn::Turn;
@@ -59,16 +60,23 @@ fn ended(turn: &mut Turn<'_>, payment: PaymentId, may_go_on: bool, end: Dispense
     }
 }
 
+/// Which note of the payout it is nobody knows any more.
+fn note_sticks_out(deposit: &Deposit) -> Page {
+    let coming = deposit.paid_out_or_on_its_way();
+    let notes: Vec<_> = coming.iter().filter(|(kind, _)| !kind.is_coin()).collect();
+    let pieces = notes.iter().map(|(_, pieces)| pieces).sum();
+    let notes = CashCount::try_from(notes).expect("each kind is in it once");
+    let amount = notes.total().expect("no more is paid out than was inserted");
+    Page::TakeNotes { amount, purpose: deposit.payout_purpose(), presented: true, nth: None, notes: pieces }
+}
+
 impl Stage for Recalling {
     fn page(&self, scene: &Scene<'_>) -> Page {
+        let is_suspended = scene.books.open.as_ref().is_some_and(|open| open.suspended.is_some());
         match scene.books.deposit() {
-            Some(deposit) if self.recall.presented => Page::TakeNotes {
-                amount: deposit.paid_out_of(|kind| !kind.is_coin()),
-                purpose: deposit.payout_purpose(),
-                presented: true,
-            },
-            Some(_) if self.may_go_on => Page::Counting,
-            Some(_) | None => Page::Suspended,
+            Some(deposit) if self.recall.presented => note_sticks_out(deposit),
+            Some(_) | None if is_suspended => suspended_page(scene),
+            Some(_) | None => Page::Counting,
         }
     }
 

@@ -3,7 +3,7 @@
 use api::{Button, Notice, Page, PaymentId};
 use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, CoinTrouble};
 
-use super::{Idle, Leaving, Noticing, Scene, Stage, Visit, Waking, cancel_effect};
+use super::{Idle, Leaving, Noticing, Scene, Stage, Visit, Waking, cancel_effect, suspended_page};
 use crate::cash::{
     book_payout, book_returned, book_stored, book_what_counters_prove, coin_came, credit, deposit,
     may_hide_a_coin, may_hide_a_note, refuse,
@@ -97,7 +97,7 @@ impl Stage for Suspended {
     fn page(&self, scene: &Scene<'_>) -> Page {
         match scene.books.deposit() {
             Some(deposit) if self.may_return => Page::BillChanged { cancel: cancel_effect(scene, deposit) },
-            Some(_) | None => Page::Suspended,
+            Some(_) | None => suspended_page(scene),
         }
     }
 
@@ -120,7 +120,10 @@ impl Stage for Suspended {
             }
             CashEvent::Stored { place } => book_stored(turn, place),
             CashEvent::Returned => book_returned(turn),
-            CashEvent::Dispensed { id, end } => book_payout(turn, id, end),
+            CashEvent::Dispensed { id, end } => {
+                book_payout(turn, id, end);
+                self.counters_due |= deposit(turn).unpaid.is_some();
+            }
             CashEvent::Inhibited if self.counters_due => turn.cash(CashCommand::ReadCounts),
             CashEvent::Counts(reported) if std::mem::take(&mut self.counters_due) => {
                 book_what_counters_prove(turn, reported);
@@ -134,6 +137,7 @@ impl Stage for Suspended {
             | CashEvent::Rejected { .. }
             | CashEvent::Inhibited
             | CashEvent::Counts(_)
+            | CashEvent::ExitBlocked(_)
             | CashEvent::Presented
             | CashEvent::Taken
             // It is not told to proceed, and gives up.

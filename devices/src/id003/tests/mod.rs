@@ -8,7 +8,7 @@ mod payout;
 use std::collections::VecDeque;
 
 use device_api::{
-    CashCommand, CashEvent, CountedBefore, Dispense, DispenseId, Disturbance, Driver, DriverOutput,
+    CashCommand, CashEvent, CountedBefore, Dispense, DispenseId, Disturbance, Driver, DriverOutput, ExitBlock,
 };
 use money::{Denomination, DenominationSet};
 use settings::NoteUnitProfile;
@@ -103,21 +103,25 @@ fn profile() -> NoteUnitProfile {
     NoteUnitProfile { has_total_counter: false, ..NoteUnitProfile::new("X", values) }
 }
 
-fn check_with(profile: NoteUnitProfile, parts: &[&str]) {
+/// What sticks out of the exit meanwhile is told apart from what becomes of notes.
+fn check_with(profile: NoteUnitProfile, parts: &[&str]) -> Vec<Option<ExitBlock>> {
     let script = parts.join("\n");
-    let mut stage = Stage { now: Moment::START, unit: NoteUnit::new(profile), said: VecDeque::new() };
+    let (unit, said, exit) = (NoteUnit::new(profile), VecDeque::new(), Vec::new());
+    let mut stage = Stage { now: Moment::START, unit, said, exit };
     stage.unit.line_opened(stage.now);
     for (number, line) in script.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate() {
         stage.play(line, &format!("line {number} `{line}` of {}", script.replace('\n', " | ")));
     }
     stage.listen();
     assert!(stage.said.len() <= 1, "unexpected {:?} at the end of\n{script}", stage.said);
+    stage.exit
 }
 
 struct Stage {
     now: Moment,
     unit: NoteUnit,
     said: VecDeque<String>,
+    exit: Vec<Option<ExitBlock>>,
 }
 
 impl Stage {
@@ -138,10 +142,15 @@ impl Stage {
     /// What the driver has said so far, as lines of a script.
     fn listen(&mut self) {
         while let Some(output) = self.unit.poll() {
-            self.said.push_back(match output {
+            let line = match output {
+                DriverOutput::Event(CashEvent::ExitBlocked(block)) => {
+                    self.exit.push(block);
+                    continue;
+                }
                 DriverOutput::Transmit(bytes) => format!("> {}", unframed(&bytes)),
                 DriverOutput::Event(event) => format!("! {}", named(&event)),
-            });
+            };
+            self.said.push_back(line);
         }
     }
 }

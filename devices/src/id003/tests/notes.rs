@@ -1,6 +1,8 @@
 //! One note on its way in or out.
 
-use super::{ESCROW, OPEN, START_UP, check, woken};
+use device_api::ExitBlock;
+
+use super::{ESCROW, OPEN, START_UP, check, check_with, profile, woken};
 
 /// The machine needs longer to decide.
 const HELD: &str = "
@@ -12,6 +14,22 @@ const HELD: &str = "
     wait
     > 11
     < 19";
+
+/// Whoever pushed it back, and whatever was pushed in behind it: it is said once that a note sticks out, and once that none does.
+#[test]
+fn what_sticks_out_is_told_for_as_long_as_it_does() {
+    let check_exit = |dialogue: &str, expected: &[Option<ExitBlock>]| {
+        assert_eq!(check_with(profile(), &[START_UP, OPEN, dialogue]), expected, "{dialogue}");
+    };
+    let arriving = "wait\n> 11\n< 12\n! NoteArriving\n";
+    let (given_back, second) = (Some(ExitBlock::GivenBack), Some(ExitBlock::SecondNote));
+    let rejected =
+        "wait\n> 11\n< 17 79\n! Rejected { cause: NotWanted }\nwait\n> 11\n< 17 79\nwait\n> 11\n< 11";
+    check_exit(&format!("{arriving}{rejected}"), &[given_back, None]);
+    let paused = "wait\n> 11\n< 47\nwait\n> 11\n< 47\nwait\n> 11\n< 12\n";
+    check_exit(&format!("{arriving}{paused}"), &[second, None]);
+    check_exit(&format!("{arriving}{paused}{rejected}"), &[second, None, given_back, None]);
+}
 
 #[test]
 fn a_note_is_stacked_and_credited_before_it_is_acknowledged() {

@@ -10,6 +10,7 @@ use crate::model::known_commands;
 /// What people and circumstances can do, for [`Model::help`](crate::model::Model::help).
 pub(super) const HELP: &[(&str, &str)] = &[
     ("insert VALUE", "push a note of that many yen into the slot"),
+    ("second VALUE", "push a second note in behind one that is being taken in"),
     ("take", "take the note that sticks out of the mouth"),
     ("pull-back", "pull at a note that is being drawn in or stacked"),
     ("jam acceptor|stacker|clear", "a note is stuck there; clear frees it, the device notices at RESET"),
@@ -38,6 +39,7 @@ impl NoteUnitModel {
     pub(super) fn carry_out(&mut self, now: Moment, command: &str) -> Result<(), String> {
         match command.split_whitespace().collect::<Vec<_>>()[..] {
             ["insert", value] => self.insert(now, note(value)?),
+            ["second", value] => self.push_second(note(value)?),
             ["take"] => self.take(now),
             ["pull-back"] => self.pull_back(now),
             ["jam", "acceptor"] => self.jam(Status::JamInAcceptor),
@@ -75,12 +77,19 @@ impl NoteUnitModel {
                 self.state = State::Accepting { until: now.after(self.config.timing.accept) };
                 self.happened("inserted", Some(denomination));
             }
-            state if state.has_note_in_hand() => {
-                self.places.push_second(denomination);
-                self.happened("inserted", Some(denomination));
-            }
+            state if state.has_note_in_hand() => return self.push_second(denomination),
             _ => self.happened("refused_at_entry", Some(denomination)),
         }
+        Ok(())
+    }
+
+    fn push_second(&mut self, denomination: Denomination) -> Result<(), String> {
+        if self.places.mouth.is_some() || !self.state.has_note_in_hand() {
+            return Err("a second note needs a first one that is being taken in, and a free mouth".to_owned());
+        }
+        self.places.push_second(denomination);
+        let value = i64::from(denomination);
+        self.tell(json!({ "happened": "inserted", "value": value, "second": true }));
         Ok(())
     }
 

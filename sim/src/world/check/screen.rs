@@ -29,6 +29,15 @@ pub(super) fn is_true(view: &KioskView, facts: &Facts) -> Result<(), Violation> 
             let known = |number: &api::ReceiptNumber| facts.receipt(number.0).is_some();
             ensure("I15", receipts.iter().all(known), || format!("the screen names {receipts:?}"))
         }
+        (Page::Suspended { payment, inserted }, open) => {
+            let right = open.as_ref().is_some_and(|open| {
+                let known = (Some(open.payment), open.inserted());
+                open.suspended.is_some() && (*payment, *inserted) == known
+            });
+            ensure("I15", right, || {
+                format!("the screen says that payment {payment:?} with {inserted} is suspended")
+            })
+        }
         _ => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 
 /// Every way out of an interruption, every discrepancy, outcome and call, and every fault, as far as a machine that
 /// breaks twice in a visit comes to them within some ten thousand visits.
-pub(super) const PATHS: [&str; 125] = [
+pub(super) const PATHS: [&str; 126] = [
     "call.billing",
     "call.found_money",
     "call.out_of_order",
@@ -63,6 +63,7 @@ pub(super) const PATHS: [&str; 125] = [
     "fault.notes.line.lost",
     "fault.notes.power_cut",
     "fault.notes.pulled_back",
+    "fault.notes.second_note",
     "fault.notes.slow",
     "fault.notes.stands_still",
     "fault.notes.unplugged",

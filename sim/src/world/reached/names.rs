@@ -292,6 +292,7 @@ pub(super) fn of_happening(what: &Value) -> Option<&'static str> {
         ("jammed", Some("acceptor")) => "fault.notes.jam_in_acceptor",
         ("jammed", Some("stacker")) => "fault.notes.jam_in_stacker",
         ("jammed", Some("payout")) => "fault.notes.jam_in_payout",
+        ("inserted", _) if what["second"] == true => "fault.notes.second_note",
         ("pulled_back", _) => "fault.notes.pulled_back",
         ("retracted", _) => "note.drawn_back",
         ("broken", _) => "fault.notes.broken",

@@ -184,6 +184,7 @@ fn kill(rng: &mut Rng) -> Happening {
 
 fn note_unit(rng: &mut Rng) -> String {
     let what = match rng.u32(0..8) {
+        6 => "second 1000",
         0 => "cashbox remove",
         1 => "power cut",
         2 => "jam acceptor",

@@ -359,7 +359,7 @@ impl<'a> Visit<'a> {
                     pass(self.world, Duration::from_millis(self.rng.u64(200..4_000)))?;
                     drop(self.world.act(Device::Id003, "take"));
                 }
-                Page::TakeNoteBack => drop(self.world.act(Device::Id003, "take")),
+                Page::TakeNoteBack | Page::TakeSecondNote => drop(self.world.act(Device::Id003, "take")),
                 Page::TakeCoins { .. } if !self.forgetful => drop(self.world.act(Device::Cctalk, "take")),
                 Page::TakeNotes { .. } | Page::TakeCoins { .. } | Page::Counting | Page::Printing => {}
                 _ => return Ok(()),
@@ -388,6 +388,9 @@ impl<'a> Visit<'a> {
     /// Waits for a page; `None` if the machine went somewhere from where only staff help, or back to the start.
     fn see(&mut self, wanted: impl Fn(&Page) -> bool) -> Result<Option<Page>, String> {
         self.troubles.step(self.world);
+        if matches!(self.world.view().page, Page::TakeNoteBack | Page::TakeSecondNote) {
+            drop(self.world.act(Device::Id003, "take"));
+        }
         let is_seen = |world: &World| {
             let page = &world.view().page;
             let is_for_staff = is_beyond_the_patient(page) || is_stuck_in_mouth(world);
@@ -400,7 +403,8 @@ impl<'a> Visit<'a> {
 
 /// A note is to be taken back and does not come out, and somebody was called for it.
 fn is_stuck_in_mouth(world: &World) -> bool {
-    world.view().page == Page::TakeNoteBack && !world.engine().calls().is_empty()
+    matches!(world.view().page, Page::TakeNoteBack | Page::TakeSecondNote)
+        && !world.engine().calls().is_empty()
 }
 
 /// What stands on the card.
@@ -452,7 +456,7 @@ fn is_beyond_the_patient(page: &Page) -> bool {
         | Page::Owed { .. }
         | Page::PaperTrouble
         | Page::Thanks { .. }
-        | Page::Suspended => true,
+        | Page::Suspended { .. } => true,
         Page::LookingUp
         | Page::ConfirmPayer { .. }
         | Page::KeyBirthday { .. }
@@ -460,6 +464,7 @@ fn is_beyond_the_patient(page: &Page) -> bool {
         | Page::InsertCash { .. }
         | Page::KeepNote { .. }
         | Page::TakeNoteBack
+        | Page::TakeSecondNote
         | Page::Counting => false,
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use device_api::{
     CashCommand, CashEvent, CashTrouble, CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance,
-    Driver, DriverOutput, ShortCause,
+    Driver, DriverOutput, ExitBlock, ShortCause,
 };
 use devices::id003::NoteUnit;
 use money::{CashCount, Denomination, DenominationSet};
@@ -29,6 +29,8 @@ pub(super) struct Bench {
     pub(super) driver: NoteUnit,
     pub(super) model: NoteUnitModel,
     pub(super) events: Vec<CashEvent>,
+    /// What stuck out of the exit, one after the other.
+    pub(super) exit: Vec<Option<ExitBlock>>,
     pub(super) happened: Vec<String>,
     pub(super) decision: CashCommand,
     /// Whether the machine acknowledges credits.
@@ -64,6 +66,7 @@ impl Bench {
             driver,
             model: NoteUnitModel::new(config),
             events: Vec::new(),
+            exit: Vec::new(),
             happened: Vec::new(),
             decision: CashCommand::Stack,
             acknowledges: true,
@@ -366,6 +369,8 @@ impl Bench {
                 self.journal.remove(id);
                 self.disturbances.clear();
             }
+            // Told apart from what becomes of notes.
+            CashEvent::ExitBlocked(block) => return self.exit.push(*block),
             _ => {}
         }
         self.events.push(event);

@@ -1,6 +1,6 @@
 //! What happens many times a day.
 
-use device_api::{CashCommand, CashEvent, CashTrouble, DeviceCounts, Place, RejectCause};
+use device_api::{CashCommand, CashEvent, CashTrouble, DeviceCounts, ExitBlock, Place, RejectCause};
 use devices::id003::NoteUnit;
 use money::{CashCount, Denomination, DenominationSet};
 use settings::{NoteUnitProfile, StackCommand};
@@ -190,6 +190,10 @@ fn a_second_note_only_delays_the_first() {
         let _ = bench.model_take();
         bench.run(5_000);
         assert_eq!(bench.credits(), [Some(Denomination::Yen1000)], "after {wait} ms");
+        // Later the slot is closed to the second one.
+        if wait <= 1_500 {
+            assert_eq!(bench.exit, [Some(ExitBlock::SecondNote), None], "after {wait} ms");
+        }
         bench.check_conservation();
     }
 }
