@@ -7,7 +7,7 @@ use money::{Denomination, DenominationSet};
 use serde_json::{Value, json};
 use wire::cctalk::Sender;
 
-use super::{Ask, Bench, NOT_IDENTIFIED, Told};
+use super::{Ask, Bench, Told, waits_for_identified};
 
 /// The commands, for whoever types another.
 const COMMANDS: &str = "the commands are: accept on, accept off, status, dispense VALUE PIECES";
@@ -16,6 +16,8 @@ const COMMANDS: &str = "the commands are: accept on, accept off, status, dispens
 pub(super) struct CoinUnitBench {
     outside_the_books: bool,
     values: DenominationSet,
+    /// `accept on` was typed before the unit said what it takes.
+    accepts_once_identified: bool,
     dispenses: u64,
     /// The newest order; the unit does one at a time.
     order: Option<Dispense>,
@@ -28,6 +30,7 @@ impl CoinUnitBench {
         CoinUnitBench {
             outside_the_books,
             values: DenominationSet::EMPTY,
+            accepts_once_identified: false,
             dispenses: 0,
             order: None,
             devices: BTreeMap::new(),
@@ -69,8 +72,14 @@ impl Bench for CoinUnitBench {
 
     fn command(&mut self, line: &str) -> Result<Ask<CoinCommand>, String> {
         match line.split_whitespace().collect::<Vec<_>>()[..] {
-            ["accept", "on"] if self.values == DenominationSet::EMPTY => Err(NOT_IDENTIFIED.to_owned()),
+            ["accept", "on"] if self.values == DenominationSet::EMPTY => {
+                self.accepts_once_identified = true;
+                Ok(Ask::Show(waits_for_identified()))
+            }
             ["accept", "on"] => Ok(Ask::Command(CoinCommand::Accept(self.values))),
+            ["accept", "off"] if std::mem::take(&mut self.accepts_once_identified) => {
+                Ok(Ask::Show(json!({ "event": "not_waiting" })))
+            }
             ["accept", "off"] => Ok(Ask::Command(CoinCommand::Accept(DenominationSet::EMPTY))),
             ["status"] if self.devices.is_empty() => Ok(Ask::Show(json!({ "event": "silent" }))),
             ["status"] => {
@@ -110,6 +119,9 @@ impl Bench for CoinUnitBench {
             self.devices.insert(*device, show.clone());
         }
         let then = match event {
+            CoinEvent::Identified { accepts, .. } if std::mem::take(&mut self.accepts_once_identified) => {
+                Some(CoinCommand::Accept(*accepts))
+            }
             CoinEvent::Prepared { id, .. } => Some(CoinCommand::Proceed(*id)),
             _ => None,
         };
@@ -163,9 +175,12 @@ mod tests {
     #[test]
     fn accepting_waits_for_what_the_device_takes() {
         let mut bench = CoinUnitBench::new(false);
-        assert_eq!(bench.command("accept on").err().as_deref(), Some(NOT_IDENTIFIED));
+        assert!(matches!(bench.command("accept on"), Ok(Ask::Show(_))));
         let accepts = [Denomination::Yen100].into_iter().collect();
-        bench.event(&CoinEvent::Identified { model: String::new(), accepts, pays: DenominationSet::EMPTY });
+        let identified =
+            CoinEvent::Identified { model: String::new(), accepts, pays: DenominationSet::EMPTY };
+        assert_eq!(bench.event(&identified).then, Some(CoinCommand::Accept(accepts)));
+        assert_eq!(bench.event(&identified).then, None, "once is enough");
         let accepted = bench.command("accept on");
         assert!(matches!(accepted, Ok(Ask::Command(CoinCommand::Accept(coins))) if coins == accepts));
     }

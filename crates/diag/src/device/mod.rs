@@ -4,10 +4,12 @@ mod coin_unit;
 mod note_unit;
 mod printer;
 mod scanner;
+mod silence;
 
 use std::io::{BufRead, IsTerminal};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::ValueEnum;
 use device_api::Driver;
@@ -19,6 +21,7 @@ use settings::{
 };
 use tokio::sync::mpsc;
 
+use self::silence::{Heard, Silence};
 use crate::print_json;
 
 /// Lines from the keyboard and events from one device; nobody types faster.
@@ -41,6 +44,9 @@ pub(crate) struct Arguments {
     /// Allow commands that pay money out. The journal of seisankid does not learn of it.
     #[arg(long)]
     outside_the_books: bool,
+    /// Show what a scanner reads, to set up the format of the clinic's cards. Use a card of nobody.
+    #[arg(long)]
+    show_codes: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -52,7 +58,7 @@ enum Device {
     Id003,
     /// ESC/POS receipt printer. Commands: print BILL.json, status.
     Escpos,
-    /// Serial scanner. It only speaks; codes are shown by their length.
+    /// Serial scanner. It only speaks; codes are shown by their length, unless --show-codes is given.
     Scanner,
 }
 
@@ -70,8 +76,10 @@ trait Bench {
     fn describe(direction: Direction, bytes: &[u8]) -> String;
 }
 
-/// Why `accept on` is refused to whoever types faster than a device answers: nothing would be accepted.
-const NOT_IDENTIFIED: &str = "the device has not said yet what it takes; wait for `identified`";
+/// Whoever types `accept on` faster than a device answers need not type it again.
+fn waits_for_identified() -> Value {
+    json!({ "event": "waiting", "for": "identified" })
+}
 
 /// What a line asks for.
 enum Ask<C> {
@@ -118,7 +126,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         Device::Scanner => {
             let profile: ScannerProfile = profile(arguments)?;
             let settings = LineSettings::from(&profile);
-            serve(arguments, settings, devices::scanner::Scanner::new(profile), scanner::ScannerBench)
+            let bench = scanner::ScannerBench { show_codes: arguments.show_codes };
+            serve(arguments, settings, devices::scanner::Scanner::new(profile), bench)
         }
     }
 }
@@ -135,10 +144,11 @@ where
     B::Driver: Send + 'static,
 {
     let line = line(&arguments.port, settings)?;
-    let trace = arguments.trace.then(trace::<B>);
+    let heard = Arc::new(Heard::default());
+    let trace = trace::<B>(arguments.trace, Arc::clone(&heard));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    runtime.block_on(talk(line, driver, bench, trace)).map_err(|never| never_opened(&never))
+    runtime.block_on(talk(line, driver, bench, trace, &heard)).map_err(|never| never_opened(&never))
 }
 
 /// Talks until nothing more is typed. The error is that there was nobody to talk to.
@@ -146,7 +156,8 @@ async fn talk<B: Bench>(
     line: Line,
     driver: B::Driver,
     mut bench: B,
-    trace: Option<Trace>,
+    trace: Trace,
+    heard: &Heard,
 ) -> Result<(), NeverOpened>
 where
     <B::Driver as Driver>::Command: Send + 'static,
@@ -157,13 +168,18 @@ where
     let (events_tx, mut events) = mpsc::channel(QUEUE_MAX);
     let (typed_tx, mut typed) = mpsc::channel(QUEUE_MAX);
     std::thread::spawn(move || read_keyboard(&typed_tx));
-    let port = tokio::spawn(run_port(line, driver, Clock::start(), commands_rx, events_tx, trace));
+    let port = tokio::spawn(run_port(line, driver, Clock::start(), commands_rx, events_tx, Some(trace)));
+    let mut silence = Silence::default();
     loop {
         let command = tokio::select! {
             Some(event) = events.recv() => {
                 let told = bench.event(&event);
-                print_json(&told.show);
+                silence.pass(told.show, heard).iter().for_each(print_json);
                 told.then
+            }
+            () = silence.lasts() => {
+                silence.told(heard).iter().for_each(print_json);
+                None
             }
             line = typed.recv() => match line {
                 Some(line) => match bench.command(&line) {
@@ -211,8 +227,12 @@ fn line(port: &str, settings: LineSettings) -> Result<Line, String> {
     }
 }
 
-fn trace<B: Bench>() -> Trace {
-    Box::new(|now, direction, bytes| {
+fn trace<B: Bench>(shown: bool, heard: Arc<Heard>) -> Trace {
+    Box::new(move |now, direction, bytes| {
+        heard.count(direction, bytes.len());
+        if !shown {
+            return;
+        }
         let arrow = match direction {
             Direction::Sent => ">",
             Direction::Received => "<",

@@ -5,13 +5,18 @@ use money::{Denomination, DenominationSet};
 use serde_json::{Value, json};
 use wire::id003::Sender;
 
-use super::{Ask, Bench, NOT_IDENTIFIED, Told};
+use super::{Ask, Bench, Told, waits_for_identified};
+
+/// Why a decision about a note is refused: there is none that it could be about.
+const NOTHING_IN_ESCROW: &str = "no note lies in escrow; put one in, and wait for `escrowed`";
 
 /// Accepts by the device's own table, and acknowledges what is stacked: there is no journal here.
 #[derive(Default)]
 pub(super) struct NoteUnitBench {
     values: DenominationSet,
     escrowed: Option<Denomination>,
+    /// `accept on` was typed before the device said what it takes.
+    accepts_once_identified: bool,
     stacked: Option<Denomination>,
     /// Whether money may be paid out that no journal knows of.
     pub(super) outside_the_books: bool,
@@ -26,9 +31,16 @@ impl Bench for NoteUnitBench {
 
     fn command(&mut self, line: &str) -> Result<Ask<CashCommand>, String> {
         match line {
-            "accept on" if self.values == DenominationSet::EMPTY => Err(NOT_IDENTIFIED.to_owned()),
+            "accept on" if self.values == DenominationSet::EMPTY => {
+                self.accepts_once_identified = true;
+                Ok(Ask::Show(waits_for_identified()))
+            }
             "accept on" => Ok(Ask::Command(CashCommand::Accept(self.values))),
+            "accept off" if std::mem::take(&mut self.accepts_once_identified) => {
+                Ok(Ask::Show(json!({ "event": "not_waiting" })))
+            }
             "accept off" => Ok(Ask::Command(CashCommand::Accept(DenominationSet::EMPTY))),
+            "stack" | "return" | "hold" if self.escrowed.is_none() => Err(NOTHING_IN_ESCROW.to_owned()),
             "stack" => Ok(Ask::Command(CashCommand::Stack)),
             "return" => Ok(Ask::Command(CashCommand::Return)),
             "hold" => Ok(Ask::Command(CashCommand::Hold)),
@@ -92,6 +104,9 @@ impl Bench for NoteUnitBench {
             }
         };
         let then = match event {
+            CashEvent::Identified { values, .. } if std::mem::take(&mut self.accepts_once_identified) => {
+                Some(CashCommand::Accept(*values))
+            }
             CashEvent::Stacked { .. } => Some(CashCommand::AcknowledgeStacked),
             CashEvent::Prepared { id, .. } => Some(CashCommand::Proceed(*id)),
             CashEvent::Disturbed { id, what } => Some(CashCommand::Noted { id: *id, what: *what }),

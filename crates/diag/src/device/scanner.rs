@@ -7,8 +7,11 @@ use serde_json::json;
 
 use super::{Ask, Bench, Told};
 
-/// A code may be anybody's: only its length is shown, here as everywhere.
-pub(super) struct ScannerBench;
+/// A code may be anybody's: only its length is shown, here as everywhere, unless somebody sets up the format of a clinic's
+/// cards and asks for it.
+pub(super) struct ScannerBench {
+    pub(super) show_codes: bool,
+}
 
 impl Bench for ScannerBench {
     type Driver = Scanner;
@@ -19,6 +22,10 @@ impl Bench for ScannerBench {
 
     fn event(&mut self, event: &ScannerEvent) -> Told<Infallible> {
         let show = match event {
+            ScannerEvent::Scanned(code) if self.show_codes => {
+                let code = code.expose();
+                json!({ "event": "scanned", "characters": code.chars().count(), "code": code })
+            }
             ScannerEvent::Scanned(code) => {
                 json!({ "event": "scanned", "characters": code.expose().chars().count() })
             }
