@@ -44,6 +44,8 @@ pub(crate) enum RecordsError {
     Storage(#[from] StorageError),
     #[error(transparent)]
     Probe(#[from] ProbeError),
+    #[error("the disk has not answered for ten seconds; nothing more is tried until it does")]
+    Overdue,
     #[error("the journal is closed until it can be written again")]
     Closed,
     #[error("the journal's thread ended: {0}")]
@@ -60,6 +62,7 @@ impl RecordsError {
             | RecordsError::Open(OpenError::Use(_))
             | RecordsError::Storage(_)
             | RecordsError::Probe(_)
+            | RecordsError::Overdue
             | RecordsError::Closed => true,
             RecordsError::Open(_)
             | RecordsError::Read(ReadError::Chain(_) | ReadError::Damaged { .. })

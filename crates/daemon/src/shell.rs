@@ -182,7 +182,10 @@ impl Shell {
                 self.tell(Wakeup::NotAppended);
             }
             Woken::JournalTried(tried) => self.journal_tried(tried),
-            Woken::Deadline => self.tell(Wakeup::Timeout),
+            Woken::Deadline => {
+                self.tell(Wakeup::Timeout);
+                self.may_be_overdue();
+            }
             Woken::AliveDue => self.service_manager.alive(),
             Woken::PortEnded => return Err(Stop::Port),
             Woken::Stop => {
@@ -191,6 +194,12 @@ impl Shell {
             }
         }
         Ok(())
+    }
+
+    fn may_be_overdue(&mut self) {
+        if self.machine.waits_for_overdue_append() && self.trouble.is_none() {
+            self.trouble = Some(trouble(wall_time(), &self.journal, &RecordsError::Overdue));
+        }
     }
 
     fn tell(&mut self, wakeup: Wakeup<'_>) {

@@ -1,5 +1,6 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::{KioskView, PaperName, Refusal, ToBridge};
 use device_api::{CashCommand, CoinCommand, DriverOutput, Moment, PrintCause, PrinterCommand, PrinterEvent};
@@ -13,8 +14,12 @@ use crate::line::Lines;
 use crate::stop::Stop;
 use crate::{Effect, Notice, Seams, Slot, Told, Turned, Wakeup};
 
+/// How long an append may take. A commit takes milliseconds, and on a worn card a second or two. Whoever stands before a
+/// machine that does nothing for longer has to be told why, and the desk has to know.
+pub(crate) const APPEND_MAX: Duration = Duration::from_secs(10);
+
 /// Inputs that wait for the engine. While an append is under way drivers go on polling, and what they tell waits here; a
-/// unit tells a handful of things a second, so this is half a minute of a disk that hangs. When it is full no driver is
+/// unit tells a handful of things a second, so this is more than an append may take. When it is full no driver is
 /// asked or called any more: each keeps what it knows, and asks its device for nothing new.
 pub(crate) const INPUTS_MAX: usize = 256;
 
@@ -34,6 +39,8 @@ pub struct Machine<S> {
     inputs: VecDeque<Happened>,
     /// The step that is decided and not known to be durable.
     writing: Option<Writing>,
+    /// An append was given up and has not ended. Until it has, nobody opens the journal anew.
+    overdue: bool,
     log: JournalLog,
     /// The lines wait for the first step: before it is durable no driver may act, because it does not know yet what was
     /// under way in its device.
@@ -59,6 +66,12 @@ struct Writing {
     outputs: Vec<Output>,
 }
 
+impl Writing {
+    fn given_up_at(&self) -> Moment {
+        self.now.at.after(APPEND_MAX)
+    }
+}
+
 impl<S: Seams> Machine<S> {
     /// A machine as its journal left it; without what the journal holds, one that stands still until it can be opened. Its
     /// lines are closed.
@@ -75,6 +88,7 @@ impl<S: Seams> Machine<S> {
             stationery: Stationery::of(settings),
             inputs: VecDeque::new(),
             writing: None,
+            overdue: false,
             log: JournalLog::default(),
             lines_wait: true,
             effects: VecDeque::new(),
@@ -97,8 +111,14 @@ impl<S: Seams> Machine<S> {
             Wakeup::Bytes(line, bytes) => self.at_line(now, |lines| lines.received(now, line, bytes)),
             Wakeup::Told(Told::Billing(event)) => self.tell(now, Input::Billing(event)),
             Wakeup::Told(told @ (Told::Touch(_) | Told::Desk(_))) => self.put(told.into()),
-            Wakeup::Appended => self.appended(now),
-            Wakeup::NotAppended => self.not_appended(now),
+            Wakeup::Appended => {
+                self.overdue = false;
+                self.appended(now);
+            }
+            Wakeup::NotAppended => {
+                self.overdue = false;
+                self.not_appended(now);
+            }
             // A machine that is to end does not begin anew.
             Wakeup::JournalOpened(_) if self.stop.is_asked() => {}
             Wakeup::JournalOpened(journal) => self.inputs.push_back(Happened::JournalOpened(journal)),
@@ -144,10 +164,10 @@ impl<S: Seams> Machine<S> {
             return None;
         }
         let of_drivers = if self.has_room() { self.lines.deadline() } else { None };
-        let other = match self.stop.until() {
-            Some(until) => Some(until),
-            None if self.writing.is_some() => None,
-            None => self.service.deadline(now),
+        let other = match (self.stop.until(), &self.writing) {
+            (Some(until), _) => Some(until),
+            (None, Some(writing)) => Some(writing.given_up_at()),
+            (None, None) => self.service.deadline(now),
         };
         Moment::earlier(of_drivers, other)
     }
@@ -155,6 +175,11 @@ impl<S: Seams> Machine<S> {
     /// Whether what devices say can be taken in. If not, it is to wait on the line.
     pub fn has_room(&self) -> bool {
         self.inputs.len() < INPUTS_MAX
+    }
+
+    /// Whether it stands still because of an append that has not ended yet.
+    pub fn waits_for_overdue_append(&self) -> bool {
+        self.overdue
     }
 
     /// Whether nothing is being decided or written. What [`service`](Machine::service) says is durable then, and only then
@@ -230,7 +255,14 @@ impl<S: Seams> Machine<S> {
         if self.has_room() {
             self.at_line(now, |lines| lines.time_passed(now));
         }
-        if self.writing.is_some() || self.stop.is_asked() {
+        if self.stop.is_asked() {
+            return;
+        }
+        if self.writing.as_ref().is_some_and(|writing| writing.given_up_at() <= now) {
+            self.overdue = true;
+            self.not_appended(now);
+        }
+        if self.writing.is_some() {
             return;
         }
         if self.service.deadline(now).is_some_and(|at| at <= now) {
@@ -238,7 +270,10 @@ impl<S: Seams> Machine<S> {
         }
         if let Some(closing) = self.service.begins_to_try(now) {
             self.let_all_go(now, closing);
-            self.effects.push_back(Effect::TryJournal);
+            match self.overdue {
+                true => self.service.failed_again(now),
+                false => self.effects.push_back(Effect::TryJournal),
+            }
         }
     }
 

@@ -149,7 +149,7 @@ fn no_driver_acts_before_the_first_step_is_durable() {
     check(
         &mut carrier,
         "
-        wait 30  ->
+        wait 9   ->
         bytes    ->
         appended -> open-lines view
         open     -> to-note-unit
@@ -207,6 +207,26 @@ fn what_is_not_written_does_not_happen() {
     );
 }
 
+/// A disk that hangs: nobody knows whether the entries are there until it answers.
+#[test]
+fn an_append_that_does_not_end_is_given_up() {
+    check(
+        &mut Carrier::at_rest(),
+        "
+        stock          -> append
+        lost           ->
+        wait 9         ->
+        wait 1         -> refused-halted view
+        stock          -> refused-halted
+        wait 60        -> view
+        appended       ->
+        wait 5         -> try-journal
+        journal-opened -> cut-bridge append
+        appended       -> open-lines view
+        ",
+    );
+}
+
 #[test]
 fn a_machine_that_cannot_read_its_journal_opens_its_lines_to_close_the_slots() {
     let mut carrier = Carrier::start(None);
@@ -229,7 +249,7 @@ fn a_program_that_is_to_end_waits_for_the_slots_and_not_for_ever() {
         stock  -> append
         stop   ->
         wait 2 -> to-note-unit
-        wait 1 -> stopped-2-open
+        wait 1 -> to-note-unit stopped-2-open
         stock  ->
         ",
     );
@@ -245,7 +265,7 @@ fn drivers_pause_while_nothing_more_can_wait() {
         carrier.tell(Wakeup::Bytes(SCANNER, format!("{:04}\r", card % 7).as_bytes()));
     }
     assert!(!carrier.machine.has_room());
-    check(&mut carrier, "wait 10 ->");
+    check(&mut carrier, "wait 9 ->");
     assert!(carrier.say("appended").starts_with("answer-done"));
     assert!(carrier.machine.has_room());
 }
