@@ -15,6 +15,8 @@ pub(super) struct Job {
     id: PrintJobId,
     confirmation: Confirmation,
     stage: Stage,
+    /// The first block, which prepares the printer, is sent.
+    is_prepared: bool,
     /// What has not been sent yet.
     blocks: VecDeque<Vec<u8>>,
     settle: Duration,
@@ -44,6 +46,8 @@ pub(super) enum Outcome {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
+    /// What prepares the printer is sent, and it has not repeated the id of that.
+    Preparing,
     /// The printer has not worked off the latest block yet.
     Feeding,
     /// Everything is sent.
@@ -67,7 +71,8 @@ impl Job {
         let mut job = Job {
             id,
             confirmation: page.confirmation,
-            stage: Stage::Feeding,
+            stage: Stage::Preparing,
+            is_prepared: false,
             blocks: page.blocks,
             settle: profile.settle(),
             allowed,
@@ -90,20 +95,32 @@ impl Job {
     /// The printer has worked off everything up to its question.
     pub(super) fn worked_off(&mut self, now: Moment, line: &mut Line, turns: &mut Turns) {
         match (self.stage, self.confirmation) {
-            (Stage::Feeding, _) => {
+            (Stage::Feeding, _) | (Stage::Preparing, Confirmation::InTurn) => {
                 self.due = now.after(self.allowed);
                 self.send_block(now, line, turns);
             }
             (Stage::Finishing, Confirmation::InTurn) => {
                 self.stage = Stage::Settling { until: now.after(self.settle) };
             }
-            (Stage::Finishing, Confirmation::ProcessId(_)) | (Stage::Settling { .. }, _) => {}
+            (Stage::Preparing | Stage::Finishing, Confirmation::ProcessIds { .. })
+            | (Stage::Settling { .. }, _) => {}
         }
     }
 
-    /// The printer repeats an id; any but this page's own says nothing about it.
-    pub(super) fn process_done(&self, id: ProcessId) -> Option<Outcome> {
-        (self.confirmation == Confirmation::ProcessId(id)).then(|| self.done())
+    /// The printer repeats an id; any but those of this page say nothing about it.
+    pub(super) fn process_done(
+        &mut self,
+        now: Moment,
+        id: ProcessId,
+        line: &mut Line,
+        turns: &mut Turns,
+    ) -> Option<Outcome> {
+        let Confirmation::ProcessIds { prepared, done } = self.confirmation else { return None };
+        if id == prepared && self.stage == Stage::Preparing {
+            self.due = now.after(self.allowed);
+            self.send_block(now, line, turns);
+        }
+        (id == done).then(|| self.done())
     }
 
     /// How the printer is now; `None` if it is silent.
@@ -127,7 +144,7 @@ impl Job {
         self.due = now.after(self.allowed);
         match (self.stage, self.interrupted) {
             (Stage::Settling { .. }, Some(cause)) => Some(Outcome::Unknown(cause)),
-            (Stage::Feeding | Stage::Finishing | Stage::Settling { .. }, _) => None,
+            (Stage::Preparing | Stage::Feeding | Stage::Finishing | Stage::Settling { .. }, _) => None,
         }
     }
 
@@ -139,8 +156,8 @@ impl Job {
     pub(super) fn deadline(&self) -> Moment {
         match self.stage {
             Stage::Settling { until } => until.min(self.last_moment),
-            Stage::Feeding | Stage::Finishing if self.held => self.last_moment,
-            Stage::Feeding | Stage::Finishing => self.due.min(self.last_moment),
+            Stage::Preparing | Stage::Feeding | Stage::Finishing if self.held => self.last_moment,
+            Stage::Preparing | Stage::Feeding | Stage::Finishing => self.due.min(self.last_moment),
         }
     }
 
@@ -150,7 +167,7 @@ impl Job {
         }
         Some(match self.stage {
             Stage::Settling { .. } => self.done(),
-            Stage::Feeding | Stage::Finishing => Outcome::Unknown(self.cause_of_delay()),
+            Stage::Preparing | Stage::Feeding | Stage::Finishing => Outcome::Unknown(self.cause_of_delay()),
         })
     }
 
@@ -167,12 +184,19 @@ impl Job {
         }
     }
 
+    /// Sends the next block. The question at its end is one in turn, or an id that is repeated.
     fn send_block(&mut self, now: Moment, line: &mut Line, turns: &mut Turns) {
-        if let Some(block) = self.blocks.pop_front() {
-            line.transmit(now, block);
-        }
-        self.stage = if self.blocks.is_empty() { Stage::Finishing } else { Stage::Feeding };
-        if self.stage == Stage::Feeding || self.confirmation == Confirmation::InTurn {
+        let Some(block) = self.blocks.pop_front() else { return };
+        line.transmit(now, block);
+        let is_named = matches!(self.confirmation, Confirmation::ProcessIds { .. });
+        let asks_in_turn = !is_named || (self.is_prepared && !self.blocks.is_empty());
+        self.stage = match (self.is_prepared, self.blocks.is_empty()) {
+            (false, _) => Stage::Preparing,
+            (true, false) => Stage::Feeding,
+            (true, true) => Stage::Finishing,
+        };
+        self.is_prepared = true;
+        if asks_in_turn {
             turns.asked(now);
         }
     }

@@ -13,7 +13,7 @@ pub(super) struct Line {
 }
 
 /// Start bit, eight bits of data, stop bit (docs/protocols/escpos.md §1).
-const BITS_PER_BYTE: u64 = 10;
+pub(super) const BITS_PER_BYTE: u64 = 10;
 
 impl Line {
     pub(super) fn new(baud: NonZeroU32) -> Line {

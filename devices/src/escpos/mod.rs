@@ -81,7 +81,8 @@ impl ReceiptPrinter {
             }
             Reply::Buffered(_) => self.worked_off(now),
             Reply::ProcessId(id) => {
-                let outcome = self.job.as_ref().and_then(|job| job.process_done(id));
+                let (line, turns) = (&mut self.line, &mut self.turns);
+                let outcome = self.job.as_mut().and_then(|job| job.process_done(now, id, line, turns));
                 self.finish(outcome);
             }
             Reply::Block { .. } | Reply::Noise(_) => {}
@@ -139,11 +140,13 @@ impl ReceiptPrinter {
         }
         obstacle(self.told).map_or(Ok(()), Err)?;
         let confirmation = if self.profile.process_id {
-            Confirmation::ProcessId(ProcessId::of(job.0, attempt))
+            let (prepared, done) = (ProcessId::before(job.0, attempt), ProcessId::of(job.0, attempt));
+            Confirmation::ProcessIds { prepared, done }
         } else {
             Confirmation::InTurn
         };
-        let page = Page::new(page, confirmation, self.paper_may_hang).map_err(|_| PrintCause::Error)?;
+        let page = Page::new(page, confirmation, self.paper_may_hang, self.profile.baud)
+            .map_err(|_| PrintCause::Error)?;
         self.job = Some(Job::start(now, job, page, &self.profile, &mut self.line, &mut self.turns));
         self.paper_may_hang = false;
         Ok(())

@@ -17,7 +17,16 @@ impl ProcessId {
     ///
     /// Ids come round again after five million jobs, when no answer to the first can be under way any more.
     pub fn of(job: u32, attempt: u8) -> ProcessId {
-        let mut number = job.wrapping_mul(ATTEMPTS_MAX) | (u32::from(attempt) % ATTEMPTS_MAX);
+        ProcessId::numbered(job.wrapping_mul(ATTEMPTS_MAX) | (u32::from(attempt) % ATTEMPTS_MAX))
+    }
+
+    /// The id of what goes out before the page of this try. It is no page's before millions of others.
+    pub fn before(job: u32, attempt: u8) -> ProcessId {
+        let number = job.wrapping_mul(ATTEMPTS_MAX) | (u32::from(attempt) % ATTEMPTS_MAX);
+        ProcessId::numbered(number.wrapping_add(DIGITS.pow(4) / 2))
+    }
+
+    fn numbered(mut number: u32) -> ProcessId {
         let mut characters = [0; 4];
         for character in characters.iter_mut().rev() {
             *character = FIRST_DIGIT + (number % DIGITS) as u8;
@@ -64,6 +73,8 @@ mod tests {
         assert_eq!(ProcessId::of(1, 0).bytes(), *b"   0");
         assert_eq!(ProcessId::of(1, 1).bytes(), *b"   1");
         assert_eq!(ProcessId::of(1000, 2).bytes(), *b" !iJ");
+        assert_eq!(ProcessId::before(0, 0).bytes(), *b"OOOO");
+        assert_eq!(ProcessId::before(1, 1).bytes(), *b"OOO`");
     }
 
     #[test]

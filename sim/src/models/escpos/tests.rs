@@ -12,6 +12,9 @@ use bench::{Bench, JOB, long_page, receipt, receipt_text};
 
 const PRINTED: PrinterEvent = PrinterEvent::Printed { job: JOB };
 
+/// After so long the page itself is on its way: what may hang from an earlier one is cut off.
+const PREPARED: Duration = Duration::from_millis(420);
+
 fn unknown(cause: PrintCause) -> PrinterEvent {
     PrinterEvent::Unknown { job: JOB, cause }
 }
@@ -166,13 +169,17 @@ fn a_garbled_confirmation_is_no_confirmation() {
 #[test]
 fn a_late_confirmation_of_one_try_does_not_confirm_the_next() {
     for mut bench in [Bench::ready(), Bench::without_process_id()] {
-        bench.act("stall on");
         bench.print(0, &receipt());
+        bench.run(PREPARED + Duration::from_millis(40));
+        bench.act("stall on");
         bench.run(Duration::from_secs(5));
         bench.check_outcome(unknown(PrintCause::NotResponding));
         bench.print(1, &receipt());
         bench.act("stall off");
-        bench.run(Duration::from_millis(1000));
+        let page = receipt();
+        while bench.sent.windows(page.len()).filter(|sent| **sent == page).count() < 2 {
+            bench.run(Duration::from_millis(5));
+        }
         assert_eq!(bench.texts().len(), 1);
         bench.act("stall on");
         bench.run(Duration::from_secs(6));
@@ -290,13 +297,32 @@ fn power_that_blinks_within_a_page_is_told_as_such() {
     bench.check_outcome(unknown(PrintCause::PowerLost));
 }
 
+/// A printer that wakes up in the middle of a page gets its end, and would confirm what it never got.
+#[test]
+fn what_a_printer_wakes_up_in_is_not_confirmed() {
+    let mut printed = Vec::new();
+    for early in (0..60).step_by(4) {
+        let mut bench = Bench::ready();
+        bench.act("power cut");
+        bench.act("power on");
+        bench.run(Duration::from_millis(1_495 - early));
+        bench.print(0, &receipt());
+        bench.run(Duration::from_secs(30));
+        let is_printed = bench.outcomes() == [PRINTED];
+        assert!(!is_printed || bench.texts() == [receipt_text()], "{early} ms early: {:?}", bench.texts());
+        printed.push(is_printed);
+    }
+    assert!(printed.contains(&true) && printed.contains(&false), "{printed:?}");
+}
+
 /// A damaged answer to a query looks like a printer without power, and so the cause names the line as well.
 #[test]
 fn answers_that_are_lost_and_damaged_within_a_page_are_no_certain_power_failure() {
     let mut bench = Bench::ready();
+    bench.print(0, &receipt());
+    bench.run(PREPARED);
     bench.act("lose-reply 2");
     bench.act("garble 3");
-    bench.print(0, &receipt());
     bench.run(Duration::from_secs(10));
     bench.check_outcome(unknown(PrintCause::PowerLost));
     assert_eq!(bench.model.pieces().len(), 1);
