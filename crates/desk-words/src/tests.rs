@@ -74,6 +74,7 @@ fn note_troubles() -> Vec<CashTrouble> {
         CashTrouble::Broken { code: 0xA2 },
         CashTrouble::UnknownValues,
         CashTrouble::NoteOfUnknownFate,
+        CashTrouble::NeedsPowerCycle,
     ]
 }
 

@@ -18,6 +18,7 @@ section!(NoteTroubles {
     broken,
     unknown_values,
     note_of_unknown_fate,
+    needs_power_cycle,
 });
 section!(CoinTroubles { not_responding, jam, empty, manipulated, broken, unknown_values });
 section!(Printer { not_responding, cover_open, error, paper_end, paper_near_end, ready });
@@ -112,6 +113,7 @@ impl DeskWords {
             CashTrouble::Broken { code } => words.broken.with(&[("code", &format!("{code:02X}"))]),
             CashTrouble::UnknownValues => words.unknown_values.say(),
             CashTrouble::NoteOfUnknownFate => words.note_of_unknown_fate.say(),
+            CashTrouble::NeedsPowerCycle => words.needs_power_cycle.say(),
         }
     }
 

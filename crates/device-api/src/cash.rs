@@ -191,4 +191,7 @@ pub enum CashTrouble {
     UnknownValues,
     /// Power came back with a note whose fate the device cannot tell. Staff.
     NoteOfUnknownFate,
+    /// Out of order with a note in it that is not credited: to start it anew from here could make it forget that note.
+    /// Staff: switch it off and on.
+    NeedsPowerCycle,
 }

@@ -17,6 +17,8 @@ pub(super) struct Acceptance {
     inhibited: Option<bool>,
     /// The newest status since then showed the slot closed.
     shown_closed: bool,
+    /// The newest status showed that nothing moves.
+    shown_at_rest: bool,
     /// The device would not take a setting just now; the next status shows whether it is worth another try.
     deferred: bool,
 }
@@ -82,6 +84,7 @@ impl Acceptance {
     pub(super) fn observe(&mut self, status: Status) {
         self.deferred = false;
         self.shown_closed = status == Status::Inhibit;
+        self.shown_at_rest = matches!(status, Status::Idling | Status::Inhibit);
         let shown = match status {
             Status::Idling => Some(false),
             Status::Inhibit => Some(true),
@@ -90,6 +93,11 @@ impl Acceptance {
         if shown.is_some() && self.inhibited != shown {
             self.inhibited = None;
         }
+    }
+
+    /// Whether the device was at rest when it last said how it is.
+    pub(super) fn is_shown_at_rest(&self) -> bool {
+        self.shown_at_rest
     }
 
     /// Whether the slot is closed by the device's own word, and nothing is to be taken in.

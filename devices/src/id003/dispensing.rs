@@ -40,6 +40,8 @@ pub(super) struct Dispensing {
     untold: Vec<Disturbance>,
     /// PAY VALIDs.
     paid: u32,
+    /// One of them may have told of two notes: only the counters know.
+    perhaps_more: bool,
     /// Notes that the device reported as inside again.
     drawn_back: u32,
     cause: Option<ShortCause>,
@@ -85,6 +87,7 @@ impl Dispensing {
             unsaved: BTreeSet::new(),
             untold: Vec::new(),
             paid: 0,
+            perhaps_more: false,
             drawn_back: 0,
             cause: None,
         })
@@ -144,6 +147,7 @@ impl Dispensing {
         match news {
             ExitNews::Presented => {}
             ExitNews::Taken => self.paid = self.paid.saturating_add(1),
+            ExitNews::PerhapsAnother => self.perhaps_more = true,
             ExitNews::DrawnBack(how) => {
                 self.drawn_back = self.drawn_back.saturating_add(1);
                 self.cause = self.cause.or(cause_of_return(how));
@@ -252,12 +256,11 @@ impl Dispensing {
             (Some(before), Some(after)) => Some(after.checked_sub(before)?),
             (Some(_), None) | (None, Some(_)) => return None,
         };
-        let paid = match self.recalled {
-            true => self.paid_by_counters(fallen.into(), dispensed)?,
-            false if self.is_explained(fallen.into()) && dispensed.is_none_or(|it| self.is_explained(it)) => {
-                self.paid
-            }
-            false => return None,
+        let fallen = u32::from(fallen);
+        let paid = match (self.recalled, self.perhaps_more) {
+            (true, _) => self.paid_by_counters(fallen, dispensed)?,
+            (false, true) => self.paid_unseen(fallen, dispensed)?,
+            (false, false) => self.is_explained(fallen, dispensed).then_some(self.paid)?,
         };
         (paid <= self.asked.into()).then_some(paid)
     }
@@ -274,12 +277,22 @@ impl Dispensing {
         }
     }
 
-    /// A note that was drawn back left its drum for good if it went to the cash box, so it may be counted as moved or
-    /// not. After a power failure nothing but PAY VALIDs is taken for an explanation.
-    fn is_explained(&self, moved: u32) -> bool {
+    /// PAY VALIDs cannot tell whether one more note was taken than they say. Without a counter of paid notes only as many as
+    /// they say are certain, if no more have left the drum.
+    fn paid_unseen(&self, fallen: u32, dispensed: Option<u32>) -> Option<u32> {
+        match dispensed {
+            Some(_) => self.paid_by_counters(fallen, dispensed).filter(|paid| *paid >= self.paid),
+            None => (fallen == self.paid).then_some(fallen),
+        }
+    }
+
+    /// A note that was drawn back left its drum for good if it went to the cash box, so it may be counted as fallen or
+    /// not, but never as paid. After a power failure nothing but PAY VALIDs is taken for an explanation.
+    fn is_explained(&self, fallen: u32, dispensed: Option<u32>) -> bool {
         let power_lost = self.disturbances.contains(&Disturbance::PowerLost);
         let tolerated = if power_lost { 0 } else { self.drawn_back };
-        (self.paid..=self.paid.saturating_add(tolerated)).contains(&moved)
+        let falls = self.paid..=self.paid.saturating_add(tolerated);
+        falls.contains(&fallen) && dispensed.is_none_or(|dispensed| dispensed == self.paid)
     }
 
     /// A counter that falls only at PAY VALID cannot tell a note that was taken behind the device's back from one that

@@ -26,6 +26,9 @@ enum NotePlace {
 pub(super) enum ExitNews {
     Presented,
     Taken,
+    /// A note was taken: the one before once more, or the next, of which nothing was seen while the device was out of
+    /// reach.
+    PerhapsAnother,
     /// It is inside again, and not paid.
     DrawnBack(Disturbance),
 }
@@ -62,8 +65,12 @@ impl Exit {
             _ => return None,
         };
         let changed = place != self.place;
-        *self = Exit { place, out_of_sight: false };
-        news.filter(|_| changed)
+        let unseen = std::mem::take(&mut self.out_of_sight);
+        self.place = place;
+        match news {
+            Some(ExitNews::Taken) if !changed && unseen => Some(ExitNews::PerhapsAnother),
+            news => news.filter(|_| changed),
+        }
     }
 }
 
@@ -73,7 +80,7 @@ impl ExitNews {
         match self {
             ExitNews::Presented => Some(CashEvent::Presented),
             ExitNews::Taken => Some(CashEvent::Taken),
-            ExitNews::DrawnBack(_) => None,
+            ExitNews::PerhapsAnother | ExitNews::DrawnBack(_) => None,
         }
     }
 }

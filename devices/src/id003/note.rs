@@ -122,12 +122,16 @@ impl NoteUnderWay {
     /// Whether money is past escrow that the machine has not safely credited. A RESET now could make the device
     /// forget it.
     pub(super) fn is_unproven(&self) -> bool {
-        let stacking = match &self.note {
+        self.is_uncredited() || self.unacknowledged > 0
+    }
+
+    /// Whether a note is past escrow, or may be, of which the device has not said yet that it is money.
+    pub(super) fn is_uncredited(&self) -> bool {
+        match &self.note {
             Note::Stacking(_) => true,
             Note::Ordered(order) => order.may_be_stacked(),
             Note::Absent | Note::Arriving | Note::Escrowed(_) | Note::Credited(_) | Note::Leaving(_) => false,
-        };
-        stacking || self.unacknowledged > 0
+        }
     }
 
     /// Whether nothing about a note stands against serving.
@@ -478,10 +482,7 @@ impl NoteUnderWay {
 
 /// What is said of a note that left escrow towards the exit.
 fn gone_back(denomination: Option<Denomination>) -> CashEvent {
-    match denomination {
-        Some(_) => CashEvent::Returned,
-        None => CashEvent::Rejected { cause: RejectCause::Unreadable },
-    }
+    denomination.map_or(CashEvent::Rejected { cause: RejectCause::Unreadable }, |_| CashEvent::Returned)
 }
 
 fn place_of(destination: Destination) -> Place {

@@ -10,7 +10,7 @@ use super::phase::{
     Condition, Identifying, IdentifyingStep, Phase, Refused, RestartCause, Restarting, condition, exit_block,
     is_essential, trouble_of, trouble_of_recycler,
 };
-use super::unit::{Counting, FAULT_RESET_INTERVAL, NoteUnit, Outstanding};
+use super::unit::{Counting, FAULT_RESET_INTERVAL, FRUITLESS_MAX, NoteUnit, Outstanding};
 
 /// How often a device that does not answer is asked whether it is back. Power-up takes it longer than this
 /// (docs/protocols/id003.md §7).
@@ -19,6 +19,9 @@ const GIVEN_UP_POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How often a device may refuse an essential setting, or to read its counters, before it counts as broken.
 /// A device can be busy or have restarted in the middle; three times is neither (§3).
 const REFUSALS_MAX: u8 = 3;
+
+/// A device that has just told its name, and is silent so often in a row about its drums, does not know the question.
+const SILENT_MIN: u8 = 2;
 
 /// The code reported for a device that refuses what it must know: that of its answer, INVALID COMMAND.
 const REFUSAL_CODE: u8 = 0x4B;
@@ -33,9 +36,12 @@ impl NoteUnit {
             return;
         };
         if reply == Reply::Status(Status::CommunicationError) {
-            return self.unanswered(now);
+            return self.unanswered(now, &command);
         }
         self.misses = 0;
+        if matches!(reply, Reply::Setting(_) | Reply::Recycler(_)) {
+            self.fruitless = 0;
+        }
         match reply {
             Reply::Status(status) if command == Command::StatusRequest => self.status_received(now, status),
             Reply::Status(_) => self.refused(now, &command),
@@ -58,14 +64,39 @@ impl NoteUnit {
     }
 
     /// The outstanding request got no reply. The next one follows from the state, with a look at the status first.
-    pub(super) fn unanswered(&mut self, now: Moment) {
+    pub(super) fn unanswered(&mut self, now: Moment, command: &Command) {
         self.misses = self.misses.saturating_add(1);
         self.poll_due = now;
+        match command {
+            Command::Write(_) if self.is_fruitless() => self.disobeyed(CashTrouble::NotResponding),
+            // A plain validator knows no recycler commands, and some are silent where others refuse.
+            Command::Recycler(RecyclerQuery::Currency)
+                if self.profile.drums.is_empty() && self.misses >= SILENT_MIN =>
+            {
+                self.misses = 0;
+                return self.query_refused(now, RecyclerQuery::Currency);
+            }
+            Command::Recycler(RecyclerQuery::Currency) => {}
+            Command::Recycler(query) if self.is_fruitless() => self.query_refused(now, *query),
+            _ => {}
+        }
         if self.misses >= self.profile.comm_lost_after {
             self.lose_contact(now, Phase::Probing);
             self.say_trouble(CashTrouble::NotResponding);
             self.poll_due = now.after(GIVEN_UP_POLL_INTERVAL);
         }
+    }
+
+    /// Counts a setting or a reading that came to nothing.
+    fn is_fruitless(&mut self) -> bool {
+        self.fruitless = self.fruitless.saturating_add(1);
+        self.fruitless >= FRUITLESS_MAX
+    }
+
+    /// The device tells its status, and takes no setting. It is told to close until it does.
+    fn disobeyed(&mut self, trouble: CashTrouble) {
+        self.acceptance.forget_device();
+        self.say_trouble(trouble);
     }
 
     /// INVALID COMMAND to something other than a status request.
@@ -191,7 +222,9 @@ impl NoteUnit {
             let ask_recycler = trouble_of(status).is_none();
             self.phase = Phase::Restarting(Restarting { cause, reset_due, ask_recycler });
         }
-        if let Some(trouble) = trouble_of(status) {
+        // What people have to do weighs more than what went wrong, and stands until they have done it.
+        let is_settled = self.needs_power_cycle() && self.is_said(&CashTrouble::NeedsPowerCycle);
+        if let Some(trouble) = trouble_of(status).filter(|_| !is_settled) {
             self.say_trouble(trouble);
         }
     }
@@ -275,7 +308,13 @@ impl NoteUnit {
             Phase::Refused(refused) => refused.close_slot = false,
             Phase::Configuring(_) if is_essential(setting) => self.essential_refused(now),
             Phase::Configuring(_) => self.setting_done(now),
-            Phase::Serving => self.acceptance.refused(),
+            Phase::Serving => {
+                // While a note moves, some devices take none.
+                if self.acceptance.is_shown_at_rest() && self.is_fruitless() {
+                    self.disobeyed(CashTrouble::Broken { code: REFUSAL_CODE });
+                }
+                self.acceptance.refused();
+            }
             Phase::Closed | Phase::Probing | Phase::Identifying(_) | Phase::Restarting(_) => {}
         }
     }

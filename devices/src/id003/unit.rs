@@ -12,13 +12,17 @@ use super::identity::Identity;
 use super::note::NoteUnderWay;
 use super::order::Decision;
 use super::payout::Payout;
-use super::phase::{Configuring, Phase, Refused, RestartCause, start_up_settings};
+use super::phase::{Configuring, Phase, Refused, RestartCause, Restarting, start_up_settings};
 
 /// When RESET is repeated if the device still only says that it has power: peers wait two seconds after RESET (§7).
 const POWER_UP_RESET_INTERVAL: Duration = Duration::from_secs(2);
 
 /// INITIALIZE takes a recycler up to half a minute (§7). One that takes longer may have lost the settings.
 const INITIALIZE_MAX: Duration = Duration::from_secs(30);
+
+/// How many settings and readings in a row may come to nothing. On a line that loses two frames in five this happens once
+/// in months; a device that tells its status and obeys nothing is out of order (§7).
+pub(super) const FRUITLESS_MAX: u8 = 12;
 
 /// How often RESET tries whether a fault has been cleared. Each one moves the mechanics, maybe under somebody's
 /// hands, so not more often (§6).
@@ -45,8 +49,10 @@ pub struct NoteUnit {
     pub(super) misses: u8,
     /// Times in a row that something essential was refused.
     pub(super) refusals: u8,
+    /// Settings and readings in a row that came to nothing, whatever the device said of its status in between.
+    pub(super) fruitless: u8,
     pub(super) poll_due: Moment,
-    /// The end of the pause after an ACK, which has no reply to wait for.
+    /// The end of the pause after an ACK, which has no reply to wait for, or after a reply that is missing.
     quiet_until: Moment,
     /// What the machine has been told last, while it stands.
     trouble: Option<CashTrouble>,
@@ -84,6 +90,7 @@ impl NoteUnit {
             outstanding: None,
             misses: 0,
             refusals: 0,
+            fruitless: 0,
             poll_due: Moment::START,
             quiet_until: Moment::START,
             trouble: None,
@@ -122,8 +129,12 @@ impl Driver for NoteUnit {
     }
 
     fn handle_timeout(&mut self, now: Moment) {
-        if self.outstanding.take_if(|outstanding| outstanding.deadline <= now).is_some() {
-            self.unanswered(now);
+        if let Some(Outstanding { command, .. }) =
+            self.outstanding.take_if(|outstanding| outstanding.deadline <= now)
+        {
+            self.unanswered(now, &command);
+            // What comes late must not pass for the answer to the next request (docs/adr/0009).
+            self.quiet_until = now.after(self.reply_timeout());
         }
         self.payout.expire(now);
         self.serve_line(now);
@@ -173,8 +184,7 @@ impl NoteUnit {
         let Some(command) = self.next_request(now) else { return };
         self.outbox.push_back(DriverOutput::Transmit(command.encode().to_bytes()));
         if command.has_reply() {
-            let deadline = now.after(Duration::from_millis(self.profile.reply_timeout_ms.into()));
-            self.outstanding = Some(Outstanding { command, deadline });
+            self.outstanding = Some(Outstanding { command, deadline: now.after(self.reply_timeout()) });
         } else {
             self.quiet_until = now.after(self.poll_interval());
         }
@@ -210,18 +220,31 @@ impl NoteUnit {
         }
         let (wanted, interval) = match restarting.cause {
             RestartCause::PowerUp => (true, POWER_UP_RESET_INTERVAL),
-            // A RESET could make the device forget a note that is not credited yet; staff switch it off and on.
+            // A RESET could make the device forget a note that is not credited yet.
             RestartCause::Fault(_) => (!self.note.is_unproven(), FAULT_RESET_INTERVAL),
             RestartCause::CashBoxRemoved => (false, FAULT_RESET_INTERVAL),
         };
         // A note in the exit is somebody's: RESET would pull it out of their hand. And what RESET makes the device forget
         // must be saved.
         let must_wait = self.payout.is_moving() || self.payout.is_unsaved();
-        if !wanted || must_wait || now < restarting.reset_due {
+        if must_wait || now < restarting.reset_due {
             return None;
         }
-        restarting.reset_due = now.after(interval);
-        Some(Command::Reset)
+        if wanted {
+            restarting.reset_due = now.after(interval);
+            return Some(Command::Reset);
+        }
+        if self.needs_power_cycle() {
+            self.say_trouble(CashTrouble::NeedsPowerCycle);
+        }
+        None
+    }
+
+    /// Only people can bring it back without its forgetting a note.
+    pub(super) fn needs_power_cycle(&self) -> bool {
+        let is_faulty =
+            matches!(&self.phase, Phase::Restarting(Restarting { cause: RestartCause::Fault(_), .. }));
+        is_faulty && self.note.is_uncredited()
     }
 
     fn next_serving(&mut self, now: Moment) -> Option<Command> {
@@ -301,6 +324,10 @@ impl NoteUnit {
         }
     }
 
+    fn reply_timeout(&self) -> Duration {
+        Duration::from_millis(self.profile.reply_timeout_ms.into())
+    }
+
     pub(super) fn poll_interval(&self) -> Duration {
         Duration::from_millis(self.profile.poll_interval_ms.into())
     }
@@ -346,10 +373,15 @@ impl NoteUnit {
         }
     }
 
+    /// Whether this is what the machine has been told last.
+    pub(super) fn is_said(&self, trouble: &CashTrouble) -> bool {
+        self.trouble.as_ref() == Some(trouble)
+    }
+
     pub(super) fn say_ready_if_resolved(&mut self) {
         if self.note.is_fate_unknown() {
             self.say_trouble(CashTrouble::NoteOfUnknownFate);
-        } else if !self.ready && self.note.is_resolved() {
+        } else if !self.ready && self.note.is_resolved() && self.fruitless < FRUITLESS_MAX {
             self.ready = true;
             self.trouble = None;
             self.say(CashEvent::Ready);

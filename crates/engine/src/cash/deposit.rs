@@ -188,7 +188,8 @@ pub(crate) fn may_hide_a_note(trouble: &CashTrouble) -> bool {
         | CashTrouble::Jam
         | CashTrouble::Manipulated
         | CashTrouble::Broken { .. }
-        | CashTrouble::NoteOfUnknownFate => true,
+        | CashTrouble::NoteOfUnknownFate
+        | CashTrouble::NeedsPowerCycle => true,
         CashTrouble::CashBoxRemoved | CashTrouble::CashBoxFull | CashTrouble::UnknownValues => false,
     }
 }

@@ -10,12 +10,14 @@ fn a_setting_without_echo_is_written_again() {
         . Accept
         > C0 FC FF
         wait
+        wait
         > 11
         < 1A
         > C0 FC FF
         < C0 FC FF
         > C3 00
         . Close
+        wait
         wait
         > 11
         < 1A
@@ -76,7 +78,9 @@ fn a_running_device_is_taken_over_as_it_is() {
 fn a_break_of_the_line_asks_the_machine_again() {
     let silence = "
         wait
+        wait
         > 11
+        wait
         wait
         > 11
         wait
@@ -129,4 +133,27 @@ fn what_a_device_need_not_know_is_left_out() {
     let start =
         START_UP.replace("< C1 00 00", "< 4B").replace("< C5 02 00", "< 4B").replace("< C4 00", "< 4B");
     check(&[&start]);
+}
+
+/// It tells its status, and never takes a setting: in the worst case its slot would never open, and nobody knew why.
+#[test]
+fn a_device_that_takes_no_setting_is_in_trouble() {
+    let unanswered = "> C0 FC FF\nwait\nwait\n> 11\n< 1A\n".repeat(11) + "> C0 FC FF\nwait";
+    let closing = "wait\n> 11\n< 1A\n> C3 01\n";
+    let trouble = "! Trouble(NotResponding)";
+    check(&[START_UP, ". Accept", &unanswered, trouble, closing]);
+    // Obeys again: what was wanted stands.
+    let obeys = "< C3 01\nwait\n> 11\n< 1A\n! Ready\n> C0 FC FF\n< C0 FC FF\n> C3 00";
+    check(&[START_UP, ". Accept", &unanswered, trouble, closing, obeys]);
+    let refused = "> C0 FC FF\n< 4B\n> 11\n< 1A\n".repeat(11) + "> C0 FC FF\n< 4B";
+    check(&[START_UP, ". Accept", &refused, "! Trouble(Broken { code: 75 })", "> 11\n< 1A\n> C3 01"]);
+}
+
+/// A plain validator need not know the recycler's questions, nor refuse them.
+#[test]
+fn a_validator_that_is_silent_about_drums_has_none() {
+    let (start, rest) = START_UP.split_once("< 4B").unwrap();
+    let silent = format!("{start}wait\nwait\n> F0 20 90\nwait{rest}");
+    let silent = silent.replacen("> 11\n    < 40\n    > 40", "wait\n    > 11\n    < 40\n    > 40", 1);
+    check(&[&silent]);
 }

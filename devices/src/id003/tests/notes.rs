@@ -119,6 +119,7 @@ fn an_unanswered_stack_is_followed_by_a_look() {
         . Stack
         > 42
         wait
+        wait
         > 11
         < 14
         wait
@@ -129,6 +130,7 @@ fn an_unanswered_stack_is_followed_by_a_look() {
     let not_taken = "
         . Stack
         > 42
+        wait
         wait
         > 11
         < 13 61
@@ -146,6 +148,7 @@ fn an_unanswered_stack_is_followed_by_a_look() {
     let gone_back = "
         . Stack
         > 42
+        wait
         wait
         > 11
         < 17 79
@@ -167,6 +170,7 @@ fn an_order_waits_for_a_sign_of_life() {
         > 11
         . Stack
         wait
+        wait
         > 11
         < 13 61
         > 42",
@@ -182,6 +186,7 @@ fn a_note_that_gives_way_to_another_unseen_calls_staff() {
         "
         . Stack
         > 42
+        wait
         wait
         > 11
         < 12
@@ -344,7 +349,7 @@ fn a_note_is_kept_while_the_machine_asks_about_it() {
 
 #[test]
 fn a_hold_that_is_lost_or_refused_is_not_repeated() {
-    for no_success in ["wait", "< 4A", "< 4B\nwait"] {
+    for no_success in ["wait\nwait", "< 4A", "< 4B\nwait"] {
         let hold = format!(". Hold\n> 44\n{no_success}\n> 11\n< 13 61\nwait\n> 11\n< 17 79");
         check(&[START_UP, OPEN, ESCROW, &hold, "wait\n> 11\n< 11\n! Returned"]);
     }
@@ -361,6 +366,7 @@ fn a_hold_waits_for_a_sign_of_life_and_gives_way_to_a_decision() {
         > 11
         . Hold
         wait
+        wait
         > 11
         < 13 61
         > 44
@@ -375,7 +381,7 @@ fn a_hold_waits_for_a_sign_of_life_and_gives_way_to_a_decision() {
 
 #[test]
 fn an_order_that_a_device_misses_while_it_holds_is_sent_again() {
-    let unmoved = "wait\n> 11\n< 19\nwait\n> 11\n< 19\nwait\n> 11\n< 19\n> 42\n< 50\n> 11\n< 14";
+    let unmoved = "wait\nwait\n> 11\n< 19\nwait\n> 11\n< 19\nwait\n> 11\n< 19\n> 42\n< 50\n> 11\n< 14";
     check(&[START_UP, OPEN, ESCROW, HELD, ". Stack\n> 42", unmoved]);
 }
 
@@ -383,3 +389,15 @@ fn an_order_that_a_device_misses_while_it_holds_is_sent_again() {
 fn a_command_without_a_note_does_nothing() {
     check(&[START_UP, OPEN, ". Stack\n. Return\n. Hold\n. AcknowledgeStacked\nwait\n> 11\n< 11"]);
 }
+
+/// RESET could make it forget the note, so people must help, and are told how.
+#[test]
+fn a_fault_with_a_note_that_is_not_credited_needs_people_at_the_switch() {
+    let stuck = ". Stack\n> 42\n< 50\n> 11\n< 14 00\nwait\n> 11\n< 46\n! Trouble(Jam)\n";
+    let still = "wait\n> 11\n< 46\n";
+    let told = "! Trouble(NeedsPowerCycle)";
+    check(&[START_UP, OPEN, ESCROW, stuck, &still.repeat(FAULT_POLLS), told, &still.repeat(FAULT_POLLS)]);
+}
+
+/// Polls until RESET would be tried: ten seconds.
+const FAULT_POLLS: usize = 67;

@@ -104,6 +104,7 @@ fn an_unanswered_pay_out_is_followed_by_a_look() {
         TWO,
         "
         wait
+        wait
         > 11
         < 20",
         ONE_TAKEN,
@@ -116,7 +117,7 @@ fn an_unanswered_pay_out_is_followed_by_a_look() {
 
 #[test]
 fn only_what_moved_nothing_is_told_again_and_three_times_at_most() {
-    let unheard = at_rest(5).repeat(SETTLE_POLLS + 1);
+    let unheard = format!("wait{}", at_rest(5).repeat(SETTLE_POLLS + 1));
     let again = format!("{unheard}> F0 20 4A 02 01");
     let refused = "! Dispensed { id: DispenseId(7), end: Short { paid: 0, cause: Refused } }";
     check_paid(&[TWO, &again, &again, &unheard, refused]);
@@ -170,6 +171,53 @@ fn a_difference_between_reports_and_counters_is_unknown() {
     check_paid(&[TWO, ACKNOWLEDGED, ONE_TAKEN, NEXT, ONE_TAKEN, &rest, end]);
 }
 
+/// A PAY VALID after the device was out of reach is the one before once more, or that of a note of which nothing was seen.
+/// Only a counter of paid notes can tell, and a note that is drawn back afterwards does not explain it away.
+#[test]
+fn a_note_that_is_taken_out_of_sight_is_told_by_the_counter() {
+    let found = FOUND_RUNNING.replace("90 00 00 00 00", "90 01 00 02 00");
+    let lost = "wait\n> 11\nwait\nwait\n> 11\nwait\nwait\n> 11\nwait\n! Trouble(NotResponding)\n\
+        wait\n> 11\n< 23\n> 50\nwait\n> 11\n";
+    let drawn_back = "< 24\n! Presented\nwait\n> 11\n< 25\n! Disturbed NotTaken\n. Noted NotTaken\n\
+        wait\n> 11\n< 25\n> 50\nwait\n> 11\n";
+    let cases = [
+        ("", Some("09"), "Complete"),
+        ("", None, "Unknown { paid: 1 }"),
+        (drawn_back, Some("08"), "Short { paid: 1, cause: NotTaken }"),
+        (drawn_back, None, "Unknown { paid: 1 }"),
+    ];
+    for (then, total, end) in cases {
+        let looks = total.map_or_else(|| looks(3), |total| with_total("03", total).repeat(2));
+        let polls = if end == "Complete" { 0 } else { SETTLE_POLLS };
+        let rest = looks.clone() + &format!("wait\n> 11\n< 1A\n{looks}").repeat(polls);
+        let profile = NoteUnitProfile { has_total_counter: total.is_some(), ..recycler() };
+        let before = if total.is_some() { two_with_total() } else { TWO.to_owned() };
+        let end = format!("! Dispensed {{ id: DispenseId(7), end: {end} }}");
+        let at_rest = format!("< 1A\n{found}\n< 1A\n{rest}");
+        check_with(profile, &[&start_up(), &before, ACKNOWLEDGED, ONE_TAKEN, lost, then, &at_rest, &end]);
+    }
+}
+
+/// A counter of paid notes that rises by more than was seen to be taken is no note that was drawn back.
+#[test]
+fn a_note_that_is_counted_as_paid_was_not_drawn_back() {
+    let drawn_back = "wait\n> 11\n< 24\n! Presented\nwait\n> 11\n< 25\n! Disturbed NotTaken\n. Noted NotTaken\n\
+        wait\n> 11\n< 25\n> 50\n";
+    for (total, end) in [("08", "Short { paid: 1, cause: NotTaken }"), ("09", "Unknown { paid: 1 }")] {
+        let rest = format!("wait\n> 11\n< 1A\n{}", with_total("03", total).repeat(2));
+        let end = format!("! Dispensed {{ id: DispenseId(7), end: {end} }}");
+        let profile = NoteUnitProfile { has_total_counter: true, ..recycler() };
+        let taken = [&start_up(), &two_with_total(), ACKNOWLEDGED, ONE_TAKEN, NEXT, drawn_back];
+        check_with(profile, &[&taken[..], &[&rest.repeat(SETTLE_POLLS + 1), &end]].concat());
+    }
+}
+
+/// [`TWO`] of a device that has paid out seven notes in its life.
+fn two_with_total() -> String {
+    let counts = with_total("05", "07").repeat(2);
+    format!("\n. Dispense two\n{counts}! Prepared [5, 3] Some(7)\n. Proceed\n> F0 20 4A 02 01")
+}
+
 #[test]
 fn more_than_was_told_is_unknown() {
     let rest = at_rest(2).repeat(SETTLE_POLLS + 1);
@@ -195,7 +243,7 @@ fn a_drum_that_holds_fewer_is_asked_for_what_it_has() {
 fn what_cannot_be_judged_is_not_begun() {
     let refused = "! Dispensed { id: DispenseId(7), end: Short { paid: 0, cause: Refused } }";
     check_paid(&[". Dispense two\n> F0 20 A2\n< 4B", refused]);
-    check_paid(&[". Dispense two\n> F0 20 A2\nwait\n> 11\n< 47", refused]);
+    check_paid(&[". Dispense two\n> F0 20 A2\nwait\nwait\n> 11\n< 47", refused]);
     check(&[START_UP, ". Dispense two", refused]);
     check_paid(&[". Accept\n. Dispense two\n> C0 FC FF", refused]);
 }
@@ -356,6 +404,14 @@ fn a_restart_that_nobody_saw_leaves_it_open() {
         &rest,
         "! Dispensed { id: DispenseId(7), end: Unknown { paid: 0 } }",
     ]);
+}
+
+/// A reading that never comes is given up, like one that is refused.
+#[test]
+fn a_payout_whose_counters_are_never_told_is_not_begun() {
+    let unanswered = "> F0 20 A2\nwait\nwait\n> 11\n< 1A\n".repeat(11) + "> F0 20 A2\nwait";
+    let end = "! Dispensed { id: DispenseId(7), end: Short { paid: 0, cause: Refused } }";
+    check_with(recycler(), &[&start_up(), ". Dispense two", &unanswered, end]);
 }
 
 /// Notes in drum 1, and notes paid out in the device's life.

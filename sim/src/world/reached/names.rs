@@ -193,6 +193,7 @@ pub(super) fn of_note_trouble(trouble: &CashTrouble) -> &'static str {
         CashTrouble::Broken { .. } => "trouble.notes.broken",
         CashTrouble::UnknownValues => "trouble.notes.unknown_values",
         CashTrouble::NoteOfUnknownFate => "trouble.notes.note_of_unknown_fate",
+        CashTrouble::NeedsPowerCycle => "trouble.notes.needs_power_cycle",
     }
 }
 
