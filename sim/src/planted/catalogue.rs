@@ -79,7 +79,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("blind-retry", &["I3", "I5", "I9"], || Box::<Retry>::default()),
     above("blind-reprint", &["I8"], || Box::<Reprint>::default()),
     above("short-told-as-complete", &["I5"], || Box::new(Tells(drivers::short_as_complete))),
-    above("unknown-told-as-nothing", &["I5"], || Box::new(Tells(drivers::unknown_as_nothing))),
+    above("unknown-told-as-nothing", &["I5", "I13"], || Box::new(Tells(drivers::unknown_as_nothing))),
     above("one-piece-untold", &["I5"], || Box::new(Tells(drivers::one_too_few))),
     above("coin-table-shifted", &["I3", "I4"], || Box::new(Tells(drivers::next_coin_of_table))),
     above("hopper-untold", &["I3"], || Box::new(Tells(drivers::every_coin_to_the_box))),

@@ -224,6 +224,8 @@ impl World {
 
     /// The program is killed, and started again after a while; the devices do not notice.
     pub fn restart(&mut self, away: Duration) -> Result<(), AppendError> {
+        // What was said by the one that ends is not said by the next.
+        check::line::overhear(self);
         self.watch.stops(self.now);
         self.be_without_program(away);
         if let Some(left) = self.machine.seams_mut().planted.restarted() {

@@ -125,14 +125,18 @@ pub(super) fn attend(world: &mut World, who: Attendant) -> Result<(), String> {
 
 /// Until nothing more is going to happen, and units have noticed what did.
 pub(super) fn see_through(world: &mut World, who: Attendant) -> Result<(), String> {
-    attend(world, who)?;
-    while world.has_plans() {
+    loop {
+        // The last of them may come while somebody is at work.
+        let comes_more = world.has_plans();
+        attend(world, who)?;
+        if !comes_more {
+            break;
+        }
         pass(world, NOTICED)?;
         if !world.has_plans() {
             // The last of them may have come at the end of that time.
             pass(world, NOTICED)?;
         }
-        attend(world, who)?;
     }
     if !has_told_results(world) {
         wait_until(world, |world| has_told_results(world).then_some(()))?;
