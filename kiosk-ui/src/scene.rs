@@ -42,7 +42,7 @@ impl Scene {
     /// Whether nobody is being served: the next one to come reads Japanese.
     pub(crate) fn is_start(&self) -> bool {
         match self {
-            Scene::View(view) => matches!(view.page, Page::Idle | Page::Closed { .. }),
+            Scene::View(view) => matches!(view.page, Page::Idle { .. } | Page::Closed { .. }),
             Scene::Away(away) => *away == Away::NothingInside,
         }
     }
@@ -63,7 +63,7 @@ fn is_of_a_payment(page: &Page) -> bool {
         | Page::Owed { .. }
         | Page::PaperTrouble
         | Page::Suspended { .. } => true,
-        Page::Idle
+        Page::Idle { .. }
         | Page::Closed { .. }
         | Page::LookingUp
         | Page::Notice { .. }

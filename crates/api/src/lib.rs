@@ -13,6 +13,7 @@ mod doubt;
 mod feed;
 mod ids;
 mod lines;
+mod offer;
 mod result;
 mod say;
 mod view;
@@ -38,6 +39,7 @@ pub use doubt::{DoubtCause, DoubtSaid, DoubtView, Unit, UnitCounts};
 pub use feed::{FeedEntry, FeedRefusal, FromFollower, ToFollower};
 pub use ids::{BillId, DoubtId, JournalEpoch, MachineId, PaymentId, ReceiptNumber, TenderId, WallTime};
 pub use lines::{LineError, Lines, to_line};
+pub use offer::{CashOffer, Change, Lookup, Offer, Way};
 pub use result::{Fate, Method, Outcome, PaidBill, PaidTender, PaymentResult, TenderView};
 pub use say::{Say, Tone};
 pub use view::{

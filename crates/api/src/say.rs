@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CardAnswer, ClosedReason, Notice, Page, Refused};
+use crate::{CardAnswer, CashOffer, Change, ClosedReason, Lookup, Notice, Offer, Page, Refused, Way};
 
 /// Which sentence is spoken: a key of `[say]` in `languages/*/kiosk.toml`. No sentence holds a name or an amount, because
 /// the whole waiting room hears it. It is spoken when it changes, not with every new figure on the page.
@@ -11,6 +11,7 @@ use crate::{CardAnswer, ClosedReason, Notice, Page, Refused};
 #[expect(missing_docs, reason = "the names of the pages, and of what they say when it differs")]
 pub enum Say {
     Idle,
+    IdleExactMoneyOnly,
     ClosedStarting,
     ClosedDesk,
     Halted,
@@ -84,7 +85,7 @@ impl Page {
     /// What the page says aloud, and what sounds before it.
     pub fn say(&self) -> (Say, Tone) {
         match self {
-            Page::Idle => (Say::Idle, Tone::None),
+            Page::Idle { offer } => (start(offer), Tone::None),
             Page::Closed { reason: ClosedReason::Halted } => (Say::Halted, Tone::Attention),
             Page::Closed { reason } => (closed(*reason), Tone::None),
             Page::LookingUp => (Say::LookingUp, Tone::None),
@@ -147,12 +148,24 @@ impl CardAnswer {
     }
 }
 
+fn start(offer: &Offer) -> Say {
+    match (offer.lookup, &offer.cash) {
+        (Lookup::NoReader | Lookup::NoBilling, _) | (Lookup::ByCard, Way::Closed(_)) => Say::ClosedDesk,
+        (Lookup::ByCard, Way::Open(CashOffer { change: Change::None })) => Say::IdleExactMoneyOnly,
+        (Lookup::ByCard, Way::Open(CashOffer { change: Change::EveryAmount | Change::SomeAmounts })) => {
+            Say::Idle
+        }
+    }
+}
+
 fn closed(reason: ClosedReason) -> Say {
     match reason {
         ClosedReason::Starting => Say::ClosedStarting,
-        ClosedReason::NoteUnit | ClosedReason::CoinUnit | ClosedReason::Printer | ClosedReason::Records => {
-            Say::ClosedDesk
-        }
+        ClosedReason::NoteUnit
+        | ClosedReason::CoinUnit
+        | ClosedReason::Printer
+        | ClosedReason::Scanner
+        | ClosedReason::Records => Say::ClosedDesk,
         ClosedReason::Halted => Say::Halted,
     }
 }

@@ -3,7 +3,7 @@ use std::fmt;
 use money::{Denomination, DenominationSet, Yen};
 use serde::{Deserialize, Serialize};
 
-use crate::{ClinicTime, Method, Patient, PaymentId, ReceiptNumber, Say, Tone};
+use crate::{ClinicTime, Method, Offer, Patient, PaymentId, ReceiptNumber, Say, Tone};
 
 /// Characters of the 診察券番号 that are shown; of a number that is no longer than this, half of it.
 const NUMBER_TAIL: usize = 3;
@@ -42,8 +42,11 @@ impl KioskView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "name")]
 pub enum Page {
-    /// Hold your 診察券 to the reader.
-    Idle,
+    /// Hold your 診察券 to the reader; and what cannot be done here now, before anybody takes their money out.
+    Idle {
+        /// What can be done.
+        offer: Offer,
+    },
     /// No payment can start now.
     Closed {
         /// Why.
@@ -223,7 +226,7 @@ impl Page {
     /// Its name.
     pub fn name(&self) -> PageName {
         match self {
-            Page::Idle => PageName::Idle,
+            Page::Idle { .. } => PageName::Idle,
             Page::Closed { .. } => PageName::Closed,
             Page::LookingUp => PageName::LookingUp,
             Page::Notice { .. } => PageName::Notice,
@@ -318,6 +321,8 @@ pub enum ClosedReason {
     CoinUnit,
     /// 「領収証を印刷できないため受付でお支払いください」 (K8).
     Printer,
+    /// The reader for the 診察券 is away.
+    Scanner,
     /// Nothing can be written down, so nothing may happen.
     Records,
     /// The same, and somebody may stand there who has begun something: staff are called.

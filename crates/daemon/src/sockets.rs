@@ -351,7 +351,7 @@ mod tests {
         fn new() -> Bench {
             let folder = TempDir::new().unwrap();
             let run = RunFolder::take(folder.path()).unwrap();
-            let page = api::Page::Idle;
+            let page = api::Page::LookingUp;
             let (views, views_rx) = watch::channel(KioskView::new(1, page, api::CallProgress::None));
             let (to_loop, from_sockets) = mpsc::channel(256);
             let (_, newest) = watch::channel(0);

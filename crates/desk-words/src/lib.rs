@@ -44,6 +44,7 @@ pub struct DeskWords {
     done: orders::Done,
     ages: lists::Ages,
     status: status::Status,
+    closed: status::Closed,
     pages: status::Pages,
     lists: lists::Lists,
     payment: payments::Payment,

@@ -1,6 +1,9 @@
 //! How the machine is, line by line.
 
-use api::{JournalTrouble, MachineView, PageName, PiecesView, Standing, StoreView, WallTime};
+use api::{
+    CashOffer, Change, ClosedReason, JournalTrouble, Lookup, MachineView, Offer, PageName, PiecesView,
+    Standing, StoreView, WallTime, Way,
+};
 use money::Denomination;
 
 use crate::DeskWords;
@@ -8,6 +11,13 @@ use crate::text::section;
 
 section!(Status {
     page,
+    cash_open,
+    cash_closed,
+    change_every,
+    change_some,
+    change_none,
+    no_reader,
+    no_billing,
     note_unit,
     coin_unit,
     printer,
@@ -30,6 +40,7 @@ section!(Status {
     unbalanced,
     halted,
 });
+section!(Closed { starting, note_unit, coin_unit, printer, scanner, records, halted });
 section!(Pages {
     idle,
     closed,
@@ -64,6 +75,7 @@ impl DeskWords {
             .billing_troubles
             .iter()
             .map(|trouble| words.billing_trouble.with(&[("trouble", &self.billing_trouble(trouble))]));
+        let page = words.page.with(&[("page", &self.page(view.page))]);
         let doubts = view.doubts.iter().map(|doubt| {
             words.doubt.with(&[("unit", &self.unit(doubt.unit)), ("cause", &self.doubt(doubt.cause))])
         });
@@ -72,6 +84,8 @@ impl DeskWords {
         halted
             .chain(troubles)
             .chain(doubts)
+            .chain([page])
+            .chain(self.offer(&view.offer))
             .chain(self.devices(view))
             .chain(self.payments(view))
             .chain(stores)
@@ -91,11 +105,45 @@ impl DeskWords {
         ])
     }
 
+    /// What patients are offered, and why not the rest.
+    pub fn offer(&self, offer: &Offer) -> Vec<String> {
+        let words = &self.status;
+        let lookup = match offer.lookup {
+            Lookup::ByCard => None,
+            Lookup::NoReader => Some(words.no_reader.say()),
+            Lookup::NoBilling => Some(words.no_billing.say()),
+        };
+        let cash = match &offer.cash {
+            Way::Open(CashOffer { change }) => {
+                let change = match change {
+                    Change::EveryAmount => words.change_every.say(),
+                    Change::SomeAmounts => words.change_some.say(),
+                    Change::None => words.change_none.say(),
+                };
+                words.cash_open.with(&[("change", &change)])
+            }
+            Way::Closed(reason) => words.cash_closed.with(&[("reason", &self.closed(*reason))]),
+        };
+        lookup.into_iter().chain([cash]).collect()
+    }
+
+    fn closed(&self, reason: ClosedReason) -> String {
+        let words = match reason {
+            ClosedReason::Starting => &self.closed.starting,
+            ClosedReason::NoteUnit => &self.closed.note_unit,
+            ClosedReason::CoinUnit => &self.closed.coin_unit,
+            ClosedReason::Printer => &self.closed.printer,
+            ClosedReason::Scanner => &self.closed.scanner,
+            ClosedReason::Records => &self.closed.records,
+            ClosedReason::Halted => &self.closed.halted,
+        };
+        words.say()
+    }
+
     fn devices(&self, view: &MachineView) -> Vec<String> {
         let (words, units) = (&self.status, &view.units);
         let line = |text: &crate::text::Text, state: String| text.with(&[("state", &state)]);
         vec![
-            words.page.with(&[("page", &self.page(view.page))]),
             line(&words.note_unit, self.note_unit(&units.note_unit)),
             line(&words.coin_unit, self.coin_unit(units)),
             line(&words.printer, self.printer(units.printer)),

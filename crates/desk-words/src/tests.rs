@@ -1,11 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
-    BillingTrouble, CallAbout, CallReason, CallView, Decision, DeliveryTrouble, Discrepancy, Done,
-    DoubtCause, DoubtId, DoubtView, DoubtfulPrint, FeedRefusal, FileName, FolderTrouble, HopperView,
-    JournalEpoch, JournalTrouble, MachineId, MachineView, NewestNumbers, OutOfOrder, Outcome, PageName,
-    PaperDoubt, PaperName, PaperThen, PaymentId, PaymentSummary, PiecesView, ReceiptNumber, Refusal,
-    Standing, StoreView, Unit, UnitCounts, UnitState, UnitsView, WallTime,
+    BillingTrouble, CallAbout, CallReason, CallView, CashOffer, Change, ClosedReason, Decision,
+    DeliveryTrouble, Discrepancy, Done, DoubtCause, DoubtId, DoubtView, DoubtfulPrint, FeedRefusal, FileName,
+    FolderTrouble, HopperView, JournalEpoch, JournalTrouble, Lookup, MachineId, MachineView, NewestNumbers,
+    Offer, OutOfOrder, Outcome, PageName, PaperDoubt, PaperName, PaperThen, PaymentId, PaymentSummary,
+    PiecesView, ReceiptNumber, Refusal, Standing, StoreView, Unit, UnitCounts, UnitState, UnitsView,
+    WallTime, Way,
 };
 use device_api::{CashTrouble, CoinTrouble, DeviceCounts, Paper, Place, PrintCause, PrinterStatus};
 use money::{CashCount, Denomination, Yen};
@@ -28,10 +29,21 @@ fn everything(words: &DeskWords) -> Vec<String> {
         done().iter().map(|done| words.done(done)).collect(),
         words.status(&machine(), NOW),
         words.status(&halted(), NOW),
+        offers().iter().flat_map(|offer| words.offer(offer)).collect(),
         pages().map(|page| words.page(page)).to_vec(),
         lists(words),
     ]
     .concat()
+}
+
+fn offers() -> Vec<Offer> {
+    use ClosedReason::{CoinUnit, Halted, NoteUnit, Printer, Records, Scanner, Starting};
+    let open = |change| Way::Open(CashOffer { change });
+    let changes = [Change::EveryAmount, Change::SomeAmounts, Change::None].map(open);
+    let reasons = [Starting, NoteUnit, CoinUnit, Printer, Scanner, Records, Halted].map(Way::Closed);
+    let lookups = [Lookup::NoReader, Lookup::NoBilling].map(|lookup| (lookup, open(Change::EveryAmount)));
+    let by_card = changes.into_iter().chain(reasons).map(|cash| (Lookup::ByCard, cash));
+    by_card.chain(lookups).map(|(lookup, cash)| Offer { lookup, cash }).collect()
 }
 
 fn units(words: &DeskWords) -> Vec<String> {
@@ -189,6 +201,7 @@ fn machine() -> MachineView {
     MachineView {
         journal: None,
         page: PageName::Idle,
+        offer: Offer { lookup: Lookup::ByCard, cash: Way::Open(CashOffer { change: Change::SomeAmounts }) },
         units: UnitsView {
             note_unit: UnitState::Ready,
             coin_acceptor: None,

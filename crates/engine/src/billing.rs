@@ -113,6 +113,15 @@ impl Billing {
         self.requests
     }
 
+    /// Whether nobody's bills could be found for so long that the desk was called.
+    pub(crate) fn serves_nobody(&self) -> bool {
+        let concerns_all = |matter: &Matter| match matter {
+            Matter::Bridge | Matter::Folder => true,
+            Matter::Limit | Matter::File(_) | Matter::OtherFiles | Matter::Results => false,
+        };
+        self.matters.iter().any(|(matter, known)| known.called && concerns_all(matter))
+    }
+
     /// Everything that is wrong now.
     pub(crate) fn troubles(&self, now: Moment, times: &Times) -> Vec<BillingTrouble> {
         let away = self.away_since.map(|_| BillingTrouble::BridgeAway);

@@ -33,7 +33,7 @@ impl Cards {
             of_payment || self.asked_for.as_ref() == Some(number)
         });
         let answer = match page {
-            Page::Idle | Page::Notice { .. } | Page::AlreadyPaid { .. } | Page::Thanks { .. } => {
+            Page::Idle { .. } | Page::Notice { .. } | Page::AlreadyPaid { .. } | Page::Thanks { .. } => {
                 self.asked_for = number.cloned();
                 None
             }

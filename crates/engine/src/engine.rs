@@ -2,7 +2,8 @@
 
 use api::{
     Answer, CallAbout, CallProgress, CallView, ClosedReason, DoubtView, DoubtfulPrint, KioskView,
-    MachineView, Page, PaymentId, PaymentSummary, PiecesView, Question, Refusal, Standing, StoreView, Touch,
+    MachineView, Offer, Page, PaymentId, PaymentSummary, PiecesView, Question, Refusal, Standing, StoreView,
+    Touch,
 };
 use device_api::{CashEvent, CoinCommand, Moment, Place, ScannedCode, ScannerEvent};
 
@@ -13,6 +14,7 @@ use crate::card::Cards;
 use crate::halt::{Halt, Look, Reply, Stood};
 use crate::health::Health;
 use crate::input::Happening;
+use crate::offer::Offering;
 use crate::turn::Turn;
 use crate::upkeep::{self, Upkeep};
 use crate::visit::{Idle, Issuing, Recalling, Scene, Suspended, Visit, Waking};
@@ -113,7 +115,8 @@ impl Engine {
         let stood = Stood {
             payment,
             last_payment: self.books.last_payment(),
-            with_patient: payment.is_some() || !matches!(self.view.page, Page::Idle | Page::Closed { .. }),
+            with_patient: payment.is_some()
+                || !matches!(self.view.page, Page::Idle { .. } | Page::Closed { .. }),
             requests: self.billing.requests(),
             billing_connected: self.billing.is_connected(),
             seq: self.view.seq,
@@ -224,6 +227,7 @@ impl Engine {
         MachineView {
             journal: None,
             page: self.view.page.name(),
+            offer: self.offer(),
             units: self.health.view(),
             billing_connected: self.billing.is_connected(),
             billing_troubles: self.billing.troubles(self.now, &self.policy.times),
@@ -235,6 +239,11 @@ impl Engine {
             elsewhere: self.elsewhere(),
             ledger_balanced: None,
         }
+    }
+
+    fn offer(&self) -> Offer {
+        let Engine { policy, books, health, billing, .. } = self;
+        Offering { policy, books, health, billing }.offer()
     }
 
     fn stores(&self) -> Vec<StoreView> {
@@ -351,7 +360,8 @@ impl Engine {
 
     fn draw(&mut self) {
         let times = &self.policy.times;
-        let scene = Scene { now: self.now, policy: &self.policy, books: &self.books, health: &self.health };
+        let Engine { policy, books, health, billing, .. } = &*self;
+        let scene = Scene { now: self.now, policy, books, health, billing };
         let page = self.visit.page(&scene);
         let call = self.calls.progress(self.now, times);
         let card = self.cards.answer(self.now);

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use api::{
     Act, Answer, CallProgress, CallReason, CallView, ClosedReason, Done, DoubtView, DoubtfulPrint,
-    JournalTrouble, KioskView, MachineView, Order, Page, PageName, PaymentId, PaymentSummary, Question,
-    Refusal, Staff, WallTime,
+    JournalTrouble, KioskView, MachineView, Offer, Order, Page, PageName, PaymentId, PaymentSummary,
+    Question, Refusal, Staff, WallTime,
 };
 use device_api::{CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, Moment};
 use money::DenominationSet;
@@ -235,6 +235,7 @@ impl Halt {
         MachineView {
             journal: Some(trouble),
             page: PageName::Closed,
+            offer: Offer::nothing(ClosedReason::Records),
             units: self.health.view(),
             billing_connected: self.stood.billing_connected,
             billing_troubles: Vec::new(),

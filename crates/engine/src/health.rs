@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{ClosedReason, HopperView, OutOfOrder, UnitState, UnitsView};
+use api::{HopperView, OutOfOrder, UnitState, UnitsView};
 use device_api::{
     CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinTrouble, ExitBlock, Place, PrinterEvent,
     PrinterStatus, ScannerEvent,
@@ -17,18 +17,18 @@ pub(crate) struct Health {
     pub(crate) values: DenominationSet,
     /// The coins that the acceptor knows.
     pub(crate) coins: DenominationSet,
-    note_unit: UnitState<CashTrouble>,
+    pub(crate) note_unit: UnitState<CashTrouble>,
     /// The note that sticks out of the note unit's exit and stops everything, and is not paid out.
     pub(crate) exit: Option<ExitBlock>,
     /// `None` without a coin unit.
-    coin_acceptor: Option<CoinUnitHealth>,
+    pub(crate) coin_acceptor: Option<CoinUnitHealth>,
     /// The hoppers that have said how they are.
     hoppers: BTreeMap<Denomination, CoinUnitHealth>,
     pub(crate) printer: PrinterStatus,
     pub(crate) scanner_connected: bool,
 }
 
-type CoinUnitHealth = UnitState<CoinTrouble>;
+pub(crate) type CoinUnitHealth = UnitState<CoinTrouble>;
 
 /// What may fail by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +58,23 @@ impl Health {
             hoppers: BTreeMap::new(),
             printer: PrinterStatus::SILENT,
             scanner_connected: false,
+        }
+    }
+
+    /// Units that all work.
+    #[cfg(test)]
+    pub(crate) fn working(values: DenominationSet, coins: DenominationSet, policy: &Policy) -> Health {
+        let hopper = |place: Place| match place {
+            Place::Hopper(kind) => Some((kind, UnitState::Ready)),
+            Place::Transport | Place::Drum(_) | Place::CashBox | Place::CoinBox => None,
+        };
+        Health {
+            values,
+            coins,
+            note_unit: UnitState::Ready,
+            coin_acceptor: Some(UnitState::Ready),
+            hoppers: policy.stores.iter().filter_map(|store| hopper(store.place)).collect(),
+            ..Health::new(true)
         }
     }
 
@@ -162,22 +179,6 @@ impl Health {
             ScannerEvent::Connected(connected) => self.scanner_connected = *connected,
             ScannerEvent::Scanned(_) | ScannerEvent::Unreadable => {}
         }
-    }
-
-    /// Why no payment may start, if so.
-    pub(crate) fn closed(&self) -> Option<ClosedReason> {
-        match (&self.note_unit, &self.coin_acceptor) {
-            (UnitState::Starting, _) | (_, Some(UnitState::Starting)) => Some(ClosedReason::Starting),
-            (UnitState::Trouble(_), _) => Some(ClosedReason::NoteUnit),
-            (_, Some(UnitState::Trouble(_))) => Some(ClosedReason::CoinUnit),
-            (UnitState::Ready, _) if !self.printer.is_ready() => Some(ClosedReason::Printer),
-            (UnitState::Ready, _) => None,
-        }
-    }
-
-    /// Whether both units work. A payment that has begun needs no printer to go on.
-    pub(crate) fn can_move_money(&self) -> bool {
-        matches!(self.closed(), None | Some(ClosedReason::Printer))
     }
 
     /// What does not work, and why. A hopper that is empty works; it is to be filled.

@@ -16,6 +16,7 @@ mod halt;
 mod health;
 mod input;
 pub mod ledger;
+mod offer;
 mod output;
 mod papers;
 mod payment;

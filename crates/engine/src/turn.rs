@@ -1,6 +1,5 @@
 //! One input being handled: what may be read, and the only ways to write an entry or cause an output.
 
-use api::ClosedReason;
 use device_api::{CashCommand, CoinCommand};
 use money::DenominationSet;
 
@@ -20,13 +19,6 @@ pub(crate) struct Turn<'a> {
     pub(crate) billing: &'a mut Billing,
     pub(crate) upkeep: &'a mut Upkeep,
     pub(crate) step: &'a mut Step,
-}
-
-/// Why no payment may start, if so. With a journal that may be an older one, or another machine's, a number could be
-/// given twice and money paid out twice.
-pub(crate) fn closed(health: &Health, books: &Books) -> Option<ClosedReason> {
-    let doubtful = !books.units.doubts.is_empty();
-    health.closed().or(doubtful.then_some(ClosedReason::Records))
 }
 
 impl Turn<'_> {
@@ -61,11 +53,6 @@ impl Turn<'_> {
     pub(crate) fn stop_accepting(&mut self) {
         self.cash(CashCommand::Accept(DenominationSet::EMPTY));
         self.coin(CoinCommand::Accept(DenominationSet::EMPTY));
-    }
-
-    /// Why no payment may start, if so.
-    pub(crate) fn closed(&self) -> Option<ClosedReason> {
-        closed(self.health, self.books)
     }
 
     /// Asks for a patient's bills and says under which number the answer will come.

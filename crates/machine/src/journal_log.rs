@@ -34,7 +34,7 @@ fn belongs_into_the_file(entry: &Entry) -> bool {
 fn nobody_waits(page: &Page) -> bool {
     matches!(
         page,
-        Page::Idle
+        Page::Idle { .. }
             | Page::Closed { .. }
             | Page::Notice { .. }
             | Page::PaperTrouble
@@ -45,7 +45,7 @@ fn nobody_waits(page: &Page) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use api::PaymentId;
+    use api::{ClosedReason, Offer, PaymentId};
     use engine::{CallEntry, CallReason, Subject};
 
     use super::*;
@@ -56,17 +56,21 @@ mod tests {
         log
     }
 
+    fn idle() -> Page {
+        Page::Idle { offer: Offer::nothing(ClosedReason::Starting) }
+    }
+
     #[test]
     fn it_is_emptied_once_and_only_while_nobody_waits() {
         let mut log = written(PaymentEntry::PrivateErased { subject: Subject::Payment(PaymentId(1)) });
         assert!(!log.is_to_be_emptied(&Page::Counting), "a patient waits for change");
-        assert!(log.is_to_be_emptied(&Page::Idle));
-        assert!(!log.is_to_be_emptied(&Page::Idle), "once is enough");
+        assert!(log.is_to_be_emptied(&idle()));
+        assert!(!log.is_to_be_emptied(&idle()), "once is enough");
     }
 
     #[test]
     fn what_is_not_worth_it_stays_in_the_log() {
         let mut log = written(CallEntry::StaffCalled { reason: CallReason::Patient });
-        assert!(!log.is_to_be_emptied(&Page::Idle));
+        assert!(!log.is_to_be_emptied(&idle()));
     }
 }

@@ -26,7 +26,7 @@ pub struct KioskWords {
     pub waiting: Message,
     /// The daemon is away, and money of a patient may be inside.
     pub waiting_with_money: WaitingWithMoneyWords,
-    pub idle: Message,
+    pub idle: IdleWords,
     pub closed: ClosedWords,
     pub looking_up: Message,
     pub notice: NoticeWords,
@@ -113,6 +113,22 @@ pub struct WaitingWithMoneyWords {
     pub sentence_long: Sentence,
 }
 
+/// The start page, and what it says beforehand of what cannot be done now.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdleWords {
+    /// 診察券をかざしてください.
+    pub headline: Headline,
+    /// How one pays here.
+    pub sentence: Sentence,
+    /// There is no change at all.
+    pub exact_money_only: Sentence,
+    /// There is no change for some sums.
+    pub change_is_short: Sentence,
+    /// Nobody's bills can be found.
+    pub no_billing: Message,
+}
+
 /// Why no payment can start; one for each `api::ClosedReason`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -122,6 +138,7 @@ pub struct ClosedWords {
     pub note_unit: Message,
     pub coin_unit: Message,
     pub printer: Message,
+    pub scanner: Message,
     pub records: Message,
     pub halted: Message,
 }

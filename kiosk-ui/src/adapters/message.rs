@@ -25,10 +25,15 @@ pub(super) fn show_closed(canvas: &Canvas<'_>, reason: ClosedReason) -> PageKind
         ClosedReason::NoteUnit => (&words.note_unit, Picture::Desk),
         ClosedReason::CoinUnit => (&words.coin_unit, Picture::Desk),
         ClosedReason::Printer => (&words.printer, Picture::Desk),
+        ClosedReason::Scanner => (&words.scanner, Picture::Desk),
         ClosedReason::Records => (&words.records, Picture::Desk),
         ClosedReason::Halted => (&words.halted, Picture::Desk),
     };
     show(canvas, message, picture)
+}
+
+pub(super) fn show_no_billing(canvas: &Canvas<'_>) -> PageKind {
+    show(canvas, &canvas.words.idle.no_billing, Picture::Desk)
 }
 
 pub(super) fn show_looking_up(canvas: &Canvas<'_>) -> PageKind {

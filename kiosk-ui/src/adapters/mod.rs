@@ -77,7 +77,7 @@ pub(crate) fn show(canvas: &Canvas<'_>, scene: &Scene) {
 
 fn show_page(canvas: &Canvas<'_>, page: &Page) -> PageKind {
     match page {
-        Page::Idle => idle::show(canvas),
+        Page::Idle { offer } => idle::show(canvas, offer),
         Page::Closed { reason } => message::show_closed(canvas, *reason),
         Page::LookingUp => message::show_looking_up(canvas),
         Page::Notice { notice } => message::show_notice(canvas, *notice),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use api::{Button, CallProgress, Hello, KioskView, Page, Touch, to_line};
 use tempfile::TempDir;
 
-use crate::pages::view;
+use crate::pages::{self, view};
 use crate::stage::CONFIG;
 
 /// Long enough for a loaded machine; nothing waits that long if all is well.
@@ -115,7 +115,7 @@ fn a_view_becomes_a_picture_and_a_touch_goes_back() {
     let mut mirror = kiosk.mirror();
     let waiting = mirror.frame();
 
-    show(&mut daemon, &KioskView { seq: 41, ..view(Page::Idle, CallProgress::None) });
+    show(&mut daemon, &KioskView { seq: 41, ..view(pages::idle(), CallProgress::None) });
     let idle = mirror.frame_unlike(&waiting);
     mirror.stream.get_mut().write_all(CALL_STAFF.as_bytes()).unwrap();
     assert_eq!(read_line::<Touch>(&mut daemon), Touch { seq: 41, button: Button::CallStaff });
@@ -129,7 +129,7 @@ fn a_view_becomes_a_picture_and_a_touch_goes_back() {
 
     // It comes back, and with it the page.
     let mut daemon = kiosk.daemon();
-    show(&mut daemon, &KioskView { seq: 42, ..view(Page::Idle, CallProgress::None) });
+    show(&mut daemon, &KioskView { seq: 42, ..view(pages::idle(), CallProgress::None) });
     let mut last = mirror.frame_unlike(&waiting);
     while last != idle {
         last = mirror.frame();
@@ -150,7 +150,7 @@ fn without_mirror_touch_nobody_touches() {
     let mut daemon = kiosk.daemon();
     let mut mirror = kiosk.mirror();
     let waiting = mirror.frame();
-    show(&mut daemon, &view(Page::Idle, CallProgress::None));
+    show(&mut daemon, &view(pages::idle(), CallProgress::None));
     let idle = mirror.frame_unlike(&waiting);
     mirror.stream.get_mut().write_all(CALL_STAFF.as_bytes()).unwrap();
     // A pressed button would be seen before the next page, and a touch would be heard before the end.

@@ -1,8 +1,9 @@
 //! Every page that there is, with everything on it that can differ.
 
 use api::{
-    CallProgress, CancelEffect, CardAnswer, ClinicTime, ClosedReason, DueBill, KeyedDigits, KioskView,
-    Method, Notice, Page, Payer, PaymentId, PayoutPurpose, ReceiptNumber, Refused,
+    CallProgress, CancelEffect, CardAnswer, CashOffer, Change, ClinicTime, ClosedReason, DueBill,
+    KeyedDigits, KioskView, Lookup, Method, Notice, Offer, Page, Payer, PaymentId, PayoutPurpose,
+    ReceiptNumber, Refused, Way,
 };
 use money::{Denomination, DenominationSet, Yen};
 
@@ -23,12 +24,13 @@ pub(crate) fn view(page: Page, call: CallProgress) -> KioskView {
 }
 
 fn closed() -> Vec<(String, Page)> {
-    use ClosedReason::{CoinUnit, Halted, NoteUnit, Printer, Records, Starting};
+    use ClosedReason::{CoinUnit, Halted, NoteUnit, Printer, Records, Scanner, Starting};
     let reasons = [
         ("starting", Starting),
         ("note_unit", NoteUnit),
         ("coin_unit", CoinUnit),
         ("printer", Printer),
+        ("scanner", Scanner),
         ("records", Records),
         ("halted", Halted),
     ];
@@ -55,6 +57,15 @@ fn notices() -> Vec<(String, Page)> {
     notices.map(|(name, notice)| (format!("notice_{name}"), Page::Notice { notice })).into()
 }
 
+/// The start page of a machine that can do everything.
+pub(crate) fn idle() -> Page {
+    start(Lookup::ByCard, Change::EveryAmount)
+}
+
+fn start(lookup: Lookup, change: Change) -> Page {
+    Page::Idle { offer: Offer { lookup, cash: Way::Open(CashOffer { change }) } }
+}
+
 fn before_money() -> Vec<(String, Page)> {
     let payer =
         |name: &str| Page::ConfirmPayer { payer: Payer { name: name.into(), number_tail: "042".into() } };
@@ -66,7 +77,10 @@ fn before_money() -> Vec<(String, Page)> {
         Page::ChooseMethod { due: Yen::new(due), bills: bills.iter().map(bill).collect(), exact_money_only }
     };
     let pages = [
-        ("idle", Page::Idle),
+        ("idle", idle()),
+        ("idle_exact", start(Lookup::ByCard, Change::None)),
+        ("idle_short", start(Lookup::ByCard, Change::SomeAmounts)),
+        ("idle_no_billing", start(Lookup::NoBilling, Change::EveryAmount)),
         ("looking_up", Page::LookingUp),
         ("confirm_payer", payer("ミホン ハ○○")),
         ("confirm_payer_long", payer("カラスマルノミヤノ シ○○○○")),
@@ -240,6 +254,6 @@ fn calls() -> [(&'static str, KioskView); 6] {
         ("card_at_desk", card(starting, CardAnswer::AtDesk)),
         ("call_ringing", view(Cash::of(1_230, 10_000).page(), CallProgress::Ringing)),
         ("call_answered", view(suspended, CallProgress::Answered)),
-        ("call_unanswered", view(Page::Idle, CallProgress::Unanswered)),
+        ("call_unanswered", view(idle(), CallProgress::Unanswered)),
     ]
 }

@@ -72,7 +72,7 @@ fn while_away(stage: &Stage, folder: &str, wrong: &mut Vec<String>) -> [PathBuf;
         file
     });
     // The next one to stand there has no money inside.
-    stage.show(Some(&pages::view(Page::Idle, CallProgress::None)));
+    stage.show(Some(&pages::view(pages::idle(), CallProgress::None)));
     files
 }
 

@@ -35,7 +35,7 @@ fn a_touch_names_the_picture_that_was_on_screen() {
 #[test]
 fn the_next_patient_reads_japanese() {
     let stage = Stage::new();
-    let idle = view(Page::Idle, CallProgress::None);
+    let idle = view(pages::idle(), CallProgress::None);
     let payer = Payer { name: "ミホン ハ○○".into(), number_tail: "042".into() };
     let asking = view(Page::ConfirmPayer { payer }, CallProgress::None);
 

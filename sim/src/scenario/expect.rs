@@ -93,7 +93,7 @@ impl Expectation {
             Expectation::Screen { name, fields } => {
                 let view = serde_json::to_value(seen.view).unwrap_or_default();
                 let page = &view["page"];
-                let field = |key: &str| page.get(key).unwrap_or(&view[key]);
+                let field = |key: &str| within(page, key).unwrap_or(&view[key]);
                 page["name"] == name.as_str() && fields.iter().all(|(key, value)| field_is(field(key), value))
             }
             Expectation::GivesBack(value) => {
@@ -123,6 +123,11 @@ impl Expectation {
             Expectation::Owed(value) => seen.payment.map(owed) == Some(Yen::new(*value)),
         }
     }
+}
+
+/// A field of the page; `offer.lookup` is a field of a field.
+fn within<'a>(page: &'a Value, key: &str) -> Option<&'a Value> {
+    key.split('.').try_fold(page, |value, key| value.get(key))
 }
 
 /// Whether one of these sentences has the words in it; `nothing` if there are none.

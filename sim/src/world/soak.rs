@@ -193,7 +193,7 @@ fn start(shipped: &Shipped, rng: &mut Rng, bug: Option<PlantedBug>) -> Result<Wo
     if rng.u32(0..IN_BYTES_ONE_IN) == 0 {
         world.hand_on_each_byte();
     }
-    wait_for(&mut world, |page| *page == Page::Idle)?;
+    wait_for(&mut world, |page| matches!(page, Page::Idle { .. }))?;
     attendant::fill(&mut world, rng)?;
     Ok(world)
 }

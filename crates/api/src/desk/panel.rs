@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Decision, PaperAnswer, PaperName, Staff};
 use crate::{
-    BillingTrouble, CallReason, Discrepancy, DoubtView, Outcome, PageName, PaymentId, ReceiptNumber,
+    BillingTrouble, CallReason, Discrepancy, DoubtView, Offer, Outcome, PageName, PaymentId, ReceiptNumber,
     TenderView, WallTime,
 };
 
@@ -15,6 +15,8 @@ pub struct MachineView {
     pub journal: Option<JournalTrouble>,
     /// The page on screen.
     pub page: PageName,
+    /// What a patient is offered now, and why not the rest.
+    pub offer: Offer,
     /// The devices.
     pub units: UnitsView,
     /// Whether the bridge is connected.

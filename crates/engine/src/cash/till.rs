@@ -1,5 +1,6 @@
 //! What can be paid out now, and so what may be inserted (K7, K9, K10, K11).
 
+use api::Change;
 use device_api::Place;
 use money::change::{Stock, can_pay, plan_up_to};
 use money::{Denomination, DenominationSet, Yen};
@@ -77,6 +78,21 @@ impl Till<'_> {
             too_much != 0 && can_pay(Yen::new(too_much), &stock)
         };
         !self.health.values.iter().any(changeable)
+    }
+
+    /// For which sums there is change, before anybody's sum is known. With the smallest notes that are enough for it, less
+    /// than the smallest note is too much.
+    pub(crate) fn change(self) -> Change {
+        let smallest_note = self.health.values.iter().next().map_or(Yen::ZERO, Denomination::value);
+        let stock = self.stock();
+        let small =
+            stock.pieces().iter().filter(|(piece, count)| *count > 0 && piece.value() < smallest_note);
+        let step = self.takes().iter().next().map_or(smallest_note, Denomination::value);
+        let most = smallest_note.minus(step).unwrap_or(Yen::ZERO);
+        if most <= every_sum_up_to(small, step) {
+            return Change::EveryAmount;
+        }
+        if stock.pieces().is_empty() { Change::None } else { Change::SomeAmounts }
     }
 
     /// What may be inserted now. Once enough is inside only coins are taken, for round change (K10).
@@ -193,4 +209,18 @@ impl Till<'_> {
             && self.books.deposit().is_some_and(|deposit| deposit.miscounted.contains(&store.denomination));
         !miscounted && !self.books.uncertain.contains(&store.place)
     }
+}
+
+/// The largest sum up to which each multiple of `step` can be paid from `pieces`, smallest first: with all sums up to one
+/// payable, a piece leaves a gap only if it is more than the next one.
+fn every_sum_up_to(pieces: impl Iterator<Item = (Denomination, u32)>, step: Yen) -> Yen {
+    let mut sum = Yen::ZERO;
+    for (kind, count) in pieces {
+        if sum.plus(step).is_ok_and(|next| kind.value() > next) {
+            break;
+        }
+        let more = kind.value().times(count).and_then(|more| sum.plus(more));
+        sum = more.expect(FEW_PIECES);
+    }
+    sum
 }

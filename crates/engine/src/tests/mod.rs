@@ -6,6 +6,7 @@ mod calls;
 mod doubts;
 mod greeting;
 mod inputs;
+mod offer;
 mod tenders;
 
 use std::collections::BTreeMap;

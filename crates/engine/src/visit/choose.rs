@@ -8,6 +8,7 @@ use settings::Times;
 use super::{Collecting, Idle, Noticing, Scene, Stage, Visit};
 use crate::cash::{stray_coin, stray_note};
 use crate::comparing::Round;
+use crate::offer::closed;
 use crate::payment::unchanged;
 use crate::turn::Turn;
 
@@ -82,7 +83,7 @@ impl Stage for Choosing {
         match button {
             Button::Cancel => Idle::enter(turn),
             button if button != go_on => self.into(),
-            _ if turn.closed().is_some() => Idle::enter(turn),
+            _ if closed(turn).is_some() => Idle::enter(turn),
             _ => {
                 let ToPay { patient, bills, .. } = self.to_pay;
                 let request = turn.quote(patient);
@@ -110,7 +111,7 @@ impl Stage for Requoting {
             return self.into();
         }
         match outcome {
-            _ if turn.closed().is_some() => Idle::enter(turn),
+            _ if closed(turn).is_some() => Idle::enter(turn),
             QuoteOutcome::Bills(again) | QuoteOutcome::Alike { bills: again, .. }
                 if unchanged(&self.bills, &again) =>
             {
@@ -137,7 +138,7 @@ impl Preparing {
 
     fn go_on(self, turn: &mut Turn<'_>) -> Visit {
         match self.round.ended() {
-            Some(_) if turn.closed().is_some() => Idle::enter(turn),
+            Some(_) if closed(turn).is_some() => Idle::enter(turn),
             Some(counts) => Collecting::begin(turn, self.bills, counts),
             None => self.into(),
         }

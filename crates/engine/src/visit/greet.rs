@@ -12,6 +12,7 @@ use super::{Choosing, KeyingBirthday, Scene, Stage, ToPay, Visit};
 use crate::books::Paid;
 use crate::calls::still_stands;
 use crate::cash::Till;
+use crate::offer::closed;
 use crate::turn::Turn;
 use crate::{MachineEntry, PaymentEntry, Private, Subject};
 
@@ -80,11 +81,15 @@ impl Stage for Idle {
     }
 
     fn page(&self, scene: &Scene<'_>) -> Page {
-        scene.closed().map_or(Page::Idle, |reason| Page::Closed { reason })
+        let offer = scene.offer();
+        match offer.closed() {
+            Some(reason) => Page::Closed { reason },
+            None => Page::Idle { offer },
+        }
     }
 
     fn scanned(self, turn: &mut Turn<'_>, number: Option<PatientNumber>) -> Visit {
-        if turn.closed().is_some() {
+        if closed(turn).is_some() {
             return self.into();
         }
         look_up(turn, number)

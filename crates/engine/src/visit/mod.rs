@@ -13,7 +13,7 @@ mod recalling;
 mod suspended;
 mod waking;
 
-use api::{Button, CancelEffect, ClosedReason, Page, QuoteOutcome};
+use api::{Button, CancelEffect, Offer, Page, QuoteOutcome};
 use device_api::{CashEvent, CoinEvent, ExitBlock, Moment};
 use money::Yen;
 use settings::Times;
@@ -30,11 +30,13 @@ pub(crate) use self::recalling::Recalling;
 pub(crate) use self::suspended::Suspended;
 pub(crate) use self::waking::Waking;
 use crate::Policy;
+use crate::billing::Billing;
 use crate::books::{Books, Deposit, Payment};
 use crate::cash::{Till, stray_coin, stray_note};
 use crate::health::Health;
 use crate::input::Happening;
-use crate::turn::{Turn, closed};
+use crate::offer::Offering;
+use crate::turn::Turn;
 
 /// Where the visit is.
 #[derive(Debug)]
@@ -67,12 +69,14 @@ pub(crate) struct Scene<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) books: &'a Books,
     pub(crate) health: &'a Health,
+    pub(crate) billing: &'a Billing,
 }
 
 impl<'a> Scene<'a> {
-    /// Why no payment may start, if so.
-    pub(crate) fn closed(&self) -> Option<ClosedReason> {
-        closed(self.health, self.books)
+    /// What a patient is offered now.
+    pub(crate) fn offer(&self) -> Offer {
+        let Scene { policy, books, health, billing, .. } = *self;
+        Offering { policy, books, health, billing }.offer()
     }
 
     pub(crate) fn till(&self) -> Till<'a> {

@@ -65,7 +65,7 @@ pub(super) fn holds(world: &World) -> Result<(), Violation> {
 fn goes_on(world: &World) -> Result<(), Violation> {
     let page = &world.view().page;
     let is_known = match page {
-        Page::Idle | Page::Closed { .. } | Page::Suspended { .. } | Page::PaperTrouble => true,
+        Page::Idle { .. } | Page::Closed { .. } | Page::Suspended { .. } | Page::PaperTrouble => true,
         _ => !world.engine().calls().is_empty(),
     };
     ensure("I10", is_known, || format!("nobody is called and the machine stays at {page:?}"))?;

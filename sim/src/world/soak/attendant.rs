@@ -104,7 +104,7 @@ pub(super) fn fill(world: &mut World, rng: &mut Rng) -> Result<(), String> {
 pub(super) fn attend(world: &mut World, who: Attendant) -> Result<(), String> {
     let mut errands = 0;
     let mut last_done = world.now();
-    while world.view().page != Page::Idle || is_wanted(world) {
+    while !matches!(world.view().page, Page::Idle { .. }) || is_wanted(world) {
         pass(world, WAY)?;
         if is_wanted(world) {
             errands += 1;
@@ -337,13 +337,13 @@ mod tests {
     fn check(mended_after: Option<Duration>, expected: Option<&str>) {
         let cabinet = Cabinet::default();
         let mut world = World::new(&Cabinet::settings(cabinet.profile).unwrap(), &cabinet, 0).unwrap();
-        wait_for(&mut world, |page| *page == Page::Idle).unwrap();
+        wait_for(&mut world, |page| matches!(page, Page::Idle { .. })).unwrap();
         world.act(Device::Id003, FAILURE).unwrap();
         if let Some(after) = mended_after {
             let command = "noise 0".to_owned();
             world.plan(after, Happening::Act { device: Device::Id003, command });
         }
-        wait_for(&mut world, |page| *page != Page::Idle).unwrap();
+        wait_for(&mut world, |page| !matches!(page, Page::Idle { .. })).unwrap();
         let outcome = attend(&mut world, Attendant { decision: None, misses_papers: false }).err();
         assert_eq!(outcome.is_some(), expected.is_some(), "{outcome:?}");
         assert!(outcome.unwrap_or_default().starts_with(expected.unwrap_or_default()));

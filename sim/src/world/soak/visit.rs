@@ -155,7 +155,7 @@ impl<'a> Visit<'a> {
             match &self.world.view().page {
                 Page::ConfirmPayer { payer } if patient.ends_with(&payer.number_tail) => return Ok(true),
                 Page::ConfirmPayer { .. } => self.touch(Button::No)?,
-                Page::Idle | Page::AlreadyPaid { .. } => {}
+                Page::Idle { .. } | Page::AlreadyPaid { .. } => {}
                 Page::Notice { notice: Notice::NotOurCard | Notice::UnknownPatient } => {}
                 _ => return Ok(false),
             }
@@ -444,7 +444,7 @@ fn with_another(rng: &mut Rng, due: Yen) -> Vec<Yen> {
 /// Whether the machine does not wait for this patient's money any more.
 fn is_beyond_the_patient(page: &Page) -> bool {
     match page {
-        Page::Idle
+        Page::Idle { .. }
         | Page::Closed { .. }
         | Page::Notice { .. }
         | Page::AlreadyPaid { .. }

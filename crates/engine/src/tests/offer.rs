@@ -1,0 +1,119 @@
+//! What the start page offers, and the true reason for what it does not (K7, K18).
+
+use std::time::Duration;
+
+use api::{CashOffer, Change, ClosedReason, Lookup, Offer, Page, Way};
+use device_api::{CashEvent, CashTrouble, CoinEvent, PrinterEvent, PrinterStatus, ScannerEvent};
+use money::{Denomination, Yen};
+
+use super::Machine;
+use super::inputs::{notes, policy, stock};
+use crate::books::Books;
+use crate::cash::Till;
+use crate::health::Health;
+use crate::{BillingEvent, CashEntry, Draft, Input};
+
+const SOON: Duration = Duration::from_millis(500);
+
+/// Longer than a bridge that starts again needs.
+const LONG: Duration = Duration::from_secs(20);
+
+fn offer(lookup: Lookup, cash: Way<CashOffer>) -> Offer {
+    Offer { lookup, cash }
+}
+
+#[test]
+fn nothing_is_offered_that_cannot_be_done_now() {
+    let mut machine = Machine::new();
+    let open = Way::Open(CashOffer { change: Change::EveryAmount });
+    let offered = |machine: &Machine| match &machine.engine.view().page {
+        Page::Idle { offer } => Ok(offer.clone()),
+        Page::Closed { reason } => Err(*reason),
+        page => panic!("{page:?} is no start page"),
+    };
+    let mut check = |input, after, expected| {
+        machine.handle(input, after);
+        machine.handle(Input::Tick, SOON);
+        assert_eq!(offered(&machine), expected);
+        let offer = machine.engine.status().offer;
+        assert_eq!(offer.closed(), expected.as_ref().err().copied(), "the desk reads what the patient does");
+    };
+    let all = Ok(offer(Lookup::ByCard, open.clone()));
+    let known = [Denomination::Yen100, Denomination::Yen500].into_iter().collect();
+    let identified = CoinEvent::Identified { model: "any".into(), accepts: known, pays: known };
+    check(Input::Coin(identified), SOON, all.clone());
+    check(Input::Scanner(ScannerEvent::Connected(false)), SOON, Err(ClosedReason::Scanner));
+    check(Input::Scanner(ScannerEvent::Connected(true)), SOON, all.clone());
+    check(Input::Billing(BillingEvent::Disconnected), SOON, all.clone());
+    check(Input::Tick, LONG, Ok(offer(Lookup::NoBilling, open)));
+    check(Input::Billing(BillingEvent::Connected), SOON, all.clone());
+    check(stock(Denomination::Yen100, 3), SOON, Ok(offer(Lookup::ByCard, cash(Change::SomeAmounts))));
+    check(stock(Denomination::Yen100, 9), SOON, all.clone());
+    let silent = Input::Printer(PrinterEvent::Status(PrinterStatus::SILENT));
+    check(silent, SOON, Err(ClosedReason::Printer));
+    let jam = Input::Cash(CashEvent::Trouble(CashTrouble::Jam));
+    check(jam, SOON, Err(ClosedReason::NoteUnit));
+}
+
+fn cash(change: Change) -> Way<CashOffer> {
+    Way::Open(CashOffer { change })
+}
+
+/// What is said before anybody's sum is known is what turns out for every sum that can be paid here.
+#[test]
+fn there_is_change_for_the_sums_for_which_the_start_page_says_so() {
+    let check = |fifties: u32, hundreds: u32, five_hundreds: u32, thousands: u32, expected| {
+        let coins = [Denomination::Yen50, Denomination::Yen100, Denomination::Yen500];
+        let policy = crate::Policy { stores: stores(&coins), ..policy() };
+        let mut books = Books::new(policy.machine.clone());
+        let held = coins.into_iter().chain([Denomination::Yen1000]);
+        let counts = [fifties, hundreds, five_hundreds, thousands];
+        for (store, (denomination, pieces)) in policy.stores.iter().zip(held.zip(counts)) {
+            let (place, by) = (store.place, "A".parse().unwrap());
+            let entry = CashEntry::StockSet { place, denomination, before: 0, pieces, by };
+            books.apply(api::WallTime(0), &Draft { entry: entry.into(), private: None });
+        }
+        let health = Health::working(notes(), coins.into_iter().collect(), &policy);
+        let till = Till { policy: &policy, books: &books, health: &health };
+        let counts = (fifties, hundreds, five_hundreds, thousands);
+        assert_eq!(till.change(), expected, "{counts:?}");
+        let exact_only = |due: &i64| till.takes_exact_money_only(Yen::new(*due));
+        let sums = (1..20).map(|fifties| fifties * 50);
+        match expected {
+            Change::EveryAmount => assert_eq!(sums.filter(exact_only).count(), 0, "{counts:?}"),
+            Change::SomeAmounts => {}
+            Change::None => assert_eq!(sums.filter(|due| !exact_only(due)).count(), 0, "{counts:?}"),
+        }
+        let has_gap = (1..20).map(|fifties| fifties * 50).any(|due| exact_only(&due));
+        assert_eq!(has_gap, expected != Change::EveryAmount, "{counts:?}");
+    };
+    check(0, 0, 0, 0, Change::None);
+    check(0, 0, 0, 9, Change::SomeAmounts);
+    check(1, 4, 1, 0, Change::EveryAmount);
+    check(1, 3, 1, 0, Change::SomeAmounts);
+    check(0, 9, 9, 9, Change::SomeAmounts);
+    check(19, 0, 0, 0, Change::EveryAmount);
+    check(18, 0, 0, 0, Change::SomeAmounts);
+    for pieces in 0..3_u32.pow(3) {
+        let [fifties, hundreds, five_hundreds] =
+            [pieces % 3, pieces / 3 % 3, pieces / 9].map(|some| some * 2);
+        let enough = fifties >= 1 && (five_hundreds >= 1 && fifties * 50 + hundreds * 100 >= 450);
+        let expected = match (enough, pieces) {
+            (true, _) => Change::EveryAmount,
+            (false, 0) => Change::None,
+            (false, _) => Change::SomeAmounts,
+        };
+        check(fifties, hundreds, five_hundreds, 0, expected);
+    }
+}
+
+/// Hoppers for these coins, and a drum of 1,000 yen.
+fn stores(coins: &[Denomination]) -> Vec<crate::Store> {
+    let hopper = |coin: &Denomination| crate::Store {
+        place: device_api::Place::Hopper(*coin),
+        denomination: *coin,
+        capacity: None,
+    };
+    let drum = policy().stores.into_iter().filter(|store| store.denomination == Denomination::Yen1000);
+    coins.iter().map(hopper).chain(drum).collect()
+}
