@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use api::{Act, Bill, Button, Fate, Page, PatientNumber, PaymentId, QuoteOutcome, TenderId};
-use device_api::{CashEvent, CashTrouble, DeviceCounts, Moment, Place};
+use device_api::{CashEvent, CashTrouble, DeviceCounts, DispenseEnd, DispenseId, Moment, Place, ShortCause};
 use money::{CashCount, Denomination, Yen};
 
 use super::Machine;
@@ -151,4 +151,21 @@ fn a_bill_of_nothing_needs_no_tender() {
     inputs.into_iter().for_each(|input| machine.handle(input, SOON));
     let summary = machine.engine.payment(PAYMENT).unwrap();
     assert_eq!((summary.receipts.len(), summary.tenders.len()), (1, 0));
+}
+
+/// The note unit failed in the middle of a payout. How it ended is told late, and decides what staff may let the machine do.
+#[test]
+fn nobody_lets_a_payout_go_on_of_which_nobody_knows() {
+    let short = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
+    for (end, decisions) in [(DispenseEnd::Unknown { paid: 0 }, 0), (short, 2)] {
+        let mut machine = Machine::new();
+        for input in well_behaved_payment().into_iter().take(19) {
+            machine.handle(input, SOON);
+        }
+        machine.handle(Input::Cash(CashEvent::Trouble(CashTrouble::Jam)), SOON);
+        assert!(matches!(machine.engine.view().page, Page::Suspended { .. }), "{end:?}");
+        machine.handle(Input::Cash(CashEvent::Dispensed { id: DispenseId(1), end }), Duration::from_secs(20));
+        let open = machine.engine.open_payment().and_then(|payment| machine.engine.payment(payment));
+        assert_eq!(open.map(|open| open.decisions.len()), Some(decisions), "{end:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Money is in the machine and the machine cannot go on: a person decides (K17).
 
 use api::{Button, Notice, Page, PaymentId};
-use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, CoinTrouble};
+use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, CoinTrouble, DispenseEnd, DispenseId};
 
 use super::{Idle, Leaving, Noticing, Scene, Stage, Visit, Waking, cancel_effect, suspended_page};
 use crate::cash::{
@@ -93,6 +93,21 @@ impl Suspended {
     }
 }
 
+impl Suspended {
+    /// A payout that was under way when the unit failed. If nobody knows what came out, nobody may let it go on.
+    fn payout_ended(&mut self, turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) {
+        let is_under_way = deposit(turn).paying.is_some_and(|payout| payout.dispense == id);
+        book_payout(turn, id, end);
+        self.counters_due |= deposit(turn).unpaid.is_some();
+        let is_unknown = is_under_way && matches!(end, DispenseEnd::Unknown { .. });
+        if is_unknown && open(turn).suspended != Some(Discrepancy::PayoutUnknown) {
+            let (payment, discrepancy) = (self.payment, Discrepancy::PayoutUnknown);
+            turn.record(PaymentEntry::PaymentSuspended { payment, discrepancy });
+            turn.call_staff(CallReason::Suspended);
+        }
+    }
+}
+
 impl Stage for Suspended {
     fn page(&self, scene: &Scene<'_>) -> Page {
         match scene.books.deposit() {
@@ -120,10 +135,7 @@ impl Stage for Suspended {
             }
             CashEvent::Stored { place } => book_stored(turn, place),
             CashEvent::Returned => book_returned(turn),
-            CashEvent::Dispensed { id, end } => {
-                book_payout(turn, id, end);
-                self.counters_due |= deposit(turn).unpaid.is_some();
-            }
+            CashEvent::Dispensed { id, end } => self.payout_ended(turn, id, end),
             CashEvent::Inhibited if self.counters_due => turn.cash(CashCommand::ReadCounts),
             CashEvent::Counts(reported) if std::mem::take(&mut self.counters_due) => {
                 book_what_counters_prove(turn, reported);
