@@ -9,12 +9,14 @@ mod adapters;
 pub mod client;
 mod headless;
 mod mirror;
+mod panel;
 mod program;
 mod scene;
 mod screen;
 mod second_touch;
 mod typeface;
 
+pub use panel::PanelError;
 pub use program::{Mirrored, Options, Shown, StartError, run};
 pub use screen::{Language, Screen, Setup};
 pub use typeface::{Typeface, TypefaceError};

@@ -10,7 +10,7 @@ use kiosk_ui::{Mirrored, Options, Shown};
 /// seisankid's business alone. While seisankid is away the screen says that the machine is not ready, or, to who is
 /// in the middle of a payment, that the records are safe; and it comes back by itself.
 ///
-/// On a panel that has not 1080 x 1920 pixels, set SLINT_SCALE_FACTOR: 2 for 2160 x 3840.
+/// It fills an upright panel of 1080 x 1920 or of the same shape, with a window manager or without, and refuses any other.
 #[derive(Parser)]
 #[command(name = "seisanki-kiosk", version)]
 struct Arguments {

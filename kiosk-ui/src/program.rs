@@ -15,6 +15,7 @@ use slint::{
 use crate::client::{self, FromDaemon, ToDaemon};
 use crate::headless::{Headless, Picture};
 use crate::mirror::{Mirror, MirrorTouch};
+use crate::panel::{self, PanelError};
 use crate::screen::{Screen, Setup};
 use crate::typeface::{Typeface, TypefaceError};
 use crate::ui::{App, FrameAdapter};
@@ -60,6 +61,9 @@ pub enum StartError {
     /// Nothing could be read.
     #[error(transparent)]
     Typeface(#[from] TypefaceError),
+    /// The panel cannot be filled.
+    #[error(transparent)]
+    Panel(#[from] PanelError),
     /// There is nowhere to draw.
     #[error(
         "there is no display to draw on ({0}). Start it in an X session with DISPLAY set, or with --headless and --mirror"
@@ -113,9 +117,14 @@ pub fn run(options: &Options) -> Result<(), StartError> {
     });
     assert!(to_daemon.set(connection).is_ok(), "it was empty");
 
-    screen.app().window().set_fullscreen(options.shown == Shown::Fullscreen);
+    let failed = Rc::default();
+    let _filling = match options.shown {
+        Shown::Fullscreen => panel::fill(screen.app(), &failed)?,
+        Shown::Windowed | Shown::Headless => None,
+    };
     let _watching = mirror.filter(|_| options.shown != Shown::Headless).map(|mirror| watch(&screen, mirror));
-    screen.app().run().map_err(StartError::Display)
+    screen.app().run().map_err(StartError::Display)?;
+    failed.take().map_or(Ok(()), |error| Err(error.into()))
 }
 
 /// Shows what the client hears. The client lives on another thread, and wakes this one through the window.
