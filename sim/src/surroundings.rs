@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use api::PatientNumber;
 
+const HOUR_S: i64 = 60 * 60;
+const DAY_S: i64 = 24 * HOUR_S;
+
 /// The devices of the cabinet, by the names that `seisanki-sim device` uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Device {
@@ -121,4 +124,44 @@ impl FromStr for Disk {
             _ => Err("a disk is sound, full, read-only or denying".to_owned()),
         }
     }
+}
+
+/// What the computer's clock says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockSays {
+    /// What time it is.
+    Right,
+    /// That it was never set: it counts from 1970 on.
+    NeverSet,
+    /// So many seconds more than it is.
+    Off(i64),
+}
+
+impl ClockSays {
+    /// Ways in which it can be wrong.
+    pub const WRONG: [ClockSays; 5] = [
+        ClockSays::NeverSet,
+        ClockSays::Off(-DAY_S),
+        ClockSays::Off(DAY_S),
+        ClockSays::Off(500 * DAY_S),
+        ClockSays::Off(-HOUR_S / 4),
+    ];
+}
+
+impl FromStr for ClockSays {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<ClockSays, String> {
+        let days = |digits: &str| digits.parse().map(|days: i64| days * DAY_S);
+        match (text, text.strip_suffix('d')) {
+            ("right", _) => Ok(ClockSays::Right),
+            ("1970", _) => Ok(ClockSays::NeverSet),
+            (_, Some(digits)) => days(digits).map(ClockSays::Off).map_err(|_| wrong(text)),
+            _ => Err(wrong(text)),
+        }
+    }
+}
+
+fn wrong(text: &str) -> String {
+    format!("a clock is `right`, says `1970`, or so many days more, as in `-1d`: {text}")
 }

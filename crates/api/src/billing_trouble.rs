@@ -25,8 +25,8 @@ pub enum BillingTrouble {
     WrongFile {
         /// Which.
         file: FileName,
-        /// What is wrong with it and what to write instead; never a value.
-        sentence: String,
+        /// What is wrong with it.
+        fault: FileFault,
     },
     /// There are more wrong files than are named.
     MoreWrongFiles {
@@ -39,6 +39,63 @@ pub enum BillingTrouble {
         payment: PaymentId,
         /// Why.
         cause: DeliveryTrouble,
+    },
+}
+
+/// What is wrong with a file of the billing system. Never a value of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFault {
+    /// It ends in the middle.
+    CutOff,
+    /// It is longer than any bill.
+    TooLong,
+    /// It is not in UTF-8.
+    NotUtf8,
+    /// It is no JSON here; both counted from 1.
+    NotJson {
+        /// The line.
+        line: u32,
+        /// The column.
+        column: u32,
+    },
+    /// A field stands twice.
+    Duplicate {
+        /// Which.
+        field: String,
+    },
+    /// It was written for a later version.
+    NewerSchema {
+        /// Its schema.
+        found: i64,
+    },
+    /// A field does not say what it must.
+    Field {
+        /// Which.
+        field: String,
+        /// What it must be, in the words of docs/bill-file.md.
+        rule: String,
+    },
+    /// Nobody knows such a field.
+    UnknownField {
+        /// Which.
+        field: String,
+    },
+    /// The parts of the bill and its sum differ.
+    DoesNotAddUp,
+    /// More is taken off than there is without tax.
+    AdjustsTaxed,
+    /// It cannot be read.
+    Unreadable {
+        /// What the system says.
+        said: String,
+    },
+    /// It is no file.
+    NoFile,
+    /// Another file has the same bill and revision, and says something else.
+    Contradiction {
+        /// The other one.
+        other: FileName,
     },
 }
 

@@ -29,3 +29,48 @@ pub enum CallReason {
     /// A unit does not work.
     OutOfOrder,
 }
+
+impl CallReason {
+    /// Every one.
+    pub const ALL: [CallReason; 12] = [
+        CallReason::Patient,
+        CallReason::Waiting,
+        CallReason::Stuck,
+        CallReason::Suspended,
+        CallReason::Paper,
+        CallReason::FoundMoney,
+        CallReason::Owed,
+        CallReason::Stock,
+        CallReason::Billing,
+        CallReason::Doubt,
+        CallReason::Records,
+        CallReason::OutOfOrder,
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One that is left out could not be answered by name.
+    #[test]
+    fn all_of_them_are_there() {
+        for (place, reason) in CallReason::ALL.into_iter().enumerate() {
+            let expected = match reason {
+                CallReason::Patient => 0,
+                CallReason::Waiting => 1,
+                CallReason::Stuck => 2,
+                CallReason::Suspended => 3,
+                CallReason::Paper => 4,
+                CallReason::FoundMoney => 5,
+                CallReason::Owed => 6,
+                CallReason::Stock => 7,
+                CallReason::Billing => 8,
+                CallReason::Doubt => 9,
+                CallReason::Records => 10,
+                CallReason::OutOfOrder => 11,
+            };
+            assert_eq!(place, expected);
+        }
+    }
+}

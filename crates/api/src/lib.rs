@@ -7,11 +7,13 @@ mod billing_trouble;
 mod bridge;
 mod call;
 mod clinic_time;
+mod clock;
 mod desk;
 mod discrepancy;
 mod doubt;
 mod feed;
 mod ids;
+mod journal;
 mod lines;
 mod offer;
 mod result;
@@ -24,20 +26,22 @@ pub use bill::{
     Bill, BillDetail, BillLine, Birthday, Division, FormKind, Insurance, LineKind, Patient, PatientNumber,
     PointUnit, TaxClass,
 };
-pub use billing_trouble::{BillingTrouble, DeliveryTrouble, FileName, FolderTrouble};
+pub use billing_trouble::{BillingTrouble, DeliveryTrouble, FileFault, FileName, FolderTrouble};
 pub use bridge::{FromBridge, QuoteOutcome, ToBridge};
 pub use call::CallReason;
 pub use clinic_time::ClinicTime;
+pub use clock::{ClockCause, ClockDoubt};
 pub use desk::{
     Act, Actor, Answer, CallAbout, CallView, Decision, Done, DoubtfulPrint, FromDesk, HopperView,
-    JournalTrouble, MachineView, NewestNumbers, Order, OutOfOrder, PaperAnswer, PaperDoubt, PaperName,
-    PaperThen, PaymentSummary, PiecesView, Question, Refusal, Remark, Staff, Standing, StoreView, ToDesk,
-    UnfitWords, UnitState, UnitsView,
+    MachineView, NewestNumbers, Order, OutOfOrder, PaperAnswer, PaperDoubt, PaperName, PaperThen,
+    PaymentSummary, PiecesView, Question, Refusal, RefusedCode, RefusedCodes, Remark, Staff, Standing,
+    StoreView, ToDesk, UnfitWords, UnitState, UnitsView,
 };
 pub use discrepancy::Discrepancy;
 pub use doubt::{DoubtCause, DoubtSaid, DoubtView, Unit, UnitCounts};
 pub use feed::{FeedEntry, FeedRefusal, FromFollower, ToFollower};
 pub use ids::{BillId, DoubtId, JournalEpoch, MachineId, PaymentId, ReceiptNumber, TenderId, WallTime};
+pub use journal::{ChainBreak, ChainFlaw, DiskFault, JournalChecked, JournalTrouble};
 pub use lines::{LineError, Lines, to_line};
 pub use offer::{CashOffer, Change, Lookup, Offer, Way};
 pub use result::{Fate, Method, Outcome, PaidBill, PaidTender, PaymentResult, TenderView};

@@ -2,6 +2,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
+use api::{FileFault, FileName};
 use serde_json::json;
 
 use crate::{BillFileError, SCHEMA};
@@ -45,6 +46,18 @@ pub struct ErrorAnswer {
 }
 
 impl FolderError {
+    /// The same for the desk.
+    pub fn fault(&self) -> FileFault {
+        match self {
+            FolderError::File(error) => error.fault(),
+            FolderError::Unreadable { why } => FileFault::Unreadable { said: why.clone() },
+            FolderError::NoFile => FileFault::NoFile,
+            FolderError::Contradiction { other } => {
+                FileFault::Contradiction { other: FileName(other.clone()) }
+            }
+        }
+    }
+
     /// Whether it is over by itself when the file is finished or closed.
     pub(crate) fn may_pass(&self) -> bool {
         match self {

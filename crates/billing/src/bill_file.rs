@@ -1,6 +1,6 @@
 use api::{
-    Bill, BillDetail, BillId, BillLine, Birthday, Division, FormKind, Insurance, LineKind, Patient,
-    PatientNumber, PointUnit, TaxClass,
+    Bill, BillDetail, BillId, BillLine, Birthday, Division, FileFault, FormKind, Insurance, LineKind,
+    Patient, PatientNumber, PointUnit, TaxClass,
 };
 use money::{AmountOverflow, Yen};
 use serde_json::Value;
@@ -92,6 +92,29 @@ pub enum BillFileError {
     /// More is taken off than there is without tax.
     #[error("`adjustment` takes off more than what carries no tax; write a smaller lines[].amount instead")]
     AdjustsTaxed,
+}
+
+impl BillFileError {
+    /// The same for the desk.
+    pub fn fault(&self) -> FileFault {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        match self {
+            BillFileError::CutOff => FileFault::CutOff,
+            BillFileError::TooLong => FileFault::TooLong,
+            BillFileError::NotUtf8 => FileFault::NotUtf8,
+            BillFileError::NotJson { line, column } => {
+                FileFault::NotJson { line: count(*line), column: count(*column) }
+            }
+            BillFileError::Duplicate { field } => FileFault::Duplicate { field: field.clone() },
+            BillFileError::NewerSchema { found } => FileFault::NewerSchema { found: *found },
+            BillFileError::Field { field, rule } => {
+                FileFault::Field { field: field.clone(), rule: rule.clone() }
+            }
+            BillFileError::UnknownField { field } => FileFault::UnknownField { field: field.clone() },
+            BillFileError::DoesNotAddUp => FileFault::DoesNotAddUp,
+            BillFileError::AdjustsTaxed => FileFault::AdjustsTaxed,
+        }
+    }
 }
 
 /// What a bill file says.
@@ -216,25 +239,38 @@ fn line(mut fields: Fields) -> Result<BillLine, BillFileError> {
     Ok(line)
 }
 
+/// Enough for a day with time and zone, which is to be named as what it is.
+const DATE_CHARS_MAX: usize = 40;
+
 /// A day that is in no calendar would be found out only when the receipt is printed, after the money.
 fn treated_on(file: &mut Fields) -> Result<(i32, u8, u8), BillFileError> {
     const FIELD: &str = "treated_on";
-    let text = file.text(FIELD, "2026-11-22".len())?;
-    let date = calendar_day(&text)
-        .ok_or_else(|| file.wrong(FIELD, "must be a day of the calendar, written as 2026-11-22"))?;
+    let text = file.text(FIELD, DATE_CHARS_MAX)?;
+    let date = calendar_day(&text).ok_or_else(|| {
+        file.wrong_found(FIELD, "must be a day of the calendar, written as 2026-11-22", no_day(&text))
+    })?;
     Ok((date.year(), date.month().into(), date.day()))
 }
 
 /// Programs that know the whole date may write it; the year stays here.
 fn birthday(fields: &mut Fields) -> Result<Option<Birthday>, BillFileError> {
     const FIELD: &str = "birthday";
-    let Some(text) = fields.optional_text(FIELD, "1961-01-05".len())? else { return Ok(None) };
+    let Some(text) = fields.optional_text(FIELD, DATE_CHARS_MAX)? else { return Ok(None) };
     // In a leap year there are all days that there can be.
     let date = calendar_day(&text).or_else(|| calendar_day(&format!("2000-{text}")));
     let date = date.ok_or_else(|| {
-        fields.wrong(FIELD, "must be a day of the calendar, written as 1961-01-05, or as 01-05")
+        let rule = "must be a day of the calendar, written as 1961-01-05, or as 01-05";
+        fields.wrong_found(FIELD, rule, no_day(&text))
     })?;
     Ok(Some(Birthday { month: date.month().into(), day: date.day() }))
+}
+
+/// What stands there instead of a day.
+fn no_day(text: &str) -> &'static str {
+    match text.get(.."2026-11-22".len()).and_then(calendar_day) {
+        Some(_) => "a day and more; leave out the time",
+        None => "none",
+    }
 }
 
 fn calendar_day(text: &str) -> Option<Date> {

@@ -47,12 +47,11 @@ impl Fields {
         let Value::String(text) = value else {
             return Err(self.wrong_found(name, "must be text in quotes", kind_of(&value)));
         };
-        let text = text.trim();
-        let chars = text.chars().count();
-        if chars == 0 || chars > chars_max || text.contains(char::is_control) {
+        if let Some(found) = unprintable(&text, chars_max) {
             let rule = format!("must be 1 to {chars_max} characters, without tabs and line breaks");
-            return Err(self.wrong_found(name, &rule, &format!("{chars}")));
+            return Err(self.wrong_found(name, &rule, &found));
         }
+        let text = text.trim();
         match invisible_in(text) {
             None => Ok(Some(text.to_owned())),
             Some(c) => {
@@ -162,7 +161,7 @@ impl Fields {
     }
 
     /// With what was found, as far as that tells nothing of a patient.
-    fn wrong_found(&self, name: &str, rule: &str, found: &str) -> BillFileError {
+    pub(crate) fn wrong_found(&self, name: &str, rule: &str, found: &str) -> BillFileError {
         self.wrong(name, &format!("{rule}; found {found}"))
     }
 
@@ -177,6 +176,18 @@ impl Fields {
     /// Many programs write `null` for what they do not have.
     fn take(&mut self, name: &str) -> Option<Value> {
         self.values.remove(name).filter(|value| !value.is_null())
+    }
+}
+
+/// What is wrong with a text, in words that tell nothing of what it says.
+fn unprintable(text: &str, chars_max: usize) -> Option<String> {
+    let control = text.chars().find(|character| character.is_control());
+    match (text.trim().chars().count(), control) {
+        (_, Some(control)) => Some(format!("the control character U+{:04X}", u32::from(control))),
+        (0, None) if text.is_empty() => Some("nothing".to_owned()),
+        (0, None) => Some("nothing but blanks".to_owned()),
+        (chars, None) if chars > chars_max => Some(format!("{chars} characters")),
+        (_, None) => None,
     }
 }
 

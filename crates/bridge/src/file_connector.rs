@@ -190,10 +190,11 @@ fn troubles_of(reading: &Reading) -> Vec<BillingTrouble> {
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let over = (reading.left_out > 0)
         .then(|| BillingTrouble::TooManyFiles { over: count(reading.left_out), limit: count(FILES_MAX) });
-    let named = reading.wrong.iter().take(WRONG_FILES_NAMED).map(|wrong| BillingTrouble::WrongFile {
-        file: FileName(wrong.shown()),
-        sentence: wrong.error.to_string(),
-    });
+    let named = reading
+        .wrong
+        .iter()
+        .take(WRONG_FILES_NAMED)
+        .map(|wrong| BillingTrouble::WrongFile { file: FileName(wrong.shown()), fault: wrong.error.fault() });
     let more = reading.wrong.len().saturating_sub(WRONG_FILES_NAMED);
     let more = (more > 0).then(|| BillingTrouble::MoreWrongFiles { more: count(more) });
     over.into_iter().chain(named).chain(more).collect()

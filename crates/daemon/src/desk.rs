@@ -1,6 +1,6 @@
 //! `diag.sock`: one question or order, one answer, as often as the client likes.
 
-use api::{Answer, FromDesk, Refusal, ToDesk, to_line};
+use api::{Answer, FromDesk, JournalChecked, Refusal, ToDesk, to_line};
 use engine::Look;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::{mpsc, oneshot};
@@ -32,18 +32,28 @@ pub(crate) async fn serve(greeted: Greeted, to_loop: mpsc::Sender<FromSocket>) {
 
 /// Answers a question that needs the journal. It is read on the side: that may take seconds, in which devices have to be
 /// polled.
-pub(crate) fn look(question: Look, records: Records, to: oneshot::Sender<ToDesk>) {
+pub(crate) fn look(
+    question: Look,
+    records: Records,
+    checked: Option<JournalChecked>,
+    to: oneshot::Sender<ToDesk>,
+) {
     tokio::spawn(async move {
         let unreadable = |error: RecordsError| Err(Refusal::JournalUnreadable { said: error.to_string() });
-        let found = find(question, &records).await.unwrap_or_else(unreadable);
+        let found = find(question, &records, checked).await.unwrap_or_else(unreadable);
         reply(to, said(found));
     });
 }
 
-async fn find(question: Look, records: &Records) -> Result<Result<Answer, Refusal>, RecordsError> {
+async fn find(
+    question: Look,
+    records: &Records,
+    checked: Option<JournalChecked>,
+) -> Result<Result<Answer, Refusal>, RecordsError> {
     match question {
         Look::Status(mut status) => {
             status.ledger_balanced = Some(records.is_balanced().await?);
+            status.journal_checked = checked;
             Ok(Ok(Answer::Status(status)))
         }
         Look::Verify => records.verify().await,

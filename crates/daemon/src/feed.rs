@@ -21,9 +21,9 @@ pub(crate) struct Feed {
     pub(crate) newest: watch::Receiver<u64>,
 }
 
-/// Why somebody cannot follow.
+/// Why the journal cannot be read beside the one that writes it.
 #[derive(Debug, thiserror::Error)]
-enum FeedError {
+pub(crate) enum FeedError {
     #[error(transparent)]
     Open(#[from] OpenError),
     #[error(transparent)]

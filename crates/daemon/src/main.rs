@@ -3,6 +3,7 @@
 
 mod desk;
 mod feed;
+mod leisure;
 mod places;
 mod ports;
 mod records;
@@ -52,6 +53,11 @@ enum Stop {
     Settings(#[from] settings::SettingsError),
     #[error(transparent)]
     Provision(#[from] journal::ProvisionError),
+    #[error(
+        "this computer's clock was never set: it is before the day on which this version was made. Set it (`timedatectl`), then \
+         make the journal, which is dated by it"
+    )]
+    Clock,
     #[error(transparent)]
     Journal(#[from] records::RecordsError),
     #[error(transparent)]
@@ -92,6 +98,9 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Stop> {
     let machine = Machine::load(&arguments.config)?;
     if arguments.provision {
+        if !engine::was_clock_set(shell::wall_time()) {
+            return Err(Stop::Clock);
+        }
         journal::provision(&machine.journal, &MachineId(machine.id), shell::wall_time())?;
         info!(journal = %machine.journal.display(), "the journal is ready");
         return Ok(());

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use api::{Answer, MachineId, PaymentId, Refusal, WallTime};
+use api::{Answer, DiskFault, MachineId, PaymentId, Refusal, WallTime};
 use engine::{Draft, Policy, Recovery};
 pub(crate) use journal::Head;
 use journal::{
-    AppendError, Journal, OpenError, ProbeError, ReadError, Reader, Record, Resumed, StorageError, Verified,
+    AppendError, Journal, OpenError, ProbeError, ReadError, Reader, Record, Resumed, StorageError, UseError,
+    Verified,
 };
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::sleep;
@@ -68,6 +69,28 @@ impl RecordsError {
             | RecordsError::Read(ReadError::Chain(_) | ReadError::Damaged { .. })
             | RecordsError::Append(AppendError::Salt(_) | AppendError::Draft(_))
             | RecordsError::Thread(_) => false,
+        }
+    }
+}
+
+impl RecordsError {
+    /// What a technician has to see to, and what the system says.
+    pub(crate) fn fault(&self) -> (DiskFault, String) {
+        match self {
+            RecordsError::Open(OpenError::Read(ReadError::Storage(error)))
+            | RecordsError::Read(ReadError::Storage(error))
+            | RecordsError::Append(AppendError::Storage(error))
+            | RecordsError::Storage(error) => (error.fault(), error.said()),
+            RecordsError::Open(OpenError::Use(UseError { source, .. }))
+            | RecordsError::Probe(ProbeError { source, .. }) => {
+                (journal::fault_of(source), source.to_string())
+            }
+            RecordsError::Open(_)
+            | RecordsError::Read(_)
+            | RecordsError::Append(_)
+            | RecordsError::Closed
+            | RecordsError::Overdue
+            | RecordsError::Thread(_) => (DiskFault::Failing, self.to_string()),
         }
     }
 }
@@ -137,7 +160,10 @@ impl Records {
     pub(crate) async fn verify(&self) -> Result<Result<Answer, Refusal>, RecordsError> {
         Ok(match self.beside(|reader| Ok(reader.verify())).await? {
             Ok(Verified { entries, head_hex }) => Ok(Answer::JournalVerified { entries, head: head_hex }),
-            Err(error) => Err(Refusal::JournalDoesNotHold { found: error.to_string() }),
+            Err(error) => Err(match error.chain_break() {
+                Some(found) => Refusal::JournalDoesNotHold { found },
+                None => Refusal::JournalUnreadable { said: error.to_string() },
+            }),
         })
     }
 

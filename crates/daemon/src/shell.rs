@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use api::{FromDesk, JournalTrouble, KioskView, Question, QuoteOutcome, Refusal, ToBridge, ToDesk, WallTime};
+use api::{
+    FromDesk, JournalChecked, JournalTrouble, KioskView, Question, QuoteOutcome, Refusal, ToBridge, ToDesk,
+    WallTime,
+};
 use devices::Clock;
 use devices::port::Happened;
 use engine::{BillingEvent, Draft, Now, Policy, Recovery, Reply};
@@ -19,6 +22,7 @@ use tracing::{error, info, warn};
 use crate::Stop;
 use crate::desk::{DeskCall, look};
 use crate::feed::Feed;
+use crate::leisure::{Leisure, PAUSE};
 use crate::ports::Ports;
 use crate::records::{Head, Records, RecordsError, Reopened};
 use crate::run_folder::RunFolder;
@@ -67,6 +71,8 @@ struct Shell {
     views: watch::Sender<KioskView>,
     /// How far the journal goes, for those who follow it.
     newest: watch::Sender<u64>,
+    /// How far it was checked at leisure.
+    checked: watch::Receiver<Option<JournalChecked>>,
     bridge: Option<mpsc::Sender<ToBridge>>,
     asking: Option<oneshot::Sender<ToDesk>>,
     service_manager: ServiceManager,
@@ -76,6 +82,8 @@ struct Shell {
 /// Runs the machine until it is told to stop.
 pub(crate) async fn run(settings: settings::Machine) -> Result<(), Stop> {
     let clock = Clock::start();
+    // From the beginning: whoever ends it in the first moment ends it in order, too.
+    let endings = Endings::watch();
     let run = RunFolder::take(&settings.run)?;
     let started_at = now(&clock)?;
     let policy = Policy::of(&settings);
@@ -87,6 +95,8 @@ pub(crate) async fn run(settings: settings::Machine) -> Result<(), Stop> {
     let (newest, newest_rx) = watch::channel(records.as_ref().map_or(0, |records| records.head().seq()));
     let feed = Feed { journal: settings.journal.clone(), machine: policy.machine.clone(), newest: newest_rx };
     let (from_sockets, from_sockets_rx) = mpsc::channel(MESSAGES_MAX);
+    let at_leisure = Leisure { journal: feed.clone(), views: views_rx.clone(), pause: PAUSE };
+    let checked = at_leisure.begin(from_sockets.clone());
     let mut shell = Shell {
         clock,
         machine,
@@ -101,6 +111,7 @@ pub(crate) async fn run(settings: settings::Machine) -> Result<(), Stop> {
         trying: None,
         views,
         newest,
+        checked,
         bridge: None,
         asking: None,
         service_manager: ServiceManager::from_environment(),
@@ -109,7 +120,7 @@ pub(crate) async fn run(settings: settings::Machine) -> Result<(), Stop> {
     sockets.serve(views_rx, feed, &from_sockets);
     shell.service_manager.ready();
     info!("the machine is running");
-    let stopped = shell.run(from_sockets_rx).await;
+    let stopped = shell.run(from_sockets_rx, endings).await;
     info!("stopped");
     stopped
 }
@@ -129,8 +140,11 @@ async fn read(
 }
 
 impl Shell {
-    async fn run(&mut self, mut sockets: mpsc::Receiver<FromSocket>) -> Result<(), Stop> {
-        let mut endings = Endings::watch();
+    async fn run(
+        &mut self,
+        mut sockets: mpsc::Receiver<FromSocket>,
+        mut endings: Endings,
+    ) -> Result<(), Stop> {
         let mut alive = self.service_manager.alive_every().map(interval);
         alive.iter_mut().for_each(|alive| alive.set_missed_tick_behavior(MissedTickBehavior::Delay));
         loop {
@@ -231,6 +245,7 @@ impl Shell {
                 self.bridge = None;
                 Told::Billing(BillingEvent::Disconnected)
             }
+            FromSocket::JournalBroken(found) => Told::JournalBroken(found),
             FromSocket::BridgeSaid(said) => Told::Billing(billing_event(said)),
             FromSocket::Desk(DeskCall { said: FromDesk::Order(order), answer }) => {
                 self.asking = Some(answer);
@@ -246,7 +261,9 @@ impl Shell {
     fn answer(&self, question: Question, to: oneshot::Sender<ToDesk>) {
         match (self.machine.service().answer(question, self.trouble.as_ref()), &self.records) {
             (Ok(Reply::Now(answer)), _) => reply(to, ToDesk::Answer(answer)),
-            (Ok(Reply::Look(question)), Some(records)) => look(question, records.clone(), to),
+            (Ok(Reply::Look(question)), Some(records)) => {
+                look(question, records.clone(), *self.checked.borrow(), to);
+            }
             (Ok(Reply::Look(_)), None) => reply(to, ToDesk::Refused(Refusal::Halted)),
             (Err(refusal), _) => reply(to, ToDesk::Refused(refusal)),
         }
@@ -353,10 +370,10 @@ impl Shell {
 
     /// Said once, and again when it is something else: a full disk may be full of logs.
     fn still_halted(&mut self, error: &RecordsError) {
-        let why = error.to_string();
-        if let Some(trouble) = self.trouble.as_mut().filter(|trouble| trouble.why != why) {
-            error!("the journal still cannot be written: {why}");
-            trouble.why = why;
+        let (fault, said) = error.fault();
+        if let Some(trouble) = self.trouble.as_mut().filter(|trouble| trouble.said != said) {
+            error!("the journal still cannot be written: {error}");
+            (trouble.fault, trouble.said) = (fault, said);
         }
     }
 }
@@ -373,7 +390,8 @@ pub(crate) fn wall_time() -> WallTime {
 
 fn trouble(since: WallTime, journal: &std::path::Path, error: &RecordsError) -> JournalTrouble {
     error!("the journal cannot be written, the machine stands still: {error}");
-    JournalTrouble { since, file: journal.display().to_string(), why: error.to_string() }
+    let (fault, said) = error.fault();
+    JournalTrouble { since, file: journal.display().to_string(), fault, said }
 }
 
 fn log(notice: &Notice) {

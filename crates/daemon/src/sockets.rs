@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use api::{FromBridge, Hello, KioskView, Lines, Refusal, ToBridge, ToDesk, Touch, to_line};
+use api::{ChainBreak, FromBridge, Hello, KioskView, Lines, Refusal, ToBridge, ToDesk, Touch, to_line};
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
@@ -55,13 +55,14 @@ pub(crate) struct BindError {
     error: io::Error,
 }
 
-/// What the sockets tell the loop.
+/// What sockets, and those who work beside the loop, tell it.
 pub(crate) enum FromSocket {
     Touched(Touch),
     BridgeConnected(mpsc::Sender<ToBridge>),
     BridgeSaid(FromBridge),
     BridgeGone,
     Desk(DeskCall),
+    JournalBroken(ChainBreak),
 }
 
 impl Sockets {

@@ -1,6 +1,6 @@
 //! What is wrong on the side of the billing system.
 
-use api::{BillingTrouble, DeliveryTrouble, FolderTrouble};
+use api::{BillingTrouble, DeliveryTrouble, FileFault, FolderTrouble};
 
 use crate::DeskWords;
 use crate::text::section;
@@ -17,6 +17,21 @@ section!(Billing {
     more_wrong_files,
     result,
 });
+section!(Files {
+    cut_off,
+    too_long,
+    not_utf_8,
+    not_json,
+    duplicate,
+    newer_schema,
+    field,
+    unknown_field,
+    does_not_add_up,
+    adjusts_taxed,
+    unreadable,
+    no_file,
+    contradiction,
+});
 section!(Deliveries { folder, cannot_write, says_something_else, bill_stays, no_answer });
 
 impl DeskWords {
@@ -31,13 +46,33 @@ impl DeskWords {
                 let files = u64::from(*over) + u64::from(*limit);
                 words.too_many_files.with(&[("files", &files), ("limit", limit)])
             }
-            BillingTrouble::WrongFile { file, sentence } => {
-                words.wrong_file.with(&[("file", &file.0), ("sentence", sentence)])
+            BillingTrouble::WrongFile { file, fault } => {
+                words.wrong_file.with(&[("file", &file.0), ("fault", &self.file_fault(fault))])
             }
             BillingTrouble::MoreWrongFiles { more } => words.more_wrong_files.with(&[("more", more)]),
             BillingTrouble::Result { payment, cause } => {
                 words.result.with(&[("payment", payment), ("cause", &self.delivery_trouble(*cause))])
             }
+        }
+    }
+
+    /// What is wrong with a file of the billing system.
+    pub fn file_fault(&self, fault: &FileFault) -> String {
+        let words = &self.files;
+        match fault {
+            FileFault::CutOff => words.cut_off.say(),
+            FileFault::TooLong => words.too_long.say(),
+            FileFault::NotUtf8 => words.not_utf_8.say(),
+            FileFault::NotJson { line, column } => words.not_json.with(&[("line", line), ("column", column)]),
+            FileFault::Duplicate { field } => words.duplicate.with(&[("field", field)]),
+            FileFault::NewerSchema { found } => words.newer_schema.with(&[("found", found)]),
+            FileFault::Field { field, rule } => words.field.with(&[("field", field), ("rule", rule)]),
+            FileFault::UnknownField { field } => words.unknown_field.with(&[("field", field)]),
+            FileFault::DoesNotAddUp => words.does_not_add_up.say(),
+            FileFault::AdjustsTaxed => words.adjusts_taxed.say(),
+            FileFault::Unreadable { said } => words.unreadable.with(&[("said", said)]),
+            FileFault::NoFile => words.no_file.say(),
+            FileFault::Contradiction { other } => words.contradiction.with(&[("other", &other.0)]),
         }
     }
 

@@ -33,12 +33,15 @@ pub struct DeskWords {
     coin_troubles: units::CoinTroubles,
     printer: units::Printer,
     scanner: units::Scanner,
+    clock: units::Clock,
+    journal: units::Journal,
     calls: calls::Calls,
     discrepancies: payments::Discrepancies,
     papers: papers::Papers,
     print_causes: papers::PrintCauses,
     doubts: units::Doubts,
     billing: billing::Billing,
+    files: billing::Files,
     deliveries: billing::Deliveries,
     refusals: orders::Refusals,
     done: orders::Done,
@@ -50,7 +53,7 @@ pub struct DeskWords {
     payment: payments::Payment,
 }
 
-section!(Common { yen, and, named });
+section!(Common { yen, and, named, date_time });
 
 static JAPANESE: LazyLock<DeskWords> =
     LazyLock::new(|| read(include_str!("../../../config/languages/ja/desk.toml")));

@@ -17,6 +17,8 @@ section!(Refusals {
     no_such_store,
     too_many_pieces,
     no_such_doubt,
+    clock_not_in_doubt,
+    clock_never_set,
     far_beyond,
     paper_not_in_doubt,
     paper_tried_too_often,
@@ -36,6 +38,7 @@ section!(Done {
     stock_set,
     doubt_settled,
     doubt_settled_count,
+    clock_confirmed,
     paper_settled,
     paper_printing,
     paper_waiting,
@@ -61,6 +64,8 @@ impl DeskWords {
                 words.too_many_pieces.with(&[("place", &self.place(*place)), ("capacity", capacity)])
             }
             Refusal::NoSuchDoubt { doubt } => words.no_such_doubt.with(&[("doubt", doubt)]),
+            Refusal::ClockNotInDoubt => words.clock_not_in_doubt.say(),
+            Refusal::ClockNeverSet => words.clock_never_set.say(),
             Refusal::FarBeyond { newest, last } => words.far_beyond.with(&[
                 ("receipt", &newest.receipt),
                 ("payment", &newest.payment),
@@ -75,7 +80,9 @@ impl DeskWords {
             }
             Refusal::PaperCodeGone { paper } => words.paper_code_gone.with(&[("paper", &self.paper(*paper))]),
             Refusal::NoSuchPayment { payment } => words.no_such_payment.with(&[("payment", payment)]),
-            Refusal::JournalDoesNotHold { found } => words.journal_does_not_hold.with(&[("found", found)]),
+            Refusal::JournalDoesNotHold { found } => {
+                words.journal_does_not_hold.with(&[("found", &self.chain_break(*found))])
+            }
             Refusal::JournalUnreadable { said } => words.journal_unreadable.with(&[("said", said)]),
             Refusal::OtherVersion { client, daemon } => {
                 words.other_version.with(&[("client", client), ("daemon", daemon)])
@@ -119,6 +126,9 @@ impl DeskWords {
             api::Done::DoubtSettled { to_count } if to_count.is_empty() => words.doubt_settled.say(),
             api::Done::DoubtSettled { to_count } => {
                 words.doubt_settled_count.with(&[("places", &self.places(to_count))])
+            }
+            api::Done::ClockConfirmed { says } => {
+                words.clock_confirmed.with(&[("says", &self.date_time(*says))])
             }
             api::Done::PaperAnswered { paper, then } => {
                 let words = match then {

@@ -1,8 +1,8 @@
 //! How the machine is, line by line.
 
 use api::{
-    CashOffer, Change, ClosedReason, JournalTrouble, Lookup, MachineView, Offer, PageName, PiecesView,
-    Standing, StoreView, WallTime, Way,
+    CashOffer, Change, ClosedReason, JournalChecked, JournalTrouble, Lookup, MachineView, Offer, PageName,
+    PiecesView, Standing, StoreView, WallTime, Way,
 };
 use money::Denomination;
 
@@ -39,6 +39,9 @@ section!(Status {
     balanced,
     unbalanced,
     halted,
+    clock,
+    checked,
+    broken,
 });
 section!(Closed { starting, note_unit, coin_unit, printer, scanner, records, halted });
 section!(Pages {
@@ -81,7 +84,12 @@ impl DeskWords {
         });
         let stores = view.stores.iter().map(|store| self.store(store));
         let elsewhere = view.elsewhere.iter().map(|line| self.elsewhere(line));
+        let clock = view.units.clock.iter().map(|doubt| words.clock.with(&[("trouble", &self.clock(doubt))]));
+        let broken = view.journal_checked.iter().filter_map(|checked| checked.broken);
+        let broken = broken.map(|found| words.broken.with(&[("found", &self.chain_break(found))]));
         halted
+            .chain(broken)
+            .chain(clock)
             .chain(troubles)
             .chain(doubts)
             .chain([page])
@@ -94,6 +102,7 @@ impl DeskWords {
                 true => words.balanced.say(),
                 false => words.unbalanced.say(),
             }))
+            .chain(view.journal_checked.iter().map(|checked| self.checked(checked)))
             .collect()
     }
 
@@ -101,7 +110,8 @@ impl DeskWords {
         self.status.halted.with(&[
             ("since", &self.age(trouble.since, now)),
             ("file", &trouble.file),
-            ("why", &trouble.why),
+            ("why", &self.disk_fault(trouble.fault)),
+            ("said", &trouble.said),
         ])
     }
 
@@ -138,6 +148,10 @@ impl DeskWords {
             ClosedReason::Halted => &self.closed.halted,
         };
         words.say()
+    }
+
+    fn checked(&self, checked: &JournalChecked) -> String {
+        self.status.checked.with(&[("seq", &checked.seq), ("at", &self.date_time(checked.at))])
     }
 
     fn devices(&self, view: &MachineView) -> Vec<String> {

@@ -1,17 +1,20 @@
+mod faults;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
-    BillingTrouble, CallAbout, CallReason, CallView, CashOffer, Change, ClosedReason, Decision,
-    DeliveryTrouble, Discrepancy, Done, DoubtCause, DoubtId, DoubtView, DoubtfulPrint, FeedRefusal, FileName,
-    FolderTrouble, HopperView, JournalEpoch, JournalTrouble, Lookup, MachineId, MachineView, NewestNumbers,
-    Offer, OutOfOrder, Outcome, PageName, PaperDoubt, PaperName, PaperThen, PaymentId, PaymentSummary,
-    PiecesView, ReceiptNumber, Refusal, Standing, StoreView, Unit, UnitCounts, UnitState, UnitsView,
-    WallTime, Way,
+    BillingTrouble, CallAbout, CallReason, CallView, CashOffer, ChainBreak, ChainFlaw, Change, ClockCause,
+    ClockDoubt, ClosedReason, Decision, DeliveryTrouble, Discrepancy, DiskFault, Done, DoubtCause, DoubtId,
+    DoubtView, DoubtfulPrint, FileFault, FileName, FolderTrouble, HopperView, JournalChecked, JournalTrouble,
+    Lookup, MachineId, MachineView, NewestNumbers, Offer, OutOfOrder, Outcome, PageName, PaperDoubt,
+    PaperName, PaperThen, PaymentId, PaymentSummary, PiecesView, ReceiptNumber, Refusal, RefusedCode,
+    RefusedCodes, Standing, StoreView, Unit, UnitCounts, UnitState, UnitsView, WallTime, Way,
 };
 use device_api::{CashTrouble, CoinTrouble, DeviceCounts, Paper, Place, PrintCause, PrinterStatus};
 use money::{CashCount, Denomination, Yen};
 
 use super::*;
+use faults::{FAULTS, FLAWS, feed_refusals, file_faults};
 
 const PAYMENT: PaymentId = PaymentId(12);
 const NOW: WallTime = WallTime(1_000_000);
@@ -25,6 +28,8 @@ fn everything(words: &DeskWords) -> Vec<String> {
         papers(words),
         billing(words),
         refusals().iter().map(|refusal| words.refusal(refusal)).collect(),
+        FLAWS.iter().map(|flaw| words.chain_break(broken(*flaw))).collect(),
+        FAULTS.iter().map(|fault| words.disk_fault(*fault)).collect(),
         feed_refusals().iter().map(|refusal| words.feed_refusal(refusal)).collect(),
         done().iter().map(|done| words.done(done)).collect(),
         words.status(&machine(), NOW),
@@ -157,7 +162,7 @@ fn papers(words: &DeskWords) -> Vec<String> {
 }
 
 fn billing(words: &DeskWords) -> Vec<String> {
-    let file = FileName("a{sentence}.json".to_owned());
+    let file = FileName("a{fault}.json".to_owned());
     let folders = [
         FolderTrouble::NotSetUp,
         FolderTrouble::NotUsable,
@@ -177,15 +182,15 @@ fn billing(words: &DeskWords) -> Vec<String> {
         BillingTrouble::TooManyFiles { over: 3, limit: 2_000 },
         BillingTrouble::MoreWrongFiles { more: 3 },
     ];
+    let fault = FileFault::Field { field: "due".to_owned(), rule: "is missing".to_owned() };
     assert!(
-        words
-            .billing_trouble(&BillingTrouble::WrongFile { file, sentence: "`due`".to_owned() })
-            .contains("bills/a{sentence}.json: `due`"),
+        words.billing_trouble(&BillingTrouble::WrongFile { file, fault }).contains("bills/a{fault}.json: "),
         "a value is no text of ours"
     );
     let results = deliveries.map(|cause| BillingTrouble::Result { payment: PAYMENT, cause });
     let troubles = folders.map(BillingTrouble::Folder).into_iter().chain(results).chain(others);
-    troubles.map(|trouble| words.billing_trouble(&trouble)).collect()
+    let faults = file_faults().into_iter().map(|fault| words.file_fault(&fault));
+    troubles.map(|trouble| words.billing_trouble(&trouble)).chain(faults).collect()
 }
 
 fn machine() -> MachineView {
@@ -211,6 +216,7 @@ fn machine() -> MachineView {
             }],
             printer: PrinterStatus::SILENT,
             scanner_connected: true,
+            clock: Some(clock(ClockCause::Jumped)),
         },
         billing_connected: true,
         billing_troubles: vec![BillingTrouble::BridgeAway],
@@ -228,11 +234,17 @@ fn machine() -> MachineView {
             PiecesView { place: Place::CoinBox, pieces: CashCount::EMPTY },
         ],
         ledger_balanced: Some(true),
+        journal_checked: Some(JournalChecked { seq: 812, at: NOW, broken: Some(broken(ChainFlaw::Private)) }),
     }
 }
 
 fn halted() -> MachineView {
-    let journal = JournalTrouble { since: WallTime(999_000), file: "j".to_owned(), why: "full".to_owned() };
+    let journal = JournalTrouble {
+        since: WallTime(999_000),
+        file: "j".to_owned(),
+        fault: DiskFault::Full,
+        said: "full".to_owned(),
+    };
     MachineView { journal: Some(journal), open_payment: None, ledger_balanced: Some(false), ..machine() }
 }
 
@@ -295,6 +307,12 @@ fn lists(words: &DeskWords) -> Vec<String> {
         }),
         CallAbout::OutOfOrder(OutOfOrder::Printer(PrinterStatus::SILENT)),
         CallAbout::OutOfOrder(OutOfOrder::Scanner),
+        CallAbout::OutOfOrder(OutOfOrder::Codes(RefusedCodes { how: RefusedCode::NotOurCard, count: 5 })),
+        CallAbout::OutOfOrder(OutOfOrder::Codes(RefusedCodes { how: RefusedCode::UnknownPatient, count: 5 })),
+        CallAbout::OutOfOrder(OutOfOrder::Journal(broken(ChainFlaw::Missing))),
+        CallAbout::OutOfOrder(OutOfOrder::Clock(clock(ClockCause::NeverSet))),
+        CallAbout::OutOfOrder(OutOfOrder::Clock(clock(ClockCause::BeforeLastEntry))),
+        CallAbout::OutOfOrder(OutOfOrder::Clock(clock(ClockCause::FarAhead))),
     ];
     let call =
         |answered_by| CallView { reason: CallReason::Owed, since: NOW, about: about.clone(), answered_by };
@@ -336,13 +354,12 @@ fn lists(words: &DeskWords) -> Vec<String> {
     .concat()
 }
 
-fn feed_refusals() -> [FeedRefusal; 3] {
-    let epoch = JournalEpoch("0".repeat(32));
-    [
-        FeedRefusal::OtherVersion { client: 1, daemon: 2 },
-        FeedRefusal::OtherJournal { epoch, newest: 7 },
-        FeedRefusal::Unreadable,
-    ]
+fn broken(flaw: ChainFlaw) -> ChainBreak {
+    ChainBreak { seq: 3, flaw }
+}
+
+fn clock(cause: ClockCause) -> ClockDoubt {
+    ClockDoubt { cause, says: WallTime(41), counted_on: NOW }
 }
 
 fn refusals() -> Vec<Refusal> {
@@ -360,13 +377,15 @@ fn refusals() -> Vec<Refusal> {
         Refusal::PaymentOpen { payment },
         Refusal::NoSuchStore { denomination: Denomination::Yen2000 },
         Refusal::TooManyPieces { place, capacity: 30 },
+        Refusal::ClockNotInDoubt,
+        Refusal::ClockNeverSet,
         Refusal::NoSuchDoubt { doubt: DoubtId(1) },
         Refusal::FarBeyond { newest, last: newest },
         Refusal::PaperNotInDoubt { paper: RECEIPT },
         Refusal::PaperTriedTooOften { paper: RECEIPT },
         Refusal::PaperCodeGone { paper: RECEIPT },
         Refusal::NoSuchPayment { payment },
-        Refusal::JournalDoesNotHold { found: "entry 3".to_owned() },
+        Refusal::JournalDoesNotHold { found: broken(ChainFlaw::Changed) },
         Refusal::JournalUnreadable { said: "disk I/O error".to_owned() },
         Refusal::OtherVersion { client: 1, daemon: 2 },
     ]
@@ -383,6 +402,7 @@ fn done() -> Vec<Done> {
         Done::StockSet { place, denomination: Denomination::Yen100, before: 20, pieces: 17 },
         Done::DoubtSettled { to_count: Vec::new() },
         Done::DoubtSettled { to_count: vec![place, Place::Drum(2)] },
+        Done::ClockConfirmed { says: NOW },
         answered(PaperThen::Settled),
         answered(PaperThen::Printing),
         answered(PaperThen::Waiting),

@@ -1,13 +1,16 @@
 //! Units, and where money lies.
 
-use api::{DoubtCause, OutOfOrder, Unit, UnitState, UnitsView};
+use api::{
+    ChainBreak, ChainFlaw, ClockCause, ClockDoubt, DiskFault, DoubtCause, OutOfOrder, RefusedCode,
+    RefusedCodes, Unit, UnitState, UnitsView, WallTime,
+};
 use device_api::{CashTrouble, CoinTrouble, Paper, Place, PrinterStatus};
 
 use crate::DeskWords;
 use crate::text::section;
 
 section!(Places { drum, cash_box, hopper, coin_box, transport });
-section!(Units { note_unit, acceptor, hopper, printer, scanner });
+section!(Units { note_unit, acceptor, hopper, printer, scanner, clock, journal });
 section!(States { starting, ready, absent });
 section!(NoteTroubles {
     not_responding,
@@ -22,7 +25,21 @@ section!(NoteTroubles {
 });
 section!(CoinTroubles { not_responding, jam, empty, manipulated, broken, unknown_values });
 section!(Printer { not_responding, cover_open, error, paper_end, paper_near_end, ready });
-section!(Scanner { connected, away });
+section!(Scanner { connected, away, refuses_cards, knows_nobody });
+section!(Journal {
+    missing,
+    changed,
+    no_entry,
+    postings,
+    private,
+    stray_rows,
+    file,
+    full,
+    read_only,
+    no_access,
+    failing,
+});
+section!(Clock { never_set, before_last_entry, far_ahead, jumped });
 section!(Doubts { other_unit, counted_more, counted_less });
 
 impl DeskWords {
@@ -92,8 +109,72 @@ impl DeskWords {
             }
             OutOfOrder::Printer(status) => (self.units.printer.say(), self.printer(*status)),
             OutOfOrder::Scanner => (self.units.scanner.say(), self.scanner(false)),
+            OutOfOrder::Clock(doubt) => (self.units.clock.say(), self.clock(doubt)),
+            OutOfOrder::Journal(found) => (self.units.journal.say(), self.chain_break(*found)),
+            OutOfOrder::Codes(codes) => (self.units.scanner.say(), self.refused_codes(*codes)),
         };
         self.common.named.with(&[("what", &what), ("how", &how)])
+    }
+
+    /// Why the computer's clock is not believed, and what to do.
+    pub fn clock(&self, doubt: &ClockDoubt) -> String {
+        let words = &self.clock;
+        let text = match doubt.cause {
+            ClockCause::NeverSet => &words.never_set,
+            ClockCause::BeforeLastEntry => &words.before_last_entry,
+            ClockCause::FarAhead => &words.far_ahead,
+            ClockCause::Jumped => &words.jumped,
+        };
+        let (says, counted_on) = (self.date_time(doubt.says), self.date_time(doubt.counted_on));
+        text.with(&[("says", &says), ("counted_on", &counted_on)])
+    }
+
+    /// Codes that are refused one after the other, and what that may come from.
+    pub fn refused_codes(&self, RefusedCodes { how, count }: RefusedCodes) -> String {
+        let text = match how {
+            RefusedCode::NotOurCard => &self.scanner.refuses_cards,
+            RefusedCode::UnknownPatient => &self.scanner.knows_nobody,
+        };
+        text.with(&[("count", &count)])
+    }
+
+    /// Where the journal does not hold.
+    pub fn chain_break(&self, ChainBreak { seq, flaw }: ChainBreak) -> String {
+        let words = &self.journal;
+        let text = match flaw {
+            ChainFlaw::Missing => &words.missing,
+            ChainFlaw::Changed => &words.changed,
+            ChainFlaw::NoEntry => &words.no_entry,
+            ChainFlaw::Postings => &words.postings,
+            ChainFlaw::Private => &words.private,
+            ChainFlaw::StrayRows => &words.stray_rows,
+            ChainFlaw::File => return words.file.say(),
+        };
+        text.with(&[("seq", &seq)])
+    }
+
+    /// What keeps a file from being written, and what to see to.
+    pub fn disk_fault(&self, fault: DiskFault) -> String {
+        let words = &self.journal;
+        match fault {
+            DiskFault::Full => words.full.say(),
+            DiskFault::ReadOnly => words.read_only.say(),
+            DiskFault::NoAccess => words.no_access.say(),
+            DiskFault::Failing => words.failing.say(),
+        }
+    }
+
+    /// Date and time in Japan, to the minute.
+    pub fn date_time(&self, wall: WallTime) -> String {
+        let Some(at) = wall.in_japan() else { return wall.0.to_string() };
+        let two = |number: u8| format!("{number:02}");
+        self.common.date_time.with(&[
+            ("year", &at.year),
+            ("month", &two(at.month)),
+            ("day", &two(at.day)),
+            ("hour", &two(at.hour)),
+            ("minute", &two(at.minute)),
+        ])
     }
 
     /// What is said of a unit that the machine does not have.

@@ -143,6 +143,17 @@ pub(crate) enum Said {
 }
 
 #[derive(Subcommand)]
+pub(crate) enum ClockCommand {
+    /// Say that the computer's clock is right although the machine does not believe it. For a person who has compared it
+    /// with another one: receipts are dated by it from then on.
+    Confirm {
+        /// Who says so.
+        #[arg(long, value_name = "NAME")]
+        by: Staff,
+    },
+}
+
+#[derive(Subcommand)]
 pub(crate) enum PrintCommand {
     /// The papers in doubt.
     List,
@@ -220,6 +231,11 @@ impl Desk<'_> {
         }
     }
 
+    pub(crate) fn clock(&self, command: ClockCommand) -> Result<(), String> {
+        let ClockCommand::Confirm { by } = command;
+        self.order(by, Act::ConfirmClock)
+    }
+
     pub(crate) fn print(&self, command: PrintCommand) -> Result<(), String> {
         match command {
             PrintCommand::List => self.ask(Question::Papers),
@@ -255,7 +271,10 @@ impl Desk<'_> {
 
 fn reason(text: &str) -> Result<CallReason, String> {
     serde_json::from_value(text.into()).map_err(|_| {
-        "write one of patient, waiting, stuck, suspended, paper, found_money, owed, stock, billing, doubt, records, out_of_order".to_owned()
+        let name =
+            |reason| serde_json::to_value(reason).map(|name| name.as_str().unwrap_or_default().to_owned());
+        let names: Vec<String> = CallReason::ALL.iter().filter_map(|reason| name(reason).ok()).collect();
+        format!("write one of {}", names.join(", "))
     })
 }
 

@@ -51,6 +51,9 @@ enum Command {
     /// What units have counted and does not fit the journal.
     #[command(subcommand)]
     Doubt(desk::DoubtCommand),
+    /// The computer's clock.
+    #[command(subcommand)]
+    Clock(desk::ClockCommand),
     /// Papers of which nobody knows whether they came out whole.
     #[command(subcommand)]
     Print(desk::PrintCommand),
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Payment(payment) => desk.payment(payment),
         Command::Stock(command) => desk.stock(command),
         Command::Doubt(command) => desk.doubt(command),
+        Command::Clock(command) => desk.clock(command),
         Command::Print(command) => desk.print(command),
         Command::Device(device) => device::run(&device),
     };

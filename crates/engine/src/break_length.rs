@@ -12,13 +12,21 @@ pub(crate) struct BreakLength {
     /// When something was last written that no start wrote.
     alive_at: Option<WallTime>,
     started_at: Option<WallTime>,
+    /// When the newest entry was written.
+    last_at: Option<WallTime>,
     /// An earlier start found this payment after a long break, and no person has decided since.
     was_long: bool,
 }
 
 impl BreakLength {
     pub(crate) fn new(long_s: u32) -> BreakLength {
-        BreakLength { long_s: long_s.into(), alive_at: None, started_at: None, was_long: false }
+        BreakLength {
+            long_s: long_s.into(),
+            alive_at: None,
+            started_at: None,
+            last_at: None,
+            was_long: false,
+        }
     }
 
     /// Takes an entry into account that was written `at`.
@@ -28,10 +36,13 @@ impl BreakLength {
                 self.was_long |= self.is_long(at);
                 self.started_at = Some(at);
             }
+            // Nobody knows how long the break was. After a jump it is the next one of which nobody will know.
+            Entry::Machine(MachineEntry::ClockDoubted { .. }) => self.was_long = true,
             Entry::Payment(entry) if decides(entry) => self.was_long = false,
             Entry::Machine(
                 MachineEntry::JournalBegun { .. }
                 | MachineEntry::BooksCarried
+                | MachineEntry::ClockConfirmed { .. }
                 | MachineEntry::MachineHalted { .. },
             )
             | Entry::Cash(_)
@@ -42,10 +53,16 @@ impl BreakLength {
             | Entry::Call(_)
             | Entry::Doubt(_) => {}
         }
+        self.last_at = Some(at);
         // A machine that does nothing but start was away all the time, however often it does.
         if self.started_at != Some(at) || self.alive_at.is_none() {
             self.alive_at = Some(at);
         }
+    }
+
+    /// When the newest entry was written.
+    pub(crate) fn last_at(&self) -> Option<WallTime> {
+        self.last_at
     }
 
     /// Whether a start now, or one before it, came so late that nothing may move by itself.

@@ -8,6 +8,7 @@ use settings::Times;
 
 use crate::books::Books;
 use crate::health::Health;
+use crate::turn::Turn;
 use crate::{Now, papers};
 
 /// Whoever answered has been there by then, and has seen to what they knew of. If what the call is about still stands, it
@@ -144,6 +145,15 @@ impl Calls {
             answered_by: call.answer.as_ref().map(|answer| answer.by.clone()),
         };
         self.0.iter().map(view).collect()
+    }
+}
+
+/// Somebody answered, and what they were called for still stands.
+pub(crate) fn call_again(turn: &mut Turn<'_>) {
+    for reason in turn.calls.answered_long_ago(turn.now.at) {
+        if still_stands(reason, turn.books, turn.health) {
+            turn.call_staff(reason);
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::input::Happening;
 use crate::offer::can_move_money;
 use crate::output::Output;
 use crate::turn::Turn;
-use crate::{CallEntry, CashEntry, PaymentEntry, cash, comparing, papers, payment};
+use crate::{CallEntry, CashEntry, MachineEntry, PaymentEntry, cash, comparing, papers, payment};
 
 /// More than fits into any hopper that is sold; a typing error must not promise change that is not there.
 const PIECES_MAX: u32 = 5_000;
@@ -29,6 +29,7 @@ pub(crate) fn carry_out(turn: &mut Turn<'_>, Order { staff, act }: Order) -> Opt
         Act::SettleDoubt { doubt, said, newest } => {
             comparing::settle(turn, doubt, said, newest, staff).map(|done| (done, None))
         }
+        Act::ConfirmClock => confirm_clock(turn, staff),
         Act::AnswerPaper { paper, answer } => answer_paper(turn, paper, answer, staff),
     };
     let (answer, happening) = match carried {
@@ -95,6 +96,16 @@ fn set_stock(turn: &mut Turn<'_>, denomination: Denomination, pieces: u32, by: S
     let before = turn.books.pieces_in(place, denomination);
     turn.record(CashEntry::StockSet { place, denomination, before, pieces, by });
     Ok((Done::StockSet { place, denomination, before, pieces }, None))
+}
+
+/// The entry is dated by what the clock says.
+fn confirm_clock(turn: &mut Turn<'_>, by: Staff) -> Carried {
+    let Some(doubt) = turn.clock.doubt() else { return Err(Refusal::ClockNotInDoubt) };
+    if !turn.clock.confirm(turn.now.at) {
+        return Err(Refusal::ClockNeverSet);
+    }
+    turn.record(MachineEntry::ClockConfirmed { by });
+    Ok((Done::ClockConfirmed { says: doubt.says }, None))
 }
 
 fn answer_paper(turn: &mut Turn<'_>, paper: PaperName, answer: PaperAnswer, by: Staff) -> Carried {

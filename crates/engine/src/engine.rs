@@ -3,14 +3,15 @@
 use api::{
     Answer, CallAbout, CallProgress, CallView, ClosedReason, DoubtView, DoubtfulPrint, KioskView,
     MachineView, Offer, Page, PaymentId, PaymentSummary, PiecesView, Question, Refusal, Standing, StoreView,
-    Touch,
+    Touch, WallTime,
 };
 use device_api::{CashEvent, CoinCommand, Moment, Place, ScannedCode, ScannerEvent};
 
 use crate::billing::Billing;
 use crate::books::Books;
-use crate::calls::{Calls, still_stands};
+use crate::calls::{self, Calls};
 use crate::card::Cards;
+use crate::clock::{self, Clock};
 use crate::halt::{Halt, Look, Reply, Stood};
 use crate::health::Health;
 use crate::input::Happening;
@@ -35,6 +36,7 @@ pub struct Engine {
     billing: Billing,
     upkeep: Upkeep,
     cards: Cards,
+    clock: Clock,
     view: KioskView,
     /// The first view of the page that is on screen: touches on it are meant for this page.
     page_seq: u64,
@@ -55,7 +57,8 @@ impl Engine {
 
     fn begin(policy: Policy, journal: Recovery, now: Now, halt: Option<&Halt>) -> (Engine, Step) {
         let Recovery { books, break_length } = journal;
-        let was_short = !break_length.was_long(now.wall);
+        let clock = Clock::begin(break_length.last_at(), now);
+        let was_short = !break_length.was_long(now.wall) && !clock.was_behind();
         let health = Health::new(policy.coin_unit);
         let seq = halt.map_or(0, |halt| halt.view().seq + 1);
         let mut engine = Engine {
@@ -68,6 +71,7 @@ impl Engine {
             billing: Billing::new(now.at, halt.map_or(0, |halt| halt.stood.requests)),
             upkeep: Upkeep::default(),
             cards: Cards::default(),
+            clock,
             view: KioskView::new(seq, Page::Closed { reason: ClosedReason::Starting }, CallProgress::None),
             page_seq: seq,
             now: now.at,
@@ -100,7 +104,7 @@ impl Engine {
             let visit = visit.on(turn, Happening::Tick);
             billing::look_after(turn);
             upkeep::look_after(turn);
-            call_again(turn);
+            calls::call_again(turn);
             visit
         })
     }
@@ -122,6 +126,11 @@ impl Engine {
             seq: self.view.seq,
         };
         Halt::begin(now, self.policy.clone(), self.health.clone(), self.calls.clone(), stood)
+    }
+
+    /// What time it is for people, by the step that was handled last. Its entries are written beside this.
+    pub(crate) fn wall(&self) -> WallTime {
+        self.clock.told()
     }
 
     /// What the kiosk screen shows now.
@@ -238,6 +247,7 @@ impl Engine {
             stores: self.stores(),
             elsewhere: self.elsewhere(),
             ledger_balanced: None,
+            journal_checked: None,
         }
     }
 
@@ -288,12 +298,21 @@ impl Engine {
                 self.health.printer_said(event);
                 None
             }
-            Input::Scanner(ScannerEvent::Scanned(code)) => Some(Happening::Scanned(self.read_card(code))),
+            Input::Scanner(ScannerEvent::Scanned(code)) => {
+                let number = self.read_card(code);
+                self.health.code_was_read(number.is_some());
+                Some(Happening::Scanned(number))
+            }
             Input::Scanner(ScannerEvent::Unreadable) => Some(Happening::Scanned(None)),
             Input::Touch(touch) if self.is_meant_for_this_page(*touch) => {
                 Some(Happening::Touched(touch.button))
             }
+            Input::JournalBroken(found) => {
+                self.health.journal = Some(*found);
+                None
+            }
             Input::Billing(BillingEvent::Quoted { request, outcome }) => {
+                self.health.patient_was_asked(outcome);
                 Some(Happening::Quoted(*request, outcome.clone()))
             }
             Input::Scanner(event @ ScannerEvent::Connected(_)) => {
@@ -324,6 +343,9 @@ impl Engine {
     /// Runs one transition and draws the view that follows from it.
     fn turn(&mut self, now: Now, transition: impl FnOnce(&mut Turn<'_>, Visit) -> Visit) -> Step {
         let mut step = Step::default();
+        let was_believed = self.clock.doubt().is_none();
+        let now = Now { wall: self.clock.read(now), ..now };
+        self.health.clock = self.clock.doubt();
         // A transition that panics leaves the visit poisoned: nothing moves money from there.
         let visit = std::mem::replace(&mut self.visit, Visit::Poisoned);
         let mut turn = Turn {
@@ -334,12 +356,20 @@ impl Engine {
             calls: &mut self.calls,
             billing: &mut self.billing,
             upkeep: &mut self.upkeep,
+            clock: &mut self.clock,
             step: &mut step,
         };
+        clock::note_doubt(&mut turn, was_believed);
         self.visit = transition(&mut turn, visit);
+        let is_settled = self.health.clock.is_some() && self.clock.doubt().is_none();
+        self.health.clock = self.clock.doubt();
         self.now = now.at;
         self.draw();
         self.set_deadline();
+        if is_settled {
+            // What waits for the clock goes on.
+            self.deadline = Some(now.at);
+        }
         step
     }
 
@@ -353,6 +383,7 @@ impl Engine {
             self.billing.deadline(self.now, times),
             self.upkeep.deadline(),
             self.cards.deadline(self.now),
+            Some(self.clock.deadline(self.now)),
             expiry,
         ];
         self.deadline = deadlines.into_iter().flatten().min();
@@ -401,16 +432,12 @@ fn handle_common(turn: &mut Turn<'_>, input: Input) -> Option<Happening> {
             None
         }
         Input::Desk(order) => crate::desk::carry_out(turn, order),
-        Input::Cash(_) | Input::Coin(_) | Input::Scanner(_) | Input::Touch(_) | Input::Tick => None,
-    }
-}
-
-/// Somebody answered, and what they were called for still stands.
-fn call_again(turn: &mut Turn<'_>) {
-    for reason in turn.calls.answered_long_ago(turn.now.at) {
-        if still_stands(reason, turn.books, turn.health) {
-            turn.call_staff(reason);
-        }
+        Input::Cash(_)
+        | Input::Coin(_)
+        | Input::Scanner(_)
+        | Input::Touch(_)
+        | Input::JournalBroken(_)
+        | Input::Tick => None,
     }
 }
 
@@ -418,6 +445,7 @@ fn call_again(turn: &mut Turn<'_>) {
 /// unproven (K17).
 fn resume(turn: &mut Turn<'_>, was_short: bool, halt: Option<&Halt>) -> Visit {
     turn.record(MachineEntry::MachineStarted);
+    clock::note_at_start(turn);
     if let Some(halt) = halt {
         halt.write_down(turn);
     }

@@ -123,6 +123,10 @@ impl Halt {
                 self.stood.billing_connected = false;
                 Vec::new()
             }
+            Input::JournalBroken(found) => {
+                self.health.journal = Some(found);
+                Vec::new()
+            }
             Input::Desk(order) => vec![Output::Answer(Box::new(self.ordered(now, order)))],
             Input::Touch(_)
             | Input::Billing(
@@ -193,6 +197,7 @@ impl Halt {
             | Act::Decide { .. }
             | Act::SetStock { .. }
             | Act::SettleDoubt { .. }
+            | Act::ConfirmClock
             | Act::AnswerPaper { .. } => Err(Refusal::Halted),
         }
     }
@@ -246,6 +251,7 @@ impl Halt {
             stores: Vec::new(),
             elsewhere: Vec::new(),
             ledger_balanced: None,
+            journal_checked: None,
         }
     }
 
@@ -385,6 +391,14 @@ impl Service {
         match self {
             Service::Working(engine) => engine.view(),
             Service::Halted(halt) => halt.view(),
+        }
+    }
+
+    /// What time entries of the step that was handled last are written beside.
+    pub fn wall(&self, now: Now) -> WallTime {
+        match self {
+            Service::Working(engine) => engine.wall(),
+            Service::Halted(_) => now.wall,
         }
     }
 

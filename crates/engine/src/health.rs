@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use api::{HopperView, OutOfOrder, UnitState, UnitsView};
+use api::{
+    ChainBreak, ClockDoubt, HopperView, OutOfOrder, QuoteOutcome, RefusedCode, RefusedCodes, UnitState,
+    UnitsView,
+};
 use device_api::{
     CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinTrouble, ExitBlock, Place, PrinterEvent,
     PrinterStatus, ScannerEvent,
@@ -26,6 +29,12 @@ pub(crate) struct Health {
     hoppers: BTreeMap<Denomination, CoinUnitHealth>,
     pub(crate) printer: PrinterStatus,
     pub(crate) scanner_connected: bool,
+    /// The computer's clock, if it is not believed.
+    pub(crate) clock: Option<ClockDoubt>,
+    /// Where the journal does not hold.
+    pub(crate) journal: Option<ChainBreak>,
+    /// The codes that were refused last, all in one way.
+    refused_codes: Option<RefusedCodes>,
 }
 
 pub(crate) type CoinUnitHealth = UnitState<CoinTrouble>;
@@ -38,7 +47,14 @@ pub(crate) enum Part {
     Hopper(Denomination),
     Printer,
     Scanner,
+    Codes,
+    Clock,
+    Journal,
 }
+
+/// So many patients in a row do not all hold another clinic's card. One who tries again and again may be among them, but
+/// whoever comes then sees that, too.
+const REFUSED_ALIKE_MAX: u32 = 5;
 
 fn coin_trouble(health: &CoinUnitHealth) -> Option<CoinTrouble> {
     match health {
@@ -58,6 +74,9 @@ impl Health {
             hoppers: BTreeMap::new(),
             printer: PrinterStatus::SILENT,
             scanner_connected: false,
+            clock: None,
+            journal: None,
+            refused_codes: None,
         }
     }
 
@@ -181,6 +200,33 @@ impl Health {
         }
     }
 
+    /// A code was scanned, and has the shape of the clinic's cards or not.
+    pub(crate) fn code_was_read(&mut self, is_ours: bool) {
+        // Whose it is shows only once the billing system has answered.
+        if !is_ours {
+            self.code_was_refused(RefusedCode::NotOurCard);
+        } else if self.refused_codes.is_some_and(|codes| codes.how == RefusedCode::NotOurCard) {
+            self.refused_codes = None;
+        }
+    }
+
+    /// The billing system answered a question about a patient.
+    pub(crate) fn patient_was_asked(&mut self, outcome: &QuoteOutcome) {
+        match outcome {
+            QuoteOutcome::UnknownPatient => self.code_was_refused(RefusedCode::UnknownPatient),
+            QuoteOutcome::Bills(_)
+            | QuoteOutcome::Alike { .. }
+            | QuoteOutcome::EstimateOnly
+            | QuoteOutcome::AskAtDesk => self.refused_codes = None,
+            QuoteOutcome::Unavailable => {}
+        }
+    }
+
+    fn code_was_refused(&mut self, how: RefusedCode) {
+        let before = self.refused_codes.filter(|codes| codes.how == how).map_or(0, |codes| codes.count);
+        self.refused_codes = Some(RefusedCodes { how, count: before.saturating_add(1) });
+    }
+
     /// What does not work, and why. A hopper that is empty works; it is to be filled.
     pub(crate) fn out_of_order(&self) -> Vec<(Part, OutOfOrder)> {
         let notes = match &self.note_unit {
@@ -196,7 +242,20 @@ impl Health {
         let printer =
             (!self.printer.is_ready()).then_some((Part::Printer, OutOfOrder::Printer(self.printer)));
         let scanner = (!self.scanner_connected).then_some((Part::Scanner, OutOfOrder::Scanner));
-        notes.into_iter().chain(acceptor).chain(hoppers).chain(printer).chain(scanner).collect()
+        let clock = self.clock.map(|doubt| (Part::Clock, OutOfOrder::Clock(doubt)));
+        let journal = self.journal.map(|found| (Part::Journal, OutOfOrder::Journal(found)));
+        let codes = self.refused_codes.filter(|codes| codes.count >= REFUSED_ALIKE_MAX);
+        let codes = codes.map(|codes| (Part::Codes, OutOfOrder::Codes(codes)));
+        notes
+            .into_iter()
+            .chain(acceptor)
+            .chain(hoppers)
+            .chain(printer)
+            .chain(scanner)
+            .chain(codes)
+            .chain(clock)
+            .chain(journal)
+            .collect()
     }
 
     /// What the desk is told.
@@ -211,6 +270,7 @@ impl Health {
             hoppers: self.hoppers.iter().map(hopper).collect(),
             printer: self.printer,
             scanner_connected: self.scanner_connected,
+            clock: self.clock,
         }
     }
 

@@ -1,4 +1,6 @@
-use api::{BillingTrouble, Button, DeliveryTrouble, Order, PaymentId, QuoteOutcome, Touch, WallTime};
+use api::{
+    BillingTrouble, Button, ChainBreak, DeliveryTrouble, Order, PaymentId, QuoteOutcome, Touch, WallTime,
+};
 use device_api::{CashEvent, CoinEvent, Moment, PrinterEvent, ScannerEvent};
 
 /// The two clocks, and a die, read once by the carrier for each input.
@@ -27,6 +29,8 @@ pub enum Input {
     Touch(Touch),
     /// The bridge said something, or came or went.
     Billing(BillingEvent),
+    /// The journal was checked while nobody paid, and does not hold.
+    JournalBroken(ChainBreak),
     /// Staff did something at the desk; answered by [`Output::Answer`](crate::Output::Answer).
     Desk(Order),
     /// [`Engine::deadline`](crate::Engine::deadline) has passed.

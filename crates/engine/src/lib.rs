@@ -7,6 +7,7 @@ mod break_length;
 mod calls;
 mod card;
 mod cash;
+mod clock;
 mod comparing;
 mod desk;
 mod doubt;
@@ -33,6 +34,7 @@ mod visit;
 
 pub use api::{CallReason, Discrepancy, DoubtCause, Unit};
 pub use books::CarriedBooks;
+pub use clock::was_clock_set;
 pub use engine::Engine;
 pub use entry::{
     CallEntry, CashEntry, DoubtEntry, Draft, Entry, Line, MachineEntry, Means, PaperEntry, PaymentEntry,

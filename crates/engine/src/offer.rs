@@ -44,9 +44,9 @@ impl Offering<'_> {
     }
 
     /// Why cash cannot be taken. With a journal that may be an older one, or another machine's, a number could be given
-    /// twice and money paid out twice.
+    /// twice and money paid out twice. With a clock that is not believed, a 領収証 would be dated by guessing.
     fn no_cash(self) -> Option<ClosedReason> {
-        let in_doubt = !self.books.units.doubts.is_empty();
+        let in_doubt = !self.books.units.doubts.is_empty() || self.health.clock.is_some();
         no_units(self.health)
             .or((!self.health.printer.is_ready()).then_some(ClosedReason::Printer))
             .or(in_doubt.then_some(ClosedReason::Records))

@@ -6,6 +6,7 @@ use money::DenominationSet;
 use crate::billing::Billing;
 use crate::books::Books;
 use crate::calls::Calls;
+use crate::clock::Clock;
 use crate::health::Health;
 use crate::upkeep::Upkeep;
 use crate::{CallEntry, CallReason, Draft, Entry, Now, Output, Policy, Private, Step};
@@ -18,6 +19,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) calls: &'a mut Calls,
     pub(crate) billing: &'a mut Billing,
     pub(crate) upkeep: &'a mut Upkeep,
+    pub(crate) clock: &'a mut Clock,
     pub(crate) step: &'a mut Step,
 }
 

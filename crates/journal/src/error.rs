@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
-use api::MachineId;
+use api::{ChainBreak, ChainFlaw, DiskFault, MachineId};
 use money::AmountOverflow;
 use rusqlite::ErrorCode;
 
@@ -15,13 +15,23 @@ use crate::DecodeError;
 pub struct StorageError(#[from] rusqlite::Error);
 
 impl StorageError {
-    fn to_do(&self) -> &'static str {
+    /// What a technician has to see to.
+    pub fn fault(&self) -> DiskFault {
         match self.0.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => FREE_SPACE,
-            Some(ErrorCode::ReadOnly) => MOUNT_FOR_WRITING,
-            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => SEE_TO_RIGHTS,
-            _ => SEE_TO_DISK,
+            Some(ErrorCode::DiskFull) => DiskFault::Full,
+            Some(ErrorCode::ReadOnly) => DiskFault::ReadOnly,
+            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => DiskFault::NoAccess,
+            _ => DiskFault::Failing,
         }
+    }
+
+    /// What the system says.
+    pub fn said(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn to_do(&self) -> &'static str {
+        to_do(self.fault())
     }
 }
 
@@ -37,7 +47,7 @@ const SEE_TO_DISK: &str = "Look at `df`, `mount` and `dmesg`: the disk that hold
 
 /// The disk did not take what was written beside the journal to try it. Technician.
 #[derive(Debug, thiserror::Error)]
-#[error("{} cannot be written: {source}. {}", path.display(), to_do(source))]
+#[error("{} cannot be written: {source}. {}", path.display(), to_do(fault_of(source)))]
 pub struct ProbeError {
     /// The file that was written.
     pub path: PathBuf,
@@ -45,12 +55,23 @@ pub struct ProbeError {
     pub source: io::Error,
 }
 
-fn to_do(source: &io::Error) -> &'static str {
+/// What a technician has to see to, by what the operating system says.
+pub fn fault_of(source: &io::Error) -> DiskFault {
     match source.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => FREE_SPACE,
-        ErrorKind::ReadOnlyFilesystem => MOUNT_FOR_WRITING,
-        ErrorKind::NotFound | ErrorKind::PermissionDenied | ErrorKind::NotADirectory => SEE_TO_RIGHTS,
-        _ => SEE_TO_DISK,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => DiskFault::Full,
+        ErrorKind::ReadOnlyFilesystem => DiskFault::ReadOnly,
+        ErrorKind::NotFound | ErrorKind::PermissionDenied | ErrorKind::NotADirectory => DiskFault::NoAccess,
+        _ => DiskFault::Failing,
+    }
+}
+
+/// The same for the log.
+fn to_do(fault: DiskFault) -> &'static str {
+    match fault {
+        DiskFault::Full => FREE_SPACE,
+        DiskFault::ReadOnly => MOUNT_FOR_WRITING,
+        DiskFault::NoAccess => SEE_TO_RIGHTS,
+        DiskFault::Failing => SEE_TO_DISK,
     }
 }
 
@@ -161,6 +182,31 @@ pub enum Flaw {
         /// Where.
         table: &'static str,
     },
+}
+
+impl ReadError {
+    /// Where the journal does not hold; `None` if it could not be read.
+    pub fn chain_break(&self) -> Option<ChainBreak> {
+        match self {
+            ReadError::Storage(_) => None,
+            // Every page of the file was looked at, and no entry.
+            ReadError::Damaged { .. } => Some(ChainBreak { seq: 0, flaw: ChainFlaw::File }),
+            ReadError::Chain(ChainError { seq, what }) => Some(ChainBreak { seq: *seq, flaw: what.into() }),
+        }
+    }
+}
+
+impl From<&Flaw> for ChainFlaw {
+    fn from(flaw: &Flaw) -> ChainFlaw {
+        match flaw {
+            Flaw::Missing | Flaw::End { .. } => ChainFlaw::Missing,
+            Flaw::Hash | Flaw::NoBeginning | Flaw::SecondBeginning => ChainFlaw::Changed,
+            Flaw::Entry(_) => ChainFlaw::NoEntry,
+            Flaw::Postings | Flaw::Accounts => ChainFlaw::Postings,
+            Flaw::Private => ChainFlaw::Private,
+            Flaw::StrayRows { .. } => ChainFlaw::StrayRows,
+        }
+    }
 }
 
 /// The command that makes the journal of a new machine, as a technician types it.
@@ -285,7 +331,7 @@ pub enum NewFileError {
 
 /// It cannot be marked that a journal is in use. Technician.
 #[derive(Debug, thiserror::Error)]
-#[error("{} cannot be written: {source}. {}", path.display(), to_do(source))]
+#[error("{} cannot be written: {source}. {}", path.display(), to_do(fault_of(source)))]
 pub struct UseError {
     /// The mark.
     pub path: PathBuf,

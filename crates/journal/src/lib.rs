@@ -46,7 +46,7 @@ pub use chain::Head;
 pub use encode::{DecodeError, read_entry};
 pub use error::{
     AppendError, BackupError, ChainError, DraftError, Flaw, NewFileError, OpenError, ProbeError,
-    ProvisionError, ReadError, StorageError, UseError,
+    ProvisionError, ReadError, StorageError, UseError, fault_of,
 };
 pub use genesis::begun_in_simulation;
 pub use memory::MemoryJournal;

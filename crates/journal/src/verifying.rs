@@ -11,7 +11,7 @@ use crate::verify::{check_accounts, check_end, check_lines, check_sealed};
 use crate::{ChainError, Flaw, ReadError, Verified};
 
 /// How far a journal was checked, from its first entry on.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Verifying {
     head: Head,
     at: Option<WallTime>,
@@ -46,14 +46,17 @@ impl Verifying {
     /// Checks the next entries, all or at most so many. Says whether the end was reached; what is no row of an entry is not
     /// looked for.
     pub(crate) fn go_on(&mut self, rows: Rows<'_>, entries_max: Option<u32>) -> Result<bool, ReadError> {
+        // A piece that could not be read to its end is read once more, and must not be counted twice.
+        let mut next = self.clone();
         let begin = self.head;
-        self.head =
-            rows.walk_some(begin, entries_max, |stored, decoded| self.take(rows, &stored, &decoded))?;
-        let is_piece = entries_max.is_some_and(|max| self.head.seq - begin.seq >= u64::from(max));
+        next.head =
+            rows.walk_some(begin, entries_max, |stored, decoded| next.take(rows, &stored, &decoded))?;
+        let is_piece = entries_max.is_some_and(|max| next.head.seq - begin.seq >= u64::from(max));
         if !is_piece {
-            check_end(self.head, rows.stated_head()?)?;
-            check_accounts(self.head, &self.accounts, &rows.accounts()?)?;
+            check_end(next.head, rows.stated_head()?)?;
+            check_accounts(next.head, &next.accounts, &rows.accounts()?)?;
         }
+        *self = next;
         Ok(!is_piece)
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{Done, KioskView, Order, PaperName, Refusal, ToBridge, Touch, WallTime};
+use api::{ChainBreak, Done, KioskView, Order, PaperName, Refusal, ToBridge, Touch, WallTime};
 use document::DocumentError;
 use engine::{BillingEvent, Draft, Input, Recovery};
 
@@ -38,6 +38,8 @@ pub enum Told {
     Touch(Touch),
     /// The bridge said something, or came or went.
     Billing(BillingEvent),
+    /// What was written once is not there as it was.
+    JournalBroken(ChainBreak),
     /// Staff did something; answered by exactly one [`Effect::AnswerDesk`]. The next may be told after that.
     Desk(Order),
 }
@@ -47,6 +49,7 @@ impl From<Told> for Input {
         match told {
             Told::Touch(touch) => Input::Touch(touch),
             Told::Billing(event) => Input::Billing(event),
+            Told::JournalBroken(found) => Input::JournalBroken(found),
             Told::Desk(action) => Input::Desk(action),
         }
     }

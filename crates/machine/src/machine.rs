@@ -110,7 +110,9 @@ impl<S: Seams> Machine<S> {
             Wakeup::LineLost(line) => self.at_line(now, |lines| lines.lost(now, line)),
             Wakeup::Bytes(line, bytes) => self.at_line(now, |lines| lines.received(now, line, bytes)),
             Wakeup::Told(Told::Billing(event)) => self.tell(now, Input::Billing(event)),
-            Wakeup::Told(told @ (Told::Touch(_) | Told::Desk(_))) => self.put(told.into()),
+            Wakeup::Told(told @ (Told::Touch(_) | Told::Desk(_) | Told::JournalBroken(_))) => {
+                self.put(told.into());
+            }
             Wakeup::Appended => {
                 self.overdue = false;
                 self.appended(now);
@@ -218,9 +220,9 @@ impl<S: Seams> Machine<S> {
             self.let_all_go(now.at, outputs);
             return;
         }
-        let entries = Arc::new(entries);
-        self.effects.push_back(Effect::Append { at: now.wall, entries: Arc::clone(&entries) });
-        self.writing = Some(Writing { now, entries, outputs });
+        let (entries, wall) = (Arc::new(entries), self.service.wall(now));
+        self.effects.push_back(Effect::Append { at: wall, entries: Arc::clone(&entries) });
+        self.writing = Some(Writing { now: Now { wall, ..now }, entries, outputs });
     }
 
     fn appended(&mut self, now: Moment) {

@@ -60,6 +60,7 @@ impl Stop {
             | Input::Touch(_)
             | Input::Billing(_)
             | Input::Desk(_)
+            | Input::JournalBroken(_)
             | Input::Tick => return false,
         };
         open.retain(|slot| *slot != closed);

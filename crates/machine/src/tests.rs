@@ -110,7 +110,7 @@ impl Carrier {
 }
 
 fn clocks(at: Moment) -> Now {
-    Now { at, wall: WallTime(0), chance: 0 }
+    Now { at, wall: WallTime(1_795_309_200), chance: 0 }
 }
 
 fn name_of(effect: &Effect) -> String {

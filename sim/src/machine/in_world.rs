@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Machine, MachineError};
 use crate::cabinet::Cabinet;
 use crate::planted::PlantedBug;
-use crate::surroundings::{BillingAct, Device, Disk};
+use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 use crate::world::World;
 
 /// The time from switching on to a start page: the note unit initialises for some seconds.
@@ -97,6 +97,11 @@ impl Machine for InWorld {
 
     fn set_disk(&mut self, disk: Disk) -> Result<(), MachineError> {
         self.0.set_disk(disk);
+        Ok(())
+    }
+
+    fn set_clock(&mut self, says: ClockSays) -> Result<(), MachineError> {
+        self.0.set_clock(says);
         Ok(())
     }
 

@@ -19,7 +19,7 @@ pub use running::{Happening, Papers, RunningMachine};
 pub(crate) use connection::Connection;
 pub(crate) use running::{PROGRAM_PATIENCE, program};
 
-use crate::surroundings::{BillingAct, Device, Disk};
+use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 
 /// What people around a machine can do and see.
 pub trait Machine {
@@ -46,6 +46,9 @@ pub trait Machine {
 
     /// The disk that holds the journal fails, or is sound again.
     fn set_disk(&mut self, disk: Disk) -> Result<(), MachineError>;
+
+    /// The computer's clock says this.
+    fn set_clock(&mut self, says: ClockSays) -> Result<(), MachineError>;
 
     /// Time passes.
     fn wait(&mut self, time: Duration) -> Result<(), MachineError>;

@@ -13,7 +13,7 @@ use super::connection::Connection;
 use super::running::{Happening, Papers, RunningMachine};
 use super::{Machine, MachineError, io};
 use crate::cabinet::Cabinet;
-use crate::surroundings::{BillingAct, Device, Disk};
+use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 
 /// The unmodified programs, with models of the devices on pseudo-terminals. All of it ends when this is dropped.
 pub struct OnPtys {
@@ -90,6 +90,11 @@ impl Machine for OnPtys {
 
     fn set_disk(&mut self, disk: Disk) -> Result<(), MachineError> {
         self.runtime.block_on(self.machine.set_disk(disk))
+    }
+
+    /// It is the clock of whoever runs this.
+    fn set_clock(&mut self, _: ClockSays) -> Result<(), MachineError> {
+        Err(MachineError::Refused("the computer's clock is wrong in the world only".to_owned()))
     }
 
     fn wait(&mut self, time: Duration) -> Result<(), MachineError> {

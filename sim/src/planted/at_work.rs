@@ -21,6 +21,11 @@ pub(super) trait Bug: fmt::Debug + Send {
         Ok(())
     }
 
+    /// When entries are written, by the machine and by the computer's clock.
+    fn dated(&self, at: WallTime, _says: WallTime) -> WallTime {
+        at
+    }
+
     /// What an entry posts.
     fn posted(&self, _entry: &Entry, lines: Vec<Posting>) -> Vec<Posting> {
         lines
@@ -82,6 +87,10 @@ impl AtWork {
 
     pub(crate) fn appended(&mut self, at: WallTime, drafts: &[Draft]) -> Result<(), AppendError> {
         self.0.as_mut().map_or(Ok(()), |bug| bug.appended(at, drafts))
+    }
+
+    pub(crate) fn dated(&self, at: WallTime, says: WallTime) -> WallTime {
+        self.0.as_ref().map_or(at, |bug| bug.dated(at, says))
     }
 
     pub(crate) fn posted(&self, entry: &Entry, lines: Vec<Posting>) -> Vec<Posting> {

@@ -10,7 +10,7 @@ use super::bytes::{
 use super::counters::Reckoned;
 use super::drivers::{self, Escrow, LastCoin, LateCoins, Reprint, Retry, Tells};
 use super::entries::{self, Late, LateCoinsFound, Misposted, Rewritten, Unwritten};
-use super::journals::{BooksLackReceipt, FsyncLies, Torn};
+use super::journals::{BooksLackReceipt, ClockBelieved, FsyncLies, Torn};
 use super::papers::{self, BillBefore, NoResults, Receipts, Results, Slips, Unmarked};
 use super::recovery::{BreakNotMeasured, Forgets};
 use super::screen::{
@@ -164,6 +164,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("recovery-tells-last-coin-again", &["I4"], || Box::new(Causes(steps::last_coin_not_told))),
     above("break-not-measured", &["K17", "I12"], || Box::new(BreakNotMeasured)),
     // The journal
+    above("clock-believed", &["I17"], || Box::<ClockBelieved>::default()),
     above("fsync-lies", &["I12"], || Box::<FsyncLies>::default()),
     above("books-carried-wrong", &["I12"], || Box::new(BooksLackReceipt)),
     above("append-torn", &["I12"], || Box::<Torn>::default()),

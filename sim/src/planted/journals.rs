@@ -38,6 +38,16 @@ impl Bug for FsyncLies {
     }
 }
 
+/// Entries are dated by whatever the computer's clock says.
+#[derive(Debug, Default)]
+pub(super) struct ClockBelieved;
+
+impl Bug for ClockBelieved {
+    fn dated(&self, _at: WallTime, says: WallTime) -> WallTime {
+        says
+    }
+}
+
 /// As if each append were two transactions, and the second a little late: a kill leaves the journal without the last
 /// entry of the newest append.
 #[derive(Debug, Default)]

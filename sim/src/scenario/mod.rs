@@ -16,7 +16,7 @@ pub use play::{Failure, Reason, Report, play};
 
 use crate::cabinet::Profile;
 use crate::examples::PlainBill;
-use crate::surroundings::{BillingAct, Device, Disk};
+use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 
 /// A story.
 #[derive(Debug)]
@@ -126,6 +126,15 @@ pub enum Action {
     },
     /// The disk that holds the journal fails, or is sound again.
     Disk(Disk),
+    /// The computer's clock says this.
+    Clock(ClockSays),
+    /// A person says that the clock is right.
+    ConfirmClock {
+        /// Who.
+        by: Staff,
+        /// The machine says no.
+        refused: bool,
+    },
     /// Nothing happens; something is expected.
     Nothing,
 }

@@ -96,6 +96,8 @@ fn action(text: &str) -> Result<Action, String> {
         "paper" => paper(rest),
         "wait" => wait(rest),
         "restart" => restart(rest),
+        "clock" => rest.parse().map(Action::Clock),
+        "confirm-clock" => confirm_clock(rest),
         "disk" => rest.parse().map(Action::Disk),
         "" | "expect" => Ok(Action::Nothing),
         _ => Err(format!("`{verb}` is nothing that can happen")),
@@ -191,12 +193,19 @@ fn decide(rest: &str) -> Result<Action, String> {
         Some("return") => Decision::Return,
         _ => return Err("staff decide `continue` or `return`".to_owned()),
     };
-    let refused = match named(rest, "refused").as_deref() {
-        Err(_) => false,
-        Ok("yes") => true,
-        Ok(_) => return Err("a decision that the machine must refuse says `refused=yes`".to_owned()),
-    };
-    Ok(Action::Decide { decision, by: said(rest, "by")?, refused })
+    Ok(Action::Decide { decision, by: said(rest, "by")?, refused: is_refused(rest)? })
+}
+
+fn confirm_clock(rest: &str) -> Result<Action, String> {
+    Ok(Action::ConfirmClock { by: said(rest, "by")?, refused: is_refused(rest)? })
+}
+
+fn is_refused(rest: &str) -> Result<bool, String> {
+    match named(rest, "refused").as_deref() {
+        Err(_) => Ok(false),
+        Ok("yes") => Ok(true),
+        Ok(_) => Err("a decision that the machine must refuse says `refused=yes`".to_owned()),
+    }
 }
 
 fn take_over(rest: &str) -> Result<Action, String> {
@@ -310,11 +319,13 @@ mod tests {
             wait 45s\n\
             restart\n\
             disk full\n\
+            clock -1d\n\
+            confirm-clock by=Sato refused=yes\n\
             expect -> outcome paid\n";
         let scenario: Scenario = text.parse().unwrap();
         assert!(scenario.in_world && scenario.on_ptys);
         assert_eq!(scenario.profiles, Profile::ALL);
-        assert_eq!(scenario.steps.len(), 25);
+        assert_eq!(scenario.steps.len(), 27);
     }
 
     #[test]

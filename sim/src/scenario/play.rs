@@ -153,6 +153,8 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
         Action::Wait(time) => machine.wait(*time),
         Action::Restart { away } => machine.restart(*away),
         Action::Disk(disk) => machine.set_disk(*disk),
+        Action::Clock(says) => machine.set_clock(*says),
+        Action::ConfirmClock { by, refused } => confirm_clock(machine, by, *refused),
         Action::Nothing => Ok(()),
     }
 }
@@ -285,7 +287,16 @@ fn decide(
     refused: bool,
 ) -> Result<(), MachineError> {
     let payment = newest_payment(machine)?;
-    match order(machine, by, Act::Decide { payment, decision }) {
+    order_or_not(machine, by, Act::Decide { payment, decision }, refused)
+}
+
+fn confirm_clock(machine: &mut dyn Machine, by: &Staff, refused: bool) -> Result<(), MachineError> {
+    order_or_not(machine, by, Act::ConfirmClock, refused)
+}
+
+/// Orders it; if it is to be `refused`, the machine has to say no.
+fn order_or_not(machine: &mut dyn Machine, by: &Staff, act: Act, refused: bool) -> Result<(), MachineError> {
+    match order(machine, by, act) {
         Err(MachineError::Desk(_)) if refused => Ok(()),
         Ok(()) if refused => Err(MachineError::Refused("the decision was not refused".to_owned())),
         other => other,

@@ -10,7 +10,7 @@ use wire::Moment;
 
 use super::{KilledAt, Towards, World};
 use crate::carrier::LineFault;
-use crate::surroundings::{BillingAct, Device, Disk};
+use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 
 /// Something that happens to a machine.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub(in crate::world) enum Happening {
     Disturb { device: Device, towards: Towards, fault: LineFault },
     /// The disk that holds the journal fails, or is sound again.
     Disk(Disk),
+    /// The computer's clock says this.
+    Clock(ClockSays),
     /// The desk changes the bill that came last.
     BillChanges,
     /// Something goes wrong on the side of the billing system, or is over.
@@ -119,6 +121,7 @@ impl World {
             }
             Happening::Disturb { device, towards, fault } => self.disturb(device, towards, fault),
             Happening::Disk(disk) => self.set_disk(disk),
+            Happening::Clock(says) => self.set_clock(says),
             Happening::BillChanges => self.billing.change_newest(),
             Happening::Billing(act) => self.act_billing(&act),
             Happening::Restart { .. } | Happening::Kill { .. } => {}

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use api::{
-    BillId, BillingTrouble, DeliveryTrouble, FileName, FolderTrouble, PatientNumber, PaymentId,
+    BillId, BillingTrouble, DeliveryTrouble, FileFault, FileName, FolderTrouble, PatientNumber, PaymentId,
     PaymentResult, QuoteOutcome,
 };
 use billing::BillFile;
@@ -162,7 +162,7 @@ impl FakeBilling {
         let folder = self.fault.folder_away.then_some(BillingTrouble::Folder(FolderTrouble::NotSetUp));
         let wrong = self.fault.wrong_files.iter().map(|patient| BillingTrouble::WrongFile {
             file: FileName(format!("{}.json", patient.0)),
-            sentence: "the file ends in the middle".to_owned(),
+            fault: FileFault::CutOff,
         });
         folder.into_iter().chain(wrong).collect()
     }

@@ -3,16 +3,14 @@
 use std::time::Duration;
 
 use api::{ToBridge, WallTime};
-use device_api::Moment;
 use engine::ledger::postings;
 use engine::{BillingEvent, Draft, Entry, Now, PaymentEntry};
-use fastrand::Rng;
 use journal::{AppendError, Record};
 use machine::{Effect, LineId, Told, Wakeup};
 use money::CashCount;
 
 use super::station::Cable;
-use super::{KilledAt, MORNING, World, check};
+use super::{KilledAt, World, check};
 use crate::surroundings::Written;
 
 /// The lines of a machine with everything that a cabinet has.
@@ -138,7 +136,9 @@ impl World {
     }
 
     pub(super) fn write(&mut self, at: WallTime, drafts: &[Draft]) -> Result<Written, AppendError> {
+        let at = self.machine.seams().planted.dated(at, self.wall());
         if self.disk.takes_it() {
+            self.check_date(at, drafts);
             self.journal.append(at, drafts)?;
             self.machine.seams_mut().planted.appended(at, drafts)?;
             let before = self.written.len();
@@ -196,15 +196,6 @@ impl World {
     }
 
     pub(super) fn clocks(&mut self) -> Now {
-        clocks(self.now, &mut self.die)
+        Now { at: self.now, wall: self.wall(), chance: self.die.u64(..) }
     }
-}
-
-pub(super) fn clocks(now: Moment, die: &mut Rng) -> Now {
-    Now { at: now, wall: wall(now), chance: die.u64(..) }
-}
-
-pub(super) fn wall(now: Moment) -> WallTime {
-    let seconds = i64::try_from(now.micros() / 1_000_000).unwrap_or(0);
-    WallTime(MORNING + seconds)
 }

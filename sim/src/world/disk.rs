@@ -1,12 +1,11 @@
 //! A disk that does not take what is written, and what the machine does about it.
 
-use api::JournalTrouble;
+use api::{DiskFault, JournalTrouble};
 use engine::{Policy, Recorded, Recovery};
 use journal::{Record, Resumed};
 use machine::Wakeup;
 
 use super::World;
-use super::carrying::wall;
 use crate::surroundings::Disk;
 
 impl World {
@@ -24,10 +23,16 @@ impl World {
 
     /// What staff read of a journal that cannot be written.
     pub fn disk_trouble(&self) -> JournalTrouble {
+        let fault = match self.disk {
+            Disk::Full => DiskFault::Full,
+            Disk::ReadOnly => DiskFault::ReadOnly,
+            Disk::Sound | Disk::Denying => DiskFault::Failing,
+        };
         JournalTrouble {
-            since: wall(self.now),
+            since: self.wall(),
             file: "the world".to_owned(),
-            why: format!("{:?}", self.disk),
+            fault,
+            said: format!("{:?}", self.disk),
         }
     }
 
@@ -41,7 +46,8 @@ impl World {
         self.watch.finds(recorded.len(), self.written.len());
         let recorded = self.begin_with_books(recorded);
         self.watch.begins(self.now, self.settings.times.resume_within_s);
-        let recorded = self.machine.seams_mut().planted.read_back(wall(self.now), recorded);
+        let wall = self.wall();
+        let recorded = self.machine.seams_mut().planted.read_back(wall, recorded);
         Some(Recovery::of(&Policy::of(&self.settings), recorded))
     }
 

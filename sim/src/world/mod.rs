@@ -11,12 +11,13 @@ mod inside;
 mod reached;
 pub mod soak;
 mod station;
+mod wall_clock;
 
 use std::time::Duration;
 
 use api::{Button, Done, KioskView, Order, PaymentId, Refusal, Touch};
 use devices::port::LineSettings;
-use engine::{CashEntry, Entry, Policy, Recovery, Service};
+use engine::{CashEntry, Entry, Now, Policy, Recovery, Service};
 use fastrand::Rng;
 use journal::{AppendError, MemoryJournal, begun_in_simulation};
 use machine::{Machine, Told, Wakeup};
@@ -27,7 +28,7 @@ use wire::Moment;
 
 use self::agenda::Agenda;
 use self::billing::FakeBilling;
-use self::carrying::{COINS, NOTES, PRINTER, SCANNER, clocks, wall};
+use self::carrying::{COINS, NOTES, PRINTER, SCANNER};
 use self::inside::Inside;
 use self::reached::Observer;
 pub use self::reached::Reached;
@@ -40,7 +41,7 @@ use crate::models::escpos::PrinterModel;
 use crate::models::id003::NoteUnitModel;
 use crate::models::scanner::ScannerModel;
 use crate::planted::{AtWork, PlantedBug};
-use crate::surroundings::{BillingAct, Device, Disk};
+use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 
 /// 2026-11-22 10:00 in Japan.
 const MORNING: i64 = 1_795_309_200;
@@ -60,6 +61,8 @@ pub struct World {
     screen: KioskView,
     journal: MemoryJournal,
     disk: Disk,
+    /// What the computer's clock says.
+    clock: ClockSays,
     /// What was appended to the journal, as the engine wrote it.
     written: Vec<Entry>,
     notes: Station<NoteUnitModel>,
@@ -110,8 +113,9 @@ impl World {
         let now = Moment::START;
         let mut die = Rng::with_seed(seed);
         let inside = Inside::with(AtWork::of(bug));
+        let first = Now { at: now, wall: ClockSays::Right.at(now), chance: die.u64(..) };
         let empty = Recovery::begin(&Policy::of(settings));
-        let machine = Machine::start(settings, Some(empty), clocks(now, &mut die), inside);
+        let machine = Machine::start(settings, Some(empty), first, inside);
         let mut world = World {
             now,
             die,
@@ -120,6 +124,7 @@ impl World {
             is_running: true,
             journal: MemoryJournal::new(),
             disk: Disk::Sound,
+            clock: ClockSays::Right,
             written: Vec::new(),
             notes: Station::new(cabinet.note_unit(note_unit), LineSettings::from(note_unit).baud)
                 .overheard(check::line::is_weighty_for_notes)
@@ -140,7 +145,7 @@ impl World {
             agenda: Agenda::default(),
             observer: Observer::default(),
         };
-        world.write(wall(now), &[begun_in_simulation(&Policy::of(settings).machine)])?;
+        world.write(ClockSays::Right.at(now), &[begun_in_simulation(&Policy::of(settings).machine)])?;
         world.switch_on();
         world.carry_out()?;
         Ok(world)

@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 
 pub use order::{Act, Decision, NewestNumbers, Order, PaperAnswer, PaperName};
 pub use panel::{
-    CallAbout, CallView, DoubtfulPrint, HopperView, JournalTrouble, MachineView, OutOfOrder, PaperDoubt,
-    PaymentSummary, PiecesView, Standing, StoreView, UnitState, UnitsView,
+    CallAbout, CallView, DoubtfulPrint, HopperView, MachineView, OutOfOrder, PaperDoubt, PaymentSummary,
+    PiecesView, RefusedCode, RefusedCodes, Standing, StoreView, UnitState, UnitsView,
 };
 pub use refusal::{Actor, Refusal};
 pub use staff::{Remark, Staff, UnfitWords};
 
-use crate::{DoubtView, PaymentId};
+use crate::{DoubtView, PaymentId, WallTime};
 
 /// What a client of `diag.sock` says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +125,11 @@ pub enum Done {
     DoubtSettled {
         /// What lies there is to be counted; until then no change is paid from there.
         to_count: Vec<Place>,
+    },
+    /// The clock is believed.
+    ClockConfirmed {
+        /// What it says.
+        says: WallTime,
     },
     /// What was seen of the paper is written down.
     PaperAnswered {

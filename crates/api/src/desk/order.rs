@@ -56,6 +56,8 @@ pub enum Act {
         /// The newest numbers that anybody has seen.
         newest: NewestNumbers,
     },
+    /// A person looked at the computer's clock: it is right.
+    ConfirmClock,
     /// A person says whether a paper came out whole (K20).
     AnswerPaper {
         /// Which.

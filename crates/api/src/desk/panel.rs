@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Decision, PaperAnswer, PaperName, Staff};
 use crate::{
-    BillingTrouble, CallReason, Discrepancy, DoubtView, Offer, Outcome, PageName, PaymentId, ReceiptNumber,
-    TenderView, WallTime,
+    BillingTrouble, CallReason, ChainBreak, ClockDoubt, Discrepancy, DoubtView, JournalChecked,
+    JournalTrouble, Offer, Outcome, PageName, PaymentId, ReceiptNumber, TenderView, WallTime,
 };
 
 /// How the machine is.
@@ -37,6 +37,9 @@ pub struct MachineView {
     pub elsewhere: Vec<PiecesView>,
     /// Whether all postings sum to zero; unknown while the machine stands still.
     pub ledger_balanced: Option<bool>,
+    /// How far the journal was checked; nothing before the first piece.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub journal_checked: Option<JournalChecked>,
 }
 
 /// What the devices last said of themselves.
@@ -52,6 +55,9 @@ pub struct UnitsView {
     pub printer: PrinterStatus,
     /// The scanner's port is open; one that only speaks cannot be asked whether it lives.
     pub scanner_connected: bool,
+    /// The computer's clock, if it is not believed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockDoubt>,
 }
 
 /// A hopper.
@@ -100,17 +106,6 @@ pub enum Standing {
     ToCount,
     /// The unit found nothing more to pay out, whatever the books say: to be filled and counted.
     FoundEmpty,
-}
-
-/// Why nothing can be written down.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JournalTrouble {
-    /// Since when.
-    pub since: WallTime,
-    /// The journal's file.
-    pub file: String,
-    /// What the system says, and what a technician has to do. The machine goes on by itself then.
-    pub why: String,
 }
 
 /// What the books say lies in one place.
@@ -190,6 +185,31 @@ pub enum OutOfOrder {
     Printer(PrinterStatus),
     /// The scanner: its port cannot be opened.
     Scanner,
+    /// The computer's clock.
+    Clock(ClockDoubt),
+    /// The journal: what was written once is not there as it was.
+    Journal(ChainBreak),
+    /// The scanner, or what it is told to expect: one code after the other is refused in the same way.
+    Codes(RefusedCodes),
+}
+
+/// Codes that were refused one after the other, all in the same way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedCodes {
+    /// In which way.
+    pub how: RefusedCode,
+    /// How many, with none in between that was taken.
+    pub count: u32,
+}
+
+/// In which way a code was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusedCode {
+    /// It does not have the shape of the clinic's cards (`[card]` in the configuration).
+    NotOurCard,
+    /// It has, and the billing system knows nobody of that number.
+    UnknownPatient,
 }
 
 /// What became of a payment.

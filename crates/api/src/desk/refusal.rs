@@ -3,7 +3,7 @@ use money::Denomination;
 use serde::{Deserialize, Serialize};
 
 use super::{NewestNumbers, PaperName};
-use crate::{Discrepancy, DoubtId, PaymentId};
+use crate::{ChainBreak, Discrepancy, DoubtId, PaymentId};
 
 /// Why something was not done. What to do now is said in the words of the desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +56,10 @@ pub enum Refusal {
         /// Which.
         doubt: DoubtId,
     },
+    /// The computer's clock is believed.
+    ClockNotInDoubt,
+    /// The computer's clock cannot be right: it has to be set first.
+    ClockNeverSet,
     /// These numbers are far beyond the last ones in the journal.
     FarBeyond {
         /// What was said.
@@ -85,8 +89,8 @@ pub enum Refusal {
     },
     /// The journal does not hold what it must.
     JournalDoesNotHold {
-        /// What was found, for a technician.
-        found: String,
+        /// Where, and what was found.
+        found: ChainBreak,
     },
     /// The journal cannot be read.
     JournalUnreadable {
@@ -126,6 +130,7 @@ impl Refusal {
             | Refusal::NoSuchStore { .. }
             | Refusal::TooManyPieces { .. }
             | Refusal::NoSuchDoubt { .. }
+            | Refusal::ClockNotInDoubt
             | Refusal::FarBeyond { .. }
             | Refusal::PaperNotInDoubt { .. }
             | Refusal::NoSuchPayment { .. } => Actor::Asker,
@@ -134,6 +139,7 @@ impl Refusal {
             | Refusal::PaperTriedTooOften { .. }
             | Refusal::PaperCodeGone { .. } => Actor::Staff,
             Refusal::Halted
+            | Refusal::ClockNeverSet
             | Refusal::JournalDoesNotHold { .. }
             | Refusal::JournalUnreadable { .. }
             | Refusal::OtherVersion { .. } => Actor::Technician,

@@ -308,11 +308,7 @@ async fn what_is_no_file_is_told() {
     put(&folder, "a.json", DENTAL);
     fs::create_dir(folder.path().join("bills/0042.json")).unwrap();
     assert!(matches!(quote(&mut connector).await, QuoteOutcome::Bills(_)));
-    assert!(
-        told(&mut connector)[0].starts_with("bills/0042.json: this is a folder"),
-        "{:?}",
-        connector.found
-    );
+    assert!(told(&mut connector)[0].starts_with("bills/0042.json: is no file"), "{:?}", connector.found);
 }
 
 async fn put_and_deliver(folder: &TempDir) {

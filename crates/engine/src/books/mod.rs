@@ -217,7 +217,12 @@ impl Books {
         self.called_for.apply(&draft.entry);
         match &draft.entry {
             Entry::Machine(MachineEntry::MachineStarted) => self.with_open(Payment::was_stopped),
-            Entry::Machine(MachineEntry::JournalBegun { .. } | MachineEntry::MachineHalted { .. }) => {}
+            Entry::Machine(
+                MachineEntry::JournalBegun { .. }
+                | MachineEntry::ClockDoubted { .. }
+                | MachineEntry::ClockConfirmed { .. }
+                | MachineEntry::MachineHalted { .. },
+            ) => {}
             Entry::Machine(MachineEntry::BooksCarried) => self.were_carried(),
             Entry::Cash(entry) => self.apply_cash(at, entry),
             Entry::Payout(entry) => self.apply_payout(entry),

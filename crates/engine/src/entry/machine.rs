@@ -1,6 +1,6 @@
 //! The program: when it began, and when it could not go on.
 
-use api::{JournalEpoch, MachineId, WallTime};
+use api::{ClockCause, JournalEpoch, MachineId, Staff, WallTime};
 use serde::{Deserialize, Serialize};
 
 /// The program: when it began, and when it could not go on.
@@ -18,6 +18,18 @@ pub enum MachineEntry {
     BooksCarried,
     /// The program began. Whatever was open before was interrupted.
     MachineStarted,
+    /// The computer's clock was not believed from then on. Entries are dated by what was known, and the time that passed.
+    ClockDoubted {
+        /// Why.
+        cause: ClockCause,
+        /// What it said.
+        says: WallTime,
+    },
+    /// A person looked at the computer's clock: it is right, whatever was written before.
+    ClockConfirmed {
+        /// Who.
+        by: Staff,
+    },
     /// An entry could not be written, so nothing was decided or let go from then on. Written with the next start of the
     /// machine, in the same program.
     MachineHalted {

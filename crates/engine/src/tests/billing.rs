@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::{Act, BillingTrouble, Button, DeliveryTrouble, FileName, FolderTrouble, PaymentId};
+use api::{Act, BillingTrouble, Button, DeliveryTrouble, FileFault, FileName, FolderTrouble, PaymentId};
 use settings::Times;
 
 use super::Machine;
@@ -26,7 +26,7 @@ fn troubles(found: &[BillingTrouble]) -> Input {
 }
 
 fn wrong_file(name: &str) -> BillingTrouble {
-    BillingTrouble::WrongFile { file: FileName(name.into()), sentence: "`due` is missing".into() }
+    BillingTrouble::WrongFile { file: FileName(name.into()), fault: FileFault::DoesNotAddUp }
 }
 
 /// A machine in which so many patients began to pay and cancelled, with a billing system that answers nothing.

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use api::{Act, Answer, Button, CallAbout, CallReason, OutOfOrder, Question};
-use device_api::{CashEvent, CoinDevice, CoinEvent, CoinTrouble};
+use api::{
+    Act, Answer, Button, CallAbout, CallReason, ChainBreak, ChainFlaw, OutOfOrder, Question, RefusedCode,
+    RefusedCodes,
+};
+use device_api::{CashEvent, CoinDevice, CoinEvent, CoinTrouble, ScannedCode, ScannerEvent};
 use money::Denomination;
 
 use super::Machine;
@@ -65,4 +68,38 @@ fn a_unit_that_does_not_work_calls_once() {
     machine.handle(ready(ten), NOW);
     machine.handle(ready(fifty), NOW);
     assert_eq!(calls(&machine), [], "it is over by itself");
+}
+
+/// A scanner that was set up anew sends another suffix: every patient is told to look at their card.
+#[test]
+fn five_cards_that_are_refused_alike_call_once() {
+    let scan = |text: &str| Input::Scanner(ScannerEvent::Scanned(ScannedCode::new(text.to_owned())));
+    let codes = |count| {
+        let codes = RefusedCodes { how: RefusedCode::NotOurCard, count };
+        vec![(CallReason::OutOfOrder, vec![CallAbout::OutOfOrder(OutOfOrder::Codes(codes))], false)]
+    };
+    let mut machine = Machine::new();
+    for _ in 0..4 {
+        machine.handle(scan("0042+"), Duration::from_secs(30));
+    }
+    machine.handle(Input::Tick, Duration::from_secs(60));
+    assert_eq!(calls(&machine), [], "there are cards of other clinics");
+    machine.handle(scan("0043+"), Duration::from_secs(30));
+    machine.handle(Input::Tick, Duration::from_secs(20));
+    assert_eq!(calls(&machine), codes(5));
+    machine.handle(scan("0044+"), Duration::from_secs(30));
+    assert_eq!(calls(&machine), codes(6));
+    machine.handle(scan("0042"), Duration::from_secs(30));
+    assert_eq!(calls(&machine), [], "one was taken");
+}
+
+/// What was written once is not there any more as it was; patients pay on.
+#[test]
+fn a_journal_that_does_not_hold_calls() {
+    let found = ChainBreak { seq: 3, flaw: ChainFlaw::Changed };
+    let mut machine = Machine::new();
+    machine.handle(Input::JournalBroken(found), NOW);
+    machine.handle(Input::Tick, Duration::from_secs(20));
+    let about = vec![CallAbout::OutOfOrder(OutOfOrder::Journal(found))];
+    assert_eq!(calls(&machine), [(CallReason::OutOfOrder, about, false)]);
 }

@@ -98,7 +98,8 @@ impl Stage for Idle {
     fn tick(self, turn: &mut Turn<'_>) -> Visit {
         let stands = |reason| still_stands(reason, turn.books, turn.health);
         turn.calls.expire(turn.now.at, &turn.policy.times, stands);
-        for _ in 0..ERASED_AT_ONCE {
+        let at_once = if turn.clock.shows_age(turn.now.at) { ERASED_AT_ONCE } else { 0 };
+        for _ in 0..at_once {
             let Some(payment) = turn.books.private_to_erase(turn.now.wall) else { break };
             turn.record(PaymentEntry::PrivateErased { subject: Subject::Payment(payment) });
         }

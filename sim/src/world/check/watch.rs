@@ -67,6 +67,8 @@ pub(in crate::world) struct Watch {
     seen: Option<u64>,
     /// The 領収証 that were issued; their numbers begin with 1.
     issued: u32,
+    /// When the newest entry was written, by itself.
+    dated: Option<WallTime>,
     /// Pieces of paper that were read.
     read: usize,
     /// The texts of those that are whole.
@@ -214,6 +216,15 @@ impl Watch {
             }
             _ => {}
         }
+    }
+
+    /// I17: entries were written at this time, by a person's word about the clock or without it.
+    pub(in crate::world) fn dated(&mut self, at: WallTime, by_word: bool) {
+        let before = self.dated.unwrap_or(at);
+        self.break_at(ensure("I17", at >= before || by_word, || {
+            format!("entries are dated {} after others that are dated {}", at.0, before.0)
+        }));
+        self.dated = Some(at);
     }
 
     /// Entries were written in one step.

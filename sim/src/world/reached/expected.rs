@@ -2,7 +2,7 @@
 
 /// Every way out of an interruption, every discrepancy, outcome and call, and every fault, as far as a machine that
 /// breaks twice in a visit comes to them within some ten thousand visits.
-pub(super) const PATHS: [&str; 126] = [
+pub(super) const PATHS: [&str; 130] = [
     "call.billing",
     "call.found_money",
     "call.out_of_order",
@@ -14,6 +14,7 @@ pub(super) const PATHS: [&str; 126] = [
     "call.stuck",
     "call.suspended",
     "call.waiting",
+    "clock_doubted",
     "coin.credited",
     "coin.found",
     "coin.rejected",
@@ -32,6 +33,9 @@ pub(super) const PATHS: [&str; 126] = [
     "fault.billing.silent",
     "fault.billing.slow",
     "fault.billing.wrong_file",
+    "fault.clock.ahead",
+    "fault.clock.behind",
+    "fault.clock.never_set",
     "fault.coins.check_sum_deceives",
     "fault.coins.line.bit_flipped",
     "fault.coins.line.byte_lost",
@@ -133,8 +137,9 @@ pub(super) const PATHS: [&str; 126] = [
 
 /// What exists and need not be reached, and why.
 #[cfg(test)]
-const EXCUSED: [(&str, &str); 12] = [
+const EXCUSED: [(&str, &str); 13] = [
     ("books_carried", "takes a night, and a pair is one short visit; the days of many visits have nights"),
+    ("clock_confirmed", "takes a start while the clock is days ahead, and a person; stories come to it"),
     ("call.doubt", "nobody moves anything outside the books of this world; stories do"),
     (
         "coin.unaccounted",

@@ -17,7 +17,7 @@ use serde_json::Value;
 use self::names::of_damage;
 use self::recovery::Recovery;
 use super::{KilledAt, World};
-use crate::surroundings::{BillingAct, Device, Disk};
+use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 
 /// How often each thing happened, by its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -86,6 +86,11 @@ impl Observer {
     /// The disk is like this from now on.
     pub(in crate::world) fn disk(&mut self, disk: Disk) {
         names::of_disk(disk).into_iter().for_each(|name| self.reached.count(name, 1));
+    }
+
+    /// The computer's clock says this from now on.
+    pub(in crate::world) fn clock(&mut self, says: ClockSays) {
+        names::of_clock(says).into_iter().for_each(|name| self.reached.count(name, 1));
     }
 
     /// The program was killed in the middle of a step.

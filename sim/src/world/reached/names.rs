@@ -11,13 +11,15 @@ use engine::{
 use serde_json::Value;
 
 use crate::carrier::Damage;
-use crate::surroundings::{BillingAct, Device, Disk};
+use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 use crate::world::KilledAt;
 
 pub(super) fn of_entry(entry: &Entry) -> Option<&'static str> {
     match entry {
         Entry::Machine(MachineEntry::JournalBegun { .. }) => None,
         Entry::Machine(MachineEntry::BooksCarried) => Some("books_carried"),
+        Entry::Machine(MachineEntry::ClockDoubted { .. }) => Some("clock_doubted"),
+        Entry::Machine(MachineEntry::ClockConfirmed { .. }) => Some("clock_confirmed"),
         Entry::Machine(MachineEntry::MachineStarted) => Some("started"),
         Entry::Machine(MachineEntry::MachineHalted { .. }) => Some("halted"),
         Entry::Cash(entry) => of_cash(entry),
@@ -260,6 +262,15 @@ pub(super) fn of_act(device: Device, command: &str) -> Option<&'static str> {
 }
 
 /// How a disk fails.
+pub(super) fn of_clock(says: ClockSays) -> Option<&'static str> {
+    match says {
+        ClockSays::Right => None,
+        ClockSays::NeverSet => Some("fault.clock.never_set"),
+        ClockSays::Off(seconds) if seconds < 0 => Some("fault.clock.behind"),
+        ClockSays::Off(_) => Some("fault.clock.ahead"),
+    }
+}
+
 pub(super) fn of_disk(disk: Disk) -> Option<&'static str> {
     match disk {
         Disk::Sound => None,

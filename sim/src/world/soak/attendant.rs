@@ -9,7 +9,7 @@ use money::Denomination;
 use wire::id003::Status;
 
 use super::{LIVENESS, doubts, pass, wait_until};
-use crate::surroundings::{Device, Disk};
+use crate::surroundings::{ClockSays, Device, Disk};
 use crate::world::check::is_receipt;
 use crate::world::{World, coin_unit};
 
@@ -190,6 +190,13 @@ fn mend(world: &mut World, errand: u32) -> Result<(), String> {
         // Somebody makes room. The machine tries its journal again by itself.
         world.set_disk(Disk::Sound);
         pass(world, NOTICED)?;
+    }
+    if world.clock() != ClockSays::Right {
+        world.set_clock(ClockSays::Right);
+        pass(world, NOTICED)?;
+    }
+    if world.doubts_clock() {
+        drop(order(world, Act::ConfirmClock)?);
     }
     pass(world, WAY)
 }

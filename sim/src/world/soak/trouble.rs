@@ -6,7 +6,7 @@ use fastrand::Rng;
 use money::Denomination;
 
 use crate::carrier::{Damage, LineFault};
-use crate::surroundings::{BillingAct, Device, Disk};
+use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 use crate::world::agenda::Happening;
 use crate::world::{KilledAt, Towards, World};
 
@@ -42,6 +42,9 @@ const SLOW_MESSAGES: u32 = 40;
 /// From a log file that is moved away at once to a person who has to come.
 const DISK_FAILS_MS: Range<u64> = 50..90_000;
 
+/// From a time server that answers soon to a person who has to come.
+const CLOCK_WRONG_MS: Range<u64> = 500..120_000;
+
 /// Whom and what a trouble can befall.
 #[derive(Clone, Debug)]
 pub(super) struct Around {
@@ -55,7 +58,7 @@ impl Trouble {
         let after = Duration::from_millis(rng.u64(0..2_500));
         let act = |device, command| (after, Happening::Act { device, command });
         let one = |happening| Trouble(vec![happening]);
-        match rng.u32(0..31) {
+        match rng.u32(0..33) {
             0 | 15 | 22 | 23 => one((Duration::ZERO, kill(rng))),
             1..=3 => one(act(Device::Id003, note_unit(rng))),
             4 | 5 => one(act(Device::Cctalk, coin_unit(rng))),
@@ -68,6 +71,7 @@ impl Trouble {
             24..=26 => billing(rng, &around.patient, after),
             27..=29 => slow(rng, after),
             30 => disk(rng, after),
+            31 | 32 => clock(rng, after),
             _ => blip(rng, after),
         }
     }
@@ -88,6 +92,7 @@ impl Trouble {
             Happening::BillChanges
             | Happening::Billing(_)
             | Happening::Disk(_)
+            | Happening::Clock(_)
             | Happening::Restart { .. }
             | Happening::Kill { .. } => None,
         }
@@ -148,6 +153,13 @@ fn disk(rng: &mut Rng, after: Duration) -> Trouble {
     let failing = rng.choice(Disk::FAILING).unwrap_or(Disk::Full);
     let lasts = Duration::from_millis(rng.u64(DISK_FAILS_MS));
     Trouble(vec![(after, Happening::Disk(failing)), (after + lasts, Happening::Disk(Disk::Sound))])
+}
+
+/// The clock is set wrong, and after a while right again.
+fn clock(rng: &mut Rng, after: Duration) -> Trouble {
+    let wrong = rng.choice(ClockSays::WRONG).unwrap_or(ClockSays::NeverSet);
+    let lasts = Duration::from_millis(rng.u64(CLOCK_WRONG_MS));
+    Trouble(vec![(after, Happening::Clock(wrong)), (after + lasts, Happening::Clock(ClockSays::Right))])
 }
 
 /// What moves in a unit stands still for a while.

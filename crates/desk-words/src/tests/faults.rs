@@ -1,0 +1,42 @@
+//! What can be wrong with files, clock and journal.
+
+use api::{ChainFlaw, DiskFault, FeedRefusal, FileFault, FileName, JournalEpoch};
+
+pub(super) const FLAWS: [ChainFlaw; 7] = [
+    ChainFlaw::Missing,
+    ChainFlaw::Changed,
+    ChainFlaw::NoEntry,
+    ChainFlaw::Postings,
+    ChainFlaw::Private,
+    ChainFlaw::StrayRows,
+    ChainFlaw::File,
+];
+
+pub(super) const FAULTS: [DiskFault; 4] =
+    [DiskFault::Full, DiskFault::ReadOnly, DiskFault::NoAccess, DiskFault::Failing];
+
+pub(super) fn file_faults() -> Vec<FileFault> {
+    let other = FileName("b.json".to_owned());
+    let field = || "lines[2].amount".to_owned();
+    let plain = [FileFault::CutOff, FileFault::TooLong, FileFault::NotUtf8, FileFault::NoFile];
+    let sums = [FileFault::DoesNotAddUp, FileFault::AdjustsTaxed];
+    let others = [
+        FileFault::NotJson { line: 3, column: 9 },
+        FileFault::Duplicate { field: field() },
+        FileFault::NewerSchema { found: 2 },
+        FileFault::Field { field: field(), rule: "is missing".to_owned() },
+        FileFault::UnknownField { field: field() },
+        FileFault::Unreadable { said: "Permission denied".to_owned() },
+        FileFault::Contradiction { other },
+    ];
+    plain.into_iter().chain(sums).chain(others).collect()
+}
+
+pub(super) fn feed_refusals() -> [FeedRefusal; 3] {
+    let epoch = JournalEpoch("0".repeat(32));
+    [
+        FeedRefusal::OtherVersion { client: 1, daemon: 2 },
+        FeedRefusal::OtherJournal { epoch, newest: 7 },
+        FeedRefusal::Unreadable,
+    ]
+}
