@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use device_api::{
-    CashCommand, CashEvent, CoinCommand, CoinEvent, CountedBefore, Dispense, DispenseId, Disturbance, Driver,
-    DriverOutput, Moment, PrintJobId, PrinterCommand,
+    CountedBefore, DepositCommand, Dispense, DispenseId, Disturbance, Driver, DriverOutput, Moment, Paid,
+    PayoutCommand, PrintJobId, PrinterCommand, UnitCommand, UnitEvent, UnitPart,
 };
 use money::Denomination;
 use proptest::prelude::*;
@@ -35,26 +35,26 @@ proptest! {
     #[test]
     fn a_note_unit_may_say_anything(steps in steps(id003_frame())) {
         let commands = [
-            CashCommand::Accept([Denomination::Yen1000].into_iter().collect()),
-            CashCommand::Stack,
-            CashCommand::Return,
-            CashCommand::Hold,
-            CashCommand::AcknowledgeStacked,
-            CashCommand::ReadCounts,
-            CashCommand::Dispense(dispense(Denomination::Yen1000)),
-            CashCommand::Proceed(DispenseId(1)),
-            CashCommand::Recall {
+            UnitCommand::In(DepositCommand::Accept([Denomination::Yen1000].into_iter().collect())),
+            UnitCommand::In(DepositCommand::Stack),
+            UnitCommand::In(DepositCommand::Return),
+            UnitCommand::In(DepositCommand::Hold),
+            UnitCommand::In(DepositCommand::AcknowledgeStacked),
+            UnitCommand::ReadCounts(UnitPart::Acceptor),
+            UnitCommand::Out(PayoutCommand::Dispense(dispense(Denomination::Yen1000))),
+            UnitCommand::Out(PayoutCommand::Proceed(DispenseId(1))),
+            UnitCommand::Out(PayoutCommand::Recall {
                 dispense: dispense(Denomination::Yen1000),
                 before: CountedBefore::Drums { notes: vec![5, 3], paid_out_total: Some(7) },
                 disturbances: [Disturbance::NotTaken].into(),
-            },
-            CashCommand::Noted { id: DispenseId(1), what: Disturbance::PowerLost },
+            }),
+            UnitCommand::Out(PayoutCommand::Noted { id: DispenseId(1), what: Disturbance::PowerLost }),
         ];
         let mut unit = NoteUnit::new(shipped(include_str!("../../config/profiles/note-unit-jcm-id003.toml")));
         let events = run(&mut unit, &steps, &commands);
-        let ended = events.iter().filter(|event| matches!(event, CashEvent::Dispensed { .. })).count();
-        let is_dispense = |command: &CashCommand| {
-            matches!(command, CashCommand::Dispense(_) | CashCommand::Recall { .. })
+        let ended = events.iter().filter(|event| matches!(event, UnitEvent::Out(Paid::Dispensed { .. }))).count();
+        let is_dispense = |command: &UnitCommand| {
+            matches!(command, UnitCommand::Out(PayoutCommand::Dispense(_)) | UnitCommand::Out(PayoutCommand::Recall { .. }))
         };
         prop_assert!(ended <= count(&steps, &commands, is_dispense), "each payout ends once");
     }
@@ -62,20 +62,21 @@ proptest! {
     #[test]
     fn a_coin_unit_may_say_anything(steps in steps(cctalk_frame())) {
         let commands = [
-            CoinCommand::Accept([Denomination::Yen100].into_iter().collect()),
-            CoinCommand::Dispense(dispense(Denomination::Yen100)),
-            CoinCommand::ToldUpTo(7),
-            CoinCommand::Proceed(DispenseId(1)),
-            CoinCommand::Recall {
+            UnitCommand::In(DepositCommand::Accept([Denomination::Yen100].into_iter().collect())),
+            UnitCommand::Out(PayoutCommand::Dispense(dispense(Denomination::Yen100))),
+            UnitCommand::In(DepositCommand::ToldUpTo(7)),
+            UnitCommand::Out(PayoutCommand::Proceed(DispenseId(1))),
+            UnitCommand::Out(PayoutCommand::Recall {
                 dispense: dispense(Denomination::Yen100),
                 before: CountedBefore::Hopper { event: 7, paid_out_total: 16, powered_up: false },
-            },
+                disturbances: [].into(),
+            }),
         ];
         let mut unit = CoinUnit::new(shipped(include_str!("../../config/profiles/coin-unit-cctalk.toml")));
         let events = run(&mut unit, &steps, &commands);
-        let ended = events.iter().filter(|event| matches!(event, CoinEvent::Dispensed { .. })).count();
-        let is_dispense = |command: &CoinCommand| {
-            matches!(command, CoinCommand::Dispense(_) | CoinCommand::Recall { .. })
+        let ended = events.iter().filter(|event| matches!(event, UnitEvent::Out(Paid::Dispensed { .. }))).count();
+        let is_dispense = |command: &UnitCommand| {
+            matches!(command, UnitCommand::Out(PayoutCommand::Dispense(_)) | UnitCommand::Out(PayoutCommand::Recall { .. }))
         };
         prop_assert!(ended <= count(&steps, &commands, is_dispense), "each payout ends once");
     }

@@ -4,10 +4,7 @@
 
 use std::time::Duration;
 
-use device_api::{
-    CashCommand, CashEvent, CoinCommand, CoinEvent, CountedBefore, Dispense, DispenseId, Disturbance, Driver,
-    DriverOutput, Moment, PrintJobId, PrinterCommand, PrinterEvent,
-};
+use device_api::{CountedBefore, DepositCommand, Dispense, DispenseId, Disturbance, Driver, DriverOutput, Moment, Paid, PayoutCommand, PrintJobId, PrinterCommand, PrinterEvent, UnitCommand, UnitEvent, UnitPart};
 use devices::cctalk::CoinUnit;
 use devices::escpos::ReceiptPrinter;
 use devices::id003::NoteUnit;
@@ -23,11 +20,11 @@ fuzz_target!(|data: &[u8]| {
     let [device, steps @ ..] = data else { return };
     match device % 3 {
         0 => {
-            let ended = |event: &CashEvent| matches!(event, CashEvent::Dispensed { .. });
+            let ended = |event: &UnitEvent| matches!(event, UnitEvent::Out(Paid::Dispensed { .. }));
             play(NoteUnit::new(note_unit()), steps, note_frame, note_command, ended);
         }
         1 => {
-            let ended = |event: &CoinEvent| matches!(event, CoinEvent::Dispensed { .. });
+            let ended = |event: &UnitEvent| matches!(event, UnitEvent::Out(Paid::Dispensed { .. }));
             play(CoinUnit::new(coin_unit()), steps, coin_frame, coin_command, ended);
         }
         _ => {
@@ -103,39 +100,39 @@ fn coin_frame(source: u8, data: &[u8]) -> Vec<u8> {
     cctalk::Frame::new(cctalk::HOST, 2 + source % 8, 0, data).to_bytes()
 }
 
-fn note_command(which: u8, number: u64) -> (CashCommand, bool) {
+fn note_command(which: u8, number: u64) -> (UnitCommand, bool) {
     let id = DispenseId(number);
     let dispense = Dispense { id, denomination: Denomination::Yen1000, pieces: 2 };
     match which % 10 {
-        0 => (CashCommand::Accept([Denomination::Yen1000].into_iter().collect()), false),
-        1 => (CashCommand::Accept([].into_iter().collect()), false),
-        2 => (CashCommand::Stack, false),
-        3 => (CashCommand::Return, false),
-        4 => (CashCommand::AcknowledgeStacked, false),
-        5 => (CashCommand::ReadCounts, false),
-        6 => (CashCommand::Proceed(DispenseId(number.saturating_sub(1))), false),
+        0 => (UnitCommand::In(DepositCommand::Accept([Denomination::Yen1000].into_iter().collect())), false),
+        1 => (UnitCommand::In(DepositCommand::Accept([].into_iter().collect())), false),
+        2 => (UnitCommand::In(DepositCommand::Stack), false),
+        3 => (UnitCommand::In(DepositCommand::Return), false),
+        4 => (UnitCommand::In(DepositCommand::AcknowledgeStacked), false),
+        5 => (UnitCommand::ReadCounts(UnitPart::Acceptor), false),
+        6 => (UnitCommand::Out(PayoutCommand::Proceed(DispenseId(number.saturating_sub(1)))), false),
         7 => {
             let before = CountedBefore::Drums { notes: vec![5, 3], paid_out_total: Some(7) };
             let disturbances = [Disturbance::NotTaken].into();
-            (CashCommand::Recall { dispense, before, disturbances }, true)
+            (UnitCommand::Out(PayoutCommand::Recall { dispense, before, disturbances }), true)
         }
-        8 => (CashCommand::Noted { id: DispenseId(number.saturating_sub(1)), what: Disturbance::PowerLost }, false),
-        _ => (CashCommand::Dispense(dispense), true),
+        8 => (UnitCommand::Out(PayoutCommand::Noted { id: DispenseId(number.saturating_sub(1)), what: Disturbance::PowerLost }), false),
+        _ => (UnitCommand::Out(PayoutCommand::Dispense(dispense)), true),
     }
 }
 
-fn coin_command(which: u8, number: u64) -> (CoinCommand, bool) {
+fn coin_command(which: u8, number: u64) -> (UnitCommand, bool) {
     let id = DispenseId(number);
     let dispense = Dispense { id, denomination: Denomination::Yen100, pieces: 2 };
     match which % 5 {
-        0 => (CoinCommand::Accept([Denomination::Yen100].into_iter().collect()), false),
-        1 => (CoinCommand::ToldUpTo(which), false),
-        2 => (CoinCommand::Proceed(DispenseId(number.saturating_sub(1))), false),
+        0 => (UnitCommand::In(DepositCommand::Accept([Denomination::Yen100].into_iter().collect())), false),
+        1 => (UnitCommand::In(DepositCommand::ToldUpTo(which)), false),
+        2 => (UnitCommand::Out(PayoutCommand::Proceed(DispenseId(number.saturating_sub(1)))), false),
         3 => {
             let before = CountedBefore::Hopper { event: 7, paid_out_total: 16, powered_up: which > 100 };
-            (CoinCommand::Recall { dispense, before }, true)
+            (UnitCommand::Out(PayoutCommand::Recall { dispense, before, disturbances: [].into() }), true)
         }
-        _ => (CoinCommand::Dispense(dispense), true),
+        _ => (UnitCommand::Out(PayoutCommand::Dispense(dispense)), true),
     }
 }
 

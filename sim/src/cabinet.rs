@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use device_api::UnitId;
 use settings::{CoinUnitProfile, Machine, NoteUnitProfile, PrinterProfile, ScannerFraming, ScannerProfile};
 use wire::cctalk::COIN_POSITIONS;
 use wire::scanner::Framing;
@@ -12,6 +13,12 @@ use crate::models::cctalk::{CoinUnitModel, CoinUnitModelConfig};
 use crate::models::escpos::{PrinterConfig, PrinterModel};
 use crate::models::id003::{DrawnBackTo, NoteUnitModel, NoteUnitModelConfig};
 use crate::models::scanner::ScannerModel;
+
+/// The name of the unit that takes notes, in the shipped configuration.
+pub(crate) const NOTES: UnitId = UnitId::fixed("notes");
+
+/// The name of the unit that takes coins.
+pub(crate) const COINS: UnitId = UnitId::fixed("coins");
 
 /// The shipped configuration, by file names beside the machine file.
 const FILES: [(&str, &str); 11] = [

@@ -1,4 +1,4 @@
-use device_api::{CashTrouble, CoinTrouble, DeviceCounts};
+use device_api::{DeviceCounts, UnitTrouble};
 use money::Denomination;
 use serde::{Deserialize, Serialize};
 
@@ -13,12 +13,12 @@ pub enum Discrepancy {
     /// The note unit failed in the middle.
     NoteUnit {
         /// How.
-        trouble: CashTrouble,
+        trouble: UnitTrouble,
     },
     /// The coin acceptor failed in the middle.
     CoinUnit {
         /// How.
-        trouble: CoinTrouble,
+        trouble: UnitTrouble,
     },
     /// The billing system wants another amount since money was inserted (K6).
     BillChanged,

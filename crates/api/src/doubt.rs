@@ -1,4 +1,4 @@
-use device_api::{CoinDevice, Place};
+use device_api::{Place, UnitCounts};
 use money::Denomination;
 use serde::{Deserialize, Serialize};
 
@@ -27,15 +27,6 @@ impl Unit {
     }
 }
 
-impl From<CoinDevice> for Unit {
-    fn from(device: CoinDevice) -> Unit {
-        match device {
-            CoinDevice::Acceptor => Unit::Acceptor,
-            CoinDevice::Hopper(kind) => Unit::Hopper(kind),
-        }
-    }
-}
-
 /// What a unit's own word shows. What it comes from only a person can find out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,20 +51,6 @@ pub enum DoubtSaid {
     MovedByTechnician,
     /// The journal was put back from a copy, and lacks what came after it.
     JournalRestored,
-}
-
-/// What a unit says of itself that outlives its power and our programs. What it does not tell proves nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnitCounts {
-    /// The number that its maker gave it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub serial: Option<u32>,
-    /// Notes stacked in its life.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stacked_total: Option<u32>,
-    /// Pieces paid out in its life.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paid_out_total: Option<u32>,
 }
 
 /// A doubt that nobody has settled.

@@ -38,7 +38,7 @@ pub use desk::{
     StoreView, ToDesk, UnfitWords, UnitState, UnitsView,
 };
 pub use discrepancy::Discrepancy;
-pub use doubt::{DoubtCause, DoubtSaid, DoubtView, Unit, UnitCounts};
+pub use doubt::{DoubtCause, DoubtSaid, DoubtView, Unit};
 pub use feed::{FeedEntry, FeedRefusal, FromFollower, ToFollower};
 pub use ids::{BillId, DoubtId, JournalEpoch, MachineId, PaymentId, ReceiptNumber, TenderId, WallTime};
 pub use journal::{ChainBreak, ChainFlaw, DiskFault, JournalChecked, JournalTrouble};

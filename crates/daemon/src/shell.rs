@@ -12,7 +12,7 @@ use api::{
 use devices::Clock;
 use devices::port::Happened;
 use engine::{BillingEvent, Draft, Now, Policy, Recovery, Reply};
-use machine::{Effect, LineId, Machine, Notice, Seamless, Slot, Told, Wakeup};
+use machine::{Effect, LineId, Machine, Notice, Seamless, Told, Wakeup};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -294,7 +294,7 @@ impl Shell {
                 Effect::TryJournal => self.try_journal(),
                 Effect::Log(notice) => log(&notice),
                 Effect::Stopped(open) => {
-                    open.iter().for_each(|slot| warn!("{} did not say that it is closed", name_of(*slot)));
+                    open.iter().for_each(|unit| warn!(%unit, "did not say that its slot is closed"));
                     self.is_stopped = true;
                 }
             }
@@ -400,13 +400,6 @@ fn log(notice: &Notice) {
             warn!(%paper, replaced = count, "characters that the printer does not have");
         }
         Notice::NotLaidOut { paper, error } => error!(%paper, "the paper cannot be laid out: {error}"),
-    }
-}
-
-fn name_of(slot: Slot) -> &'static str {
-    match slot {
-        Slot::Notes => "the note unit",
-        Slot::Coins => "the coin acceptor",
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the desk asks for one by one: calls, papers, doubts, the journal.
 
-use api::{CallAbout, CallView, DoubtView, DoubtfulPrint, PaperAnswer, UnitCounts, WallTime};
+use api::{CallAbout, CallView, DoubtView, DoubtfulPrint, PaperAnswer, WallTime};
+use device_api::UnitCounts;
 
 use crate::DeskWords;
 use crate::text::{Text, section};

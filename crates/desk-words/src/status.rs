@@ -4,6 +4,7 @@ use api::{
     CashOffer, Change, ClosedReason, JournalChecked, JournalTrouble, Lookup, MachineView, Offer, PageName,
     PiecesView, Standing, StoreView, WallTime, Way,
 };
+use device_api::Accuracy;
 use money::Denomination;
 
 use crate::DeskWords;
@@ -30,6 +31,10 @@ section!(Status {
     doubt,
     store,
     of_capacity,
+    measured,
+    set_by_staff,
+    inferred,
+    unknown,
     certain,
     to_count,
     found_empty,
@@ -185,6 +190,12 @@ impl DeskWords {
             Standing::ToCount => words.to_count.say(),
             Standing::FoundEmpty => words.found_empty.say(),
         };
+        let accuracy = match store.accuracy {
+            Accuracy::Measured => words.measured.say(),
+            Accuracy::SetByStaff => words.set_by_staff.say(),
+            Accuracy::Inferred => words.inferred.say(),
+            Accuracy::Unknown => words.unknown.say(),
+        };
         let capacity = store
             .capacity
             .map_or_else(String::new, |capacity| words.of_capacity.with(&[("capacity", &capacity)]));
@@ -193,6 +204,7 @@ impl DeskWords {
             ("value", &store.denomination),
             ("pieces", &store.pieces),
             ("of_capacity", &capacity),
+            ("accuracy", &accuracy),
             ("standing", &standing),
         ])
     }

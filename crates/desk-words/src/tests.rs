@@ -8,9 +8,9 @@ use api::{
     DoubtView, DoubtfulPrint, FileFault, FileName, FolderTrouble, HopperView, JournalChecked, JournalTrouble,
     Lookup, MachineId, MachineView, NewestNumbers, Offer, OutOfOrder, Outcome, PageName, PaperDoubt,
     PaperName, PaperThen, PaymentId, PaymentSummary, PiecesView, ReceiptNumber, Refusal, RefusedCode,
-    RefusedCodes, Standing, StoreView, Unit, UnitCounts, UnitState, UnitsView, WallTime, Way,
+    RefusedCodes, Standing, StoreView, Unit, UnitState, UnitsView, WallTime, Way,
 };
-use device_api::{CashTrouble, CoinTrouble, DeviceCounts, Paper, Place, PrintCause, PrinterStatus};
+use device_api::{Accuracy, DeviceCounts, Paper, Place, PrintCause, PrinterStatus, UnitCounts, UnitTrouble};
 use money::{CashCount, Denomination, Yen};
 
 use super::*;
@@ -81,28 +81,28 @@ fn units(words: &DeskWords) -> Vec<String> {
         .collect()
 }
 
-fn note_troubles() -> Vec<CashTrouble> {
+fn note_troubles() -> Vec<UnitTrouble> {
     vec![
-        CashTrouble::NotResponding,
-        CashTrouble::Jam,
-        CashTrouble::CashBoxRemoved,
-        CashTrouble::CashBoxFull,
-        CashTrouble::Manipulated,
-        CashTrouble::Broken { code: 0xA2 },
-        CashTrouble::UnknownValues,
-        CashTrouble::NoteOfUnknownFate,
-        CashTrouble::NeedsPowerCycle,
+        UnitTrouble::NotResponding,
+        UnitTrouble::Jam,
+        UnitTrouble::CashBoxRemoved,
+        UnitTrouble::CashBoxFull,
+        UnitTrouble::Manipulated,
+        UnitTrouble::Broken { code: 0xA2 },
+        UnitTrouble::UnknownValues,
+        UnitTrouble::NoteOfUnknownFate,
+        UnitTrouble::NeedsPowerCycle,
     ]
 }
 
-fn coin_troubles() -> Vec<CoinTrouble> {
+fn coin_troubles() -> Vec<UnitTrouble> {
     vec![
-        CoinTrouble::NotResponding,
-        CoinTrouble::Jam,
-        CoinTrouble::Empty,
-        CoinTrouble::Manipulated,
-        CoinTrouble::Broken { code: 7 },
-        CoinTrouble::UnknownValues,
+        UnitTrouble::NotResponding,
+        UnitTrouble::Jam,
+        UnitTrouble::Empty,
+        UnitTrouble::Manipulated,
+        UnitTrouble::Broken { code: 7 },
+        UnitTrouble::UnknownValues,
     ]
 }
 
@@ -110,8 +110,8 @@ fn discrepancies() -> Vec<Discrepancy> {
     let counts = DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(7), paid_out_total: None };
     vec![
         Discrepancy::Interrupted,
-        Discrepancy::NoteUnit { trouble: CashTrouble::Jam },
-        Discrepancy::CoinUnit { trouble: CoinTrouble::Jam },
+        Discrepancy::NoteUnit { trouble: UnitTrouble::Jam },
+        Discrepancy::CoinUnit { trouble: UnitTrouble::Jam },
         Discrepancy::BillChanged,
         Discrepancy::CoinsUnaccounted,
         Discrepancy::PayoutUnknown,
@@ -194,11 +194,12 @@ fn billing(words: &DeskWords) -> Vec<String> {
 }
 
 fn machine() -> MachineView {
-    let store = |standing, capacity| StoreView {
+    let store = |accuracy, standing, capacity| StoreView {
         place: Place::Hopper(Denomination::Yen100),
         denomination: Denomination::Yen100,
         pieces: 20,
         capacity,
+        accuracy,
         standing,
     };
     let mut notes = CashCount::EMPTY;
@@ -212,7 +213,7 @@ fn machine() -> MachineView {
             coin_acceptor: None,
             hoppers: vec![HopperView {
                 denomination: Denomination::Yen5,
-                state: UnitState::Trouble(CoinTrouble::Empty),
+                state: UnitState::Trouble(UnitTrouble::Empty),
             }],
             printer: PrinterStatus::SILENT,
             scanner_connected: true,
@@ -225,9 +226,10 @@ fn machine() -> MachineView {
         undelivered_results: Some(2),
         doubts: vec![doubt()],
         stores: vec![
-            store(Standing::Certain, Some(30)),
-            store(Standing::ToCount, None),
-            store(Standing::FoundEmpty, None),
+            store(Accuracy::Measured, Standing::Certain, Some(30)),
+            store(Accuracy::SetByStaff, Standing::Certain, None),
+            store(Accuracy::Unknown, Standing::ToCount, None),
+            store(Accuracy::Inferred, Standing::FoundEmpty, None),
         ],
         elsewhere: vec![
             PiecesView { place: Place::CashBox, pieces: notes },
@@ -299,11 +301,11 @@ fn lists(words: &DeskWords) -> Vec<String> {
         CallAbout::Found { denomination: None },
         CallAbout::Unit(doubt()),
         CallAbout::Billing(BillingTrouble::NoAnswer),
-        CallAbout::OutOfOrder(OutOfOrder::NoteUnit(CashTrouble::Jam)),
-        CallAbout::OutOfOrder(OutOfOrder::Acceptor(CoinTrouble::Jam)),
+        CallAbout::OutOfOrder(OutOfOrder::NoteUnit(UnitTrouble::Jam)),
+        CallAbout::OutOfOrder(OutOfOrder::Acceptor(UnitTrouble::Jam)),
         CallAbout::OutOfOrder(OutOfOrder::Hopper {
             denomination: Denomination::Yen5,
-            trouble: CoinTrouble::Jam,
+            trouble: UnitTrouble::Jam,
         }),
         CallAbout::OutOfOrder(OutOfOrder::Printer(PrinterStatus::SILENT)),
         CallAbout::OutOfOrder(OutOfOrder::Scanner),

@@ -4,7 +4,7 @@ use api::{
     ChainBreak, ChainFlaw, ClockCause, ClockDoubt, DiskFault, DoubtCause, OutOfOrder, RefusedCode,
     RefusedCodes, Unit, UnitState, UnitsView, WallTime,
 };
-use device_api::{CashTrouble, CoinTrouble, Paper, Place, PrinterStatus};
+use device_api::{Paper, Place, PrinterStatus, UnitTrouble};
 
 use crate::DeskWords;
 use crate::text::section;
@@ -12,18 +12,20 @@ use crate::text::section;
 section!(Places { drum, cash_box, hopper, coin_box, transport });
 section!(Units { note_unit, acceptor, hopper, printer, scanner, clock, journal });
 section!(States { starting, ready, absent });
-section!(NoteTroubles {
+section!(Troubles {
     not_responding,
-    jam,
+    note_jam,
+    coin_jam,
+    empty,
     cash_box_removed,
     cash_box_full,
-    manipulated,
+    note_manipulated,
+    coin_manipulated,
     broken,
     unknown_values,
     note_of_unknown_fate,
     needs_power_cycle,
 });
-section!(CoinTroubles { not_responding, jam, empty, manipulated, broken, unknown_values });
 section!(Printer { not_responding, cover_open, error, paper_end, paper_near_end, ready });
 section!(Scanner { connected, away, refuses_cards, knows_nobody });
 section!(Journal {
@@ -69,7 +71,7 @@ impl DeskWords {
     }
 
     /// How the note unit is.
-    pub fn note_unit(&self, state: &UnitState<CashTrouble>) -> String {
+    pub fn note_unit(&self, state: &UnitState) -> String {
         match state {
             UnitState::Starting => self.states.starting.say(),
             UnitState::Ready => self.states.ready.say(),
@@ -91,7 +93,7 @@ impl DeskWords {
     }
 
     /// How the acceptor or a hopper is.
-    pub fn coin_device(&self, state: &UnitState<CoinTrouble>) -> String {
+    pub fn coin_device(&self, state: &UnitState) -> String {
         match state {
             UnitState::Starting => self.states.starting.say(),
             UnitState::Ready => self.states.ready.say(),
@@ -182,32 +184,31 @@ impl DeskWords {
         self.states.absent.say()
     }
 
-    /// What the note unit's trouble is.
-    pub fn note_trouble(&self, trouble: &CashTrouble) -> String {
-        let words = &self.note_troubles;
-        match trouble {
-            CashTrouble::NotResponding => words.not_responding.say(),
-            CashTrouble::Jam => words.jam.say(),
-            CashTrouble::CashBoxRemoved => words.cash_box_removed.say(),
-            CashTrouble::CashBoxFull => words.cash_box_full.say(),
-            CashTrouble::Manipulated => words.manipulated.say(),
-            CashTrouble::Broken { code } => words.broken.with(&[("code", &format!("{code:02X}"))]),
-            CashTrouble::UnknownValues => words.unknown_values.say(),
-            CashTrouble::NoteOfUnknownFate => words.note_of_unknown_fate.say(),
-            CashTrouble::NeedsPowerCycle => words.needs_power_cycle.say(),
-        }
+    /// What the trouble of a unit that takes notes is.
+    pub fn note_trouble(&self, trouble: &UnitTrouble) -> String {
+        let words = &self.troubles;
+        self.trouble(trouble, words.note_jam.say(), words.note_manipulated.say())
     }
 
-    /// What the trouble of the acceptor or of a hopper is.
-    pub fn coin_trouble(&self, trouble: &CoinTrouble) -> String {
-        let words = &self.coin_troubles;
+    /// What the trouble of an acceptor of coins or of a hopper is.
+    pub fn coin_trouble(&self, trouble: &UnitTrouble) -> String {
+        let words = &self.troubles;
+        self.trouble(trouble, words.coin_jam.say(), words.coin_manipulated.say())
+    }
+
+    fn trouble(&self, trouble: &UnitTrouble, jam: String, manipulated: String) -> String {
+        let words = &self.troubles;
         match trouble {
-            CoinTrouble::NotResponding => words.not_responding.say(),
-            CoinTrouble::Jam => words.jam.say(),
-            CoinTrouble::Empty => words.empty.say(),
-            CoinTrouble::Manipulated => words.manipulated.say(),
-            CoinTrouble::Broken { code } => words.broken.with(&[("code", &format!("{code:02X}"))]),
-            CoinTrouble::UnknownValues => words.unknown_values.say(),
+            UnitTrouble::NotResponding => words.not_responding.say(),
+            UnitTrouble::Jam => jam,
+            UnitTrouble::Empty => words.empty.say(),
+            UnitTrouble::CashBoxRemoved => words.cash_box_removed.say(),
+            UnitTrouble::CashBoxFull => words.cash_box_full.say(),
+            UnitTrouble::Manipulated => manipulated,
+            UnitTrouble::Broken { code } => words.broken.with(&[("code", &format!("{code:02X}"))]),
+            UnitTrouble::UnknownValues => words.unknown_values.say(),
+            UnitTrouble::NoteOfUnknownFate => words.note_of_unknown_fate.say(),
+            UnitTrouble::NeedsPowerCycle => words.needs_power_cycle.say(),
         }
     }
 

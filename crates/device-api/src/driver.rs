@@ -34,6 +34,39 @@ pub trait Driver {
     fn deadline(&self) -> Option<Moment>;
 }
 
+impl<D: Driver + ?Sized> Driver for Box<D> {
+    type Command = D::Command;
+    type Event = D::Event;
+
+    fn line_opened(&mut self, now: Moment) {
+        (**self).line_opened(now);
+    }
+
+    fn line_lost(&mut self, now: Moment) {
+        (**self).line_lost(now);
+    }
+
+    fn handle_bytes(&mut self, now: Moment, bytes: &[u8]) {
+        (**self).handle_bytes(now, bytes);
+    }
+
+    fn handle_timeout(&mut self, now: Moment) {
+        (**self).handle_timeout(now);
+    }
+
+    fn command(&mut self, now: Moment, command: D::Command) {
+        (**self).command(now, command);
+    }
+
+    fn poll(&mut self) -> Option<DriverOutput<D::Event>> {
+        (**self).poll()
+    }
+
+    fn deadline(&self) -> Option<Moment> {
+        (**self).deadline()
+    }
+}
+
 /// What a driver asks of its carrier.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DriverOutput<E> {

@@ -3,17 +3,22 @@
 //! The words follow UnifiedPOS (CashChanger, POSPrinter, Scanner) where it has them and XFS4IoT where it does
 //! not. A [`Driver`] is a pure state machine between these words and the bytes of one device.
 
-mod cash;
-mod coin;
 mod dispense;
 mod driver;
 mod printer;
 mod scanner;
+mod store;
+mod unit;
+mod unit_id;
 
-pub use cash::{CashCommand, CashEvent, CashTrouble, DeviceCounts, ExitBlock, Place, RejectCause};
-pub use coin::{CoinCommand, CoinCounts, CoinDevice, CoinEvent, CoinPlace, CoinTrouble};
 pub use dispense::{CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance, ShortCause};
 pub use driver::{Driver, DriverOutput};
 pub use printer::{Paper, PrintCause, PrintJobId, PrinterCommand, PrinterEvent, PrinterStatus};
 pub use scanner::{ScannedCode, ScannerEvent};
+pub use store::{Accuracy, CoinPlace, DeviceCounts, Place};
+pub use unit::{
+    Capabilities, Counted, DepositCommand, Deposited, ExitBlock, Paid, PayoutCommand, RejectCause, Stated,
+    UnitCommand, UnitCounts, UnitEvent, UnitPart, UnitTrouble,
+};
+pub use unit_id::{NotAUnitId, UnitId};
 pub use wire::Moment;

@@ -3,15 +3,14 @@
 
 use api::{
     CallReason, Discrepancy, Done, DoubtId, DoubtSaid, DoubtView, NewestNumbers, PaymentId, ReceiptNumber,
-    Refusal, Staff, Unit, UnitCounts,
+    Refusal, Staff, Unit,
 };
 use device_api::{
-    CashCommand, CashEvent, CashTrouble, CoinCommand, CoinDevice, CoinEvent, CoinTrouble, CountedBefore,
-    DeviceCounts, Place,
+    Counted, CountedBefore, DeviceCounts, Place, Stated, UnitCounts, UnitEvent, UnitId, UnitPart, UnitTrouble,
 };
 
 use crate::books::{Books, Doubt, Payout};
-use crate::doubt::{said_before_payout, said_by_coin_device, said_by_note_unit};
+use crate::doubt::{said_before_payout, said_by_note_unit};
 use crate::turn::Turn;
 use crate::{DoubtEntry, Input};
 
@@ -21,98 +20,108 @@ const RECEIPTS_SKIPPED_MAX: u32 = 100_000;
 /// As many payments; several of them may have had no receipt.
 const PAYMENTS_SKIPPED_MAX: u64 = 1_000_000;
 
-/// Every unit that is asked at one time what it has counted, and which of them have said it.
+/// Everything that is asked at one time what it has counted, and what of it has said it.
 #[derive(Debug)]
 pub(crate) struct Round {
-    notes: Option<DeviceCounts>,
-    /// The devices of the coin unit that have not answered yet.
-    unheard: Vec<CoinDevice>,
-    heard: Vec<CoinDevice>,
+    /// What the unit says that counts its stores.
+    stored: Option<DeviceCounts>,
+    /// The parts of other units that have not answered yet.
+    unheard: Vec<(UnitId, UnitPart)>,
+    heard: Vec<(UnitId, UnitPart)>,
 }
 
 impl Round {
-    /// Before a payment: every unit that works is asked.
+    /// Before a payment: whatever works is asked.
     pub(crate) fn before_payment(turn: &mut Turn<'_>) -> Round {
-        let devices = turn.health.coin_devices_ready();
-        Round::begin(turn, devices)
+        let parts = turn.health.parts_ready();
+        Round::begin(turn, parts)
     }
 
-    /// Before money moves. In a payment that was interrupted or suspended the books may lack something: every unit that
-    /// can be asked is, also one that is empty. In any other, only the note unit's part is still to be proven.
+    /// Before money moves. In a payment that was interrupted or suspended the books may lack something: every part that
+    /// can be asked is, also one that is empty. In any other, only what counts its stores is still to be proven.
     pub(crate) fn before_payout(turn: &mut Turn<'_>) -> Round {
         let was_stopped = turn.books.deposit().is_some_and(|deposit| deposit.was_stopped);
-        let devices = if was_stopped { turn.health.coin_devices_with_counters() } else { Vec::new() };
-        Round::begin(turn, devices)
+        let parts = if was_stopped { turn.health.parts_with_counters() } else { Vec::new() };
+        Round::begin(turn, parts)
     }
 
-    fn begin(turn: &mut Turn<'_>, devices: Vec<CoinDevice>) -> Round {
-        ask(turn, &devices);
-        Round { notes: None, unheard: devices, heard: Vec::new() }
+    fn begin(turn: &mut Turn<'_>, parts: Vec<(UnitId, UnitPart)>) -> Round {
+        ask(turn, &parts);
+        Round { stored: None, unheard: parts, heard: Vec::new() }
     }
 
-    pub(crate) fn note_unit_said(&mut self, counts: DeviceCounts) {
-        self.notes = Some(counts);
-    }
-
-    /// One that fails now is not paid from, and one that works again is asked by [`look`].
-    pub(crate) fn coin_unit_said(&mut self, event: &CoinEvent) {
+    /// A part that fails now is not paid from, and one that works again is asked by [`look`].
+    pub(crate) fn unit_said(&mut self, turn: &Turn<'_>, unit: UnitId, event: &UnitEvent) {
+        let counts_stores = turn.policy.can(unit).counts_stores;
         match event {
-            CoinEvent::Counts { device, .. } => {
-                self.unheard.retain(|asked| asked != device);
-                self.heard.push(*device);
+            UnitEvent::Counts(counted) if counts_stores => self.stored = DeviceCounts::of(counted),
+            UnitEvent::Counts(Counted { part, .. }) => {
+                self.unheard.retain(|asked| *asked != (unit, *part));
+                self.heard.push((unit, *part));
             }
-            CoinEvent::Trouble { device, .. } => self.unheard.retain(|asked| asked != device),
-            CoinEvent::Ready { device } if !self.heard.contains(device) => self.unheard.push(*device),
-            CoinEvent::Ready { .. }
-            | CoinEvent::Identified { .. }
-            | CoinEvent::Inserted { .. }
-            | CoinEvent::EventsLost { .. }
-            | CoinEvent::Rejected { .. }
-            | CoinEvent::ReturnPressed
-            | CoinEvent::Inhibited
-            | CoinEvent::Prepared { .. }
-            | CoinEvent::Dispensed { .. } => {}
+            UnitEvent::State(Stated::Trouble { part, .. }) => {
+                self.unheard.retain(|asked| *asked != (unit, *part));
+            }
+            UnitEvent::State(Stated::Ready { part }) if !counts_stores && !self.has_heard(unit, *part) => {
+                self.unheard.push((unit, *part));
+            }
+            UnitEvent::State(Stated::Ready { .. } | Stated::Identified { .. })
+            | UnitEvent::In(_)
+            | UnitEvent::Out(_) => {}
         }
     }
 
-    /// What the note unit has counted, once all that were asked have answered.
+    /// What lies in stores that are counted, once all that were asked have answered.
     pub(crate) fn ended(&self) -> Option<DeviceCounts> {
-        self.notes.filter(|_| self.unheard.is_empty())
+        self.stored.filter(|_| self.unheard.is_empty())
     }
 
     /// Who has been asked and has said nothing.
     pub(crate) fn who_does_not_answer(&self) -> Discrepancy {
-        match self.notes {
-            Some(_) => Discrepancy::CoinUnit { trouble: CoinTrouble::NotResponding },
-            None => Discrepancy::NoteUnit { trouble: CashTrouble::NotResponding },
+        match self.stored {
+            Some(_) => Discrepancy::CoinUnit { trouble: UnitTrouble::NotResponding },
+            None => Discrepancy::NoteUnit { trouble: UnitTrouble::NotResponding },
         }
     }
 
-    /// Whether this device has said what it has counted.
-    pub(crate) fn has_heard(&self, device: CoinDevice) -> bool {
-        self.heard.contains(&device)
+    /// Whether this part has said what it has counted.
+    pub(crate) fn has_heard(&self, unit: UnitId, part: UnitPart) -> bool {
+        self.heard.contains(&(unit, part))
     }
 }
 
-/// Compares what a unit tells at rest; one that has just begun to work is asked. In a payment the note unit's counters
-/// are first to prove what became of its notes ([`compare_note_unit`]), and those of a hopper that pays out are not at rest.
+/// Compares what a unit tells at rest; one that has just begun to work is asked. In a payment the counters of a unit that
+/// counts its stores are first to prove what became of its notes ([`compare_note_unit`]), and those of a hopper that pays
+/// out are not at rest.
 pub(crate) fn look(turn: &mut Turn<'_>, input: &Input) {
+    let Input::Unit(unit, event) = input else { return };
+    let part = match event {
+        UnitEvent::State(Stated::Ready { part }) | UnitEvent::Counts(Counted { part, .. }) => *part,
+        UnitEvent::State(Stated::Trouble { .. } | Stated::Identified { .. })
+        | UnitEvent::In(_)
+        | UnitEvent::Out(_) => return,
+    };
+    let counts_stores = turn.policy.can(*unit).counts_stores;
+    let counter = counter_of(counts_stores, part);
     let deposit = turn.books.deposit();
-    let paying = deposit.and_then(|deposit| deposit.paying).map(|payout| Unit::at(payout.place));
-    let is_open = deposit.is_some();
-    let is_at_rest = |device: CoinDevice| paying != Some(device.into());
-    match input {
-        Input::Cash(CashEvent::Ready) if !is_open => turn.cash(CashCommand::ReadCounts),
-        Input::Cash(CashEvent::Counts(counts)) if !is_open => {
-            compare(turn, Unit::NoteUnit, said_by_note_unit(*counts));
-        }
-        Input::Coin(CoinEvent::Ready { device }) if is_at_rest(*device) => {
-            turn.coin(CoinCommand::ReadCounts(*device));
-        }
-        Input::Coin(CoinEvent::Counts { device, counts }) if is_at_rest(*device) => {
-            compare(turn, (*device).into(), said_by_coin_device(*counts));
-        }
-        _ => {}
+    let is_at_rest = match deposit {
+        Some(_) if counts_stores => false,
+        Some(deposit) => deposit.paying.is_none_or(|payout| Unit::at(payout.place) != counter),
+        None => true,
+    };
+    match event {
+        _ if !is_at_rest => {}
+        UnitEvent::Counts(counted) => compare(turn, counter, counted.counts),
+        UnitEvent::State(_) | UnitEvent::In(_) | UnitEvent::Out(_) => turn.ask_counts(*unit, part),
+    }
+}
+
+/// Whose counters they are.
+fn counter_of(counts_stores: bool, part: UnitPart) -> Unit {
+    match part {
+        UnitPart::Acceptor if counts_stores => Unit::NoteUnit,
+        UnitPart::Acceptor => Unit::Acceptor,
+        UnitPart::Hopper(kind) => Unit::Hopper(kind),
     }
 }
 
@@ -131,10 +140,10 @@ pub(crate) fn fits_before_payout(turn: &mut Turn<'_>, payout: Payout, before: &C
     fits
 }
 
-/// Asks the note unit and these devices of the coin unit for their counters.
-fn ask(turn: &mut Turn<'_>, devices: &[CoinDevice]) {
-    turn.cash(CashCommand::ReadCounts);
-    devices.iter().for_each(|device| turn.coin(CoinCommand::ReadCounts(*device)));
+/// Asks whatever counts its stores, and these parts of other units, for their counters.
+fn ask(turn: &mut Turn<'_>, parts: &[(UnitId, UnitPart)]) {
+    turn.ask_who_counts_stores();
+    parts.iter().for_each(|(unit, part)| turn.ask_counts(*unit, *part));
 }
 
 fn compare(turn: &mut Turn<'_>, unit: Unit, reported: UnitCounts) {
@@ -192,7 +201,7 @@ pub(crate) fn settle(
         turn.calls.settled(CallReason::Doubt);
     }
     // What has moved since the unit was read is seen at once.
-    let ready = turn.health.coin_devices_ready();
+    let ready = turn.health.parts_ready();
     ask(turn, &ready);
     Ok(Done::DoubtSettled { to_count: stores_of(turn, unit) })
 }

@@ -1,7 +1,7 @@
 //! What the journal expects of each unit's own counters, and what it means if the unit says something else.
 
-use api::{DoubtCause, UnitCounts};
-use device_api::{CoinCounts, CountedBefore, DeviceCounts};
+use api::DoubtCause;
+use device_api::{CountedBefore, DeviceCounts, UnitCounts};
 use serde::{Deserialize, Serialize};
 
 /// Counters of a unit's life have three bytes (docs/protocols/id003.md §3, cctalk.md §4) and begin anew after that.
@@ -28,11 +28,6 @@ pub(crate) struct Expected {
 pub(crate) fn said_by_note_unit(counts: DeviceCounts) -> UnitCounts {
     let DeviceCounts { stacked_total, paid_out_total, .. } = counts;
     UnitCounts { serial: None, stacked_total, paid_out_total }
-}
-
-/// What a device of the coin unit says.
-pub(crate) fn said_by_coin_device(CoinCounts { serial, paid_out_total }: CoinCounts) -> UnitCounts {
-    UnitCounts { serial: Some(serial), stacked_total: None, paid_out_total }
 }
 
 /// What a unit says just before a payout.

@@ -5,7 +5,9 @@ use api::{
     MachineView, Offer, Page, PaymentId, PaymentSummary, PiecesView, Question, Refusal, Standing, StoreView,
     Touch, WallTime,
 };
-use device_api::{CashEvent, CoinCommand, Moment, Place, ScannedCode, ScannerEvent};
+use device_api::{
+    DepositCommand, Deposited, Moment, Paid, Place, ScannedCode, ScannerEvent, UnitCommand, UnitEvent,
+};
 
 use crate::billing::Billing;
 use crate::books::Books;
@@ -59,7 +61,7 @@ impl Engine {
         let Recovery { books, break_length } = journal;
         let clock = Clock::begin(break_length.last_at(), now);
         let was_short = !break_length.was_long(now.wall) && !clock.was_behind();
-        let health = Health::new(policy.coin_unit);
+        let health = Health::new(&policy);
         let seq = halt.map_or(0, |halt| halt.view().seq + 1);
         let mut engine = Engine {
             policy,
@@ -89,12 +91,12 @@ impl Engine {
         }
         self.turn(now, |turn, visit| {
             note_that_the_exit_is_free(turn, &input);
-            if let Input::Cash(CashEvent::Counts(counts)) = input {
-                cash::book_left_unpaid(turn, counts);
+            if let Input::Unit(_, UnitEvent::Counts(counted)) = &input {
+                cash::book_left_unpaid(turn, counted);
             }
             comparing::look(turn, &input);
-            if let Input::Cash(CashEvent::Disturbed { id, what }) = input {
-                cash::note_disturbance(turn, id, what);
+            if let Input::Unit(unit, UnitEvent::Out(Paid::Disturbed { id, what })) = input {
+                cash::note_disturbance(turn, unit, id, what);
             }
             let happening = handle_common(turn, input).or(happening);
             let visit = match happening {
@@ -261,14 +263,15 @@ impl Engine {
     }
 
     fn store(&self, store: &Store) -> StoreView {
-        let Store { place, denomination, capacity } = *store;
-        let standing = match (self.books.uncertain.contains(&place), self.health.found_empty(place)) {
+        let Store { place, denomination, capacity, .. } = *store;
+        let standing = match (self.books.uncertain.contains(&place), self.health.found_empty(store)) {
             (_, true) => Standing::FoundEmpty,
             (true, false) => Standing::ToCount,
             (false, false) => Standing::Certain,
         };
         let pieces = self.books.pieces_in(place, denomination);
-        StoreView { place, denomination, pieces, capacity, standing }
+        let accuracy = self.books.accuracy(place);
+        StoreView { place, denomination, pieces, capacity, accuracy, standing }
     }
 
     /// What lies in boxes, and is on its way.
@@ -286,13 +289,9 @@ impl Engine {
     /// What concerns every state alike is noted; what the visit has to react to is returned.
     fn accept(&mut self, input: &Input) -> Option<Happening> {
         match input {
-            Input::Cash(event) => {
-                self.health.cash_said(event);
-                Some(Happening::Cash(event.clone()))
-            }
-            Input::Coin(event) => {
-                self.health.coins_said(event);
-                Some(Happening::Coin(event.clone()))
+            Input::Unit(unit, event) => {
+                self.health.unit_said(*unit, event);
+                Some(Happening::Unit(*unit, event.clone()))
             }
             Input::Printer(event) => {
                 self.health.printer_said(event);
@@ -410,11 +409,14 @@ impl Engine {
 /// A note that was given back is gone when the next one comes, or when the unit is at rest. A unit whose program began
 /// anew meanwhile may not tell of it in any other way.
 fn note_that_the_exit_is_free(turn: &mut Turn<'_>, input: &Input) {
-    let is_free = matches!(
-        input,
-        Input::Cash(CashEvent::NoteArriving | CashEvent::Escrowed { .. } | CashEvent::Inhibited)
-    );
-    if let (true, Some(denomination)) = (is_free, turn.books.refused) {
+    let Input::Unit(
+        unit,
+        UnitEvent::In(Deposited::Arriving | Deposited::Escrowed { .. } | Deposited::Inhibited),
+    ) = input
+    else {
+        return;
+    };
+    if let (true, Some(denomination)) = (turn.policy.can(*unit).escrow, turn.books.refused) {
         turn.record(CashEntry::NoteReturned { denomination });
     }
 }
@@ -432,12 +434,7 @@ fn handle_common(turn: &mut Turn<'_>, input: Input) -> Option<Happening> {
             None
         }
         Input::Desk(order) => crate::desk::carry_out(turn, order),
-        Input::Cash(_)
-        | Input::Coin(_)
-        | Input::Scanner(_)
-        | Input::Touch(_)
-        | Input::JournalBroken(_)
-        | Input::Tick => None,
+        Input::Unit(..) | Input::Scanner(_) | Input::Touch(_) | Input::JournalBroken(_) | Input::Tick => None,
     }
 }
 
@@ -450,7 +447,9 @@ fn resume(turn: &mut Turn<'_>, was_short: bool, halt: Option<&Halt>) -> Visit {
         halt.write_down(turn);
     }
     if let Some(last) = turn.books.last_coin_event {
-        turn.coin(CoinCommand::ToldUpTo(last));
+        for unit in turn.policy.units.iter().filter(|unit| unit.can.numbers_deposits) {
+            turn.ask(unit.id, UnitCommand::In(DepositCommand::ToldUpTo(last)));
+        }
     }
     papers::interrupted(turn);
     let paper = turn.books.papers.values().next().map(|paper| paper.payment);

@@ -1,5 +1,6 @@
 //! The machine while nothing can be written down. It takes nothing, lets nothing go, says so, and rings.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use api::{
@@ -7,7 +8,7 @@ use api::{
     JournalTrouble, KioskView, MachineView, Offer, Order, Page, PageName, PaymentId, PaymentSummary,
     Question, Refusal, Staff, WallTime,
 };
-use device_api::{CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, Moment};
+use device_api::{DepositCommand, Deposited, Moment, Stated, UnitCommand, UnitEvent, UnitId, UnitPart};
 use money::DenominationSet;
 
 use crate::calls::Calls;
@@ -30,9 +31,8 @@ pub struct Halt {
     answered: Option<Staff>,
     since: WallTime,
     pub(crate) stood: Stood,
-    /// The note unit has said that it takes nothing.
-    notes_closed: bool,
-    coins_closed: bool,
+    /// The units that have not said that they take nothing.
+    open: BTreeSet<UnitId>,
     /// `None` while a try is under way.
     try_at: Option<Moment>,
     view: KioskView,
@@ -57,7 +57,7 @@ impl Halt {
     /// Stands still from now on; the outputs close the slots.
     pub(crate) fn begin(now: Now, policy: Policy, health: Health, calls: Calls, stood: Stood) -> Halt {
         let reason = if stood.with_patient { ClosedReason::Halted } else { ClosedReason::Records };
-        let coins_closed = !policy.coin_unit;
+        let open = policy.units.iter().map(|unit| unit.id).collect();
         let mut halt = Halt {
             policy,
             health,
@@ -65,8 +65,7 @@ impl Halt {
             answered: None,
             since: now.wall,
             stood,
-            notes_closed: false,
-            coins_closed,
+            open,
             try_at: Some(now.at.after(TRY_EVERY)),
             view: KioskView::new(stood.seq + 1, Page::Closed { reason }, CallProgress::None),
         };
@@ -78,7 +77,7 @@ impl Halt {
 
     /// The program began, and could not read or write its journal. Nobody knows what was open.
     pub(crate) fn from_the_start(policy: Policy, now: Now) -> Halt {
-        let health = Health::new(policy.coin_unit);
+        let health = Health::new(&policy);
         let stood = Stood {
             payment: None,
             last_payment: None,
@@ -93,14 +92,9 @@ impl Halt {
     /// Nothing is decided; what concerns people and slots is heard.
     pub(crate) fn handle(&mut self, now: Now, input: Input) -> Vec<Output> {
         let outputs = match input {
-            Input::Cash(event) => {
-                self.health.cash_said(&event);
-                self.notes_said(&event);
-                Vec::new()
-            }
-            Input::Coin(event) => {
-                self.health.coins_said(&event);
-                self.coins_said(&event);
+            Input::Unit(unit, event) => {
+                self.health.unit_said(unit, &event);
+                self.unit_said(unit, &event);
                 Vec::new()
             }
             Input::Printer(event) => {
@@ -145,42 +139,34 @@ impl Halt {
         outputs
     }
 
-    /// A unit that began anew, or has moved something, may have its slot open.
-    fn notes_said(&mut self, event: &CashEvent) {
-        self.notes_closed = match event {
-            CashEvent::Inhibited => true,
-            CashEvent::Ready | CashEvent::NoteArriving | CashEvent::Escrowed { .. } => false,
-            CashEvent::Identified { .. }
-            | CashEvent::Stacked { .. }
-            | CashEvent::Stored { .. }
-            | CashEvent::Returned
-            | CashEvent::Rejected { .. }
-            | CashEvent::Counts(_)
-            | CashEvent::ExitBlocked(_)
-            | CashEvent::Presented
-            | CashEvent::Taken
-            | CashEvent::Prepared { .. }
-            // It is not noted, so the unit keeps in mind what a new driver will have to see.
-            | CashEvent::Disturbed { .. }
-            | CashEvent::Dispensed { .. }
-            | CashEvent::Trouble(_) => self.notes_closed,
-        };
-    }
-
-    fn coins_said(&mut self, event: &CoinEvent) {
-        self.coins_closed = match event {
-            CoinEvent::Inhibited => true,
-            CoinEvent::Ready { device: CoinDevice::Acceptor } | CoinEvent::Inserted { .. } => false,
-            CoinEvent::Ready { device: CoinDevice::Hopper(_) }
-            | CoinEvent::Identified { .. }
-            | CoinEvent::EventsLost { .. }
-            | CoinEvent::Rejected { .. }
-            | CoinEvent::ReturnPressed
-            | CoinEvent::Counts { .. }
-            | CoinEvent::Prepared { .. }
-            | CoinEvent::Dispensed { .. }
-            | CoinEvent::Trouble { .. } => self.coins_closed,
-        };
+    /// A unit that began anew, or has moved something, may have its slot open. A payout that was disturbed is not noted, so
+    /// that the unit keeps in mind what a new driver will have to see.
+    fn unit_said(&mut self, unit: UnitId, event: &UnitEvent) {
+        match event {
+            UnitEvent::In(Deposited::Inhibited) => {
+                self.open.remove(&unit);
+            }
+            UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })
+            | UnitEvent::In(Deposited::Arriving | Deposited::Escrowed { .. } | Deposited::Inserted { .. }) => {
+                self.open.insert(unit);
+            }
+            UnitEvent::In(
+                Deposited::Stacked { .. }
+                | Deposited::Stored { .. }
+                | Deposited::Returned
+                | Deposited::EventsLost { .. }
+                | Deposited::Rejected { .. }
+                | Deposited::ExitBlocked(_)
+                | Deposited::ReturnPressed,
+            )
+            | UnitEvent::State(
+                Stated::Ready { part: UnitPart::Hopper(_) }
+                | Stated::Identified { .. }
+                | Stated::Trouble { .. },
+            )
+            | UnitEvent::Out(_)
+            | UnitEvent::Counts(_) => {}
+        }
     }
 
     /// Somebody may answer the call; everything else would have to be written down first.
@@ -204,12 +190,9 @@ impl Halt {
 
     /// Closes every slot whose unit has not said that it is closed.
     pub(crate) fn close_slots(&self) -> Vec<Output> {
-        let notes = Output::Cash(CashCommand::Accept(DenominationSet::EMPTY));
-        let coins = Output::Coin(CoinCommand::Accept(DenominationSet::EMPTY));
-        [(self.notes_closed, notes), (self.coins_closed, coins)]
-            .into_iter()
-            .filter_map(|(closed, output)| (!closed).then_some(output))
-            .collect()
+        let closed = UnitCommand::In(DepositCommand::Accept(DenominationSet::EMPTY));
+        let units = self.policy.units.iter().map(|unit| unit.id).filter(|unit| self.open.contains(unit));
+        units.map(|unit| Output::Unit(unit, closed.clone())).collect()
     }
 
     /// Whether the journal is to be tried now. Once it says so, the try counts as begun.

@@ -3,30 +3,22 @@
 use std::collections::BTreeMap;
 
 use api::{
-    ChainBreak, ClockDoubt, HopperView, OutOfOrder, QuoteOutcome, RefusedCode, RefusedCodes, UnitState,
-    UnitsView,
+    ChainBreak, ClockDoubt, ClosedReason, HopperView, OutOfOrder, QuoteOutcome, RefusedCode, RefusedCodes,
+    UnitState, UnitsView,
 };
 use device_api::{
-    CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinTrouble, ExitBlock, Place, PrinterEvent,
-    PrinterStatus, ScannerEvent,
+    Capabilities, Deposited, ExitBlock, PrinterEvent, PrinterStatus, ScannerEvent, Stated, UnitEvent, UnitId,
+    UnitPart, UnitTrouble,
 };
 use money::{Denomination, DenominationSet};
 
-use crate::Policy;
+use crate::policy::{self, CashUnit};
+use crate::{Policy, Store};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Health {
-    /// What the note unit's own table knows.
-    pub(crate) values: DenominationSet,
-    /// The coins that the acceptor knows.
-    pub(crate) coins: DenominationSet,
-    pub(crate) note_unit: UnitState<CashTrouble>,
-    /// The note that sticks out of the note unit's exit and stops everything, and is not paid out.
-    pub(crate) exit: Option<ExitBlock>,
-    /// `None` without a coin unit.
-    pub(crate) coin_acceptor: Option<CoinUnitHealth>,
-    /// The hoppers that have said how they are.
-    hoppers: BTreeMap<Denomination, CoinUnitHealth>,
+    /// The cash units, in the order of the configuration.
+    units: Vec<UnitHealth>,
     pub(crate) printer: PrinterStatus,
     pub(crate) scanner_connected: bool,
     /// The computer's clock, if it is not believed.
@@ -37,14 +29,28 @@ pub(crate) struct Health {
     refused_codes: Option<RefusedCodes>,
 }
 
-pub(crate) type CoinUnitHealth = UnitState<CoinTrouble>;
+/// So many patients in a row do not all hold another clinic's card. One who tries again and again may be among them, but
+/// whoever comes then sees that, too.
+const REFUSED_ALIKE_MAX: u32 = 5;
+
+/// What one cash unit last said of itself.
+#[derive(Clone, Debug)]
+struct UnitHealth {
+    id: UnitId,
+    can: Capabilities,
+    /// What its own table knows.
+    accepts: DenominationSet,
+    acceptor: UnitState,
+    /// The piece that sticks out of its exit and stops everything, and is not paid out.
+    exit: Option<ExitBlock>,
+    /// The hoppers that have said how they are.
+    hoppers: BTreeMap<Denomination, UnitState>,
+}
 
 /// What may fail by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
-    NoteUnit,
-    Acceptor,
-    Hopper(Denomination),
+    Unit(UnitId, UnitPart),
     Printer,
     Scanner,
     Codes,
@@ -52,26 +58,69 @@ pub(crate) enum Part {
     Journal,
 }
 
-/// So many patients in a row do not all hold another clinic's card. One who tries again and again may be among them, but
-/// whoever comes then sees that, too.
-const REFUSED_ALIKE_MAX: u32 = 5;
+impl UnitHealth {
+    fn new(unit: &CashUnit) -> UnitHealth {
+        UnitHealth {
+            id: unit.id,
+            can: unit.can,
+            accepts: DenominationSet::EMPTY,
+            acceptor: UnitState::Starting,
+            exit: None,
+            hoppers: BTreeMap::new(),
+        }
+    }
 
-fn coin_trouble(health: &CoinUnitHealth) -> Option<CoinTrouble> {
-    match health {
-        UnitState::Trouble(CoinTrouble::Empty) | UnitState::Starting | UnitState::Ready => None,
-        UnitState::Trouble(trouble) => Some(trouble.clone()),
+    fn stated(&mut self, stated: &Stated) {
+        let (part, state) = match stated {
+            Stated::Identified { accepts, .. } => {
+                self.accepts = *accepts;
+                return;
+            }
+            Stated::Ready { part } => (*part, UnitState::Ready),
+            Stated::Trouble { part, trouble } => (*part, UnitState::Trouble(trouble.clone())),
+        };
+        match part {
+            UnitPart::Acceptor => self.acceptor = state,
+            UnitPart::Hopper(kind) => drop(self.hoppers.insert(kind, state)),
+        }
+    }
+
+    /// How a part is, once it has said anything.
+    fn part(&self, part: UnitPart) -> Option<&UnitState> {
+        match part {
+            UnitPart::Acceptor => Some(&self.acceptor),
+            UnitPart::Hopper(kind) => self.hoppers.get(&kind),
+        }
+    }
+
+    fn parts(&self) -> impl Iterator<Item = (UnitPart, &UnitState)> {
+        let hoppers = self.hoppers.iter().map(|(kind, state)| (UnitPart::Hopper(*kind), state));
+        std::iter::once((UnitPart::Acceptor, &self.acceptor)).chain(hoppers)
+    }
+
+    fn out_of_order(&self) -> impl Iterator<Item = (Part, OutOfOrder)> {
+        self.parts().filter_map(|(part, state)| match state {
+            // It works; it is to be filled.
+            UnitState::Trouble(UnitTrouble::Empty) | UnitState::Starting | UnitState::Ready => None,
+            UnitState::Trouble(trouble) => {
+                Some((Part::Unit(self.id, part), out_of_order(self.can, part, trouble.clone())))
+            }
+        })
+    }
+}
+
+fn out_of_order(can: Capabilities, part: UnitPart, trouble: UnitTrouble) -> OutOfOrder {
+    match part {
+        UnitPart::Acceptor if can.counts_stores => OutOfOrder::NoteUnit(trouble),
+        UnitPart::Acceptor => OutOfOrder::Acceptor(trouble),
+        UnitPart::Hopper(denomination) => OutOfOrder::Hopper { denomination, trouble },
     }
 }
 
 impl Health {
-    pub(crate) fn new(with_coin_unit: bool) -> Health {
+    pub(crate) fn new(policy: &Policy) -> Health {
         Health {
-            values: DenominationSet::EMPTY,
-            coins: DenominationSet::EMPTY,
-            note_unit: UnitState::Starting,
-            exit: None,
-            coin_acceptor: with_coin_unit.then_some(UnitState::Starting),
-            hoppers: BTreeMap::new(),
+            units: policy.units.iter().map(UnitHealth::new).collect(),
             printer: PrinterStatus::SILENT,
             scanner_connected: false,
             clock: None,
@@ -83,120 +132,91 @@ impl Health {
     /// Units that all work.
     #[cfg(test)]
     pub(crate) fn working(values: DenominationSet, coins: DenominationSet, policy: &Policy) -> Health {
-        let hopper = |place: Place| match place {
-            Place::Hopper(kind) => Some((kind, UnitState::Ready)),
-            Place::Transport | Place::Drum(_) | Place::CashBox | Place::CoinBox => None,
-        };
-        Health {
-            values,
-            coins,
-            note_unit: UnitState::Ready,
-            coin_acceptor: Some(UnitState::Ready),
-            hoppers: policy.stores.iter().filter_map(|store| hopper(store.place)).collect(),
-            ..Health::new(true)
-        }
-    }
-
-    pub(crate) fn cash_said(&mut self, event: &CashEvent) {
-        match event {
-            CashEvent::Identified { values, .. } => self.values = *values,
-            CashEvent::Ready => self.note_unit = UnitState::Ready,
-            CashEvent::Trouble(trouble) => self.note_unit = UnitState::Trouble(trouble.clone()),
-            CashEvent::ExitBlocked(block) => self.exit = *block,
-            CashEvent::NoteArriving
-            | CashEvent::Escrowed { .. }
-            | CashEvent::Stacked { .. }
-            | CashEvent::Stored { .. }
-            | CashEvent::Returned
-            | CashEvent::Rejected { .. }
-            | CashEvent::Inhibited
-            | CashEvent::Counts(_)
-            | CashEvent::Presented
-            | CashEvent::Taken
-            | CashEvent::Prepared { .. }
-            | CashEvent::Disturbed { .. }
-            | CashEvent::Dispensed { .. } => {}
-        }
-    }
-
-    pub(crate) fn coins_said(&mut self, event: &CoinEvent) {
-        let (device, health) = match event {
-            CoinEvent::Identified { accepts, .. } => {
-                self.coins = *accepts;
-                return;
+        let mut health = Health::new(policy);
+        for unit in &mut health.units {
+            unit.accepts = if unit.can.counts_stores { values } else { coins };
+            unit.acceptor = UnitState::Ready;
+            for store in policy.stores.iter().filter(|store| store.unit == unit.id) {
+                if let UnitPart::Hopper(kind) = policy::part_at(store.place) {
+                    unit.hoppers.insert(kind, UnitState::Ready);
+                }
             }
-            CoinEvent::Ready { device } => (*device, UnitState::Ready),
-            CoinEvent::Trouble { device, trouble } => (*device, UnitState::Trouble(trouble.clone())),
-            CoinEvent::Inserted { .. }
-            | CoinEvent::EventsLost { .. }
-            | CoinEvent::Rejected { .. }
-            | CoinEvent::ReturnPressed
-            | CoinEvent::Inhibited
-            | CoinEvent::Counts { .. }
-            | CoinEvent::Prepared { .. }
-            | CoinEvent::Dispensed { .. } => return,
-        };
-        match device {
-            CoinDevice::Acceptor => self.coin_acceptor = Some(health),
-            CoinDevice::Hopper(kind) => drop(self.hoppers.insert(kind, health)),
         }
+        health
+    }
+
+    pub(crate) fn unit_said(&mut self, unit: UnitId, event: &UnitEvent) {
+        let Some(known) = self.units.iter_mut().find(|known| known.id == unit) else { return };
+        match event {
+            UnitEvent::State(stated) => known.stated(stated),
+            UnitEvent::In(Deposited::ExitBlocked(block)) => known.exit = *block,
+            UnitEvent::In(_) | UnitEvent::Out(_) | UnitEvent::Counts(_) => {}
+        }
+    }
+
+    /// What sticks out of an exit and stops everything, and is not paid out: a second note before any other.
+    pub(crate) fn exit(&self) -> Option<ExitBlock> {
+        self.units.iter().filter_map(|unit| unit.exit).max()
+    }
+
+    /// What one unit can take.
+    pub(crate) fn accepted_by(&self, unit: UnitId) -> DenominationSet {
+        self.unit(unit).map_or(DenominationSet::EMPTY, |unit| unit.accepts)
+    }
+
+    /// Every kind that the machine can take.
+    pub(crate) fn accepts(&self) -> DenominationSet {
+        self.units.iter().fold(DenominationSet::EMPTY, |all, unit| all.union(unit.accepts))
     }
 
     /// Whether every unit has said that it works, or that it does not.
     pub(crate) fn have_all_spoken(&self, policy: &Policy) -> bool {
-        let hopper_is_silent = |place: Place| match place {
-            Place::Hopper(kind) => !self.hoppers.contains_key(&kind),
-            Place::Transport | Place::Drum(_) | Place::CashBox | Place::CoinBox => false,
-        };
-        self.note_unit != UnitState::Starting
-            && self.coin_acceptor != Some(UnitState::Starting)
-            && !policy.stores.iter().any(|store| hopper_is_silent(store.place))
+        let is_silent = |store: &Store| self.state_of(store).is_none();
+        self.units.iter().all(|unit| unit.acceptor != UnitState::Starting)
+            && !policy.stores.iter().any(is_silent)
     }
 
-    /// The devices of the coin unit that can be asked something.
-    pub(crate) fn coin_devices_ready(&self) -> Vec<CoinDevice> {
-        self.coin_devices(|health| *health == UnitState::Ready)
+    /// The parts that have a counter of their own and can be asked something, of units that do not count their stores.
+    pub(crate) fn parts_ready(&self) -> Vec<(UnitId, UnitPart)> {
+        self.parts(|state| *state == UnitState::Ready)
     }
 
-    fn coin_devices(&self, are: impl Fn(&CoinUnitHealth) -> bool) -> Vec<CoinDevice> {
-        let acceptor = self.coin_acceptor.as_ref().map(|health| (CoinDevice::Acceptor, health));
-        let hoppers = self.hoppers.iter().map(|(kind, health)| (CoinDevice::Hopper(*kind), health));
-        let all = acceptor.into_iter().chain(hoppers);
-        all.filter(|(_, health)| are(health)).map(|(device, _)| device).collect()
+    /// Those that can say what they have counted, also if they cannot pay or take anything.
+    pub(crate) fn parts_with_counters(&self) -> Vec<(UnitId, UnitPart)> {
+        self.parts(|state| match state {
+            UnitState::Starting => false,
+            UnitState::Ready => true,
+            UnitState::Trouble(trouble) => trouble.leaves_counters(),
+        })
     }
 
-    /// The devices of the coin unit that can say what they have counted, also if they cannot pay or take anything.
-    pub(crate) fn coin_devices_with_counters(&self) -> Vec<CoinDevice> {
-        let has_counters = |health: &CoinUnitHealth| match health {
-            UnitState::Ready
-            | UnitState::Trouble(CoinTrouble::Empty | CoinTrouble::Jam | CoinTrouble::Manipulated) => true,
-            UnitState::Starting
-            | UnitState::Trouble(
-                CoinTrouble::NotResponding | CoinTrouble::Broken { .. } | CoinTrouble::UnknownValues,
-            ) => false,
-        };
-        self.coin_devices(has_counters)
+    fn parts(&self, are: impl Fn(&UnitState) -> bool) -> Vec<(UnitId, UnitPart)> {
+        let units = self.units.iter().filter(|unit| !unit.can.counts_stores);
+        let parts = units.flat_map(|unit| unit.parts().map(move |(part, state)| (unit.id, part, state)));
+        parts.filter(|(_, _, state)| are(state)).map(|(unit, part, _)| (unit, part)).collect()
     }
 
-    /// Whether the unit that pays from `place` works.
-    pub(crate) fn can_pay_from(&self, place: Place) -> bool {
-        match place {
-            Place::Drum(_) => self.note_unit == UnitState::Ready,
-            Place::Hopper(kind) => self.hoppers.get(&kind) == Some(&UnitState::Ready),
-            Place::Transport | Place::CashBox | Place::CoinBox => false,
-        }
+    /// Whether what pays from `store` works.
+    pub(crate) fn can_pay_from(&self, store: &Store) -> bool {
+        self.state_of(store) == Some(&UnitState::Ready)
+    }
+
+    /// Whether what pays from `store` found nothing more to pay out.
+    pub(crate) fn found_empty(&self, store: &Store) -> bool {
+        self.state_of(store) == Some(&UnitState::Trouble(UnitTrouble::Empty))
+    }
+
+    fn state_of(&self, store: &Store) -> Option<&UnitState> {
+        self.unit(store.unit)?.part(policy::part_at(store.place))
+    }
+
+    fn unit(&self, unit: UnitId) -> Option<&UnitHealth> {
+        self.units.iter().find(|known| known.id == unit)
     }
 
     pub(crate) fn printer_said(&mut self, event: &PrinterEvent) {
         if let PrinterEvent::Status(status) = event {
             self.printer = *status;
-        }
-    }
-
-    pub(crate) fn scanner_said(&mut self, event: &ScannerEvent) {
-        match event {
-            ScannerEvent::Connected(connected) => self.scanner_connected = *connected,
-            ScannerEvent::Scanned(_) | ScannerEvent::Unreadable => {}
         }
     }
 
@@ -227,18 +247,25 @@ impl Health {
         self.refused_codes = Some(RefusedCodes { how, count: before.saturating_add(1) });
     }
 
+    pub(crate) fn scanner_said(&mut self, event: &ScannerEvent) {
+        match event {
+            ScannerEvent::Connected(connected) => self.scanner_connected = *connected,
+            ScannerEvent::Scanned(_) | ScannerEvent::Unreadable => {}
+        }
+    }
+
+    /// Which of the units stands in the way of cash.
+    pub(crate) fn closed_by_units(&self) -> Option<ClosedReason> {
+        if self.units.iter().any(|unit| unit.acceptor == UnitState::Starting) {
+            return Some(ClosedReason::Starting);
+        }
+        let unfit = self.units.iter().find(|unit| unit.acceptor != UnitState::Ready)?;
+        Some(if unfit.can.counts_stores { ClosedReason::NoteUnit } else { ClosedReason::CoinUnit })
+    }
+
     /// What does not work, and why. A hopper that is empty works; it is to be filled.
     pub(crate) fn out_of_order(&self) -> Vec<(Part, OutOfOrder)> {
-        let notes = match &self.note_unit {
-            UnitState::Trouble(trouble) => Some((Part::NoteUnit, OutOfOrder::NoteUnit(trouble.clone()))),
-            UnitState::Starting | UnitState::Ready => None,
-        };
-        let acceptor = self.coin_acceptor.as_ref().and_then(coin_trouble);
-        let acceptor = acceptor.map(|trouble| (Part::Acceptor, OutOfOrder::Acceptor(trouble)));
-        let hoppers = self.hoppers.iter().filter_map(|(&denomination, health)| {
-            let trouble = coin_trouble(health)?;
-            Some((Part::Hopper(denomination), OutOfOrder::Hopper { denomination, trouble }))
-        });
+        let units = self.units.iter().flat_map(UnitHealth::out_of_order);
         let printer =
             (!self.printer.is_ready()).then_some((Part::Printer, OutOfOrder::Printer(self.printer)));
         let scanner = (!self.scanner_connected).then_some((Part::Scanner, OutOfOrder::Scanner));
@@ -246,39 +273,26 @@ impl Health {
         let journal = self.journal.map(|found| (Part::Journal, OutOfOrder::Journal(found)));
         let codes = self.refused_codes.filter(|codes| codes.count >= REFUSED_ALIKE_MAX);
         let codes = codes.map(|codes| (Part::Codes, OutOfOrder::Codes(codes)));
-        notes
-            .into_iter()
-            .chain(acceptor)
-            .chain(hoppers)
-            .chain(printer)
-            .chain(scanner)
-            .chain(codes)
-            .chain(clock)
-            .chain(journal)
-            .collect()
+        units.chain(printer).chain(scanner).chain(codes).chain(clock).chain(journal).collect()
     }
 
     /// What the desk is told.
     pub(crate) fn view(&self) -> UnitsView {
-        let hopper = |(denomination, state): (&Denomination, &CoinUnitHealth)| HopperView {
+        let acceptor = |counts_stores| {
+            let unit = self.units.iter().find(|unit| unit.can.counts_stores == counts_stores);
+            unit.map(|unit| unit.acceptor.clone())
+        };
+        let hopper = |(denomination, state): (&Denomination, &UnitState)| HopperView {
             denomination: *denomination,
             state: state.clone(),
         };
         UnitsView {
-            note_unit: self.note_unit.clone(),
-            coin_acceptor: self.coin_acceptor.clone(),
-            hoppers: self.hoppers.iter().map(hopper).collect(),
+            note_unit: acceptor(true).unwrap_or(UnitState::Starting),
+            coin_acceptor: acceptor(false),
+            hoppers: self.units.iter().flat_map(|unit| &unit.hoppers).map(hopper).collect(),
             printer: self.printer,
             scanner_connected: self.scanner_connected,
             clock: self.clock,
-        }
-    }
-
-    /// Whether the hopper found nothing more to pay out.
-    pub(crate) fn found_empty(&self, place: Place) -> bool {
-        match place {
-            Place::Hopper(kind) => self.hoppers.get(&kind) == Some(&UnitState::Trouble(CoinTrouble::Empty)),
-            Place::Drum(_) | Place::Transport | Place::CashBox | Place::CoinBox => false,
         }
     }
 }

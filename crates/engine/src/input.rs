@@ -1,7 +1,7 @@
 use api::{
     BillingTrouble, Button, ChainBreak, DeliveryTrouble, Order, PaymentId, QuoteOutcome, Touch, WallTime,
 };
-use device_api::{CashEvent, CoinEvent, Moment, PrinterEvent, ScannerEvent};
+use device_api::{Moment, PrinterEvent, ScannerEvent, UnitEvent, UnitId};
 
 /// The two clocks, and a die, read once by the carrier for each input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,10 +17,8 @@ pub struct Now {
 /// Everything that can happen to the machine.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// The note unit said something.
-    Cash(CashEvent),
-    /// The coin unit said something.
-    Coin(CoinEvent),
+    /// A cash unit said something.
+    Unit(UnitId, UnitEvent),
     /// The printer said something.
     Printer(PrinterEvent),
     /// The scanner read something.
@@ -35,18 +33,6 @@ pub enum Input {
     Desk(Order),
     /// [`Engine::deadline`](crate::Engine::deadline) has passed.
     Tick,
-}
-
-impl From<CashEvent> for Input {
-    fn from(event: CashEvent) -> Input {
-        Input::Cash(event)
-    }
-}
-
-impl From<CoinEvent> for Input {
-    fn from(event: CoinEvent) -> Input {
-        Input::Coin(event)
-    }
 }
 
 impl From<PrinterEvent> for Input {
@@ -98,10 +84,8 @@ pub(crate) enum Happening {
     Scanned(Option<api::PatientNumber>),
     /// A button of the page that is shown.
     Touched(Button),
-    /// The note unit.
-    Cash(CashEvent),
-    /// The coin unit.
-    Coin(CoinEvent),
+    /// A cash unit.
+    Unit(UnitId, UnitEvent),
     /// The billing system.
     Quoted(u64, QuoteOutcome),
     /// A paper came out, or did not, or was looked at.

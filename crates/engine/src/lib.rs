@@ -43,7 +43,7 @@ pub use entry::{
 pub use halt::{Halt, Look, Reply, Service};
 pub use input::{BillingEvent, Input, Now};
 pub use output::{Output, PaperFacts, PrintRequest, ReceiptFacts, SlipFacts, Step, Together};
-pub use policy::{Policy, Store};
+pub use policy::{CashUnit, Policy, Store};
 pub use recovery::Recovery;
 pub use slip_code::{NotASeal, SlipCode, SlipSeal};
 pub use subject::{NoSubject, Subject};

@@ -1,7 +1,7 @@
 //! What a patient is offered now, from what units, books, printer, reader and bridge show; and the true reason for what
 //! is not.
 
-use api::{CashOffer, ClosedReason, Lookup, Offer, UnitState, Way};
+use api::{CashOffer, ClosedReason, Lookup, Offer, Way};
 
 use crate::Policy;
 use crate::billing::Billing;
@@ -63,12 +63,7 @@ impl Offering<'_> {
 
 /// Which of the units stands in the way of cash.
 fn no_units(health: &Health) -> Option<ClosedReason> {
-    match (&health.note_unit, &health.coin_acceptor) {
-        (UnitState::Starting, _) | (_, Some(UnitState::Starting)) => Some(ClosedReason::Starting),
-        (UnitState::Trouble(_), _) => Some(ClosedReason::NoteUnit),
-        (_, Some(UnitState::Trouble(_))) => Some(ClosedReason::CoinUnit),
-        (UnitState::Ready, Some(UnitState::Ready) | None) => None,
-    }
+    health.closed_by_units()
 }
 
 /// Whether both units work. A payment that has begun needs no printer to go on.

@@ -1,5 +1,5 @@
 use api::{Bill, Done, PatientNumber, PaymentId, PaymentResult, ReceiptNumber, Refusal, WallTime};
-use device_api::{CashCommand, CoinCommand, PrintJobId};
+use device_api::{PrintJobId, UnitCommand, UnitId};
 use money::Yen;
 
 use crate::{Draft, PrintMark, SlipCode};
@@ -16,10 +16,8 @@ pub struct Step {
 /// What the machine does to the world.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Ask the note unit.
-    Cash(CashCommand),
-    /// Ask the coin unit.
-    Coin(CoinCommand),
+    /// Ask a cash unit.
+    Unit(UnitId, UnitCommand),
     /// Print a paper.
     Print(Box<PrintRequest>),
     /// Ask the billing system.

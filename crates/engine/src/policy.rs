@@ -1,7 +1,7 @@
 use api::MachineId;
-use device_api::Place;
+use device_api::{Capabilities, Place, UnitId, UnitPart};
 use money::{Denomination, change};
-use settings::{CardFormat, Machine, Times};
+use settings::{CardFormat, Machine, Times, UnitDevice};
 
 /// What the clinic decided about its machine, and what it is made of.
 #[derive(Clone, Debug)]
@@ -12,17 +12,28 @@ pub struct Policy {
     pub times: Times,
     /// What stands in the code of a 診察券.
     pub card: CardFormat,
-    /// Whether it has a coin unit.
-    pub coin_unit: bool,
+    /// What takes and gives money.
+    pub units: Vec<CashUnit>,
     /// Where pieces lie that can be paid out.
     pub stores: Vec<Store>,
     /// Which pieces change is best paid with.
     pub change: change::Policy,
 }
 
+/// Something that takes or gives money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CashUnit {
+    /// Its name.
+    pub id: UnitId,
+    /// What it can do.
+    pub can: Capabilities,
+}
+
 /// A drum or a hopper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Store {
+    /// Whose it is.
+    pub unit: UnitId,
     /// Where.
     pub place: Place,
     /// What lies in it.
@@ -31,27 +42,69 @@ pub struct Store {
     pub capacity: Option<u32>,
 }
 
+impl CashUnit {
+    fn of(unit: &settings::CashUnit) -> CashUnit {
+        let can = match unit.device {
+            UnitDevice::NoteRecycler(_) => Capabilities::RECYCLER,
+            UnitDevice::CoinHoppers(_) => Capabilities::ACCEPTOR_WITH_HOPPERS,
+        };
+        CashUnit { id: unit.id, can }
+    }
+}
+
+fn stores_of(unit: &settings::CashUnit) -> Vec<Store> {
+    match &unit.device {
+        UnitDevice::NoteRecycler(device) => {
+            let drums = device.profile.drums.iter().map(|drum| Store {
+                unit: unit.id,
+                place: Place::Drum(drum.number),
+                denomination: drum.denomination,
+                capacity: drum.capacity.map(u32::from),
+            });
+            drums.collect()
+        }
+        UnitDevice::CoinHoppers(device) => {
+            let hoppers = device.profile.hoppers.iter().map(|hopper| Store {
+                unit: unit.id,
+                place: Place::Hopper(hopper.denomination),
+                denomination: hopper.denomination,
+                capacity: hopper.capacity.map(u32::from),
+            });
+            hoppers.collect()
+        }
+    }
+}
+
 impl Policy {
     /// As the machine's configuration says.
     pub fn of(machine: &Machine) -> Policy {
-        let drums = machine.devices.note_unit.profile.drums.iter().map(|drum| Store {
-            place: Place::Drum(drum.number),
-            denomination: drum.denomination,
-            capacity: drum.capacity.map(u32::from),
-        });
-        let coin_unit = machine.devices.coin_unit.as_ref();
-        let hoppers = coin_unit.into_iter().flat_map(|device| &device.profile.hoppers).map(|hopper| Store {
-            place: Place::Hopper(hopper.denomination),
-            denomination: hopper.denomination,
-            capacity: None,
-        });
+        let units = &machine.devices.units;
         Policy {
             machine: MachineId(machine.id.clone()),
             times: machine.times,
             card: machine.card.clone(),
-            coin_unit: coin_unit.is_some(),
-            stores: drums.chain(hoppers).collect(),
+            units: units.iter().map(CashUnit::of).collect(),
+            stores: units.iter().flat_map(stores_of).collect(),
             change: change::Policy::default(),
         }
+    }
+
+    /// What a unit can do.
+    pub(crate) fn can(&self, unit: UnitId) -> Capabilities {
+        let known = self.units.iter().find(|known| known.id == unit);
+        known.expect("a machine's drivers are made from the same configuration").can
+    }
+
+    /// Whose store it is; nobody's, if the machine was set up anew since something moved there.
+    pub(crate) fn unit_at(&self, place: Place) -> Option<UnitId> {
+        self.stores.iter().find(|store| store.place == place).map(|store| store.unit)
+    }
+}
+
+/// What pays out from `place`, or took a piece in that lies there.
+pub(crate) fn part_at(place: Place) -> UnitPart {
+    match place {
+        Place::Hopper(kind) => UnitPart::Hopper(kind),
+        Place::Drum(_) | Place::CashBox | Place::CoinBox | Place::Transport => UnitPart::Acceptor,
     }
 }

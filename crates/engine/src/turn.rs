@@ -1,6 +1,6 @@
 //! One input being handled: what may be read, and the only ways to write an entry or cause an output.
 
-use device_api::{CashCommand, CoinCommand};
+use device_api::{DepositCommand, PayoutCommand, Place, UnitCommand, UnitId, UnitPart};
 use money::DenominationSet;
 
 use crate::billing::Billing;
@@ -39,22 +39,42 @@ impl Turn<'_> {
         self.step.outputs.push(output);
     }
 
-    /// Asks the note unit.
-    pub(crate) fn cash(&mut self, command: CashCommand) {
-        self.output(Output::Cash(command));
+    /// Asks a cash unit.
+    pub(crate) fn ask(&mut self, unit: UnitId, command: UnitCommand) {
+        self.output(Output::Unit(unit, command));
     }
 
-    /// Asks the coin unit, if there is one.
-    pub(crate) fn coin(&mut self, command: CoinCommand) {
-        if self.policy.coin_unit {
-            self.output(Output::Coin(command));
+    /// Asks whoever pays from `place`.
+    pub(crate) fn ask_payer(&mut self, place: Place, command: PayoutCommand) {
+        if let Some(unit) = self.policy.unit_at(place) {
+            self.ask(unit, UnitCommand::Out(command));
+        }
+    }
+
+    /// Asks a part of a unit what it has counted.
+    pub(crate) fn ask_counts(&mut self, unit: UnitId, part: UnitPart) {
+        self.ask(unit, UnitCommand::ReadCounts(part));
+    }
+
+    /// Asks every unit that counts its stores what it has counted.
+    pub(crate) fn ask_who_counts_stores(&mut self) {
+        let units: Vec<UnitId> =
+            self.policy.units.iter().filter(|unit| unit.can.counts_stores).map(|unit| unit.id).collect();
+        units.into_iter().for_each(|unit| self.ask_counts(unit, UnitPart::Acceptor));
+    }
+
+    /// Lets each unit take what may be inserted now, as far as it knows it.
+    pub(crate) fn accept(&mut self, pieces: DenominationSet) {
+        for unit in &self.policy.units {
+            let accepted = self.health.accepted_by(unit.id);
+            let accepted = accepted.iter().filter(|kind| pieces.contains(*kind)).collect();
+            self.ask(unit.id, UnitCommand::In(DepositCommand::Accept(accepted)));
         }
     }
 
     /// Lets the units take nothing more; each answers `Inhibited` when nothing is under way in it.
     pub(crate) fn stop_accepting(&mut self) {
-        self.cash(CashCommand::Accept(DenominationSet::EMPTY));
-        self.coin(CoinCommand::Accept(DenominationSet::EMPTY));
+        self.accept(DenominationSet::EMPTY);
     }
 
     /// Asks for a patient's bills and says under which number the answer will come.

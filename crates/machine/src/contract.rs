@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use api::{ChainBreak, Done, KioskView, Order, PaperName, Refusal, ToBridge, Touch, WallTime};
+use device_api::UnitId;
 use document::DocumentError;
 use engine::{BillingEvent, Draft, Input, Recovery};
 
@@ -85,17 +86,8 @@ pub enum Effect {
     TryJournal,
     /// Write this to the log.
     Log(Box<Notice>),
-    /// End. These slots have not said that they are closed.
-    Stopped(Vec<Slot>),
-}
-
-/// Where patients insert money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Slot {
-    /// The note unit's mouth.
-    Notes,
-    /// The coin acceptor's.
-    Coins,
+    /// End. These units have not said that their slots are closed.
+    Stopped(Vec<UnitId>),
 }
 
 /// What a technician finds in the log. Never what is printed, and never the code of a slip, which is worth money.

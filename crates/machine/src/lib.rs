@@ -14,7 +14,7 @@ mod stop;
 #[cfg(test)]
 mod tests;
 
-pub use contract::{Effect, Notice, Slot, Told, Wakeup};
+pub use contract::{Effect, Notice, Told, Wakeup};
 pub use line::{LineId, Wiring, wiring};
 pub use machine::Machine;
 pub use seams::{Seamless, Seams, Turned};

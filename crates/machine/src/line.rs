@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use device_api::{CashCommand, CoinCommand, Driver, DriverOutput, Moment, PrinterCommand};
+use device_api::{Driver, DriverOutput, Moment, PrinterCommand, UnitCommand, UnitEvent, UnitId};
 use devices::cctalk::CoinUnit;
 use devices::escpos::ReceiptPrinter;
 use devices::id003::NoteUnit;
 use devices::port::LineSettings;
 use devices::scanner::Scanner;
 use engine::Input;
-use settings::{Device, Devices};
+use settings::{Device, Devices, UnitDevice};
 
 /// A line of this machine, by its place in [`wiring`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,12 +33,14 @@ impl Wiring {
     }
 }
 
-/// Every line of a machine: note unit, coin unit if there is one, printer, scanner.
+/// Every line of a machine: its cash units in the order of the configuration, printer, scanner.
 pub fn wiring(devices: &Devices) -> Vec<(LineId, Wiring)> {
-    let Devices { note_unit, coin_unit, printer, scanner } = devices;
-    let lines = std::iter::once(Wiring::of(note_unit))
-        .chain(coin_unit.as_ref().map(Wiring::of))
-        .chain([Wiring::of(printer), Wiring::of(scanner)]);
+    let Devices { units, printer, scanner } = devices;
+    let units = units.iter().map(|unit| match &unit.device {
+        UnitDevice::NoteRecycler(device) => Wiring::of(device),
+        UnitDevice::CoinHoppers(device) => Wiring::of(device),
+    });
+    let lines = units.chain([Wiring::of(printer), Wiring::of(scanner)]);
     lines.enumerate().map(|(index, wiring)| (LineId(index), wiring)).collect()
 }
 
@@ -71,22 +73,27 @@ enum Contact {
 
 /// A driver of a kind that the engine has a use for.
 enum AnyDriver {
-    Notes(Box<NoteUnit>),
-    Coins(Box<CoinUnit>),
+    Unit(UnitId, UnitDriver),
     Printer(Box<ReceiptPrinter>),
     Scanner(Box<Scanner>),
 }
 
+type UnitDriver = Box<dyn Driver<Command = UnitCommand, Event = UnitEvent> + Send>;
+
+fn driver_of(device: &UnitDevice) -> UnitDriver {
+    match device {
+        UnitDevice::NoteRecycler(device) => Box::new(NoteUnit::new(device.profile.clone())),
+        UnitDevice::CoinHoppers(device) => Box::new(CoinUnit::new(device.profile.clone())),
+    }
+}
+
 impl Lines {
     pub(crate) fn new(devices: &Devices) -> Lines {
-        let Devices { note_unit, coin_unit, printer, scanner } = devices;
-        let notes = AnyDriver::Notes(Box::new(NoteUnit::new(note_unit.profile.clone())));
-        let coins = coin_unit.as_ref().map(|unit| CoinUnit::new(unit.profile.clone()));
-        let drivers =
-            std::iter::once(notes).chain(coins.map(|unit| AnyDriver::Coins(Box::new(unit)))).chain([
-                AnyDriver::Printer(Box::new(ReceiptPrinter::new(printer.profile.clone()))),
-                AnyDriver::Scanner(Box::new(Scanner::new(scanner.profile.clone()))),
-            ]);
+        let Devices { units, printer, scanner } = devices;
+        let drivers = units.iter().map(|unit| AnyDriver::Unit(unit.id, driver_of(&unit.device))).chain([
+            AnyDriver::Printer(Box::new(ReceiptPrinter::new(printer.profile.clone()))),
+            AnyDriver::Scanner(Box::new(Scanner::new(scanner.profile.clone()))),
+        ]);
         Lines { all: drivers.map(Line::new).collect(), stirred: false, due: None }
     }
 
@@ -120,21 +127,13 @@ impl Lines {
         }
     }
 
-    pub(crate) fn ask_note_unit(&mut self, now: Moment, command: CashCommand) {
+    pub(crate) fn ask_unit(&mut self, now: Moment, unit: UnitId, command: UnitCommand) {
         for line in &mut self.all {
-            if let AnyDriver::Notes(unit) = &mut line.driver {
+            if let AnyDriver::Unit(id, driver) = &mut line.driver
+                && *id == unit
+            {
                 (line.stirred, self.stirred) = (true, true);
-                return unit.command(now, command);
-            }
-        }
-    }
-
-    /// A machine without a coin unit has no slot for coins, and is asked for none.
-    pub(crate) fn ask_coin_unit(&mut self, now: Moment, command: CoinCommand) {
-        for line in &mut self.all {
-            if let AnyDriver::Coins(unit) = &mut line.driver {
-                (line.stirred, self.stirred) = (true, true);
-                return unit.command(now, command);
+                return driver.command(now, command);
             }
         }
     }
@@ -148,8 +147,13 @@ impl Lines {
         }
     }
 
-    pub(crate) fn has_coin_unit(&self) -> bool {
-        self.all.iter().any(|line| matches!(line.driver, AnyDriver::Coins(_)))
+    /// Everything that can take money in.
+    pub(crate) fn units(&self) -> Vec<UnitId> {
+        let units = self.all.iter().filter_map(|line| match line.driver {
+            AnyDriver::Unit(unit, _) => Some(unit),
+            AnyDriver::Printer(_) | AnyDriver::Scanner(_) => None,
+        });
+        units.collect()
     }
 
     /// The next thing that a driver asks for, until there is none. What is sent while a line is not open is lost, as it
@@ -159,7 +163,7 @@ impl Lines {
             return None;
         }
         for (index, line) in self.all.iter_mut().enumerate().filter(|(_, line)| line.stirred) {
-            while let Some(output) = line.driver.as_driver_mut().poll() {
+            while let Some(output) = line.driver.poll() {
                 match output {
                     DriverOutput::Transmit(_) if line.contact != Contact::Open => {}
                     output => return Some((LineId(index), output)),
@@ -208,8 +212,7 @@ impl Line {
 impl AnyDriver {
     fn as_driver(&self) -> &dyn Heard {
         match self {
-            AnyDriver::Notes(unit) => unit.as_ref(),
-            AnyDriver::Coins(unit) => unit.as_ref(),
+            AnyDriver::Unit(_, unit) => unit,
             AnyDriver::Printer(printer) => printer.as_ref(),
             AnyDriver::Scanner(scanner) => scanner.as_ref(),
         }
@@ -217,25 +220,42 @@ impl AnyDriver {
 
     fn as_driver_mut(&mut self) -> &mut dyn Heard {
         match self {
-            AnyDriver::Notes(unit) => unit.as_mut(),
-            AnyDriver::Coins(unit) => unit.as_mut(),
+            AnyDriver::Unit(_, unit) => unit,
             AnyDriver::Printer(printer) => printer.as_mut(),
             AnyDriver::Scanner(scanner) => scanner.as_mut(),
         }
     }
+
+    /// What it asks for. What it tells is an input of the engine.
+    fn poll(&mut self) -> Option<DriverOutput<Input>> {
+        match self {
+            AnyDriver::Unit(id, unit) => {
+                let id = *id;
+                heard(unit.poll(), |event| Input::Unit(id, event))
+            }
+            AnyDriver::Printer(printer) => heard(printer.poll(), Input::Printer),
+            AnyDriver::Scanner(scanner) => heard(scanner.poll(), Input::Scanner),
+        }
+    }
 }
 
-/// What all drivers have in common, whatever they command: their events are inputs of the engine.
+fn heard<E>(output: Option<DriverOutput<E>>, input: impl FnOnce(E) -> Input) -> Option<DriverOutput<Input>> {
+    output.map(|output| match output {
+        DriverOutput::Transmit(bytes) => DriverOutput::Transmit(bytes),
+        DriverOutput::Event(event) => DriverOutput::Event(input(event)),
+    })
+}
+
+/// What all drivers have in common, whatever they command and tell.
 trait Heard {
     fn line_opened(&mut self, now: Moment);
     fn line_lost(&mut self, now: Moment);
     fn handle_bytes(&mut self, now: Moment, bytes: &[u8]);
     fn handle_timeout(&mut self, now: Moment);
-    fn poll(&mut self) -> Option<DriverOutput<Input>>;
     fn deadline(&self) -> Option<Moment>;
 }
 
-impl<D: Driver<Event: Into<Input>>> Heard for D {
+impl<D: Driver> Heard for D {
     fn line_opened(&mut self, now: Moment) {
         Driver::line_opened(self, now);
     }
@@ -250,13 +270,6 @@ impl<D: Driver<Event: Into<Input>>> Heard for D {
 
     fn handle_timeout(&mut self, now: Moment) {
         Driver::handle_timeout(self, now);
-    }
-
-    fn poll(&mut self) -> Option<DriverOutput<Input>> {
-        Driver::poll(self).map(|output| match output {
-            DriverOutput::Transmit(bytes) => DriverOutput::Transmit(bytes),
-            DriverOutput::Event(event) => DriverOutput::Event(event.into()),
-        })
     }
 
     fn deadline(&self) -> Option<Moment> {

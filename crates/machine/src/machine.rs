@@ -3,7 +3,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::{KioskView, PaperName, Refusal, ToBridge};
-use device_api::{CashCommand, CoinCommand, DriverOutput, Moment, PrintCause, PrinterCommand, PrinterEvent};
+use device_api::{
+    DepositCommand, DriverOutput, Moment, PrintCause, PrinterCommand, PrinterEvent, UnitCommand,
+};
 use document::Stationery;
 use engine::{Draft, Input, Now, Output, PaperFacts, Policy, PrintRequest, Recovery, Service, Step};
 use money::DenominationSet;
@@ -12,7 +14,7 @@ use settings::Devices;
 use crate::journal_log::JournalLog;
 use crate::line::Lines;
 use crate::stop::Stop;
-use crate::{Effect, Notice, Seams, Slot, Told, Turned, Wakeup};
+use crate::{Effect, Notice, Seams, Told, Turned, Wakeup};
 
 /// How long an append may take. A commit takes milliseconds, and on a worn card a second or two. Whoever stands before a
 /// machine that does nothing for longer has to be told why, and the desk has to know.
@@ -342,8 +344,7 @@ impl<S: Seams> Machine<S> {
 
     fn let_go(&mut self, now: Moment, output: Output) {
         match output {
-            Output::Cash(command) => self.lines.ask_note_unit(now, command),
-            Output::Coin(command) => self.lines.ask_coin_unit(now, command),
+            Output::Unit(unit, command) => self.lines.ask_unit(now, unit, command),
             Output::Print(request) => self.print(now, &request),
             Output::Quote { request, patient } => self.tell_bridge(ToBridge::Quote { request, patient }),
             Output::Deliver(result) => self.tell_bridge(ToBridge::Deliver(*result)),
@@ -383,14 +384,15 @@ impl<S: Seams> Machine<S> {
         if self.stop.is_asked() {
             return;
         }
-        let coins = self.lines.has_coin_unit().then_some(Slot::Coins);
-        self.stop = Stop::begin(now, std::iter::once(Slot::Notes).chain(coins).collect());
+        self.stop = Stop::begin(now, self.lines.units());
         self.accept_nothing(now);
     }
 
     fn accept_nothing(&mut self, now: Moment) {
-        self.lines.ask_note_unit(now, CashCommand::Accept(DenominationSet::EMPTY));
-        self.lines.ask_coin_unit(now, CoinCommand::Accept(DenominationSet::EMPTY));
+        for unit in self.lines.units() {
+            let nothing = DepositCommand::Accept(DenominationSet::EMPTY);
+            self.lines.ask_unit(now, unit, UnitCommand::In(nothing));
+        }
     }
 
     fn stop_if_closed(&mut self, now: Moment) {

@@ -1,9 +1,7 @@
 use std::time::Duration;
 
-use device_api::{CashEvent, CoinEvent, Moment};
+use device_api::{Deposited, Moment, UnitEvent, UnitId};
 use engine::Input;
-
-use crate::Slot;
 
 /// How long the slots may take to close before the program stops all the same. The note unit needs a few polls; the coin
 /// acceptor knows that no coin is under way in it after a second without one.
@@ -16,7 +14,7 @@ pub(crate) enum Stop {
     NotAsked,
     /// Not before these slots have said that they are closed, or until this moment.
     Closing {
-        open: Vec<Slot>,
+        open: Vec<UnitId>,
         until: Moment,
     },
     /// Nothing more is done.
@@ -24,7 +22,7 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
-    pub(crate) fn begin(now: Moment, slots: Vec<Slot>) -> Stop {
+    pub(crate) fn begin(now: Moment, slots: Vec<UnitId>) -> Stop {
         Stop::Closing { open: slots, until: now.after(STOP_TIMEOUT) }
     }
 
@@ -51,10 +49,8 @@ impl Stop {
     pub(crate) fn hears(&mut self, input: &Input) -> bool {
         let Stop::Closing { open, .. } = self else { return false };
         let closed = match input {
-            Input::Cash(CashEvent::Inhibited) => Slot::Notes,
-            Input::Coin(CoinEvent::Inhibited) => Slot::Coins,
-            Input::Cash(_)
-            | Input::Coin(_)
+            Input::Unit(unit, UnitEvent::In(Deposited::Inhibited)) => unit,
+            Input::Unit(..)
             | Input::Printer(_)
             | Input::Scanner(_)
             | Input::Touch(_)
@@ -63,12 +59,12 @@ impl Stop {
             | Input::JournalBroken(_)
             | Input::Tick => return false,
         };
-        open.retain(|slot| *slot != closed);
+        open.retain(|slot| slot != closed);
         true
     }
 
     /// The slots that are still open, if it ends now.
-    pub(crate) fn end(&mut self, now: Moment, is_at_rest: bool) -> Option<Vec<Slot>> {
+    pub(crate) fn end(&mut self, now: Moment, is_at_rest: bool) -> Option<Vec<UnitId>> {
         let Stop::Closing { open, until } = self else { return None };
         let is_over = *until <= now || (open.is_empty() && is_at_rest);
         if !is_over {

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use api::{Act, BillId, Button, Order, PaymentId, TenderId, Touch, WallTime};
-use device_api::{CashCommand, CountedBefore, DeviceCounts, DispenseId, Moment, Place};
+use device_api::{
+    CountedBefore, DeviceCounts, DispenseId, Moment, PayoutCommand, Place, UnitCommand, UnitId,
+};
 use engine::{
     CashEntry, Entry, Line, MachineEntry, Means, Now, Output, PaymentEntry, PayoutEntry, Policy, Purpose,
     Recorded, Recovery, TenderEntry, Whose,
@@ -13,7 +15,8 @@ use money::{CashCount, Denomination, Yen};
 
 use crate::{Effect, LineId, Machine, Seams, Told, Wakeup};
 
-const NOTES: LineId = LineId(0);
+const NOTES: UnitId = UnitId::fixed("notes");
+const NOTES_LINE: LineId = LineId(0);
 const SCANNER: LineId = LineId(3);
 
 /// Keeps what leaves the engine.
@@ -59,9 +62,9 @@ impl Carrier {
             }
             ["journal-not-opened"] => self.tell(Wakeup::JournalNotOpened),
             ["stop"] => self.tell(Wakeup::Stop),
-            ["open"] => self.tell(Wakeup::LineOpened(NOTES)),
-            ["lost"] => self.tell(Wakeup::LineLost(NOTES)),
-            ["bytes"] => self.tell(Wakeup::Bytes(NOTES, b"\xFC\x05\x11\x27\x56")),
+            ["open"] => self.tell(Wakeup::LineOpened(NOTES_LINE)),
+            ["lost"] => self.tell(Wakeup::LineLost(NOTES_LINE)),
+            ["bytes"] => self.tell(Wakeup::Bytes(NOTES_LINE, b"\xFC\x05\x11\x27\x56")),
             ["stock"] => {
                 let act = Act::SetStock { denomination: Denomination::Yen100, pieces: 5 };
                 let order = Order { staff: "staff".parse().unwrap(), act };
@@ -117,7 +120,7 @@ fn name_of(effect: &Effect) -> String {
     match effect {
         Effect::Append { .. } => "append".to_owned(),
         Effect::OpenLines => "open-lines".to_owned(),
-        Effect::Transmit(NOTES, _) => "to-note-unit".to_owned(),
+        Effect::Transmit(NOTES_LINE, _) => "to-note-unit".to_owned(),
         Effect::Transmit(LineId(line), _) => format!("to-line-{line}"),
         Effect::AnswerDesk(answer) => match answer.as_ref() {
             Err(refusal) => format!("refused-{refusal:?}").to_lowercase(),
@@ -163,7 +166,10 @@ fn a_payout_that_was_under_way_is_known_to_its_driver_before_the_line_is_open() 
     let mut carrier = Carrier::start(Some(interrupted_payout()));
     let recalls = |carrier: &Carrier| {
         let left = carrier.machine.seams().0.iter();
-        left.filter(|output| matches!(output, Output::Cash(CashCommand::Recall { .. }))).count()
+        left.filter(|output| {
+            matches!(output, Output::Unit(NOTES, UnitCommand::Out(PayoutCommand::Recall { .. })))
+        })
+        .count()
     };
     assert_eq!(carrier.effects(), "append");
     assert_eq!(recalls(&carrier), 0, "it rests on what is not written");

@@ -3,6 +3,9 @@ use std::ops::RangeInclusive;
 use money::{Denomination, DenominationSet};
 use serde::Deserialize;
 
+/// The largest hoppers that are sold hold about four thousand small coins.
+const HOPPER_CAPACITY: RangeInclusive<u16> = 1..=5_000;
+
 /// The speeds that ccTalk devices are sold with; 9600 but for the oldest and for USB. Always 8N1.
 const BAUD_RATES: [u32; 5] = [4_800, 9_600, 19_200, 38_400, 115_200];
 /// Shorter is a flood. An acceptor remembers five events and closes by itself after a second without being asked.
@@ -83,6 +86,9 @@ pub struct HopperProfile {
     pub address: u8,
     /// What lies in it.
     pub denomination: Denomination,
+    /// How many coins fit, if that is known: staff cannot say by mistake that more lie in it.
+    #[serde(default)]
+    pub capacity: Option<u16>,
     /// What a dispense command carries to prove that this hopper is meant.
     #[serde(default)]
     pub security: HopperSecurity,
@@ -123,6 +129,14 @@ pub enum CoinUnitProfileError {
     /// Two hoppers, one denomination.
     #[error("there are two hoppers for {0} yen; each denomination has one")]
     HopperTwice(Denomination),
+    /// Out of range.
+    #[error("the capacity of the hopper for {denomination} yen is {capacity}; it can be 1 to 5000 coins")]
+    HopperCapacity {
+        /// The hopper.
+        denomination: Denomination,
+        /// What the profile says.
+        capacity: u16,
+    },
     /// No such way.
     #[error("there is no sorter path {0}; sorter paths are 1 to 8")]
     SorterPath(u8),
@@ -200,7 +214,8 @@ impl CoinUnitProfile {
 
     fn check_hoppers(&self) -> Result<(), CoinUnitProfileError> {
         use CoinUnitProfileError as Error;
-        for (index, &HopperProfile { address, denomination, .. }) in self.hoppers.iter().enumerate() {
+        for (index, &HopperProfile { address, denomination, capacity, .. }) in self.hoppers.iter().enumerate()
+        {
             ensure_coin(denomination)?;
             ensure(ADDRESSES.contains(&address), Error::Address(address))?;
             let earlier = &self.hoppers[..index];
@@ -209,6 +224,10 @@ impl CoinUnitProfile {
             ensure(!taken, Error::AddressTwice(address))?;
             let twice = earlier.iter().any(|hopper| hopper.denomination == denomination);
             ensure(!twice, Error::HopperTwice(denomination))?;
+            if let Some(capacity) = capacity {
+                let known = HOPPER_CAPACITY.contains(&capacity);
+                ensure(known, Error::HopperCapacity { denomination, capacity })?;
+            }
         }
         Ok(())
     }
@@ -307,6 +326,11 @@ mod tests {
             (
                 "hoppers = [{ address = 3, denomination = 10 }, { address = 4, denomination = 10 }]",
                 "there are two hoppers for 10 yen",
+            ),
+            ("hoppers = [{ address = 3, denomination = 100, capacity = 800 }]", "Ok"),
+            (
+                "hoppers = [{ address = 3, denomination = 100, capacity = 0 }]",
+                "the capacity of the hopper for 100 yen is 0; it can be 1 to 5000 coins",
             ),
             ("sorter_paths = [{ path = 9, to = 'coin_box' }]", "there is no sorter path 9"),
             ("sorter_paths = [{ path = 1, to = { hopper = 100 } }]", "hopper for 100 yen, which is missing"),

@@ -1,14 +1,10 @@
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::devices::{self, Devices, DevicesSection, UnitSection};
 use crate::file::{self, Refusal, SettingsError, require};
-use crate::profiles::read_profile;
-use crate::{
-    CardFormat, Clinic, CoinUnitProfile, DeviceProfile, Forms, NoteUnitProfile, PrinterProfile, ReceiptWords,
-    ScannerProfile, Times,
-};
+use crate::{CardFormat, Clinic, Forms, ReceiptWords, Times};
 
 /// A machine id stands in file names and in front of payment numbers.
 const ID_CHARS_MAX: usize = 16;
@@ -44,28 +40,6 @@ pub struct Machine {
     pub receipt_words: ReceiptWords,
 }
 
-/// What hangs on the serial ports.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Devices {
-    /// Takes notes.
-    pub note_unit: Device<NoteUnitProfile>,
-    /// Takes and pays coins; a machine can be without.
-    pub coin_unit: Option<Device<CoinUnitProfile>>,
-    /// Prints 領収証.
-    pub printer: Device<PrinterProfile>,
-    /// Reads 診察券.
-    pub scanner: Device<ScannerProfile>,
-}
-
-/// One device.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Device<P> {
-    /// The serial port, best under `/dev/serial/by-id/`.
-    pub port: PathBuf,
-    /// What is particular to the model, from `profiles/`.
-    pub profile: P,
-}
-
 /// Where bills come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Billing {
@@ -89,7 +63,7 @@ impl Machine {
             run: folder.join(written.machine.run),
             journal: folder.join(written.machine.journal),
             clinic: written.clinic,
-            devices: written.devices.resolve(folder)?,
+            devices: devices::resolve(written.unit, written.devices, folder)?,
             card: written.card,
             times: written.times,
             billing: Billing { folder: folder.join(written.billing.folder) },
@@ -107,6 +81,8 @@ impl Machine {
 struct MachineFile {
     machine: MachineSection,
     clinic: Clinic,
+    #[serde(default)]
+    unit: Vec<UnitSection>,
     devices: DevicesSection,
     card: CardFormat,
     #[serde(default)]
@@ -124,22 +100,6 @@ struct MachineSection {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DevicesSection {
-    note_unit: DeviceSection,
-    coin_unit: Option<DeviceSection>,
-    printer: DeviceSection,
-    scanner: DeviceSection,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DeviceSection {
-    port: PathBuf,
-    profile: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct BillingSection {
     folder: PathBuf,
 }
@@ -152,51 +112,9 @@ impl MachineFile {
             format!("must be 1 to {ID_CHARS_MAX} ASCII letters, digits and hyphens"),
         )?;
         self.clinic.check()?;
-        self.devices.check()?;
+        devices::check(&self.unit, &self.devices)?;
         self.card.check()?;
         self.times.check()
-    }
-}
-
-impl DevicesSection {
-    fn check(&self) -> Result<(), Refusal> {
-        self.note_unit.check("devices.note_unit.port", "devices.note_unit.profile")?;
-        if let Some(coin_unit) = &self.coin_unit {
-            coin_unit.check("devices.coin_unit.port", "devices.coin_unit.profile")?;
-        }
-        self.printer.check("devices.printer.port", "devices.printer.profile")?;
-        self.scanner.check("devices.scanner.port", "devices.scanner.profile")?;
-        let mut ports = BTreeSet::new();
-        let sections = [&self.note_unit, &self.printer, &self.scanner].into_iter().chain(&self.coin_unit);
-        let distinct = sections.map(|section| &section.port).all(|port| ports.insert(port));
-        require(distinct, "devices", "must each have a port of their own")
-    }
-
-    fn resolve(self, folder: &Path) -> Result<Devices, SettingsError> {
-        Ok(Devices {
-            note_unit: self.note_unit.resolve(folder)?,
-            coin_unit: self.coin_unit.map(|section| section.resolve(folder)).transpose()?,
-            printer: self.printer.resolve(folder)?,
-            scanner: self.scanner.resolve(folder)?,
-        })
-    }
-}
-
-impl DeviceSection {
-    fn check(&self, port_key: &'static str, profile_key: &'static str) -> Result<(), Refusal> {
-        // A network between the machine and its printer would let anyone on it print receipts.
-        require(
-            !self.port.to_string_lossy().starts_with("tcp:"),
-            port_key,
-            "must be a serial port such as /dev/serial/by-id/...; tcp: is for the simulator and seisanki-diag",
-        )?;
-        let profile_is_name = !self.profile.is_empty() && !self.profile.contains(['/', '\\', '.']);
-        require(profile_is_name, profile_key, "must be the name of a file in profiles/, without .toml")
-    }
-
-    fn resolve<P: DeviceProfile>(self, folder: &Path) -> Result<Device<P>, SettingsError> {
-        let file = folder.join("profiles").join(self.profile).with_extension("toml");
-        Ok(Device { port: folder.join(self.port), profile: read_profile(&file)? })
     }
 }
 
@@ -217,6 +135,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::{CoinUnitProfile, NoteUnitProfile, PrinterProfile, ScannerProfile};
 
     /// The configuration that is shipped.
     const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config");
@@ -243,11 +162,11 @@ mod tests {
     fn a_machine_can_be_without_a_coin_unit() {
         let file = shipped("machine.example.toml");
         let example = fs::read_to_string(&file).unwrap();
-        assert!(Machine::parse(&example, &file).unwrap().devices.coin_unit.is_some());
-        let (before, section) = example.split_once("[devices.coin_unit]").unwrap();
+        assert!(Machine::parse(&example, &file).unwrap().devices.coin_unit().is_some());
+        let (before, section) = example.split_once("[[unit]]\nid = \"coins\"").unwrap();
         let (_, behind) = section.split_once("\n[").unwrap();
         let without = Machine::parse(&format!("{before}[{behind}"), &file).unwrap();
-        assert_eq!(without.devices.coin_unit, None);
+        assert_eq!(without.devices.coin_unit(), None);
     }
 
     #[test]
@@ -316,17 +235,17 @@ mod tests {
             (
                 r#"port = "/dev/serial/by-id/usb-coin-unit""#,
                 r#"port = "tcp:127.0.0.1:9101""#,
-                "`devices.coin_unit.port` must be a serial port such as /dev/serial/by-id/...",
+                "`unit.port` must be a serial port such as /dev/serial/by-id/...",
             ),
             (
                 r#"port = "/dev/serial/by-id/usb-coin-unit""#,
                 r#"port = "/dev/serial/by-id/usb-scanner""#,
-                "`devices` must each have a port of their own",
+                "`port` must be another one for each unit and device; /dev/serial/by-id/usb-scanner stands twice",
             ),
             (
                 r#"port = "/dev/serial/by-id/usb-note-unit""#,
                 r#"port = "/dev/serial/by-id/usb-printer""#,
-                "`devices` must each have a port of their own",
+                "`port` must be another one for each unit and device; /dev/serial/by-id/usb-printer stands twice",
             ),
             (
                 r#"profile = "scanner-serial""#,
@@ -336,13 +255,42 @@ mod tests {
             (
                 r#"profile = "coin-unit-cctalk""#,
                 r#"profile = "coin-unit-cctalk.toml""#,
-                "`devices.coin_unit.profile` must be the name of a file in profiles/, without .toml",
+                "`unit.profile` must be the name of a file in profiles/, without .toml",
             ),
             (r#"profile = "scanner-serial""#, r#"profile = "other""#, "profiles/other.toml: cannot be read"),
             (
                 r#"profile = "coin-unit-cctalk""#,
                 r#"profile = "note-unit-jcm-id003""#,
                 "profiles/note-unit-jcm-id003.toml, line 11: unknown field `drum_counter_falls`",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn units_that_cannot_run_are_refused_with_a_sentence() {
+        let unit = "[[unit]]\nid = \"coins-2\"\nkind = \"coin_hoppers\"\nport = \"/dev/coins-2\"\nprofile = \"coin-unit-cctalk\"\n\n[devices.printer]";
+        check_refused(&[
+            (r#"id = "notes""#, r#"id = "Notes""#, "the name of a unit must be 1 to 16 small ASCII letters"),
+            (
+                r#"id = "coins""#,
+                r#"id = "notes""#,
+                "`unit.id` must be another one for each unit; notes stands twice",
+            ),
+            (
+                r#"kind = "coin_hoppers""#,
+                r#"kind = "coins""#,
+                "unknown variant `coins`, expected `note_recycler` or `coin_hoppers`",
+            ),
+            (
+                r#"kind = "coin_hoppers""#,
+                r#"kind = "note_recycler""#,
+                "`unit` must be one note_recycler and at most one",
+            ),
+            ("[devices.printer]", unit, "`unit` must be one note_recycler and at most one coin_hoppers"),
+            (
+                "[devices.printer]",
+                "[devices.note_unit]\nport = \"/dev/notes\"\nprofile = \"note-unit-jcm-id003\"\n\n[devices.printer]",
+                "`devices.note_unit` must be a section [[unit]] with id, kind = \"note_recycler\", port and profile",
             ),
         ]);
     }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use device_api::{CoinDevice, CoinEvent, CoinTrouble, RejectCause};
+use device_api::{Deposited, RejectCause, UnitEvent, UnitPart, UnitTrouble};
 use money::DenominationSet;
 use settings::CoinUnitProfile;
 use wire::Moment;
@@ -43,7 +43,7 @@ pub(super) struct Acceptor {
     caught_up: bool,
     health: Health,
     contact: Contact,
-    news: Vec<CoinEvent>,
+    news: Vec<UnitEvent>,
 }
 
 #[derive(Debug)]
@@ -71,7 +71,7 @@ impl Acceptor {
             credits: Credits::default(),
             caught_up: false,
             health: Health::checking(Moment::START),
-            contact: Contact::new(CoinDevice::Acceptor, profile.comm_lost_after),
+            contact: Contact::new(UnitPart::Acceptor, profile.comm_lost_after),
             news: Vec::new(),
             profile,
         }
@@ -112,7 +112,7 @@ impl Acceptor {
     }
 
     /// Adds what is new.
-    pub(super) fn hand_over(&mut self, news: &mut Vec<CoinEvent>) {
+    pub(super) fn hand_over(&mut self, news: &mut Vec<UnitEvent>) {
         news.append(&mut self.news);
     }
 
@@ -216,13 +216,13 @@ impl Acceptor {
     fn lost(&mut self, now: Moment) {
         self.identify(now);
         self.pause_until = now.after(PROBE_INTERVAL);
-        self.news.extend(self.contact.trouble(CoinTrouble::NotResponding));
+        self.news.extend(self.contact.trouble(UnitTrouble::NotResponding));
     }
 
     fn refuse(&mut self) {
         self.phase = Phase::Refused;
         self.identity = None;
-        self.news.extend(self.contact.trouble(CoinTrouble::UnknownValues));
+        self.news.extend(self.contact.trouble(UnitTrouble::UnknownValues));
     }
 
     fn retry_later(&mut self, now: Moment) {
@@ -351,7 +351,7 @@ impl Acceptor {
             Finding::LookAgain => {}
             Finding::Nothing => {
                 if self.acceptance.nothing_new(now) {
-                    self.news.push(CoinEvent::Inhibited);
+                    self.news.push(UnitEvent::In(Deposited::Inhibited));
                 }
                 self.settled();
             }
@@ -379,7 +379,7 @@ impl Acceptor {
     /// The device was without power, even if nobody has missed it. What it had not told is unknown.
     fn restarted(&mut self, now: Moment) {
         if self.caught_up {
-            self.news.extend(self.contact.trouble(CoinTrouble::NotResponding));
+            self.news.extend(self.contact.trouble(UnitTrouble::NotResponding));
         }
         self.acceptance.forget_device();
         self.health = Health::checking(now);
@@ -395,7 +395,7 @@ impl Acceptor {
                 CreditEvent::Coin { position, path } => match self.denomination(position) {
                     Some(denomination) => {
                         let place = place_of(&self.profile, path, denomination);
-                        told.push(CoinEvent::Inserted { denomination, place, event_no });
+                        told.push(UnitEvent::In(Deposited::Inserted { denomination, place, event_no }));
                     }
                     None => unexplained = unexplained.saturating_add(1),
                 },
@@ -404,20 +404,24 @@ impl Acceptor {
             }
         }
         if unexplained > 0 {
-            self.news.push(CoinEvent::EventsLost { count: unexplained });
+            self.news.push(UnitEvent::In(Deposited::EventsLost { count: unexplained }));
         }
         self.news.extend(told);
         self.settled();
     }
 
-    fn error(&mut self, now: Moment, kind: ErrorKind) -> Option<CoinEvent> {
+    fn error(&mut self, now: Moment, kind: ErrorKind) -> Option<UnitEvent> {
         let trouble = match kind {
-            ErrorKind::Unreadable => return Some(CoinEvent::Rejected { cause: RejectCause::Unreadable }),
-            ErrorKind::NotWanted => return Some(CoinEvent::Rejected { cause: RejectCause::NotWanted }),
-            ErrorKind::ReturnPressed => return Some(CoinEvent::ReturnPressed),
+            ErrorKind::Unreadable => {
+                return Some(UnitEvent::In(Deposited::Rejected { cause: RejectCause::Unreadable }));
+            }
+            ErrorKind::NotWanted => {
+                return Some(UnitEvent::In(Deposited::Rejected { cause: RejectCause::NotWanted }));
+            }
+            ErrorKind::ReturnPressed => return Some(UnitEvent::In(Deposited::ReturnPressed)),
             ErrorKind::Remark => return None,
-            ErrorKind::Jam => CoinTrouble::Jam,
-            ErrorKind::Manipulated => CoinTrouble::Manipulated,
+            ErrorKind::Jam => UnitTrouble::Jam,
+            ErrorKind::Manipulated => UnitTrouble::Manipulated,
         };
         self.health = Health::checking(now);
         self.contact.trouble(trouble)
@@ -436,7 +440,7 @@ impl Acceptor {
         }
         *due = now.after(CHECK_INTERVAL);
         let jammed = FAULTS_OF_JAM.contains(&fault);
-        let trouble = if jammed { CoinTrouble::Jam } else { CoinTrouble::Broken { code: fault } };
+        let trouble = if jammed { UnitTrouble::Jam } else { UnitTrouble::Broken { code: fault } };
         self.news.extend(self.contact.trouble(trouble));
     }
 

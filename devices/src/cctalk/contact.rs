@@ -1,19 +1,19 @@
-use device_api::{CoinDevice, CoinEvent, CoinTrouble};
+use device_api::{Stated, UnitEvent, UnitPart, UnitTrouble};
 
 /// Whether a device answers, and what the machine has been told of its state.
 #[derive(Clone, Debug)]
 pub(super) struct Contact {
-    device: CoinDevice,
+    part: UnitPart,
     lost_after: u8,
     /// Requests in a row that were not answered.
     misses: u8,
-    trouble: Option<CoinTrouble>,
+    trouble: Option<UnitTrouble>,
     ready: bool,
 }
 
 impl Contact {
-    pub(super) fn new(device: CoinDevice, lost_after: u8) -> Contact {
-        Contact { device, lost_after, misses: 0, trouble: None, ready: false }
+    pub(super) fn new(part: UnitPart, lost_after: u8) -> Contact {
+        Contact { part, lost_after, misses: 0, trouble: None, ready: false }
     }
 
     pub(super) fn answered(&mut self) {
@@ -44,22 +44,22 @@ impl Contact {
     }
 
     /// The event to tell, unless the machine knows already.
-    pub(super) fn trouble(&mut self, trouble: CoinTrouble) -> Option<CoinEvent> {
+    pub(super) fn trouble(&mut self, trouble: UnitTrouble) -> Option<UnitEvent> {
         self.ready = false;
         if self.trouble.as_ref() == Some(&trouble) {
             return None;
         }
         self.trouble = Some(trouble.clone());
-        Some(CoinEvent::Trouble { device: self.device, trouble })
+        Some(UnitEvent::State(Stated::Trouble { part: self.part, trouble }))
     }
 
     /// The event to tell, unless the machine knows already.
-    pub(super) fn ready(&mut self) -> Option<CoinEvent> {
+    pub(super) fn ready(&mut self) -> Option<UnitEvent> {
         if self.ready {
             return None;
         }
         self.ready = true;
         self.trouble = None;
-        Some(CoinEvent::Ready { device: self.device })
+        Some(UnitEvent::State(Stated::Ready { part: self.part }))
     }
 }

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use device_api::{
-    CoinCounts, CoinDevice, CoinEvent, CoinTrouble, CountedBefore, Dispense, DispenseEnd, DispenseId,
-    ShortCause,
+    Counted, CountedBefore, Dispense, DispenseEnd, DispenseId, Paid, ShortCause, UnitCounts, UnitEvent,
+    UnitPart, UnitTrouble,
 };
 use money::Denomination;
 use settings::{CoinUnitProfile, HopperProfile, HopperSecurity};
@@ -53,7 +53,7 @@ pub(super) struct Hopper {
     disable_tries: u8,
     reset_due: Moment,
     contact: Contact,
-    news: Vec<CoinEvent>,
+    news: Vec<UnitEvent>,
 }
 
 #[derive(Debug)]
@@ -87,7 +87,7 @@ impl Hopper {
             counting: None,
             disable_tries: 0,
             reset_due: Moment::START,
-            contact: Contact::new(CoinDevice::Hopper(profile.denomination), unit.comm_lost_after),
+            contact: Contact::new(UnitPart::Hopper(profile.denomination), unit.comm_lost_after),
             news: Vec::new(),
         }
     }
@@ -124,7 +124,7 @@ impl Hopper {
     }
 
     /// Adds what is new.
-    pub(super) fn hand_over(&mut self, news: &mut Vec<CoinEvent>) {
+    pub(super) fn hand_over(&mut self, news: &mut Vec<UnitEvent>) {
         news.append(&mut self.news);
     }
 
@@ -137,7 +137,7 @@ impl Hopper {
         let serving = matches!(self.phase, Phase::Serving { .. });
         if self.payout.is_some() || !serving || !self.contact.is_ready() || dispense.pieces == 0 {
             let end = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
-            self.news.push(CoinEvent::Dispensed { id: dispense.id, end });
+            self.news.push(UnitEvent::Out(Paid::Dispensed { id: dispense.id, end }));
             return;
         }
         let security = match self.profile.security {
@@ -184,8 +184,9 @@ impl Hopper {
     fn tell_counts(&mut self, now: Moment, paid_out_total: Option<u32>) {
         self.counting = None;
         self.pause_until = now.after(LOOK_INTERVAL);
-        let counts = CoinCounts { serial: number_of(self.serial), paid_out_total };
-        self.news.push(CoinEvent::Counts { device: CoinDevice::Hopper(self.profile.denomination), counts });
+        let part = UnitPart::Hopper(self.profile.denomination);
+        let counts = UnitCounts { serial: Some(number_of(self.serial)), stacked_total: None, paid_out_total };
+        self.news.push(UnitEvent::Counts(Counted { part, counts, stored: None }));
     }
 
     fn begin_recall(&mut self, now: Moment) {
@@ -260,7 +261,7 @@ impl Hopper {
             let progress = payout.unanswered(lost);
             if lost {
                 self.identify_due = true;
-                self.news.extend(self.contact.trouble(CoinTrouble::NotResponding));
+                self.news.extend(self.contact.trouble(UnitTrouble::NotResponding));
             }
             return self.go_on(now, progress);
         }
@@ -300,13 +301,15 @@ impl Hopper {
             Progress::Wait(pause) => now.after(pause),
             Progress::Prepared(before) => {
                 let id = self.payout.as_ref().map(|payout| payout.dispense().id);
-                self.news.extend(id.map(|id| CoinEvent::Prepared { id, before: before.into() }));
+                self.news.extend(id.map(|id| UnitEvent::Out(Paid::Prepared { id, before: before.into() })));
                 // Nothing is asked meanwhile.
                 self.give_up_at().unwrap_or(now)
             }
             Progress::End(end) => {
                 let ended = self.payout.take();
-                self.news.extend(ended.map(|payout| CoinEvent::Dispensed { id: payout.dispense().id, end }));
+                self.news.extend(
+                    ended.map(|payout| UnitEvent::Out(Paid::Dispensed { id: payout.dispense().id, end })),
+                );
                 self.disable_tries = DISABLE_TRIES;
                 if std::mem::take(&mut self.identify_due) {
                     self.phase = Phase::identifying();
@@ -331,14 +334,14 @@ impl Hopper {
     fn lost(&mut self, now: Moment) {
         self.identify(now);
         self.pause_until = now.after(PROBE_INTERVAL);
-        self.news.extend(self.contact.trouble(CoinTrouble::NotResponding));
+        self.news.extend(self.contact.trouble(UnitTrouble::NotResponding));
     }
 
     fn refuse(&mut self, now: Moment) {
         self.known = false;
         self.phase = Phase::identifying();
         self.pause_until = now.after(REFUSED_INTERVAL);
-        self.news.extend(self.contact.trouble(CoinTrouble::UnknownValues));
+        self.news.extend(self.contact.trouble(UnitTrouble::UnknownValues));
     }
 
     fn step_unanswered(&mut self, now: Moment, lost: bool) {
@@ -407,7 +410,7 @@ impl Hopper {
             self.news.extend(self.contact.ready());
             return;
         }
-        self.news.extend(self.contact.trouble(CoinTrouble::Jam));
+        self.news.extend(self.contact.trouble(UnitTrouble::Jam));
         if now >= self.reset_due {
             self.reset_due = now.after(FAULT_RESET_INTERVAL);
             self.phase = Phase::Serving { reading: Agreed::default(), resetting: true };

@@ -1,4 +1,4 @@
-use device_api::{CoinCounts, CoinDevice, CoinEvent, CoinPlace};
+use device_api::{CoinPlace, Counted, UnitCounts, UnitEvent, UnitPart};
 use money::{Denomination, DenominationSet};
 use settings::{CoinUnitProfile, SorterTarget};
 use wire::cctalk::CoinCode;
@@ -19,9 +19,9 @@ pub(super) struct Known {
 
 impl Known {
     /// Which acceptor it is; it has no counter that outlives its power (§6).
-    pub(super) fn counts(&self) -> CoinEvent {
-        let counts = CoinCounts { serial: number_of(self.serial), paid_out_total: None };
-        CoinEvent::Counts { device: CoinDevice::Acceptor, counts }
+    pub(super) fn counts(&self) -> UnitEvent {
+        let counts = UnitCounts { serial: Some(number_of(self.serial)), ..UnitCounts::default() };
+        UnitEvent::Counts(Counted { part: UnitPart::Acceptor, counts, stored: None })
     }
 }
 

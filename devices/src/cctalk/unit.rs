@@ -2,8 +2,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use device_api::{
-    CoinCommand, CoinDevice, CoinEvent, CountedBefore, Dispense, DispenseEnd, Driver, DriverOutput,
-    ShortCause,
+    CountedBefore, DepositCommand, Dispense, DispenseEnd, Driver, DriverOutput, Paid, PayoutCommand,
+    ShortCause, Stated, UnitCommand, UnitEvent, UnitPart,
 };
 use settings::CoinUnitProfile;
 use wire::Moment;
@@ -26,8 +26,8 @@ pub(super) const OPTIONAL_TRIES: u8 = 2;
 
 /// A coin acceptor and its hoppers on one line.
 ///
-/// [`CoinCommand::Accept`] is a standing order: it is written again to an acceptor that has restarted. Each
-/// [`CoinCommand::Dispense`] is answered by exactly one [`CoinEvent::Dispensed`], also if line or power fail, but not
+/// [`DepositCommand::Accept`] is a standing order: it is written again to an acceptor that has restarted. Each
+/// [`PayoutCommand::Dispense`] is answered by exactly one [`Paid::Dispensed`], also if line or power fail, but not
 /// if this driver ends; then the next one is asked, with the counters that the journal kept.
 #[derive(Debug)]
 pub struct CoinUnit {
@@ -41,10 +41,10 @@ pub struct CoinUnit {
     decoder: Decoder,
     echo: EchoFilter,
     /// Who the machine was last told is there.
-    identified: Option<CoinEvent>,
+    identified: Option<UnitEvent>,
     /// Good news of devices that the machine has not been told of yet.
-    held: Vec<CoinEvent>,
-    outbox: VecDeque<DriverOutput<CoinEvent>>,
+    held: Vec<UnitEvent>,
+    outbox: VecDeque<DriverOutput<UnitEvent>>,
 }
 
 /// Whom a request is for.
@@ -96,8 +96,8 @@ impl CoinUnit {
 }
 
 impl Driver for CoinUnit {
-    type Command = CoinCommand;
-    type Event = CoinEvent;
+    type Command = UnitCommand;
+    type Event = UnitEvent;
 
     fn line_opened(&mut self, now: Moment) {
         self.is_open = true;
@@ -145,23 +145,35 @@ impl Driver for CoinUnit {
         self.serve_line(now);
     }
 
-    fn command(&mut self, now: Moment, command: CoinCommand) {
+    fn command(&mut self, now: Moment, command: UnitCommand) {
         match command {
-            CoinCommand::Accept(denominations) => self.acceptor.want(denominations),
-            CoinCommand::ToldUpTo(event_no) => self.acceptor.told_up_to(event_no),
-            CoinCommand::ReadCounts(CoinDevice::Acceptor) => self.acceptor.read_counts(),
-            CoinCommand::ReadCounts(CoinDevice::Hopper(kind)) => {
+            UnitCommand::In(DepositCommand::Accept(denominations)) => self.acceptor.want(denominations),
+            UnitCommand::In(DepositCommand::ToldUpTo(event_no)) => self.acceptor.told_up_to(event_no),
+            UnitCommand::ReadCounts(UnitPart::Acceptor) => self.acceptor.read_counts(),
+            UnitCommand::ReadCounts(UnitPart::Hopper(kind)) => {
                 let hopper = self.hoppers.iter_mut().find(|hopper| hopper.denomination() == kind);
                 hopper.into_iter().for_each(|hopper| hopper.read_counts(now));
             }
-            CoinCommand::Dispense(dispense) => self.dispense(now, dispense),
-            CoinCommand::Proceed(id) => self.hoppers.iter_mut().for_each(|hopper| hopper.proceed(now, id)),
-            CoinCommand::Recall { dispense, before } => self.recall(now, dispense, &before),
+            UnitCommand::Out(PayoutCommand::Dispense(dispense)) => self.dispense(now, dispense),
+            UnitCommand::Out(PayoutCommand::Proceed(id)) => {
+                self.hoppers.iter_mut().for_each(|hopper| hopper.proceed(now, id))
+            }
+            UnitCommand::Out(PayoutCommand::Recall { dispense, before, .. }) => {
+                self.recall(now, dispense, &before)
+            }
+            // Without escrow nothing waits for a decision, and nothing that it does is told only once.
+            UnitCommand::In(
+                DepositCommand::Stack
+                | DepositCommand::Return
+                | DepositCommand::Hold
+                | DepositCommand::AcknowledgeStacked,
+            )
+            | UnitCommand::Out(PayoutCommand::Noted { .. }) => {}
         }
         self.serve_line(now);
     }
 
-    fn poll(&mut self) -> Option<DriverOutput<CoinEvent>> {
+    fn poll(&mut self) -> Option<DriverOutput<UnitEvent>> {
         self.outbox.pop_front()
     }
 
@@ -281,7 +293,7 @@ impl CoinUnit {
             Some(hopper) => hopper.dispense(now, dispense),
             None => {
                 let end = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
-                self.tell(CoinEvent::Dispensed { id: dispense.id, end });
+                self.tell(UnitEvent::Out(Paid::Dispensed { id: dispense.id, end }));
             }
         }
     }
@@ -296,7 +308,7 @@ impl CoinUnit {
             }
             (None, _) | (Some(_), CountedBefore::Drums { .. }) => {
                 let end = DispenseEnd::Unknown { paid: 0 };
-                self.tell(CoinEvent::Dispensed { id: dispense.id, end });
+                self.tell(UnitEvent::Out(Paid::Dispensed { id: dispense.id, end }));
             }
         }
     }
@@ -331,23 +343,23 @@ impl CoinUnit {
     }
 
     /// That a device works is told only after the machine knows which device that is.
-    fn tell_in_order(&mut self, event: CoinEvent) {
+    fn tell_in_order(&mut self, event: UnitEvent) {
         match event {
-            CoinEvent::Ready { .. } if self.identified.is_none() => self.held.push(event),
-            CoinEvent::Trouble { device, .. } => {
-                self.held.retain(|held| *held != CoinEvent::Ready { device });
+            UnitEvent::State(Stated::Ready { .. }) if self.identified.is_none() => self.held.push(event),
+            UnitEvent::State(Stated::Trouble { part: device, .. }) => {
+                self.held.retain(|held| *held != UnitEvent::State(Stated::Ready { part: device }));
                 self.tell(event);
             }
             event => self.tell(event),
         }
     }
 
-    fn tell(&mut self, event: CoinEvent) {
+    fn tell(&mut self, event: UnitEvent) {
         self.outbox.push_back(DriverOutput::Event(event));
     }
 
     /// Who is there, once the acceptor and every hopper that answers have said so.
-    fn identity(&self) -> Option<CoinEvent> {
+    fn identity(&self) -> Option<UnitEvent> {
         let (model, accepts) = self.acceptor.identified()?;
         if !self.hoppers.iter().all(Hopper::is_decided) {
             return None;
@@ -357,6 +369,6 @@ impl CoinUnit {
         let (pays, mut models): (Vec<_>, Vec<_>) = known.unzip();
         models.dedup();
         let model = std::iter::once(model).chain(models).collect::<Vec<_>>().join("; ");
-        Some(CoinEvent::Identified { model, accepts, pays: pays.into_iter().collect() })
+        Some(UnitEvent::State(Stated::Identified { model, accepts, pays: pays.into_iter().collect() }))
     }
 }

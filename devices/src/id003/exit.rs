@@ -1,4 +1,4 @@
-use device_api::{CashEvent, Disturbance};
+use device_api::{Disturbance, Paid, UnitEvent};
 use wire::id003::Status;
 
 /// The one note that is paid out just now, as far as the statuses say.
@@ -76,10 +76,10 @@ impl Exit {
 
 impl ExitNews {
     /// What the machine is told.
-    pub(super) fn event(self) -> Option<CashEvent> {
+    pub(super) fn event(self) -> Option<UnitEvent> {
         match self {
-            ExitNews::Presented => Some(CashEvent::Presented),
-            ExitNews::Taken => Some(CashEvent::Taken),
+            ExitNews::Presented => Some(UnitEvent::Out(Paid::Presented)),
+            ExitNews::Taken => Some(UnitEvent::Out(Paid::Taken)),
             ExitNews::PerhapsAnother | ExitNews::DrawnBack(_) => None,
         }
     }

@@ -1,4 +1,4 @@
-use device_api::CashEvent;
+use device_api::{Stated, UnitEvent};
 use money::{CashCount, Denomination, DenominationSet};
 use settings::NoteUnitProfile;
 use wire::id003::{CurrencyEntry, CurrencyTable, EscrowCode, EscrowSet};
@@ -43,11 +43,12 @@ impl Identity {
     }
 
     /// The event that tells the machine who is there.
-    pub(super) fn event(&self, model: String) -> CashEvent {
-        CashEvent::Identified {
+    pub(super) fn event(&self, model: String, profile: &NoteUnitProfile) -> UnitEvent {
+        UnitEvent::State(Stated::Identified {
             model,
-            values: self.codes.iter().map(|(_, denomination)| *denomination).collect(),
-        }
+            accepts: self.codes.iter().map(|(_, denomination)| *denomination).collect(),
+            pays: profile.drums.iter().map(|drum| drum.denomination).collect(),
+        })
     }
 
     fn values_of(&self, codes: EscrowSet) -> Option<DenominationSet> {

@@ -1,4 +1,4 @@
-use device_api::{CashEvent, CashTrouble, Place, RejectCause};
+use device_api::{Deposited, Place, RejectCause, UnitEvent, UnitPart, UnitTrouble};
 use money::Denomination;
 use wire::id003::{Destination, RejectReason, Status};
 
@@ -17,7 +17,7 @@ pub(super) struct NoteUnderWay {
     note: Note,
     /// The last note past escrow has been credited, so that a VEND VALID without a new note is a repeat of its own.
     credited: bool,
-    /// [`CashEvent::Stacked`] that the machine has not acknowledged yet.
+    /// [`Deposited::Stacked`] that the machine has not acknowledged yet.
     unacknowledged: u8,
     /// The last status was VEND VALID, so that an ACK has something to answer.
     vend_valid_shown: bool,
@@ -25,7 +25,7 @@ pub(super) struct NoteUnderWay {
     /// Where the last stacked note goes, as far as the device has said.
     heading: Option<Place>,
     fate_unknown: bool,
-    events: Vec<CashEvent>,
+    events: Vec<UnitEvent>,
 }
 
 #[derive(Debug, Default)]
@@ -67,12 +67,12 @@ struct Credited {
 #[derive(Debug)]
 struct Leaving {
     /// What is said when it is gone.
-    last_word: Option<CashEvent>,
+    last_word: Option<UnitEvent>,
 }
 
 impl NoteUnderWay {
     /// What the machine is to be told, oldest first.
-    pub(super) fn take_events(&mut self) -> Vec<CashEvent> {
+    pub(super) fn take_events(&mut self) -> Vec<UnitEvent> {
         std::mem::take(&mut self.events)
     }
 
@@ -286,7 +286,7 @@ impl NoteUnderWay {
         self.close();
         self.begin();
         self.note = Note::Arriving;
-        self.events.push(CashEvent::NoteArriving);
+        self.events.push(UnitEvent::In(Deposited::Arriving));
     }
 
     fn in_escrow(&mut self, denomination: Option<Denomination>) {
@@ -309,7 +309,7 @@ impl NoteUnderWay {
             };
         match look {
             Look::Wait => {}
-            Look::Stuck => self.events.push(CashEvent::Trouble(CashTrouble::Jam)),
+            Look::Stuck => self.events.push(UnitEvent::trouble(UnitPart::Acceptor, UnitTrouble::Jam)),
             Look::AskAgain => self.ask(denomination),
         }
     }
@@ -320,9 +320,8 @@ impl NoteUnderWay {
         match &mut self.note {
             Note::Arriving | Note::Escrowed(_) => {}
             Note::Ordered(order) => {
-                if order.still_in_escrow() == Look::Stuck {
-                    self.events.push(CashEvent::Trouble(CashTrouble::Jam));
-                }
+                let jam = UnitEvent::trouble(UnitPart::Acceptor, UnitTrouble::Jam);
+                self.events.extend((order.still_in_escrow() == Look::Stuck).then_some(jam));
             }
             Note::Absent | Note::Stacking(_) | Note::Credited(_) | Note::Leaving(_) => self.arriving(),
         }
@@ -333,7 +332,7 @@ impl NoteUnderWay {
         self.begin();
         self.note = match denomination {
             Some(denomination) => {
-                self.events.push(CashEvent::Escrowed { denomination });
+                self.events.push(UnitEvent::In(Deposited::Escrowed { denomination }));
                 Note::Escrowed(Escrowed { denomination, announced: true, hold_due: false })
             }
             None => Note::Ordered(Order::new(None, Decision::Return)),
@@ -386,7 +385,7 @@ impl NoteUnderWay {
         self.credited = true;
         self.unacknowledged = self.unacknowledged.saturating_add(1);
         self.note = Note::Credited(Credited { stored: false });
-        self.events.push(CashEvent::Stacked { denomination });
+        self.events.push(UnitEvent::In(Deposited::Stacked { denomination }));
     }
 
     /// STACKED is also a credit if VEND VALID was missed (§8.3), but only for a note whose value is known. A note
@@ -412,13 +411,13 @@ impl NoteUnderWay {
         let Some(place) = self.heading.filter(|_| !credited.stored) else { return };
         credited.stored = true;
         self.heading = None;
-        self.events.push(CashEvent::Stored { place });
+        self.events.push(UnitEvent::In(Deposited::Stored { place }));
     }
 
     fn rejecting(&mut self, cause: RejectCause) {
         let last_word = match self.take_note() {
             Note::Ordered(order) => Some(gone_back(order.denomination)),
-            Note::Escrowed(_) | Note::Stacking(_) => Some(CashEvent::Returned),
+            Note::Escrowed(_) | Note::Stacking(_) => Some(UnitEvent::In(Deposited::Returned)),
             Note::Leaving(leaving) => leaving.last_word,
             note @ (Note::Absent | Note::Arriving | Note::Credited(_)) => {
                 self.refuse(note, cause);
@@ -434,14 +433,14 @@ impl NoteUnderWay {
             self.note = earlier;
             self.close();
         }
-        self.events.push(CashEvent::Rejected { cause });
+        self.events.push(UnitEvent::In(Deposited::Rejected { cause }));
     }
 
     fn returning(&mut self) {
         let last_word = match self.take_note() {
-            Note::Arriving => Some(CashEvent::Rejected { cause: RejectCause::Unreadable }),
+            Note::Arriving => Some(UNREADABLE),
             Note::Ordered(order) => Some(gone_back(order.denomination)),
-            Note::Absent | Note::Escrowed(_) | Note::Stacking(_) => Some(CashEvent::Returned),
+            Note::Absent | Note::Escrowed(_) | Note::Stacking(_) => Some(UnitEvent::In(Deposited::Returned)),
             Note::Leaving(leaving) => leaving.last_word,
             Note::Credited(_) => {
                 self.lose_track();
@@ -455,8 +454,8 @@ impl NoteUnderWay {
     fn close(&mut self) {
         match self.take_note() {
             Note::Absent => {}
-            Note::Arriving => self.events.push(CashEvent::Rejected { cause: RejectCause::Unreadable }),
-            Note::Escrowed(_) => self.events.push(CashEvent::Returned),
+            Note::Arriving => self.events.push(UNREADABLE),
+            Note::Escrowed(_) => self.events.push(UnitEvent::In(Deposited::Returned)),
             Note::Ordered(order) if order.may_be_stacked() => self.lose_track(),
             Note::Ordered(order) => self.events.push(gone_back(order.denomination)),
             Note::Stacking(_) => self.lose_track(),
@@ -472,7 +471,7 @@ impl NoteUnderWay {
     /// Nobody can tell where the note is: staff must look.
     fn lose_track(&mut self) {
         self.fate_unknown = true;
-        self.events.push(CashEvent::Trouble(CashTrouble::NoteOfUnknownFate));
+        self.events.push(UnitEvent::trouble(UnitPart::Acceptor, UnitTrouble::NoteOfUnknownFate));
     }
 
     fn take_note(&mut self) -> Note {
@@ -480,9 +479,11 @@ impl NoteUnderWay {
     }
 }
 
+const UNREADABLE: UnitEvent = UnitEvent::In(Deposited::Rejected { cause: RejectCause::Unreadable });
+
 /// What is said of a note that left escrow towards the exit.
-fn gone_back(denomination: Option<Denomination>) -> CashEvent {
-    denomination.map_or(CashEvent::Rejected { cause: RejectCause::Unreadable }, |_| CashEvent::Returned)
+fn gone_back(denomination: Option<Denomination>) -> UnitEvent {
+    denomination.map_or(UNREADABLE, |_| UnitEvent::In(Deposited::Returned))
 }
 
 fn place_of(destination: Destination) -> Place {

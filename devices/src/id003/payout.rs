@@ -1,7 +1,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use device_api::{CashEvent, CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance, ShortCause};
+use device_api::{
+    CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance, Paid, ShortCause, UnitEvent,
+};
 use settings::NoteUnitProfile;
 use wire::Moment;
 use wire::id003::{Command, RecyclerQuery, RecyclerState, Status};
@@ -33,13 +35,13 @@ pub(super) struct Payout {
     /// The last status was one of paying out.
     moving: bool,
     ack_due: bool,
-    events: Vec<CashEvent>,
+    events: Vec<UnitEvent>,
 }
 
 /// What the dialogue asks.
 impl Payout {
     /// What the machine is to be told, oldest first.
-    pub(super) fn take_events(&mut self) -> Vec<CashEvent> {
+    pub(super) fn take_events(&mut self) -> Vec<UnitEvent> {
         std::mem::take(&mut self.events)
     }
 
@@ -353,7 +355,7 @@ impl Payout {
             Some(dispensing) => {
                 let Counters { drums, dispensed } = dispensing.before().clone();
                 let before = CountedBefore::Drums { notes: drums, paid_out_total: dispensed };
-                self.events.push(CashEvent::Prepared { id: dispense.id, before });
+                self.events.push(UnitEvent::Out(Paid::Prepared { id: dispense.id, before }));
                 self.stage = Stage::Prepared(Running::new(dispensing, reading.again()), now);
             }
             None => self.say_nothing_moved(dispense, ShortCause::Empty),
@@ -396,11 +398,11 @@ impl Payout {
     fn say_disturbances(&mut self) {
         let Some(running) = self.running_mut() else { return };
         let (id, untold) = (running.dispensing.dispense.id, running.dispensing.take_untold());
-        self.events.extend(untold.into_iter().map(|what| CashEvent::Disturbed { id, what }));
+        self.events.extend(untold.into_iter().map(|what| UnitEvent::Out(Paid::Disturbed { id, what })));
     }
 
     fn say_end(&mut self, dispense: Dispense, end: DispenseEnd) {
-        self.events.push(CashEvent::Dispensed { id: dispense.id, end });
+        self.events.push(UnitEvent::Out(Paid::Dispensed { id: dispense.id, end }));
     }
 
     fn take_stage(&mut self) -> Stage {

@@ -1,4 +1,4 @@
-use device_api::{CashTrouble, ExitBlock};
+use device_api::{ExitBlock, UnitTrouble};
 use settings::NoteUnitProfile;
 use wire::Moment;
 use wire::id003::{
@@ -135,23 +135,23 @@ pub(super) fn exit_block(status: Status) -> Option<ExitBlock> {
 }
 
 /// The trouble behind a faulty status (§4); `None` if only the recycler knows.
-pub(super) fn trouble_of(status: Status) -> Option<CashTrouble> {
+pub(super) fn trouble_of(status: Status) -> Option<UnitTrouble> {
     match status {
-        Status::StackerFull => Some(CashTrouble::CashBoxFull),
-        Status::StackerOpen => Some(CashTrouble::CashBoxRemoved),
-        Status::JamInAcceptor | Status::JamInStacker => Some(CashTrouble::Jam),
-        Status::Cheated => Some(CashTrouble::Manipulated),
-        Status::Failure(code) => Some(CashTrouble::Broken { code: code.byte() }),
+        Status::StackerFull => Some(UnitTrouble::CashBoxFull),
+        Status::StackerOpen => Some(UnitTrouble::CashBoxRemoved),
+        Status::JamInAcceptor | Status::JamInStacker => Some(UnitTrouble::Jam),
+        Status::Cheated => Some(UnitTrouble::Manipulated),
+        Status::Failure(code) => Some(UnitTrouble::Broken { code: code.byte() }),
         _ => None,
     }
 }
 
 /// The trouble behind a recycler's state (§4b).
-pub(super) fn trouble_of_recycler(state: RecyclerState) -> CashTrouble {
+pub(super) fn trouble_of_recycler(state: RecyclerState) -> UnitTrouble {
     match state {
-        RecyclerState::Jam | RecyclerState::PayoutNoteError => CashTrouble::Jam,
-        RecyclerState::DoorOpen | RecyclerState::BoxOpen => CashTrouble::CashBoxRemoved,
-        _ => CashTrouble::Broken { code: state.byte() },
+        RecyclerState::Jam | RecyclerState::PayoutNoteError => UnitTrouble::Jam,
+        RecyclerState::DoorOpen | RecyclerState::BoxOpen => UnitTrouble::CashBoxRemoved,
+        _ => UnitTrouble::Broken { code: state.byte() },
     }
 }
 

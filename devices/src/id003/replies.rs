@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use device_api::{CashEvent, CashTrouble};
+use device_api::{Deposited, UnitEvent, UnitTrouble};
 use wire::Moment;
 use wire::id003::{Command, CurrencyTable, EscrowSet, RecyclerQuery, RecyclerReply, Reply, Setting, Status};
 
@@ -68,7 +68,7 @@ impl NoteUnit {
         self.misses = self.misses.saturating_add(1);
         self.poll_due = now;
         match command {
-            Command::Write(_) if self.is_fruitless() => self.disobeyed(CashTrouble::NotResponding),
+            Command::Write(_) if self.is_fruitless() => self.disobeyed(UnitTrouble::NotResponding),
             // A plain validator knows no recycler commands, and some are silent where others refuse.
             Command::Recycler(RecyclerQuery::Currency)
                 if self.profile.drums.is_empty() && self.misses >= SILENT_MIN =>
@@ -82,7 +82,7 @@ impl NoteUnit {
         }
         if self.misses >= self.profile.comm_lost_after {
             self.lose_contact(now, Phase::Probing);
-            self.say_trouble(CashTrouble::NotResponding);
+            self.say_trouble(UnitTrouble::NotResponding);
             self.poll_due = now.after(GIVEN_UP_POLL_INTERVAL);
         }
     }
@@ -94,7 +94,7 @@ impl NoteUnit {
     }
 
     /// The device tells its status, and takes no setting. It is told to close until it does.
-    fn disobeyed(&mut self, trouble: CashTrouble) {
+    fn disobeyed(&mut self, trouble: UnitTrouble) {
         self.acceptance.forget_device();
         self.say_trouble(trouble);
     }
@@ -126,7 +126,7 @@ impl NoteUnit {
         self.refusals = self.refusals.saturating_add(1);
         let too_often = self.refusals >= REFUSALS_MAX;
         if too_often {
-            self.say_trouble(CashTrouble::Broken { code: REFUSAL_CODE });
+            self.say_trouble(UnitTrouble::Broken { code: REFUSAL_CODE });
         }
         too_often
     }
@@ -207,7 +207,7 @@ impl NoteUnit {
         self.acceptance.observe(status);
         let path_is_empty = self.note.is_empty() && !self.payout.is_under_way();
         if self.acceptance.take_answer(status, path_is_empty) {
-            self.say(CashEvent::Inhibited);
+            self.say(UnitEvent::In(Deposited::Inhibited));
         }
         self.say_ready_if_resolved();
     }
@@ -223,7 +223,7 @@ impl NoteUnit {
             self.phase = Phase::Restarting(Restarting { cause, reset_due, ask_recycler });
         }
         // What people have to do weighs more than what went wrong, and stands until they have done it.
-        let is_settled = self.needs_power_cycle() && self.is_said(&CashTrouble::NeedsPowerCycle);
+        let is_settled = self.needs_power_cycle() && self.is_said(&UnitTrouble::NeedsPowerCycle);
         if let Some(trouble) = trouble_of(status).filter(|_| !is_settled) {
             self.say_trouble(trouble);
         }
@@ -255,7 +255,7 @@ impl NoteUnit {
         let IdentifyingStep::Drums { model, identity } = step else { return };
         let (found, model, identity) = (*found, std::mem::take(model), std::mem::take(identity));
         if identity.has_drums_of(&self.profile, drums) {
-            self.say(identity.event(model));
+            self.say(identity.event(model, &self.profile));
             self.identity = identity;
             self.identified(now, found);
         } else {
@@ -267,7 +267,7 @@ impl NoteUnit {
         let Phase::Identifying(Identifying { found, .. }) = &self.phase else { return };
         let close_slot = condition(*found) == Condition::Running;
         self.phase = Phase::Refused(Refused { close_slot });
-        self.say_trouble(CashTrouble::UnknownValues);
+        self.say_trouble(UnitTrouble::UnknownValues);
     }
 
     /// The dialogue goes on from where the device is. One that runs is never RESET: it may hold a note.
@@ -311,7 +311,7 @@ impl NoteUnit {
             Phase::Serving => {
                 // While a note moves, some devices take none.
                 if self.acceptance.is_shown_at_rest() && self.is_fruitless() {
-                    self.disobeyed(CashTrouble::Broken { code: REFUSAL_CODE });
+                    self.disobeyed(UnitTrouble::Broken { code: REFUSAL_CODE });
                 }
                 self.acceptance.refused();
             }
@@ -372,7 +372,7 @@ impl NoteUnit {
         }
         match (query, self.counting) {
             (RecyclerQuery::Status, _) => {
-                self.recycler_explained(CashTrouble::Broken { code: Status::RecyclerError.code() });
+                self.recycler_explained(UnitTrouble::Broken { code: Status::RecyclerError.code() });
             }
             // A plain validator knows no recycler commands, and so has no drums.
             (RecyclerQuery::Currency, _) => self.drums_received(now, &[]),
@@ -385,7 +385,7 @@ impl NoteUnit {
         }
     }
 
-    fn recycler_explained(&mut self, trouble: CashTrouble) {
+    fn recycler_explained(&mut self, trouble: UnitTrouble) {
         if let Phase::Restarting(restarting) = &mut self.phase {
             restarting.ask_recycler = false;
         }

@@ -1,7 +1,10 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use device_api::{CashCommand, CashEvent, CashTrouble, DeviceCounts, Driver, DriverOutput, ExitBlock};
+use device_api::{
+    DepositCommand, Deposited, DeviceCounts, Driver, DriverOutput, ExitBlock, PayoutCommand, Stated,
+    UnitCommand, UnitEvent, UnitPart, UnitTrouble,
+};
 use money::CashCount;
 use settings::{NoteUnitProfile, StackCommand};
 use wire::Moment;
@@ -30,9 +33,9 @@ pub(super) const FAULT_RESET_INTERVAL: Duration = Duration::from_secs(10);
 
 /// A note validator or recycler.
 ///
-/// Each [`CashEvent::NoteArriving`] is followed by `Escrowed` or `Rejected`, each `Escrowed` by `Stacked`,
+/// Each [`Deposited::Arriving`] is followed by `Escrowed` or `Rejected`, each `Escrowed` by `Stacked`,
 /// `Returned` or trouble. After a failure of the line a note that is still in escrow is reported as `Escrowed` once
-/// more, because the decision about it may be out of date. [`CashCommand::Accept`] is a standing order: it is
+/// more, because the decision about it may be out of date. [`DepositCommand::Accept`] is a standing order: it is
 /// written again to a device that has restarted, and waits while notes are paid out.
 #[derive(Debug)]
 pub struct NoteUnit {
@@ -55,11 +58,11 @@ pub struct NoteUnit {
     /// The end of the pause after an ACK, which has no reply to wait for, or after a reply that is missing.
     quiet_until: Moment,
     /// What the machine has been told last, while it stands.
-    trouble: Option<CashTrouble>,
+    trouble: Option<UnitTrouble>,
     pub(super) ready: bool,
     /// The note that sticks out and stops everything, as the machine has been told.
     exit_block: Option<ExitBlock>,
-    outbox: VecDeque<DriverOutput<CashEvent>>,
+    outbox: VecDeque<DriverOutput<UnitEvent>>,
 }
 
 #[derive(Debug)]
@@ -102,8 +105,8 @@ impl NoteUnit {
 }
 
 impl Driver for NoteUnit {
-    type Command = CashCommand;
-    type Event = CashEvent;
+    type Command = UnitCommand;
+    type Event = UnitEvent;
 
     fn line_opened(&mut self, now: Moment) {
         self.lose_contact(now, Phase::Probing);
@@ -114,7 +117,7 @@ impl Driver for NoteUnit {
     fn line_lost(&mut self, now: Moment) {
         self.lose_contact(now, Phase::Closed);
         self.outbox.retain(|output| matches!(output, DriverOutput::Event(_)));
-        self.say_trouble(CashTrouble::NotResponding);
+        self.say_trouble(UnitTrouble::NotResponding);
         self.say_news_of_payout();
     }
 
@@ -140,28 +143,30 @@ impl Driver for NoteUnit {
         self.serve_line(now);
     }
 
-    fn command(&mut self, now: Moment, command: CashCommand) {
+    fn command(&mut self, now: Moment, command: UnitCommand) {
         match command {
-            CashCommand::Accept(denominations) => self.acceptance.want(denominations),
-            CashCommand::Stack => self.note.decide(Decision::Stack),
-            CashCommand::Return => self.note.decide(Decision::Return),
-            CashCommand::Hold => self.note.hold(),
-            CashCommand::AcknowledgeStacked => self.note.acknowledge(),
-            CashCommand::ReadCounts => self.counting = Some(Counting::Drums),
-            CashCommand::Dispense(dispense) => {
+            UnitCommand::In(DepositCommand::Accept(denominations)) => self.acceptance.want(denominations),
+            UnitCommand::In(DepositCommand::Stack) => self.note.decide(Decision::Stack),
+            UnitCommand::In(DepositCommand::Return) => self.note.decide(Decision::Return),
+            UnitCommand::In(DepositCommand::Hold) => self.note.hold(),
+            UnitCommand::In(DepositCommand::AcknowledgeStacked) => self.note.acknowledge(),
+            UnitCommand::ReadCounts(UnitPart::Acceptor) => self.counting = Some(Counting::Drums),
+            // It has no hoppers, and numbers nothing: what it stacks it remembers until that is acknowledged.
+            UnitCommand::ReadCounts(UnitPart::Hopper(_)) | UnitCommand::In(DepositCommand::ToldUpTo(_)) => {}
+            UnitCommand::Out(PayoutCommand::Dispense(dispense)) => {
                 let can_start = self.can_pay_out();
                 self.payout.begin(dispense, &self.profile, can_start);
             }
-            CashCommand::Proceed(id) => self.payout.proceed(id),
-            CashCommand::Noted { id, what } => self.payout.noted(id, what),
-            CashCommand::Recall { dispense, before, disturbances } => {
+            UnitCommand::Out(PayoutCommand::Proceed(id)) => self.payout.proceed(id),
+            UnitCommand::Out(PayoutCommand::Noted { id, what }) => self.payout.noted(id, what),
+            UnitCommand::Out(PayoutCommand::Recall { dispense, before, disturbances }) => {
                 self.payout.recall(now, dispense, &before, &disturbances, &self.profile);
             }
         }
         self.serve_line(now);
     }
 
-    fn poll(&mut self) -> Option<DriverOutput<CashEvent>> {
+    fn poll(&mut self) -> Option<DriverOutput<UnitEvent>> {
         self.outbox.pop_front()
     }
 
@@ -235,7 +240,7 @@ impl NoteUnit {
             return Some(Command::Reset);
         }
         if self.needs_power_cycle() {
-            self.say_trouble(CashTrouble::NeedsPowerCycle);
+            self.say_trouble(UnitTrouble::NeedsPowerCycle);
         }
         None
     }
@@ -361,30 +366,30 @@ impl NoteUnit {
         self.say_ready_if_resolved();
     }
 
-    pub(super) fn say(&mut self, event: CashEvent) {
+    pub(super) fn say(&mut self, event: UnitEvent) {
         self.outbox.push_back(DriverOutput::Event(event));
     }
 
-    pub(super) fn say_trouble(&mut self, trouble: CashTrouble) {
+    pub(super) fn say_trouble(&mut self, trouble: UnitTrouble) {
         self.ready = false;
         if self.trouble.as_ref() != Some(&trouble) {
             self.trouble = Some(trouble.clone());
-            self.say(CashEvent::Trouble(trouble));
+            self.say(UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble }));
         }
     }
 
     /// Whether this is what the machine has been told last.
-    pub(super) fn is_said(&self, trouble: &CashTrouble) -> bool {
+    pub(super) fn is_said(&self, trouble: &UnitTrouble) -> bool {
         self.trouble.as_ref() == Some(trouble)
     }
 
     pub(super) fn say_ready_if_resolved(&mut self) {
         if self.note.is_fate_unknown() {
-            self.say_trouble(CashTrouble::NoteOfUnknownFate);
+            self.say_trouble(UnitTrouble::NoteOfUnknownFate);
         } else if !self.ready && self.note.is_resolved() && self.fruitless < FRUITLESS_MAX {
             self.ready = true;
             self.trouble = None;
-            self.say(CashEvent::Ready);
+            self.say(UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor }));
         }
     }
 
@@ -392,7 +397,7 @@ impl NoteUnit {
     pub(super) fn say_news_of_note(&mut self) {
         for event in self.note.take_events() {
             match event {
-                CashEvent::Trouble(trouble) => self.say_trouble(trouble),
+                UnitEvent::State(Stated::Trouble { trouble, .. }) => self.say_trouble(trouble),
                 event => self.say(event),
             }
         }
@@ -402,7 +407,7 @@ impl NoteUnit {
     pub(super) fn say_exit(&mut self, block: Option<ExitBlock>) {
         if self.exit_block != block {
             self.exit_block = block;
-            self.say(CashEvent::ExitBlocked(block));
+            self.say(UnitEvent::In(Deposited::ExitBlocked(block)));
         }
     }
 
@@ -426,6 +431,7 @@ impl NoteUnit {
         self.counting = None;
         let (stacked_total, paid_out_total) =
             (total.map(|total| total.stacked), total.map(|total| total.dispensed));
-        self.say(CashEvent::Counts(DeviceCounts { drums, stacked_total, paid_out_total }));
+        let counts = DeviceCounts { drums, stacked_total, paid_out_total };
+        self.say(UnitEvent::Counts(counts.into()));
     }
 }

@@ -102,11 +102,11 @@ mod tests {
     #[test]
     fn every_act_is_a_command_of_its_device() {
         let ports = Cabinet::settings(Profile::Full).unwrap().devices;
-        let coin_unit = ports.coin_unit.unwrap();
+        let (note_unit, coin_unit) = (ports.note_unit().unwrap(), ports.coin_unit().unwrap());
         for (name, device, command) in ACTS {
             let cabinet = Cabinet::default();
             let mut model: Box<dyn Model> = match device {
-                Id003 => Box::new(cabinet.note_unit(&ports.note_unit.profile)),
+                Id003 => Box::new(cabinet.note_unit(&note_unit.profile)),
                 Cctalk => Box::new(cabinet.coin_unit(&coin_unit.profile)),
                 Escpos => Box::new(Cabinet::printer(&ports.printer.profile)),
                 Scanner => Box::new(Cabinet::scanner(&ports.scanner.profile)),

@@ -248,8 +248,9 @@ fn plug_in(
 ) -> Result<[mpsc::Sender<Asked>; 4], MachineError> {
     let settings = settings::Machine::load(&config.machine);
     let ports = settings.map_err(|error| MachineError::Refused(error.to_string()))?.devices;
-    let coin_unit =
-        ports.coin_unit.ok_or_else(|| MachineError::Refused("no coin unit is set up".to_owned()))?;
+    let (Some(note_unit), Some(coin_unit)) = (ports.note_unit(), ports.coin_unit()) else {
+        return Err(MachineError::Refused("no unit of notes or of coins is set up".to_owned()));
+    };
     let clock = Clock::start();
     let play_printer = |printer| match papers {
         Papers::TextOnly => play(Device::Escpos, printer, &ports.printer, clock, told),
@@ -259,8 +260,8 @@ fn plug_in(
         }
     };
     Ok([
-        play(Device::Id003, cabinet.note_unit(&ports.note_unit.profile), &ports.note_unit, clock, told)?,
-        play(Device::Cctalk, cabinet.coin_unit(&coin_unit.profile), &coin_unit, clock, told)?,
+        play(Device::Id003, cabinet.note_unit(&note_unit.profile), note_unit, clock, told)?,
+        play(Device::Cctalk, cabinet.coin_unit(&coin_unit.profile), coin_unit, clock, told)?,
         play_printer(Cabinet::printer(&ports.printer.profile))?,
         play(Device::Scanner, Cabinet::scanner(&ports.scanner.profile), &ports.scanner, clock, told)?,
     ])

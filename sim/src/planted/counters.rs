@@ -1,4 +1,5 @@
-use device_api::{CashEvent, DeviceCounts, Place};
+use crate::cabinet::NOTES;
+use device_api::{DeviceCounts, Place, UnitEvent};
 use engine::{CashEntry, Entry, Input, Means, PaymentEntry, PayoutEntry, Step, TenderEntry};
 use money::{CashCount, Denomination};
 
@@ -61,7 +62,9 @@ impl Bug for Reckoned {
 
     fn told(&mut self, event: Input) -> Turned {
         let reckoned = match (event, self.expected) {
-            (Input::Cash(CashEvent::Counts(_)), Some(expected)) => Input::Cash(CashEvent::Counts(expected)),
+            (Input::Unit(NOTES, UnitEvent::Counts(_)), Some(expected)) => {
+                Input::Unit(NOTES, UnitEvent::Counts(expected.into()))
+            }
             (event, _) => event,
         };
         told([reckoned])

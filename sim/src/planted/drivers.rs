@@ -1,6 +1,7 @@
+use crate::cabinet::{COINS, NOTES};
 use device_api::{
-    CashCommand, CashEvent, CoinCommand, CoinDevice, CoinEvent, CoinPlace, CoinTrouble, Dispense,
-    DispenseEnd, DispenseId, Place, PrinterEvent, ShortCause,
+    CoinPlace, DepositCommand, Deposited, Dispense, DispenseEnd, DispenseId, Paid, PayoutCommand, Place,
+    PrinterEvent, ShortCause, Stated, UnitCommand, UnitEvent, UnitPart, UnitTrouble,
 };
 use engine::{Input, Output, PrintRequest};
 use money::Denomination;
@@ -27,20 +28,22 @@ pub(super) struct Escrow {
 
 impl Bug for Escrow {
     fn ordered(&mut self, output: &Output) -> Option<Input> {
-        matches!(output, Output::Cash(CashCommand::Stack)).then(|| {
+        matches!(output, Output::Unit(NOTES, UnitCommand::In(DepositCommand::Stack))).then(|| {
             self.credited = true;
-            Input::Cash(CashEvent::Stacked { denomination: self.note })
+            Input::Unit(NOTES, UnitEvent::In(Deposited::Stacked { denomination: self.note }))
         })
     }
 
     /// The true credit is not told again, but acknowledged, so that the unit goes on.
     fn told(&mut self, event: Input) -> Turned {
         match event {
-            Input::Cash(CashEvent::Escrowed { denomination }) => {
+            Input::Unit(NOTES, UnitEvent::In(Deposited::Escrowed { denomination })) => {
                 *self = Escrow { note: Some(denomination), credited: false };
             }
-            Input::Cash(CashEvent::Stacked { .. }) if std::mem::take(&mut self.credited) => {
-                let ordered = vec![Output::Cash(CashCommand::AcknowledgeStacked)];
+            Input::Unit(NOTES, UnitEvent::In(Deposited::Stacked { .. }))
+                if std::mem::take(&mut self.credited) =>
+            {
+                let ordered = vec![Output::Unit(NOTES, UnitCommand::In(DepositCommand::AcknowledgeStacked))];
                 return Turned { told: Vec::new(), ordered };
             }
             _ => {}
@@ -57,7 +60,7 @@ impl Bug for Escrow {
 /// The last coin is told again whenever the driver has lost touch.
 #[derive(Debug, Default)]
 pub(super) struct LastCoin {
-    coin: Option<CoinEvent>,
+    coin: Option<UnitEvent>,
     /// The driver has lost touch since.
     forgotten: bool,
 }
@@ -65,16 +68,16 @@ pub(super) struct LastCoin {
 impl Bug for LastCoin {
     fn told(&mut self, event: Input) -> Turned {
         match &event {
-            Input::Coin(coin @ CoinEvent::Inserted { .. }) => {
+            Input::Unit(COINS, coin @ UnitEvent::In(Deposited::Inserted { .. })) => {
                 *self = LastCoin { coin: Some(coin.clone()), forgotten: false };
             }
-            Input::Coin(CoinEvent::Trouble { device: CoinDevice::Acceptor, trouble }) => {
-                self.forgotten |= *trouble == CoinTrouble::NotResponding;
+            Input::Unit(COINS, UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble })) => {
+                self.forgotten |= *trouble == UnitTrouble::NotResponding;
             }
-            Input::Coin(CoinEvent::Ready { device: CoinDevice::Acceptor })
+            Input::Unit(COINS, UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor }))
                 if std::mem::take(&mut self.forgotten) =>
             {
-                let again = self.coin.clone().map(Input::Coin);
+                let again = self.coin.clone().map(|coin| Input::Unit(COINS, coin));
                 return told([event].into_iter().chain(again));
             }
             _ => {}
@@ -102,9 +105,7 @@ pub(super) struct Retry {
 
 impl Bug for Retry {
     fn ordered(&mut self, output: &Output) -> Option<Input> {
-        if let Output::Cash(CashCommand::Dispense(dispense)) | Output::Coin(CoinCommand::Dispense(dispense)) =
-            output
-        {
+        if let Output::Unit(_, UnitCommand::Out(PayoutCommand::Dispense(dispense))) = output {
             self.ordered = Some(*dispense);
         }
         None
@@ -112,17 +113,15 @@ impl Bug for Retry {
 
     fn told(&mut self, event: Input) -> Turned {
         match (&event, self.ordered) {
-            (Input::Cash(CashEvent::Dispensed { id, end }), Some(dispense)) if self.is_first(*id, *end) => {
-                orders(Output::Cash(CashCommand::Dispense(dispense)))
+            (Input::Unit(unit, UnitEvent::Out(Paid::Dispensed { id, end })), Some(dispense))
+                if self.is_first(*id, *end) =>
+            {
+                orders(Output::Unit(*unit, UnitCommand::Out(PayoutCommand::Dispense(dispense))))
             }
-            (Input::Coin(CoinEvent::Dispensed { id, end }), Some(dispense)) if self.is_first(*id, *end) => {
-                orders(Output::Coin(CoinCommand::Dispense(dispense)))
-            }
-            (Input::Cash(CashEvent::Prepared { id, .. }), _) if self.retried == Some(*id) => {
-                orders(Output::Cash(CashCommand::Proceed(*id)))
-            }
-            (Input::Coin(CoinEvent::Prepared { id, .. }), _) if self.retried == Some(*id) => {
-                orders(Output::Coin(CoinCommand::Proceed(*id)))
+            (Input::Unit(unit, UnitEvent::Out(Paid::Prepared { id, .. })), _)
+                if self.retried == Some(*id) =>
+            {
+                orders(Output::Unit(*unit, UnitCommand::Out(PayoutCommand::Proceed(*id))))
             }
             _ => told([event]),
         }
@@ -179,14 +178,14 @@ pub(super) struct LateCoins {
 
 impl Bug for LateCoins {
     fn ordered(&mut self, output: &Output) -> Option<Input> {
-        if let Output::Coin(CoinCommand::Accept(coins)) = output {
+        if let Output::Unit(COINS, UnitCommand::In(DepositCommand::Accept(coins))) = output {
             self.takes_none = coins.is_empty();
         }
         None
     }
 
     fn told(&mut self, event: Input) -> Turned {
-        if self.takes_none && matches!(event, Input::Coin(CoinEvent::Inserted { .. })) {
+        if self.takes_none && matches!(event, Input::Unit(COINS, UnitEvent::In(Deposited::Inserted { .. }))) {
             self.late.push(event);
             return Turned::default();
         }
@@ -204,11 +203,8 @@ fn orders(output: Output) -> Turned {
 /// A payout that ended somehow is told to have ended otherwise.
 fn with_end(event: Input, change: fn(DispenseEnd) -> DispenseEnd) -> Turned {
     told([match event {
-        Input::Cash(CashEvent::Dispensed { id, end }) => {
-            Input::Cash(CashEvent::Dispensed { id, end: change(end) })
-        }
-        Input::Coin(CoinEvent::Dispensed { id, end }) => {
-            Input::Coin(CoinEvent::Dispensed { id, end: change(end) })
+        Input::Unit(unit, UnitEvent::Out(Paid::Dispensed { id, end })) => {
+            Input::Unit(unit, UnitEvent::Out(Paid::Dispensed { id, end: change(end) }))
         }
         other => other,
     }])
@@ -237,25 +233,32 @@ pub(super) fn one_too_few(event: Input) -> Turned {
 
 pub(super) fn next_coin_of_table(event: Input) -> Turned {
     told([match event {
-        Input::Coin(CoinEvent::Inserted { denomination: Denomination::Yen50, place, event_no }) => {
-            Input::Coin(CoinEvent::Inserted { denomination: Denomination::Yen100, place, event_no })
-        }
+        Input::Unit(
+            COINS,
+            UnitEvent::In(Deposited::Inserted { denomination: Denomination::Yen50, place, event_no }),
+        ) => Input::Unit(
+            COINS,
+            UnitEvent::In(Deposited::Inserted { denomination: Denomination::Yen100, place, event_no }),
+        ),
         other => other,
     }])
 }
 
 pub(super) fn every_coin_to_the_box(event: Input) -> Turned {
     told([match event {
-        Input::Coin(CoinEvent::Inserted { denomination, event_no, .. }) => {
-            Input::Coin(CoinEvent::Inserted { denomination, place: CoinPlace::CoinBox, event_no })
-        }
+        Input::Unit(COINS, UnitEvent::In(Deposited::Inserted { denomination, event_no, .. })) => Input::Unit(
+            COINS,
+            UnitEvent::In(Deposited::Inserted { denomination, place: CoinPlace::CoinBox, event_no }),
+        ),
         other => other,
     }])
 }
 
 pub(super) fn every_note_to_the_cash_box(event: Input) -> Turned {
     told([match event {
-        Input::Cash(CashEvent::Stored { .. }) => Input::Cash(CashEvent::Stored { place: Place::CashBox }),
+        Input::Unit(NOTES, UnitEvent::In(Deposited::Stored { .. })) => {
+            Input::Unit(NOTES, UnitEvent::In(Deposited::Stored { place: Place::CashBox }))
+        }
         other => other,
     }])
 }
@@ -278,22 +281,27 @@ pub(super) fn unknown_paper_as_not_started(event: Input) -> Turned {
 
 pub(super) fn acknowledged_untold(event: Input) -> Turned {
     match event {
-        Input::Cash(CashEvent::Stacked { .. }) => orders(Output::Cash(CashCommand::AcknowledgeStacked)),
+        Input::Unit(NOTES, UnitEvent::In(Deposited::Stacked { .. })) => {
+            orders(Output::Unit(NOTES, UnitCommand::In(DepositCommand::AcknowledgeStacked)))
+        }
         other => told([other]),
     }
 }
 
 pub(super) fn returned_as_stacked(event: Input) -> Turned {
     told([match event {
-        Input::Cash(CashEvent::Returned) => Input::Cash(CashEvent::Stacked { denomination: None }),
+        Input::Unit(NOTES, UnitEvent::In(Deposited::Returned)) => {
+            Input::Unit(NOTES, UnitEvent::In(Deposited::Stacked { denomination: None }))
+        }
         other => other,
     }])
 }
 
 pub(super) fn proceeds_by_itself(event: Input) -> Turned {
     match event {
-        Input::Cash(CashEvent::Prepared { id, .. }) => orders(Output::Cash(CashCommand::Proceed(id))),
-        Input::Coin(CoinEvent::Prepared { id, .. }) => orders(Output::Coin(CoinCommand::Proceed(id))),
+        Input::Unit(unit, UnitEvent::Out(Paid::Prepared { id, .. })) => {
+            orders(Output::Unit(unit, UnitCommand::Out(PayoutCommand::Proceed(id))))
+        }
         other => told([other]),
     }
 }

@@ -1,5 +1,6 @@
+use crate::cabinet::COINS;
 use api::{PaymentResult, ReceiptNumber};
-use device_api::{CashCommand, CoinCommand};
+use device_api::{DepositCommand, PayoutCommand, UnitCommand};
 use engine::{Entry, Output, PaperFacts, PaymentEntry, PayoutEntry, Step};
 use money::DenominationSet;
 
@@ -39,9 +40,7 @@ impl ChangeSign {
 }
 
 fn one_piece_more(output: &mut Output) {
-    if let Output::Cash(CashCommand::Dispense(dispense)) | Output::Coin(CoinCommand::Dispense(dispense)) =
-        output
-    {
+    if let Output::Unit(_, UnitCommand::Out(PayoutCommand::Dispense(dispense))) = output {
         dispense.pieces += 1;
     }
 }
@@ -97,7 +96,7 @@ pub(super) struct NoLimitOfCoins {
 impl Bug for NoLimitOfCoins {
     fn step(&mut self, mut step: Step) -> Step {
         for output in &mut step.outputs {
-            if let Output::Coin(CoinCommand::Accept(coins)) = output
+            if let Output::Unit(COINS, UnitCommand::In(DepositCommand::Accept(coins))) = output
                 && !coins.is_empty()
             {
                 self.known = self.known.iter().chain(coins.iter()).collect();
@@ -121,7 +120,7 @@ impl Bug for Causes {
 
 /// The acceptor's counter runs from 1 to 255, and is 0 only after it was switched on (docs/protocols/cctalk.md §4).
 pub(super) fn last_coin_not_told(output: &mut Output) {
-    if let Output::Coin(CoinCommand::ToldUpTo(event)) = output {
+    if let Output::Unit(COINS, UnitCommand::In(DepositCommand::ToldUpTo(event))) = output {
         *event = if *event == 1 { u8::MAX } else { event.saturating_sub(1) };
     }
 }

@@ -23,7 +23,7 @@ use journal::{AppendError, MemoryJournal, begun_in_simulation};
 use machine::{Machine, Told, Wakeup};
 use money::CashCount;
 use serde_json::Value;
-use settings::CoinUnitProfile;
+use settings::{CoinUnitProfile, NoteUnitProfile};
 use wire::Moment;
 
 use self::agenda::Agenda;
@@ -107,9 +107,8 @@ impl World {
         bug: Option<PlantedBug>,
     ) -> Result<World, AppendError> {
         let devices = &settings.devices;
-        let (note_unit, printer, scanner) =
-            (&devices.note_unit.profile, &devices.printer.profile, &devices.scanner.profile);
-        let coin_unit = coin_unit(settings);
+        let (printer, scanner) = (&devices.printer.profile, &devices.scanner.profile);
+        let (note_unit, coin_unit) = (note_unit(settings), coin_unit(settings));
         let now = Moment::START;
         let mut die = Rng::with_seed(seed);
         let inside = Inside::with(AtWork::of(bug));
@@ -361,8 +360,14 @@ impl World {
 }
 
 /// What is wired to every simulated machine.
+fn note_unit(settings: &settings::Machine) -> &NoteUnitProfile {
+    let device = settings.devices.note_unit();
+    device.map(|device| &device.profile).expect("every machine has a note unit")
+}
+
+/// The same.
 fn coin_unit(settings: &settings::Machine) -> &CoinUnitProfile {
-    let device = settings.devices.coin_unit.as_ref();
+    let device = settings.devices.coin_unit();
     device.map(|device| &device.profile).expect("every kind of cabinet has a coin unit")
 }
 

@@ -1,4 +1,4 @@
-use device_api::{CashTrouble, CoinTrouble, Place, PrintCause, PrinterStatus};
+use device_api::{Accuracy, Place, PrintCause, PrinterStatus, UnitTrouble};
 use money::{CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
 
@@ -46,9 +46,9 @@ pub struct MachineView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitsView {
     /// The note unit.
-    pub note_unit: UnitState<CashTrouble>,
+    pub note_unit: UnitState,
     /// The coin acceptor; `None` without a coin unit.
-    pub coin_acceptor: Option<UnitState<CoinTrouble>>,
+    pub coin_acceptor: Option<UnitState>,
     /// The hoppers that have said how they are.
     pub hoppers: Vec<HopperView>,
     /// The printer.
@@ -66,19 +66,19 @@ pub struct HopperView {
     /// What lies in it.
     pub denomination: Denomination,
     /// How it is.
-    pub state: UnitState<CoinTrouble>,
+    pub state: UnitState,
 }
 
-/// How a unit is, with the troubles that units of its kind can have.
+/// How a part of a unit is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum UnitState<T> {
+pub enum UnitState {
     /// It has not said anything yet.
     Starting,
     /// It works.
     Ready,
     /// It does not.
-    Trouble(T),
+    Trouble(UnitTrouble),
 }
 
 /// A drum or hopper, as the books and its unit see it.
@@ -92,6 +92,8 @@ pub struct StoreView {
     pub pieces: u32,
     /// How many fit, if that is known.
     pub capacity: Option<u32>,
+    /// How that number is known.
+    pub accuracy: Accuracy,
     /// What that number is worth.
     pub standing: Standing,
 }
@@ -171,15 +173,15 @@ pub enum CallAbout {
 #[serde(rename_all = "snake_case")]
 pub enum OutOfOrder {
     /// The note unit.
-    NoteUnit(CashTrouble),
+    NoteUnit(UnitTrouble),
     /// The coin acceptor.
-    Acceptor(CoinTrouble),
+    Acceptor(UnitTrouble),
     /// A hopper.
     Hopper {
         /// What lies in it.
         denomination: Denomination,
         /// What is wrong with it.
-        trouble: CoinTrouble,
+        trouble: UnitTrouble,
     },
     /// The printer.
     Printer(PrinterStatus),

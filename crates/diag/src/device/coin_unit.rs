@@ -1,6 +1,9 @@
 use std::collections::BTreeMap;
 
-use device_api::{CoinCommand, CoinDevice, CoinEvent, CoinPlace, Dispense, DispenseEnd, DispenseId};
+use device_api::{
+    CoinPlace, Counted, DepositCommand, Deposited, Dispense, DispenseEnd, DispenseId, Paid, PayoutCommand,
+    Stated, UnitCommand, UnitEvent, UnitPart,
+};
 use devices::cctalk::CoinUnit;
 use devices::port::Direction;
 use money::{Denomination, DenominationSet};
@@ -22,7 +25,7 @@ pub(super) struct CoinUnitBench {
     /// The newest order; the unit does one at a time.
     order: Option<Dispense>,
     /// How each device of the unit is, by its own last word.
-    devices: BTreeMap<CoinDevice, Value>,
+    devices: BTreeMap<UnitPart, Value>,
 }
 
 impl CoinUnitBench {
@@ -37,7 +40,7 @@ impl CoinUnitBench {
         }
     }
 
-    fn dispense(&mut self, value: &str, pieces: &str) -> Result<CoinCommand, String> {
+    fn dispense(&mut self, value: &str, pieces: &str) -> Result<UnitCommand, String> {
         if !self.outside_the_books {
             return Err("dispense moves money that the journal of seisankid does not know; start with \
                         --outside-the-books if that is meant"
@@ -52,7 +55,7 @@ impl CoinUnitBench {
         self.dispenses += 1;
         let dispense = Dispense { id: DispenseId(self.dispenses), denomination, pieces };
         self.order = Some(dispense);
-        Ok(CoinCommand::Dispense(dispense))
+        Ok(UnitCommand::Out(PayoutCommand::Dispense(dispense)))
     }
 
     fn dispensed(&mut self, end: DispenseEnd) -> Value {
@@ -70,17 +73,19 @@ impl CoinUnitBench {
 impl Bench for CoinUnitBench {
     type Driver = CoinUnit;
 
-    fn command(&mut self, line: &str) -> Result<Ask<CoinCommand>, String> {
+    fn command(&mut self, line: &str) -> Result<Ask<UnitCommand>, String> {
         match line.split_whitespace().collect::<Vec<_>>()[..] {
             ["accept", "on"] if self.values == DenominationSet::EMPTY => {
                 self.accepts_once_identified = true;
                 Ok(Ask::Show(waits_for_identified()))
             }
-            ["accept", "on"] => Ok(Ask::Command(CoinCommand::Accept(self.values))),
+            ["accept", "on"] => Ok(Ask::Command(UnitCommand::In(DepositCommand::Accept(self.values)))),
             ["accept", "off"] if std::mem::take(&mut self.accepts_once_identified) => {
                 Ok(Ask::Show(json!({ "event": "not_waiting" })))
             }
-            ["accept", "off"] => Ok(Ask::Command(CoinCommand::Accept(DenominationSet::EMPTY))),
+            ["accept", "off"] => {
+                Ok(Ask::Command(UnitCommand::In(DepositCommand::Accept(DenominationSet::EMPTY))))
+            }
             ["status"] if self.devices.is_empty() => Ok(Ask::Show(json!({ "event": "silent" }))),
             ["status"] => {
                 let devices: Vec<&Value> = self.devices.values().collect();
@@ -91,38 +96,58 @@ impl Bench for CoinUnitBench {
         }
     }
 
-    fn event(&mut self, event: &CoinEvent) -> Told<CoinCommand> {
+    fn event(&mut self, event: &UnitEvent) -> Told<UnitCommand> {
         let show = match event {
-            CoinEvent::Identified { model, accepts, pays } => {
+            UnitEvent::State(Stated::Identified { model, accepts, pays }) => {
                 self.values = *accepts;
                 json!({ "event": "identified", "model": model, "accepts": accepts, "pays": pays })
             }
-            CoinEvent::Inserted { denomination, place, event_no } => {
+            UnitEvent::In(Deposited::Inserted { denomination, place, event_no }) => {
                 let place = place_name(*place);
                 json!({ "event": "inserted", "value": denomination, "place": place, "event_no": event_no })
             }
-            CoinEvent::EventsLost { count } => json!({ "event": "events_lost", "count": count }),
-            CoinEvent::Rejected { cause } => json!({ "event": "rejected", "cause": format!("{cause:?}") }),
-            CoinEvent::ReturnPressed => json!({ "event": "return_pressed" }),
-            CoinEvent::Inhibited => json!({ "event": "inhibited" }),
-            CoinEvent::Counts { device, counts } => {
+            UnitEvent::In(Deposited::EventsLost { count }) => {
+                json!({ "event": "events_lost", "count": count })
+            }
+            UnitEvent::In(Deposited::Rejected { cause }) => {
+                json!({ "event": "rejected", "cause": format!("{cause:?}") })
+            }
+            UnitEvent::In(Deposited::ReturnPressed) => json!({ "event": "return_pressed" }),
+            UnitEvent::In(Deposited::Inhibited) => json!({ "event": "inhibited" }),
+            UnitEvent::Counts(Counted { part: device, counts, .. }) => {
                 json!({ "event": "counts", "device": device, "counts": counts })
             }
-            CoinEvent::Prepared { before, .. } => json!({ "event": "prepared", "before": before }),
-            CoinEvent::Dispensed { end, .. } => self.dispensed(*end),
-            CoinEvent::Trouble { device, trouble } => {
+            UnitEvent::Out(Paid::Prepared { before, .. }) => json!({ "event": "prepared", "before": before }),
+            UnitEvent::Out(Paid::Dispensed { end, .. }) => self.dispensed(*end),
+            UnitEvent::State(Stated::Trouble { part: device, trouble }) => {
                 json!({ "event": "trouble", "device": device, "trouble": trouble })
             }
-            CoinEvent::Ready { device } => json!({ "event": "ready", "device": device }),
+            UnitEvent::State(Stated::Ready { part: device }) => json!({ "event": "ready", "device": device }),
+            // Nothing waits in escrow here, and nothing is presented.
+            UnitEvent::In(
+                Deposited::Arriving
+                | Deposited::Escrowed { .. }
+                | Deposited::Stacked { .. }
+                | Deposited::Stored { .. }
+                | Deposited::Returned
+                | Deposited::ExitBlocked(_),
+            )
+            | UnitEvent::Out(Paid::Presented | Paid::Taken | Paid::Disturbed { .. }) => {
+                json!({ "event": format!("{event:?}") })
+            }
         };
-        if let CoinEvent::Trouble { device, .. } | CoinEvent::Ready { device } = event {
+        if let UnitEvent::State(Stated::Trouble { part: device, .. })
+        | UnitEvent::State(Stated::Ready { part: device }) = event
+        {
             self.devices.insert(*device, show.clone());
         }
         let then = match event {
-            CoinEvent::Identified { accepts, .. } if std::mem::take(&mut self.accepts_once_identified) => {
-                Some(CoinCommand::Accept(*accepts))
+            UnitEvent::State(Stated::Identified { accepts, .. })
+                if std::mem::take(&mut self.accepts_once_identified) =>
+            {
+                Some(UnitCommand::In(DepositCommand::Accept(*accepts)))
             }
-            CoinEvent::Prepared { id, .. } => Some(CoinCommand::Proceed(*id)),
+            UnitEvent::Out(Paid::Prepared { id, .. }) => Some(UnitCommand::Out(PayoutCommand::Proceed(*id))),
             _ => None,
         };
         Told { show, then }
@@ -146,7 +171,8 @@ fn place_name(place: CoinPlace) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use device_api::CoinTrouble;
+
+    use device_api::UnitTrouble;
 
     use super::*;
 
@@ -158,15 +184,15 @@ mod tests {
             panic!("it is allowed")
         };
         let dispense = Dispense { id: DispenseId(1), denomination: Denomination::Yen100, pieces: 3 };
-        assert_eq!(command, CoinCommand::Dispense(dispense));
+        assert_eq!(command, UnitCommand::Out(PayoutCommand::Dispense(dispense)));
     }
 
     #[test]
     fn status_tells_of_every_device() {
         let mut bench = CoinUnitBench::new(false);
-        let hopper = CoinDevice::Hopper(Denomination::Yen100);
-        bench.event(&CoinEvent::Trouble { device: hopper, trouble: CoinTrouble::Jam });
-        bench.event(&CoinEvent::Ready { device: CoinDevice::Acceptor });
+        let hopper = UnitPart::Hopper(Denomination::Yen100);
+        bench.event(&UnitEvent::State(Stated::Trouble { part: hopper, trouble: UnitTrouble::Jam }));
+        bench.event(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor }));
         let Ok(Ask::Show(status)) = bench.command("status") else { panic!("it is only a look") };
         assert_eq!(status["devices"][0], json!({ "event": "ready", "device": "acceptor" }));
         assert_eq!(status["devices"][1]["trouble"], json!({ "trouble": "jam" }));
@@ -177,11 +203,16 @@ mod tests {
         let mut bench = CoinUnitBench::new(false);
         assert!(matches!(bench.command("accept on"), Ok(Ask::Show(_))));
         let accepts = [Denomination::Yen100].into_iter().collect();
-        let identified =
-            CoinEvent::Identified { model: String::new(), accepts, pays: DenominationSet::EMPTY };
-        assert_eq!(bench.event(&identified).then, Some(CoinCommand::Accept(accepts)));
+        let identified = UnitEvent::State(Stated::Identified {
+            model: String::new(),
+            accepts,
+            pays: DenominationSet::EMPTY,
+        });
+        assert_eq!(bench.event(&identified).then, Some(UnitCommand::In(DepositCommand::Accept(accepts))));
         assert_eq!(bench.event(&identified).then, None, "once is enough");
         let accepted = bench.command("accept on");
-        assert!(matches!(accepted, Ok(Ask::Command(CoinCommand::Accept(coins))) if coins == accepts));
+        assert!(
+            matches!(accepted, Ok(Ask::Command(UnitCommand::In(DepositCommand::Accept(coins)))) if coins == accepts)
+        );
     }
 }

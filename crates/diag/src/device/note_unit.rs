@@ -1,4 +1,7 @@
-use device_api::{CashCommand, CashEvent, Dispense, DispenseEnd, DispenseId, ExitBlock};
+use device_api::{
+    Counted, DepositCommand, Deposited, Dispense, DispenseEnd, DispenseId, ExitBlock, Paid, PayoutCommand,
+    Stated, UnitCommand, UnitEvent, UnitPart,
+};
 use devices::id003::NoteUnit;
 use devices::port::Direction;
 use money::{Denomination, DenominationSet};
@@ -29,22 +32,22 @@ pub(super) struct NoteUnitBench {
 impl Bench for NoteUnitBench {
     type Driver = NoteUnit;
 
-    fn command(&mut self, line: &str) -> Result<Ask<CashCommand>, String> {
+    fn command(&mut self, line: &str) -> Result<Ask<UnitCommand>, String> {
         match line {
             "accept on" if self.values == DenominationSet::EMPTY => {
                 self.accepts_once_identified = true;
                 Ok(Ask::Show(waits_for_identified()))
             }
-            "accept on" => Ok(Ask::Command(CashCommand::Accept(self.values))),
+            "accept on" => Ok(Ask::Command(UnitCommand::In(DepositCommand::Accept(self.values)))),
             "accept off" if std::mem::take(&mut self.accepts_once_identified) => {
                 Ok(Ask::Show(json!({ "event": "not_waiting" })))
             }
-            "accept off" => Ok(Ask::Command(CashCommand::Accept(DenominationSet::EMPTY))),
+            "accept off" => Ok(Ask::Command(UnitCommand::In(DepositCommand::Accept(DenominationSet::EMPTY)))),
             "stack" | "return" | "hold" if self.escrowed.is_none() => Err(NOTHING_IN_ESCROW.to_owned()),
-            "stack" => Ok(Ask::Command(CashCommand::Stack)),
-            "return" => Ok(Ask::Command(CashCommand::Return)),
-            "hold" => Ok(Ask::Command(CashCommand::Hold)),
-            "counts" => Ok(Ask::Command(CashCommand::ReadCounts)),
+            "stack" => Ok(Ask::Command(UnitCommand::In(DepositCommand::Stack))),
+            "return" => Ok(Ask::Command(UnitCommand::In(DepositCommand::Return))),
+            "hold" => Ok(Ask::Command(UnitCommand::In(DepositCommand::Hold))),
+            "counts" => Ok(Ask::Command(UnitCommand::ReadCounts(UnitPart::Acceptor))),
             "status" => Ok(Ask::Show(self.last.clone().unwrap_or_else(|| json!({ "event": "silent" })))),
             _ => match line.split_whitespace().collect::<Vec<_>>()[..] {
                 ["payout", value, pieces] => self.pay_out(value, pieces).map(Ask::Command),
@@ -57,59 +60,75 @@ impl Bench for NoteUnitBench {
         }
     }
 
-    fn event(&mut self, event: &CashEvent) -> Told<CashCommand> {
+    fn event(&mut self, event: &UnitEvent) -> Told<UnitCommand> {
         let show = match event {
-            CashEvent::Identified { model, values } => {
-                self.values = *values;
-                json!({ "event": "identified", "model": model, "values": values })
+            UnitEvent::State(Stated::Identified { model, accepts, .. }) => {
+                self.values = *accepts;
+                json!({ "event": "identified", "model": model, "values": accepts })
             }
-            CashEvent::NoteArriving => json!({ "event": "note_arriving" }),
-            CashEvent::Escrowed { denomination } => {
+            UnitEvent::In(Deposited::Arriving) => json!({ "event": "note_arriving" }),
+            UnitEvent::In(Deposited::Escrowed { denomination }) => {
                 self.escrowed = Some(*denomination);
                 json!({ "event": "escrowed", "value": denomination })
             }
-            CashEvent::Stacked { denomination } => {
+            UnitEvent::In(Deposited::Stacked { denomination }) => {
                 self.stacked = denomination.or(self.escrowed.take());
                 json!({ "event": "stacked", "value": self.stacked })
             }
-            CashEvent::Stored { place } => {
+            UnitEvent::In(Deposited::Stored { place }) => {
                 json!({ "event": "stored", "value": self.stacked.take(), "place": place })
             }
-            CashEvent::Returned => json!({ "event": "returned", "value": self.escrowed.take() }),
-            CashEvent::Rejected { cause } => json!({ "event": "rejected", "cause": format!("{cause:?}") }),
-            CashEvent::ExitBlocked(block) => json!({ "event": "exit", "sticks_out": sticks_out(*block) }),
-            CashEvent::Presented => json!({ "event": "presented", "value": self.payout_value() }),
-            CashEvent::Taken => json!({ "event": "taken", "value": self.payout_value() }),
-            CashEvent::Prepared { before, .. } => json!({ "event": "prepared", "before": before }),
-            CashEvent::Disturbed { what, .. } => json!({ "event": "disturbed", "what": what }),
-            CashEvent::Dispensed { end, .. } => self.dispensed(*end),
-            CashEvent::Inhibited => json!({ "event": "inhibited" }),
-            CashEvent::Counts(counts) => {
+            UnitEvent::In(Deposited::Returned) => {
+                json!({ "event": "returned", "value": self.escrowed.take() })
+            }
+            UnitEvent::In(Deposited::Rejected { cause }) => {
+                json!({ "event": "rejected", "cause": format!("{cause:?}") })
+            }
+            UnitEvent::In(Deposited::ExitBlocked(block)) => {
+                json!({ "event": "exit", "sticks_out": sticks_out(*block) })
+            }
+            UnitEvent::Out(Paid::Presented) => json!({ "event": "presented", "value": self.payout_value() }),
+            UnitEvent::Out(Paid::Taken) => json!({ "event": "taken", "value": self.payout_value() }),
+            UnitEvent::Out(Paid::Prepared { before, .. }) => json!({ "event": "prepared", "before": before }),
+            UnitEvent::Out(Paid::Disturbed { what, .. }) => json!({ "event": "disturbed", "what": what }),
+            UnitEvent::Out(Paid::Dispensed { end, .. }) => self.dispensed(*end),
+            UnitEvent::In(Deposited::Inhibited) => json!({ "event": "inhibited" }),
+            UnitEvent::Counts(Counted { counts, stored, .. }) => {
                 json!({
                     "event": "counts",
-                    "drums": counts.drums,
+                    "drums": stored,
                     "stacked_total": counts.stacked_total,
                     "paid_out_total": counts.paid_out_total,
                 })
             }
-            CashEvent::Trouble(trouble) => {
+            UnitEvent::State(Stated::Trouble { trouble, .. }) => {
                 let trouble = json!({ "event": "trouble", "trouble": trouble });
                 self.last = Some(trouble.clone());
                 trouble
             }
-            CashEvent::Ready => {
+            UnitEvent::State(Stated::Ready { .. }) => {
                 let ready = json!({ "event": "ready" });
                 self.last = Some(ready.clone());
                 ready
             }
+            // What falls into other units is drawn in here.
+            UnitEvent::In(
+                Deposited::Inserted { .. } | Deposited::EventsLost { .. } | Deposited::ReturnPressed,
+            ) => json!({ "event": format!("{event:?}") }),
         };
         let then = match event {
-            CashEvent::Identified { values, .. } if std::mem::take(&mut self.accepts_once_identified) => {
-                Some(CashCommand::Accept(*values))
+            UnitEvent::State(Stated::Identified { accepts, .. })
+                if std::mem::take(&mut self.accepts_once_identified) =>
+            {
+                Some(UnitCommand::In(DepositCommand::Accept(*accepts)))
             }
-            CashEvent::Stacked { .. } => Some(CashCommand::AcknowledgeStacked),
-            CashEvent::Prepared { id, .. } => Some(CashCommand::Proceed(*id)),
-            CashEvent::Disturbed { id, what } => Some(CashCommand::Noted { id: *id, what: *what }),
+            UnitEvent::In(Deposited::Stacked { .. }) => {
+                Some(UnitCommand::In(DepositCommand::AcknowledgeStacked))
+            }
+            UnitEvent::Out(Paid::Prepared { id, .. }) => Some(UnitCommand::Out(PayoutCommand::Proceed(*id))),
+            UnitEvent::Out(Paid::Disturbed { id, what }) => {
+                Some(UnitCommand::Out(PayoutCommand::Noted { id: *id, what: *what }))
+            }
             _ => None,
         };
         Told { show, then }
@@ -125,7 +144,7 @@ impl Bench for NoteUnitBench {
 }
 
 impl NoteUnitBench {
-    fn pay_out(&mut self, value: &str, pieces: &str) -> Result<CashCommand, String> {
+    fn pay_out(&mut self, value: &str, pieces: &str) -> Result<UnitCommand, String> {
         if !self.outside_the_books {
             return Err("payout needs --outside-the-books: seisankid does not learn of it".to_owned());
         }
@@ -139,7 +158,7 @@ impl NoteUnitBench {
         self.payouts += 1;
         let dispense = Dispense { id: DispenseId(self.payouts), denomination, pieces };
         self.payout = Some(dispense);
-        Ok(CashCommand::Dispense(dispense))
+        Ok(UnitCommand::Out(PayoutCommand::Dispense(dispense)))
     }
 
     /// What each note of the payout under way is worth; unknown for one from before this run.

@@ -1,7 +1,9 @@
 //! Pieces that come in, lie somewhere and are counted, as the books see them.
 
+use std::collections::BTreeSet;
+
 use api::WallTime;
-use device_api::Place;
+use device_api::{Accuracy, Place};
 use money::{CashCount, Denomination};
 
 use super::Books;
@@ -71,19 +73,46 @@ impl Books {
     fn counted(&mut self, place: Place, kind: Denomination, before: u32, pieces: u32) {
         self.take_away(place, kind, before);
         self.put(place, kind, pieces);
+        self.accuracy.insert(place, Accuracy::SetByStaff);
         self.uncertain.remove(&place);
         self.left_unpaid = self.left_unpaid.filter(|(unpaid, _)| unpaid.place != place);
+    }
+
+    /// Something came to a place or left it by the word of its unit. What nobody has counted is not known any better by that.
+    fn moved(&mut self, place: Place) {
+        if let Some(accuracy) = self.accuracy.get_mut(&place) {
+            *accuracy = match accuracy {
+                Accuracy::Measured | Accuracy::SetByStaff | Accuracy::Inferred => Accuracy::Inferred,
+                Accuracy::Unknown => Accuracy::Unknown,
+            };
+        }
+    }
+
+    /// The unit that counts its drums has done so. Of a note that moves it is not known whether it counts already.
+    pub(super) fn drums_counted(&mut self, differ: &BTreeSet<Denomination>) {
+        for (place, pieces) in &self.cash {
+            let is_drum = matches!(place, Place::Drum(_)) && self.in_transport.is_none();
+            if is_drum {
+                let fits = pieces.iter().all(|(kind, _)| !differ.contains(&kind));
+                let accuracy = if fits { Accuracy::Measured } else { Accuracy::Unknown };
+                self.accuracy.insert(*place, accuracy);
+            }
+        }
     }
 
     pub(super) fn put(&mut self, place: Place, kind: Denomination, pieces: u32) {
         if pieces == 0 {
             return;
         }
+        self.moved(place);
         let here = self.cash.entry(place).or_default();
         here.add(kind, pieces).expect("no cabinet holds four thousand million pieces");
     }
 
     pub(super) fn take_away(&mut self, place: Place, kind: Denomination, pieces: u32) {
+        if pieces > 0 {
+            self.moved(place);
+        }
         let here = self.cash.remove(&place).unwrap_or_default();
         let gone = CashCount::try_from(vec![(kind, pieces)]).expect("one kind fits");
         let left = here.minus(&gone).expect("nothing is taken away that was not booked there");

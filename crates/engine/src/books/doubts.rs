@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use api::{DoubtId, UnitCounts};
+use api::DoubtId;
+use device_api::UnitCounts;
 use serde::{Deserialize, Serialize};
 
 use super::Books;

@@ -14,7 +14,7 @@ mod tender;
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{BillId, MachineId, Method, PatientNumber, PaymentId, PaymentResult, ReceiptNumber, WallTime};
-use device_api::{DispenseId, Place, PrintJobId};
+use device_api::{Accuracy, DispenseId, Place, PrintJobId};
 use money::{CashCount, Denomination};
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +74,9 @@ pub(crate) struct Books {
     /// What lies where, by the devices' own reports and by people's counts.
     #[serde(with = "carried::pairs")]
     pub(crate) cash: BTreeMap<Place, CashCount>,
+    /// How the numbers of pieces are known, of the places that somebody or something has counted.
+    #[serde(with = "carried::pairs")]
+    accuracy: BTreeMap<Place, Accuracy>,
     /// Places that hold another number of pieces than the books say, or may: nothing is planned from them until a
     /// person has counted (K23).
     pub(crate) uncertain: BTreeSet<Place>,
@@ -115,6 +118,7 @@ impl Books {
             undelivered: BTreeMap::new(),
             private_since: BTreeMap::new(),
             cash: BTreeMap::new(),
+            accuracy: BTreeMap::new(),
             uncertain: BTreeSet::new(),
             in_transport: None,
             refused: None,
@@ -163,6 +167,14 @@ impl Books {
     /// What the books say lies in `place` of one kind.
     pub(crate) fn pieces_in(&self, place: Place, kind: Denomination) -> u32 {
         self.cash.get(&place).map_or(0, |pieces| pieces.pieces(kind))
+    }
+
+    /// How the number of pieces in `place` is known.
+    pub(crate) fn accuracy(&self, place: Place) -> Accuracy {
+        match self.uncertain.contains(&place) {
+            true => Accuracy::Unknown,
+            false => self.accuracy.get(&place).copied().unwrap_or(Accuracy::Unknown),
+        }
     }
 
     /// Notes in all drums.

@@ -53,6 +53,7 @@ impl Books {
         // A drum that holds fewer than the books say is known from here on.
         self.left_unpaid = None;
         let miscounted = Denomination::ALL.into_iter().filter(differs).collect();
+        self.drums_counted(&miscounted);
         let cash = Deposit::new(Purpose::Tender(id), asked, counts_before, miscounted);
         self.with_open(|open| open.tenders.push(Tender { id, cash, fate: None }));
     }

@@ -1,6 +1,6 @@
 //! What the note unit's own counters prove when the program was away: each a difference of two readings.
 
-use device_api::{DeviceCounts, Place};
+use device_api::{Counted, DeviceCounts, Place};
 use money::CashCount;
 
 use super::deposit;
@@ -23,11 +23,11 @@ pub(crate) fn book_left_on_its_way(turn: &mut Turn<'_>, reported: DeviceCounts) 
 
 /// Notes that a payout did not pay, if its payment was settled by hand before the unit's counters were read. They tell it
 /// once no other payment moves notes.
-pub(crate) fn book_left_unpaid(turn: &mut Turn<'_>, reported: DeviceCounts) {
+pub(crate) fn book_left_unpaid(turn: &mut Turn<'_>, counted: &Counted) {
     if turn.books.deposit().is_some() {
         return;
     }
-    if let Some((unpaid, drum)) = turn.books.left_unpaid {
+    if let (Some((unpaid, drum)), Some(reported)) = (turn.books.left_unpaid, DeviceCounts::of(counted)) {
         book_missing(turn, unpaid, drum, reported);
     }
 }

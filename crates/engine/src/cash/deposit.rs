@@ -1,166 +1,196 @@
 //! Pieces that come in: on an account, if there is one, and otherwise refused, or booked as found.
 
+use std::collections::BTreeMap;
+
 use device_api::{
-    CashCommand, CashEvent, CashTrouble, CoinCommand, CoinDevice, CoinEvent, CoinTrouble, Place,
+    CoinPlace, DepositCommand, Deposited, Moment, Paid, Place, Stated, UnitCommand, UnitEvent, UnitId,
+    UnitPart,
 };
 use money::Denomination;
 
-use super::{Till, book_payout, deposit};
+use super::{Till, book_payout, deposit, failed};
 use crate::turn::Turn;
 use crate::{CallReason, CashEntry, Discrepancy, RefusalReason};
+
+/// Units that have drawn a piece in and have not told what became of it, with the time when they last told of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DrawnIn(BTreeMap<UnitId, Moment>);
+
+impl DrawnIn {
+    pub(crate) fn unit_said(&mut self, now: Moment, unit: UnitId, deposited: &Deposited) {
+        match deposited {
+            Deposited::Arriving | Deposited::Escrowed { .. } => {
+                self.0.insert(unit, now);
+            }
+            Deposited::Stacked { .. } | Deposited::Returned | Deposited::Rejected { .. } => {
+                self.0.remove(&unit);
+            }
+            Deposited::Stored { .. }
+            | Deposited::Inserted { .. }
+            | Deposited::EventsLost { .. }
+            | Deposited::ExitBlocked(_)
+            | Deposited::ReturnPressed
+            | Deposited::Inhibited => {}
+        }
+    }
+
+    /// Since when a piece that was drawn in is not heard of.
+    pub(crate) fn since(&self) -> Option<Moment> {
+        self.0.values().copied().min()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
 
 /// Lets the units take what fits.
 pub(crate) fn accept_what_fits(turn: &mut Turn<'_>) {
     let acceptance = Till::of(turn).acceptance(deposit(turn));
-    turn.cash(CashCommand::Accept(acceptance.notes));
-    turn.coin(CoinCommand::Accept(acceptance.coins));
+    turn.accept(acceptance.pieces);
 }
 
-/// Has the note in escrow stacked.
-pub(crate) fn stack(turn: &mut Turn<'_>, denomination: Denomination) {
+/// Has the piece in escrow stacked.
+pub(crate) fn stack(turn: &mut Turn<'_>, unit: UnitId, denomination: Denomination) {
     let purpose = deposit(turn).purpose;
     turn.record(CashEntry::StackIntended { purpose, denomination });
-    turn.cash(CashCommand::Stack);
+    turn.ask(unit, UnitCommand::In(DepositCommand::Stack));
 }
 
-/// Books the note that the device keeps now, before the device is told that it may forget it.
+/// Books the piece that the device keeps now, before the device is told that it may forget it.
 ///
-/// An error if it is not the note that was decided on; then it is booked as found.
-pub(crate) fn credit(turn: &mut Turn<'_>, reported: Option<Denomination>) -> Result<(), Discrepancy> {
+/// An error if it is not the piece that was decided on; then it is booked as found.
+pub(crate) fn credit(
+    turn: &mut Turn<'_>,
+    unit: UnitId,
+    reported: Option<Denomination>,
+) -> Result<(), Discrepancy> {
     let purpose = deposit(turn).purpose;
     match deposit(turn).stacking {
         // A device that lost power in the middle may no longer know the value; the journal does.
         Some(decided) if reported.is_none_or(|reported| reported == decided) => {
             turn.record(CashEntry::NoteCredited { purpose, denomination: decided });
-            turn.cash(CashCommand::AcknowledgeStacked);
+            acknowledge(turn, unit);
             Ok(())
         }
         // It was credited before a restart, and only the device did not hear of it.
         None if reported.is_none() && turn.books.in_transport.is_some() => {
-            turn.cash(CashCommand::AcknowledgeStacked);
+            acknowledge(turn, unit);
             Ok(())
         }
         Some(_) | None => {
-            find(turn, reported);
+            find(turn, unit, reported);
             Err(Discrepancy::UnexpectedNote { reported })
         }
     }
 }
 
-/// What the note unit says after the machine stopped accepting: whatever arrives late goes back, whatever was
-/// decided on is still booked.
-pub(crate) fn note_while_ending(turn: &mut Turn<'_>, event: &CashEvent) -> Result<(), Discrepancy> {
+fn acknowledge(turn: &mut Turn<'_>, unit: UnitId) {
+    turn.ask(unit, UnitCommand::In(DepositCommand::AcknowledgeStacked));
+}
+
+/// What a unit says after the machine stopped accepting: whatever arrives late goes back if it can, whatever was decided on
+/// or fell in is still booked.
+pub(crate) fn while_ending(turn: &mut Turn<'_>, unit: UnitId, event: &UnitEvent) -> Result<(), Discrepancy> {
     match event {
-        CashEvent::Escrowed { denomination } => refuse(turn, *denomination, RefusalReason::NoLongerAccepting),
-        CashEvent::Stacked { denomination } => credit(turn, *denomination)?,
-        CashEvent::Stored { place } => book_stored(turn, *place),
-        CashEvent::Returned => book_returned(turn),
-        CashEvent::Dispensed { id, end } => book_payout(turn, *id, *end),
-        CashEvent::Trouble(trouble) => return Err(Discrepancy::NoteUnit { trouble: trouble.clone() }),
-        CashEvent::Identified { .. }
-        | CashEvent::NoteArriving
-        | CashEvent::Rejected { .. }
-        | CashEvent::Inhibited
-        | CashEvent::Counts(_)
-        | CashEvent::ExitBlocked(_)
-        | CashEvent::Presented
-        | CashEvent::Taken
-        | CashEvent::Disturbed { .. }
-        // It is not told to proceed, and gives up.
-        | CashEvent::Prepared { .. }
-        | CashEvent::Ready => {}
+        UnitEvent::In(deposited) => came_late(turn, unit, deposited),
+        UnitEvent::Out(Paid::Dispensed { id, end }) => {
+            book_payout(turn, *id, *end);
+            Ok(())
+        }
+        UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble }) => {
+            Err(failed(turn, unit, trouble.clone()))
+        }
+        UnitEvent::State(
+            Stated::Trouble { part: UnitPart::Hopper(_), .. } | Stated::Identified { .. } | Stated::Ready { .. },
+        )
+        | UnitEvent::Counts(_)
+        // What is prepared is not told to proceed, and gives up.
+        | UnitEvent::Out(
+            Paid::Presented | Paid::Taken | Paid::Prepared { .. } | Paid::Disturbed { .. },
+        ) => Ok(()),
+    }
+}
+
+fn came_late(turn: &mut Turn<'_>, unit: UnitId, deposited: &Deposited) -> Result<(), Discrepancy> {
+    match deposited {
+        Deposited::Escrowed { denomination } => {
+            refuse(turn, unit, *denomination, RefusalReason::NoLongerAccepting);
+        }
+        Deposited::Stacked { denomination } => credit(turn, unit, *denomination)?,
+        Deposited::Stored { place } => book_stored(turn, *place),
+        Deposited::Returned => book_returned(turn),
+        Deposited::Inserted { denomination, place, event_no } => {
+            credit_fallen(turn, *denomination, *place, *event_no);
+        }
+        Deposited::EventsLost { count } => return Err(book_lost(turn, *count)),
+        Deposited::Arriving
+        | Deposited::Rejected { .. }
+        | Deposited::ExitBlocked(_)
+        | Deposited::ReturnPressed
+        | Deposited::Inhibited => {}
     }
     Ok(())
 }
 
-/// What the coin unit says while a deposit is open, in whichever state: a coin that fell in is on its account.
-pub(crate) fn coin_came(turn: &mut Turn<'_>, event: &CoinEvent) -> Result<(), Discrepancy> {
-    match event {
-        CoinEvent::Inserted { denomination, place, event_no } => {
-            let (denomination, place) = (*denomination, place.of(*denomination));
-            let purpose = deposit(turn).purpose;
-            turn.record(CashEntry::CoinCredited { purpose, denomination, place, event_no: *event_no });
-        }
-        CoinEvent::EventsLost { count } => {
-            turn.record(CashEntry::CoinsUnaccounted { events: *count });
-            return Err(Discrepancy::CoinsUnaccounted);
-        }
-        CoinEvent::Dispensed { id, end } => book_payout(turn, *id, *end),
-        CoinEvent::Trouble { device: CoinDevice::Acceptor, trouble } => {
-            return Err(Discrepancy::CoinUnit { trouble: trouble.clone() });
-        }
-        CoinEvent::Trouble { device: CoinDevice::Hopper(_), .. }
-        | CoinEvent::Identified { .. }
-        | CoinEvent::Rejected { .. }
-        | CoinEvent::ReturnPressed
-        | CoinEvent::Inhibited
-        | CoinEvent::Counts { .. }
-        // It is not told to proceed, and gives up.
-        | CoinEvent::Prepared { .. }
-        | CoinEvent::Ready { .. } => {}
-    }
-    Ok(())
+/// A piece fell in while a deposit is open: it is on its account.
+pub(crate) fn credit_fallen(turn: &mut Turn<'_>, denomination: Denomination, place: CoinPlace, event_no: u8) {
+    let (purpose, place) = (deposit(turn).purpose, place.of(denomination));
+    turn.record(CashEntry::CoinCredited { purpose, denomination, place, event_no });
 }
 
-/// A note that moves on no account: refused if it can be, else booked as found (K12).
-pub(crate) fn stray_note(turn: &mut Turn<'_>, event: &CashEvent) {
-    match event {
-        CashEvent::Escrowed { denomination } => refuse(turn, *denomination, RefusalReason::NoPayment),
-        CashEvent::Stacked { denomination } => find(turn, *denomination),
-        CashEvent::Stored { place } => book_stored(turn, *place),
-        CashEvent::Returned => book_returned(turn),
-        CashEvent::Identified { .. }
-        | CashEvent::NoteArriving
-        | CashEvent::Rejected { .. }
-        | CashEvent::Inhibited
-        | CashEvent::Counts(_)
-        | CashEvent::ExitBlocked(_)
-        | CashEvent::Presented
-        | CashEvent::Taken
-        | CashEvent::Prepared { .. }
-        | CashEvent::Disturbed { .. }
-        | CashEvent::Dispensed { .. }
-        | CashEvent::Trouble(_)
-        | CashEvent::Ready => {}
-    }
+/// What fell in is more than the device could remember.
+pub(crate) fn book_lost(turn: &mut Turn<'_>, count: u8) -> Discrepancy {
+    turn.record(CashEntry::CoinsUnaccounted { events: count });
+    Discrepancy::CoinsUnaccounted
 }
 
-/// A coin that falls in on no account cannot be refused any more: it is booked as found (K12).
-pub(crate) fn stray_coin(turn: &mut Turn<'_>, event: &CoinEvent) {
+/// A piece that moves on no account: refused if it can be, else booked as found (K12).
+pub(crate) fn stray(turn: &mut Turn<'_>, unit: UnitId, event: &UnitEvent) {
     match event {
-        CoinEvent::Inserted { denomination, place, event_no } => {
+        UnitEvent::In(Deposited::Escrowed { denomination }) => {
+            refuse(turn, unit, *denomination, RefusalReason::NoPayment);
+        }
+        UnitEvent::In(Deposited::Stacked { denomination }) => find(turn, unit, *denomination),
+        UnitEvent::In(Deposited::Stored { place }) => book_stored(turn, *place),
+        UnitEvent::In(Deposited::Returned) => book_returned(turn),
+        UnitEvent::In(Deposited::Inserted { denomination, place, event_no }) => {
             let (denomination, place) = (*denomination, place.of(*denomination));
             turn.record(CashEntry::CoinFound { denomination, place, event_no: *event_no });
             turn.call_staff(CallReason::FoundMoney);
         }
-        CoinEvent::EventsLost { count } => {
-            turn.record(CashEntry::CoinsUnaccounted { events: *count });
-            turn.call_staff(CallReason::FoundMoney);
-        }
-        CoinEvent::Identified { .. }
-        | CoinEvent::Rejected { .. }
-        | CoinEvent::ReturnPressed
-        | CoinEvent::Inhibited
-        | CoinEvent::Counts { .. }
-        | CoinEvent::Prepared { .. }
-        | CoinEvent::Dispensed { .. }
-        | CoinEvent::Trouble { .. }
-        | CoinEvent::Ready { .. } => {}
+        UnitEvent::In(Deposited::EventsLost { count }) => stray_lost(turn, *count),
+        UnitEvent::In(
+            Deposited::Arriving
+            | Deposited::Rejected { .. }
+            | Deposited::ExitBlocked(_)
+            | Deposited::ReturnPressed
+            | Deposited::Inhibited,
+        )
+        | UnitEvent::Out(_)
+        | UnitEvent::State(_)
+        | UnitEvent::Counts(_) => {}
     }
 }
 
-/// Gives the note in escrow back.
-pub(crate) fn refuse(turn: &mut Turn<'_>, denomination: Denomination, reason: RefusalReason) {
-    turn.record(CashEntry::NoteRefused { denomination, reason });
-    turn.cash(CashCommand::Return);
+/// What was lost fell in at a time before, on an account that nobody knows.
+pub(super) fn stray_lost(turn: &mut Turn<'_>, count: u8) {
+    turn.record(CashEntry::CoinsUnaccounted { events: count });
+    turn.call_staff(CallReason::FoundMoney);
 }
 
-/// Books a note that the device kept and nobody decided on. If it does not say what it is, it is the note of which
+/// Gives the piece in escrow back.
+pub(crate) fn refuse(turn: &mut Turn<'_>, unit: UnitId, denomination: Denomination, reason: RefusalReason) {
+    turn.record(CashEntry::NoteRefused { denomination, reason });
+    turn.ask(unit, UnitCommand::In(DepositCommand::Return));
+}
+
+/// Books a piece that the device kept and nobody decided on. If it does not say what it is, it is the note of which
 /// nothing was heard since it was to be stacked.
-fn find(turn: &mut Turn<'_>, reported: Option<Denomination>) {
+fn find(turn: &mut Turn<'_>, unit: UnitId, reported: Option<Denomination>) {
     let denomination = reported.or(turn.books.note_of_unknown_fate);
     turn.record(CashEntry::NoteFound { denomination });
-    turn.cash(CashCommand::AcknowledgeStacked);
+    acknowledge(turn, unit);
     turn.call_staff(CallReason::FoundMoney);
 }
 
@@ -176,31 +206,5 @@ pub(crate) fn book_returned(turn: &mut Turn<'_>) {
 pub(crate) fn book_stored(turn: &mut Turn<'_>, place: Place) {
     if let Some(denomination) = turn.books.in_transport {
         turn.record(CashEntry::NoteStored { denomination, place });
-    }
-}
-
-/// Whether a note may be in the unit that nobody has decided on or heard of: then nobody may say that the machine
-/// holds nothing of the patient's.
-pub(crate) fn may_hide_a_note(trouble: &CashTrouble) -> bool {
-    match trouble {
-        // A note may have gone in since the last answer, however short ago that was.
-        CashTrouble::NotResponding
-        | CashTrouble::Jam
-        | CashTrouble::Manipulated
-        | CashTrouble::Broken { .. }
-        | CashTrouble::NoteOfUnknownFate
-        | CashTrouble::NeedsPowerCycle => true,
-        CashTrouble::CashBoxRemoved | CashTrouble::CashBoxFull | CashTrouble::UnknownValues => false,
-    }
-}
-
-/// Whether a coin may have fallen in that the acceptor did not tell of.
-pub(crate) fn may_hide_a_coin(trouble: &CoinTrouble) -> bool {
-    match trouble {
-        CoinTrouble::NotResponding
-        | CoinTrouble::Jam
-        | CoinTrouble::Manipulated
-        | CoinTrouble::Broken { .. } => true,
-        CoinTrouble::Empty | CoinTrouble::UnknownValues => false,
     }
 }

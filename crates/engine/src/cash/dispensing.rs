@@ -3,16 +3,18 @@
 use std::collections::VecDeque;
 
 use device_api::{
-    CashCommand, CashEvent, CashTrouble, CoinCommand, CoinDevice, CoinEvent, CountedBefore, Dispense,
-    DispenseEnd, DispenseId, Disturbance, Moment, Place, ShortCause,
+    CountedBefore, Deposited, DeviceCounts, Dispense, DispenseEnd, DispenseId, Disturbance, Moment, Paid,
+    PayoutCommand, Place, ShortCause, Stated, UnitCommand, UnitEvent, UnitId, UnitPart, UnitTrouble,
 };
 use money::{CashCount, Denomination, Yen};
 use settings::Times;
 
 use super::counters::book_drawn_back;
+use super::deposit::stray_lost;
 use super::till::Portion;
-use super::{Progress, Till, coin_came, deposit, note_while_ending, stray_coin};
+use super::{Progress, Till, deposit, failed, while_ending};
 use crate::books::{Deposit, Payout};
+use crate::policy::part_at;
 use crate::turn::Turn;
 use crate::{CallReason, Discrepancy, PayoutEntry, comparing};
 
@@ -92,10 +94,7 @@ impl Dispensing {
         let (purpose, id) = (deposit(turn).purpose, turn.books.next_dispense());
         turn.record(PayoutEntry::PayoutIntended { purpose, dispense: id, place, denomination, pieces });
         let dispense = Dispense { id, denomination, pieces };
-        match denomination.is_coin() {
-            true => turn.coin(CoinCommand::Dispense(dispense)),
-            false => turn.cash(CashCommand::Dispense(dispense)),
-        }
+        turn.ask_payer(place, PayoutCommand::Dispense(dispense));
         self.since = turn.now.at;
         (self.presented, self.taken, self.is_silent) = (false, 0, false);
         self
@@ -119,10 +118,7 @@ impl Dispensing {
         }
         let purpose = deposit(turn).purpose;
         turn.record(PayoutEntry::PayoutPrepared { purpose, dispense: id, before });
-        match payout.denomination.is_coin() {
-            true => turn.coin(CoinCommand::Proceed(id)),
-            false => turn.cash(CashCommand::Proceed(id)),
-        }
+        turn.ask_payer(payout.place, PayoutCommand::Proceed(id));
         self.since = turn.now.at;
         Progress::On(self)
     }
@@ -132,21 +128,22 @@ impl Dispensing {
         let payout = deposit(turn).paying.filter(|payout| payout.dispense == id);
         book_payout(turn, id, end);
         match payout {
-            Some(payout) => self.ended(turn, payout.denomination.is_coin(), end),
+            Some(payout) => self.ended(turn, payout.place, end),
             None => Progress::On(self),
         }
     }
 
-    fn ended(mut self, turn: &mut Turn<'_>, of_coins: bool, end: DispenseEnd) -> Progress<Dispensing> {
+    fn ended(mut self, turn: &mut Turn<'_>, place: Place, end: DispenseEnd) -> Progress<Dispensing> {
         match end {
             DispenseEnd::Complete => return self.go_on(turn),
             DispenseEnd::Unknown { .. } => return Progress::InDoubt(Discrepancy::PayoutUnknown),
             DispenseEnd::Short { .. } => self.portions.clear(),
         }
-        if of_coins {
+        let payer = turn.policy.unit_at(place);
+        let Some(unit) = payer.filter(|unit| turn.policy.can(*unit).counts_stores) else {
             return self.go_on(turn);
-        }
-        turn.cash(CashCommand::ReadCounts);
+        };
+        turn.ask_counts(unit, part_at(place));
         self.recounting = true;
         self.since = turn.now.at;
         Progress::On(self)
@@ -185,9 +182,9 @@ impl Dispensing {
 
     /// Nothing is said that is not so: a unit that cannot pay is staff's matter at once. One that only does not answer may
     /// be back before anybody comes, and tells what it did.
-    fn failed(mut self, turn: &mut Turn<'_>, trouble: CashTrouble) -> Progress<Dispensing> {
-        if trouble != CashTrouble::NotResponding {
-            return Progress::InDoubt(Discrepancy::NoteUnit { trouble });
+    fn failed(mut self, turn: &mut Turn<'_>, unit: UnitId, trouble: UnitTrouble) -> Progress<Dispensing> {
+        if trouble != UnitTrouble::NotResponding {
+            return Progress::InDoubt(failed(turn, unit, trouble));
         }
         self.is_silent = true;
         self.staff_called = true;
@@ -196,60 +193,49 @@ impl Dispensing {
         Progress::On(self)
     }
 
-    pub(crate) fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Progress<Dispensing> {
+    pub(crate) fn unit(
+        mut self,
+        turn: &mut Turn<'_>,
+        unit: UnitId,
+        event: UnitEvent,
+    ) -> Progress<Dispensing> {
         match event {
-            CashEvent::Presented | CashEvent::Taken => {
-                self.presented = event == CashEvent::Presented;
-                self.taken += u32::from(event == CashEvent::Taken);
-                self.is_silent = false;
-                self.since = turn.now.at;
-                Progress::On(self)
-            }
-            CashEvent::Counts(reported) if self.recounting => {
+            UnitEvent::Out(paid) => self.paid(turn, paid),
+            UnitEvent::Counts(counted) if self.recounting => {
+                let Some(reported) = DeviceCounts::of(&counted) else { return Progress::On(self) };
                 self.recounting = false;
                 book_drawn_back(turn, reported);
                 self.go_on(turn)
             }
-            CashEvent::Prepared { id, before } => self.prepared(turn, id, before),
-            CashEvent::Dispensed { id, end } => self.dispensed(turn, id, end),
             // How the payout ended is told all the same, once the unit knows.
-            CashEvent::Trouble(trouble) if pays_notes(turn) => self.failed(turn, trouble),
-            CashEvent::Trouble(_) => Progress::On(self),
-            CashEvent::Identified { .. }
-            | CashEvent::NoteArriving
-            | CashEvent::Escrowed { .. }
-            | CashEvent::Stacked { .. }
-            | CashEvent::Stored { .. }
-            | CashEvent::Returned
-            | CashEvent::Rejected { .. }
-            | CashEvent::Inhibited
-            | CashEvent::Counts(_)
-            | CashEvent::ExitBlocked(_)
-            | CashEvent::Disturbed { .. }
-            | CashEvent::Ready => Progress::unless(note_while_ending(turn, &event), self),
+            UnitEvent::State(Stated::Trouble { part, trouble }) if presents(turn, unit, part) => {
+                self.failed(turn, unit, trouble)
+            }
+            // The slot is closed: this is of a time before, and nothing that stops a payout.
+            UnitEvent::In(Deposited::EventsLost { count }) => {
+                stray_lost(turn, count);
+                Progress::On(self)
+            }
+            UnitEvent::State(_) | UnitEvent::Counts(_) => Progress::On(self),
+            UnitEvent::In(_) => Progress::unless(while_ending(turn, unit, &event), self),
         }
     }
 
-    pub(crate) fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Progress<Dispensing> {
-        match event {
-            CoinEvent::Prepared { id, before } => self.prepared(turn, id, before),
-            CoinEvent::Dispensed { id, end } => {
+    fn paid(mut self, turn: &mut Turn<'_>, paid: Paid) -> Progress<Dispensing> {
+        match paid {
+            Paid::Presented | Paid::Taken => {
+                self.presented = paid == Paid::Presented;
+                self.taken += u32::from(paid == Paid::Taken);
+                self.is_silent = false;
+                self.since = turn.now.at;
+                Progress::On(self)
+            }
+            Paid::Prepared { id, before } => self.prepared(turn, id, before),
+            Paid::Dispensed { id, end } => {
                 self.since = turn.now.at;
                 self.dispensed(turn, id, end)
             }
-            // The slot is closed: this is of a time before, and nothing that stops a payout.
-            CoinEvent::EventsLost { .. } | CoinEvent::Trouble { device: CoinDevice::Acceptor, .. } => {
-                stray_coin(turn, &event);
-                Progress::On(self)
-            }
-            CoinEvent::Inserted { .. }
-            | CoinEvent::Identified { .. }
-            | CoinEvent::Rejected { .. }
-            | CoinEvent::ReturnPressed
-            | CoinEvent::Inhibited
-            | CoinEvent::Counts { .. }
-            | CoinEvent::Trouble { .. }
-            | CoinEvent::Ready { .. } => Progress::unless(coin_came(turn, &event), self),
+            Paid::Disturbed { .. } => Progress::On(self),
         }
     }
 
@@ -271,9 +257,11 @@ impl Dispensing {
     }
 }
 
-/// Whether it is the note unit's turn.
-fn pays_notes(turn: &Turn<'_>) -> bool {
-    deposit(turn).paying.is_some_and(|payout| !payout.denomination.is_coin())
+/// Whether this part is to present pieces now. A hopper that fails says by itself how many it has paid.
+fn presents(turn: &Turn<'_>, unit: UnitId, part: UnitPart) -> bool {
+    let place = deposit(turn).paying.map(|payout| payout.place);
+    place.is_some_and(|place| turn.policy.unit_at(place) == Some(unit) && part_at(place) == part)
+        && turn.policy.can(unit).presents
 }
 
 /// Books how the payout that is under way has ended. Any other is of a time before, and was booked then.
@@ -289,13 +277,13 @@ pub(crate) fn book_payout(turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd)
 
 /// Writes down what happened to a payout, in whichever state, and tells the unit that it may forget it. Of a payout that
 /// has ended nothing is proven any more.
-pub(crate) fn note_disturbance(turn: &mut Turn<'_>, id: DispenseId, what: Disturbance) {
+pub(crate) fn note_disturbance(turn: &mut Turn<'_>, unit: UnitId, id: DispenseId, what: Disturbance) {
     let is_under_way = |deposit: &&Deposit| deposit.paying.is_some_and(|payout| payout.dispense == id);
     let deposit = turn.books.deposit().filter(is_under_way);
     if let Some(deposit) = deposit.filter(|deposit| !deposit.disturbances.contains(&what)) {
         turn.record(PayoutEntry::PayoutDisturbed { purpose: deposit.purpose, dispense: id, what });
     }
-    turn.cash(CashCommand::Noted { id, what });
+    turn.ask(unit, UnitCommand::Out(PayoutCommand::Noted { id, what }));
 }
 
 /// A unit is told to proceed only after its counters were written; before that, nothing can have moved.

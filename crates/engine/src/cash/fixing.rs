@@ -1,15 +1,16 @@
 //! Fixing a deposit, in UnifiedPOS' word: nothing more is accepted, what units have counted is compared with what the books
 //! say, and only then may anything be paid out.
 
-use device_api::{CashEvent, CashTrouble, CoinDevice, CoinEvent, CoinTrouble, DeviceCounts, Moment, Place};
+use device_api::{DeviceCounts, Moment, UnitEvent, UnitId, UnitPart, UnitTrouble};
 use settings::Times;
 
 use super::counters::{book_what_counters_prove, expected_counts};
 use super::settling::Settling;
-use super::{Progress, Till, coin_came, deposit, note_while_ending};
+use super::{Progress, Till, deposit, while_ending};
 use crate::comparing::Round;
+use crate::policy::part_at;
 use crate::turn::Turn;
-use crate::{Discrepancy, comparing};
+use crate::{Discrepancy, Store, comparing};
 
 /// Waiting until the units are at rest and have said what they have counted.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ impl Fixing {
         Fixing { settling: Settling::begin(turn), round: None }
     }
 
-    /// Both units are at rest already.
+    /// All units are at rest already.
     pub(crate) fn at_rest(turn: &mut Turn<'_>, settling: Settling) -> Fixing {
         Fixing { settling, round: Some(Round::before_payout(turn)) }
     }
@@ -39,27 +40,19 @@ impl Fixing {
         self.settling.deadline(times)
     }
 
-    pub(crate) fn cash(mut self, turn: &mut Turn<'_>, event: &CashEvent) -> Progress<Fixing, Fixed> {
-        if let Err(discrepancy) = note_while_ending(turn, event) {
-            return Progress::InDoubt(discrepancy);
-        }
-        if let (CashEvent::Counts(reported), Some(round)) = (event, &mut self.round) {
-            round.note_unit_said(*reported);
-        }
-        if self.settling.note_unit_said(event) {
-            self.round = Some(Round::before_payout(turn));
-        }
-        self.go_on(turn)
-    }
-
-    pub(crate) fn coin(mut self, turn: &mut Turn<'_>, event: &CoinEvent) -> Progress<Fixing, Fixed> {
-        if let Err(discrepancy) = coin_came(turn, event) {
+    pub(crate) fn unit(
+        mut self,
+        turn: &mut Turn<'_>,
+        unit: UnitId,
+        event: &UnitEvent,
+    ) -> Progress<Fixing, Fixed> {
+        if let Err(discrepancy) = while_ending(turn, unit, event) {
             return Progress::InDoubt(discrepancy);
         }
         if let Some(round) = &mut self.round {
-            round.coin_unit_said(event);
+            round.unit_said(turn, unit, event);
         }
-        if self.settling.coin_unit_said(event) {
+        if self.settling.unit_said(unit, event) {
             self.round = Some(Round::before_payout(turn));
         }
         self.go_on(turn)
@@ -71,7 +64,7 @@ impl Fixing {
         }
         Progress::InDoubt(match &self.round {
             Some(round) => round.who_does_not_answer(),
-            None => self.settling.who_does_not_answer(),
+            None => self.settling.who_does_not_answer(turn),
         })
     }
 
@@ -97,7 +90,7 @@ fn compare(turn: &mut Turn<'_>, round: Round, reported: DeviceCounts) -> Progres
         return Progress::InDoubt(Discrepancy::CountsDiffer { expected, reported });
     }
     if deposit(turn).stacking.is_some() {
-        let trouble = CashTrouble::NoteOfUnknownFate;
+        let trouble = UnitTrouble::NoteOfUnknownFate;
         return Progress::InDoubt(Discrepancy::NoteUnit { trouble });
     }
     Progress::Done(Fixed { round })
@@ -108,16 +101,16 @@ impl Fixed {
     /// others can pay nothing is paid either: the one that says nothing may be the one that shows that the books lack
     /// something.
     pub(crate) fn has_every_answer(&self, turn: &Turn<'_>) -> Result<(), Discrepancy> {
-        let is_silent = |place: Place| match place {
-            Place::Hopper(kind) => !self.round.has_heard(CoinDevice::Hopper(kind)),
-            Place::Transport | Place::Drum(_) | Place::CashBox | Place::CoinBox => false,
+        let is_silent = |store: &Store| match part_at(store.place) {
+            UnitPart::Acceptor => false,
+            part @ UnitPart::Hopper(_) => !self.round.has_heard(store.unit, part),
         };
         let deposit = deposit(turn);
         let lacks = deposit.was_stopped
-            && turn.policy.stores.iter().any(|store| is_silent(store.place))
+            && turn.policy.stores.iter().any(is_silent)
             && !Till::of(turn).can_pay(deposit.to_pay_out());
         match lacks {
-            true => Err(Discrepancy::CoinUnit { trouble: CoinTrouble::NotResponding }),
+            true => Err(Discrepancy::CoinUnit { trouble: UnitTrouble::NotResponding }),
             false => Ok(()),
         }
     }

@@ -9,10 +9,12 @@ mod recall;
 mod settling;
 mod till;
 
+use device_api::{UnitId, UnitTrouble};
+
 pub(crate) use self::counters::{book_left_on_its_way, book_left_unpaid, book_what_counters_prove};
 pub(crate) use self::deposit::{
-    accept_what_fits, book_returned, book_stored, coin_came, credit, may_hide_a_coin, may_hide_a_note,
-    note_while_ending, refuse, stack, stray_coin, stray_note,
+    DrawnIn, accept_what_fits, book_lost, book_returned, book_stored, credit, credit_fallen, refuse, stack,
+    stray, while_ending,
 };
 pub(crate) use self::dispensing::{Dispensing, Showing, book_payout, give_up_payout, note_disturbance};
 pub(crate) use self::fixing::{Fixed, Fixing};
@@ -47,4 +49,12 @@ impl<S, R> Progress<S, R> {
 /// The notes and coins that are coming in, or go out again.
 pub(crate) fn deposit<'a>(turn: &'a Turn<'_>) -> &'a Deposit {
     turn.books.deposit().expect("cash comes in and goes out on an account")
+}
+
+/// What stands in the journal of a unit that cannot work.
+pub(crate) fn failed(turn: &Turn<'_>, unit: UnitId, trouble: UnitTrouble) -> Discrepancy {
+    match turn.policy.can(unit).counts_stores {
+        true => Discrepancy::NoteUnit { trouble },
+        false => Discrepancy::CoinUnit { trouble },
+    }
 }

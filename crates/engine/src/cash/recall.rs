@@ -1,10 +1,10 @@
 //! A payout was under way when the program ended: the unit that did it is asked what became of it.
 
-use device_api::{CashCommand, CashEvent, CoinCommand, CoinEvent, Dispense, DispenseEnd, DispenseId, Moment};
+use device_api::{Dispense, DispenseEnd, DispenseId, Moment, Paid, PayoutCommand, Stated, UnitEvent, UnitId};
 use settings::Times;
 
 use super::dispensing::{NOTHING_MOVED, book_payout};
-use super::{Progress, coin_came, deposit, note_while_ending};
+use super::{Progress, deposit, while_ending};
 use crate::Discrepancy;
 use crate::books::Payout;
 use crate::turn::Turn;
@@ -22,17 +22,14 @@ impl Recall {
     /// `payout` had not ended when the program did.
     pub(crate) fn begin(turn: &mut Turn<'_>, payout: Payout) -> Progress<Recall, DispenseEnd> {
         let recall = Recall { presented: false, since: turn.now.at };
-        let Payout { dispense: id, denomination, pieces, .. } = payout;
+        let Payout { dispense: id, place, denomination, pieces } = payout;
         let dispense = Dispense { id, denomination, pieces };
         let deposit = deposit(turn);
-        match deposit.counted_before.clone() {
-            Some(before) if denomination.is_coin() => turn.coin(CoinCommand::Recall { dispense, before }),
-            Some(before) => {
-                let disturbances = deposit.disturbances.clone();
-                turn.cash(CashCommand::Recall { dispense, before, disturbances });
-            }
-            None => return recall.ended(turn, id, NOTHING_MOVED),
-        }
+        let Some(before) = deposit.counted_before.clone() else {
+            return recall.ended(turn, id, NOTHING_MOVED);
+        };
+        let disturbances = deposit.disturbances.clone();
+        turn.ask_payer(place, PayoutCommand::Recall { dispense, before, disturbances });
         Progress::On(recall)
     }
 
@@ -49,45 +46,25 @@ impl Recall {
         self.since.after(times.payout_timeout())
     }
 
-    pub(crate) fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Progress<Recall, DispenseEnd> {
+    pub(crate) fn unit(
+        mut self,
+        turn: &mut Turn<'_>,
+        unit: UnitId,
+        event: &UnitEvent,
+    ) -> Progress<Recall, DispenseEnd> {
         match event {
-            CashEvent::Dispensed { id, end } => self.ended(turn, id, end),
-            CashEvent::Presented | CashEvent::Taken => {
-                self.presented = event == CashEvent::Presented;
+            UnitEvent::Out(Paid::Dispensed { id, end }) => self.ended(turn, *id, *end),
+            UnitEvent::Out(paid @ (Paid::Presented | Paid::Taken)) => {
+                self.presented = *paid == Paid::Presented;
                 self.since = turn.now.at;
                 Progress::On(self)
             }
             // How the payout ended is told all the same, once the unit knows.
-            CashEvent::Trouble(_) => Progress::On(self),
-            CashEvent::Identified { .. }
-            | CashEvent::NoteArriving
-            | CashEvent::Escrowed { .. }
-            | CashEvent::Stacked { .. }
-            | CashEvent::Stored { .. }
-            | CashEvent::Returned
-            | CashEvent::Rejected { .. }
-            | CashEvent::Inhibited
-            | CashEvent::Counts(_)
-            | CashEvent::ExitBlocked(_)
-            | CashEvent::Disturbed { .. }
-            | CashEvent::Prepared { .. }
-            | CashEvent::Ready => Progress::unless(note_while_ending(turn, &event), self),
-        }
-    }
-
-    pub(crate) fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Progress<Recall, DispenseEnd> {
-        match event {
-            CoinEvent::Dispensed { id, end } => self.ended(turn, id, end),
-            CoinEvent::Trouble { .. } => Progress::On(self),
-            CoinEvent::Inserted { .. }
-            | CoinEvent::EventsLost { .. }
-            | CoinEvent::Identified { .. }
-            | CoinEvent::Rejected { .. }
-            | CoinEvent::ReturnPressed
-            | CoinEvent::Inhibited
-            | CoinEvent::Counts { .. }
-            | CoinEvent::Prepared { .. }
-            | CoinEvent::Ready { .. } => Progress::unless(coin_came(turn, &event), self),
+            UnitEvent::State(Stated::Trouble { .. }) => Progress::On(self),
+            UnitEvent::Out(Paid::Prepared { .. } | Paid::Disturbed { .. })
+            | UnitEvent::State(Stated::Identified { .. } | Stated::Ready { .. })
+            | UnitEvent::In(_)
+            | UnitEvent::Counts(_) => Progress::unless(while_ending(turn, unit, event), self),
         }
     }
 

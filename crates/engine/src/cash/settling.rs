@@ -1,54 +1,44 @@
-use device_api::{CashEvent, CashTrouble, CoinEvent, CoinTrouble, Moment};
+use std::collections::BTreeSet;
+
+use device_api::{Deposited, Moment, UnitEvent, UnitId, UnitTrouble};
 use settings::Times;
 
+use super::failed;
 use crate::turn::Turn;
 use crate::{CallReason, Discrepancy};
 
-/// Waiting for both units to come to rest after they were told to take nothing more.
+/// Waiting for all units to come to rest after they were told to take nothing more.
 #[derive(Debug)]
 pub(crate) struct Settling {
     since: Moment,
     /// It takes long, perhaps because a note is still in the exit: staff were called.
     staff_called: bool,
-    notes_at_rest: bool,
-    coins_at_rest: bool,
+    /// The units that have not said that nothing is under way in them.
+    moving: BTreeSet<UnitId>,
 }
 
 impl Settling {
     pub(crate) fn begin(turn: &mut Turn<'_>) -> Settling {
         turn.stop_accepting();
-        Settling {
-            since: turn.now.at,
-            staff_called: false,
-            notes_at_rest: false,
-            coins_at_rest: !turn.policy.coin_unit,
-        }
+        let moving = turn.policy.units.iter().map(|unit| unit.id).collect();
+        Settling { since: turn.now.at, staff_called: false, moving }
     }
 
     pub(crate) fn deadline(&self, times: &Times) -> Moment {
         self.since.after(times.fixing_timeout())
     }
 
-    /// True if both units have now come to rest.
-    pub(crate) fn note_unit_said(&mut self, event: &CashEvent) -> bool {
-        let news = *event == CashEvent::Inhibited && !self.notes_at_rest;
-        self.notes_at_rest |= news;
-        news && self.coins_at_rest
+    /// True if all units have now come to rest.
+    pub(crate) fn unit_said(&mut self, unit: UnitId, event: &UnitEvent) -> bool {
+        let news = *event == UnitEvent::In(Deposited::Inhibited) && self.moving.remove(&unit);
+        news && self.moving.is_empty()
     }
 
-    /// True if both units have now come to rest.
-    pub(crate) fn coin_unit_said(&mut self, event: &CoinEvent) -> bool {
-        let news = *event == CoinEvent::Inhibited && !self.coins_at_rest;
-        self.coins_at_rest |= news;
-        news && self.notes_at_rest
-    }
-
-    /// Why it was waited in vain.
-    pub(crate) fn who_does_not_answer(&self) -> Discrepancy {
-        match self.notes_at_rest && !self.coins_at_rest {
-            true => Discrepancy::CoinUnit { trouble: CoinTrouble::NotResponding },
-            false => Discrepancy::NoteUnit { trouble: CashTrouble::NotResponding },
-        }
+    /// Why it was waited in vain. If several units do not answer it is the first of the configuration.
+    pub(crate) fn who_does_not_answer(&self, turn: &Turn<'_>) -> Discrepancy {
+        let mut units = turn.policy.units.iter().map(|unit| unit.id);
+        let silent = units.find(|unit| self.moving.contains(unit));
+        failed(turn, silent.expect("whoever has come to rest waits no more"), UnitTrouble::NotResponding)
     }
 
     /// Whether it makes no sense to wait any longer. Staff come first; and a note that certainly sticks out is waited
@@ -57,7 +47,7 @@ impl Settling {
         if turn.now.at < self.deadline(&turn.policy.times) {
             return false;
         }
-        if self.staff_called && turn.books.refused.is_none() && turn.health.exit.is_none() {
+        if self.staff_called && turn.books.refused.is_none() && turn.health.exit().is_none() {
             return true;
         }
         turn.call_staff(CallReason::Waiting);

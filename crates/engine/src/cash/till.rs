@@ -30,8 +30,7 @@ pub(crate) struct Till<'a> {
 /// What may be inserted now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Acceptance {
-    pub(crate) notes: DenominationSet,
-    pub(crate) coins: DenominationSet,
+    pub(crate) pieces: DenominationSet,
     /// The largest coin of which no more is taken in this payment (K11).
     pub(crate) coins_limit: Option<Denomination>,
 }
@@ -53,7 +52,7 @@ impl<'a> Till<'a> {
 impl Till<'_> {
     /// Every kind that the machine can take.
     pub(crate) fn takes(self) -> DenominationSet {
-        self.health.values.union(self.health.coins)
+        self.health.accepts()
     }
 
     /// Whether a sum can be paid here at all (K7).
@@ -77,13 +76,14 @@ impl Till<'_> {
             let too_much = (value - due.amount() % value) % value;
             too_much != 0 && can_pay(Yen::new(too_much), &stock)
         };
-        !self.health.values.iter().any(changeable)
+        !self.takes().iter().filter(|kind| !kind.is_coin()).any(changeable)
     }
 
     /// For which sums there is change, before anybody's sum is known. With the smallest notes that are enough for it, less
     /// than the smallest note is too much.
     pub(crate) fn change(self) -> Change {
-        let smallest_note = self.health.values.iter().next().map_or(Yen::ZERO, Denomination::value);
+        let mut notes = self.takes().iter().filter(|kind| !kind.is_coin());
+        let smallest_note = notes.next().map_or(Yen::ZERO, Denomination::value);
         let stock = self.stock();
         let small =
             stock.pieces().iter().filter(|(piece, count)| *count > 0 && piece.value() < smallest_note);
@@ -101,12 +101,10 @@ impl Till<'_> {
         let more_notes = !deposit.missing().is_zero();
         let stock = self.stock_to_come();
         let fits = |piece: &Denomination| self.is_acceptable_beside(stock, deposit, *piece);
-        let notes = self.health.values.iter().filter(|note| more_notes && fits(note));
-        let coins = self.health.coins.iter().filter(|coin| !full(coin) && fits(coin));
+        let is_wanted = |kind: &Denomination| if kind.is_coin() { !full(kind) } else { more_notes };
         Acceptance {
-            notes: notes.collect(),
-            coins: coins.collect(),
-            coins_limit: self.health.coins.iter().filter(full).last(),
+            pieces: self.takes().iter().filter(|kind| is_wanted(kind) && fits(kind)).collect(),
+            coins_limit: self.takes().iter().filter(|kind| kind.is_coin() && full(kind)).last(),
         }
     }
 
@@ -183,14 +181,16 @@ impl Till<'_> {
         Stock::from(pieces)
     }
 
-    /// The drum that the next note of this kind goes to, if it certainly fits.
+    /// The drum that the next note of this kind goes to, if it certainly fits. Where a coin falls is known only when it has
+    /// fallen: its sorter may send it to the box.
     fn store_for(self, note: Denomination) -> Option<Store> {
         let fits = |store: &Store| {
             let held = self.books.pieces_in(store.place, store.denomination);
             store.capacity.is_some_and(|capacity| held < capacity)
         };
         let known = self.policy.stores.iter().filter(|store| store.denomination == note);
-        known.copied().find(|store| fits(store) && self.pays(store))
+        let takes_its_way = |store: &Store| self.policy.can(store.unit).counts_stores;
+        known.copied().find(|store| takes_its_way(store) && fits(store) && self.pays(store))
     }
 
     /// What can be paid out of each drum and hopper.
@@ -201,7 +201,7 @@ impl Till<'_> {
 
     fn pays(self, store: &Store) -> bool {
         let never = NEVER_PAID_OUT.contains(&store.denomination);
-        !never && self.is_vouched_for(store) && self.health.can_pay_from(store.place)
+        !never && self.is_vouched_for(store) && self.health.can_pay_from(store)
     }
 
     fn is_vouched_for(self, store: &Store) -> bool {

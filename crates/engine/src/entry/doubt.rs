@@ -1,7 +1,7 @@
 //! What units count by themselves, and what of it does not fit.
 
-use api::{DoubtCause, DoubtId, DoubtSaid, PaymentId, ReceiptNumber, Staff, Unit, UnitCounts};
-use device_api::Place;
+use api::{DoubtCause, DoubtId, DoubtSaid, PaymentId, ReceiptNumber, Staff, Unit};
+use device_api::{Place, UnitCounts};
 use serde::{Deserialize, Serialize};
 
 /// What units count by themselves, and what of it does not fit.

@@ -6,11 +6,11 @@ use api::{
     Act, Answer, Button, CallAbout, CallReason, ChainBreak, ChainFlaw, OutOfOrder, Question, RefusedCode,
     RefusedCodes,
 };
-use device_api::{CashEvent, CoinDevice, CoinEvent, CoinTrouble, ScannedCode, ScannerEvent};
+use device_api::{Deposited, ScannedCode, ScannerEvent, Stated, UnitEvent, UnitPart, UnitTrouble};
 use money::Denomination;
 
 use super::Machine;
-use super::inputs::{ordered, touch};
+use super::inputs::{COINS, NOTES, ordered, touch};
 use crate::{Input, Reply};
 
 const NOW: Duration = Duration::ZERO;
@@ -26,7 +26,10 @@ fn calls(machine: &Machine) -> Vec<(CallReason, Vec<CallAbout>, bool)> {
 fn one_call_is_answered_and_the_others_ring_on() {
     let mut machine = Machine::new();
     machine.handle(touch(Button::CallStaff), NOW);
-    machine.handle(Input::Cash(CashEvent::Stacked { denomination: Some(Denomination::Yen1000) }), NOW);
+    machine.handle(
+        Input::Unit(NOTES, UnitEvent::In(Deposited::Stacked { denomination: Some(Denomination::Yen1000) })),
+        NOW,
+    );
     let found = vec![CallAbout::Found { denomination: Some(Denomination::Yen1000) }];
     let patient = |answered| (CallReason::Patient, Vec::new(), answered);
     let money = |answered| (CallReason::FoundMoney, found.clone(), answered);
@@ -45,12 +48,12 @@ fn one_call_is_answered_and_the_others_ring_on() {
 #[test]
 fn a_unit_that_does_not_work_calls_once() {
     let jam = |kind| {
-        let (device, trouble) = (CoinDevice::Hopper(kind), CoinTrouble::Jam);
-        Input::Coin(CoinEvent::Trouble { device, trouble })
+        let (device, trouble) = (UnitPart::Hopper(kind), UnitTrouble::Jam);
+        Input::Unit(COINS, UnitEvent::State(Stated::Trouble { part: device, trouble }))
     };
-    let ready = |kind| Input::Coin(CoinEvent::Ready { device: CoinDevice::Hopper(kind) });
+    let ready = |kind| Input::Unit(COINS, UnitEvent::State(Stated::Ready { part: UnitPart::Hopper(kind) }));
     let hopper =
-        |denomination| CallAbout::OutOfOrder(OutOfOrder::Hopper { denomination, trouble: CoinTrouble::Jam });
+        |denomination| CallAbout::OutOfOrder(OutOfOrder::Hopper { denomination, trouble: UnitTrouble::Jam });
     let [ten, fifty] = [Denomination::Yen10, Denomination::Yen50];
     let mut machine = Machine::new();
     machine.handle(jam(ten), NOW);

@@ -4,15 +4,16 @@ use std::time::Duration;
 
 use api::{Act, ClosedReason, DoubtId, DoubtSaid, NewestNumbers, Page, PaymentId, ReceiptNumber};
 use device_api::{
-    CashEvent, CoinCounts, CoinDevice, CoinEvent, CoinTrouble, CountedBefore, DeviceCounts, DispenseId, Place,
+    Accuracy, Counted, CountedBefore, DeviceCounts, DispenseId, Paid, Place, Stated, UnitCounts, UnitEvent,
+    UnitPart, UnitTrouble,
 };
 use money::{CashCount, Denomination};
 
-use super::inputs::{ordered, stock, units_at_rest, units_ready, well_behaved_payment};
+use super::inputs::{COINS, NOTES, ordered, stock, units_at_rest, units_ready, well_behaved_payment};
 use super::{Machine, SILENT};
 use crate::{Discrepancy, DoubtCause, DoubtEntry, Entry, Input, PaymentEntry, Unit};
 
-const HOPPER: CoinDevice = CoinDevice::Hopper(Denomination::Yen100);
+const HOPPER: UnitPart = UnitPart::Hopper(Denomination::Yen100);
 
 /// One input after which the journal and the units do not agree any more, and what is expected of that.
 fn check(input: Input, expected: Option<(Unit, DoubtCause)>) {
@@ -36,11 +37,18 @@ fn at_rest() -> Machine {
 fn notes(stacked: u32, paid_out: u32) -> Input {
     let drums = CashCount::try_from(vec![(Denomination::Yen1000, 25)]).unwrap();
     let counts = DeviceCounts { drums, stacked_total: Some(stacked), paid_out_total: Some(paid_out) };
-    Input::Cash(CashEvent::Counts(counts))
+    Input::Unit(NOTES, UnitEvent::Counts(counts.into()))
 }
 
-fn coins(device: CoinDevice, serial: u32, paid_out_total: Option<u32>) -> Input {
-    Input::Coin(CoinEvent::Counts { device, counts: CoinCounts { serial, paid_out_total } })
+fn coins(device: UnitPart, serial: Option<u32>, paid_out_total: Option<u32>) -> Input {
+    Input::Unit(
+        COINS,
+        UnitEvent::Counts(Counted {
+            part: device,
+            counts: UnitCounts { serial, stacked_total: None, paid_out_total },
+            stored: None,
+        }),
+    )
 }
 
 fn doubt(machine: &Machine) -> Option<(Unit, DoubtCause)> {
@@ -68,9 +76,9 @@ fn a_difference_is_a_doubt_and_nothing_else_is() {
     check(coins(HOPPER, SILENT.serial, Some(70)), None);
     check(coins(HOPPER, SILENT.serial, None), None);
     check(coins(HOPPER, SILENT.serial, Some(73)), Some((hopper, DoubtCause::CountedMore)));
-    check(coins(HOPPER, 99, Some(70)), Some((hopper, DoubtCause::OtherUnit)));
-    check(coins(CoinDevice::Acceptor, SILENT.serial, None), None);
-    check(coins(CoinDevice::Acceptor, 99, None), Some((Unit::Acceptor, DoubtCause::OtherUnit)));
+    check(coins(HOPPER, Some(99), Some(70)), Some((hopper, DoubtCause::OtherUnit)));
+    check(coins(UnitPart::Acceptor, SILENT.serial, None), None);
+    check(coins(UnitPart::Acceptor, Some(99), None), Some((Unit::Acceptor, DoubtCause::OtherUnit)));
 }
 
 /// A doubt found just before a payment stops it, and stands over a restart until a person has settled it.
@@ -117,7 +125,7 @@ fn a_payment_leaves_no_doubt() {
 }
 
 fn prepared(id: DispenseId, before: CountedBefore) -> Input {
-    Input::Cash(CashEvent::Prepared { id, before })
+    Input::Unit(NOTES, UnitEvent::Out(Paid::Prepared { id, before }))
 }
 
 /// A journal that lacks the newest entries would pay the same change once more: the unit's own counter stops that.
@@ -163,16 +171,21 @@ fn numbers_go_on_after_those_that_were_seen() {
 /// Of a hopper that pays last, or nothing at all, another one may show first that the books lack something.
 #[test]
 fn a_payment_that_goes_on_after_a_break_asks_every_unit_first() {
-    let other = CoinDevice::Hopper(Denomination::Yen500);
-    let differs = CoinCounts { serial: 99, paid_out_total: None };
+    let other = UnitPart::Hopper(Denomination::Yen500);
+    let differs = UnitCounts { serial: Some(99), ..SILENT };
     let in_doubt = Discrepancy::UnitInDoubt;
     goes_on(&[], None);
     goes_on(&[coins(other, differs.serial, None)], Some(in_doubt.clone()));
-    goes_on(&[coins(CoinDevice::Acceptor, differs.serial, None)], Some(in_doubt.clone()));
+    goes_on(&[coins(UnitPart::Acceptor, differs.serial, None)], Some(in_doubt.clone()));
     goes_on(&[notes(9, 3)], Some(in_doubt));
     // What cannot be asked is needed, or is not.
-    let silent = |device| Input::Coin(CoinEvent::Trouble { device, trouble: CoinTrouble::NotResponding });
-    let not_responding = Discrepancy::CoinUnit { trouble: CoinTrouble::NotResponding };
+    let silent = |device| {
+        Input::Unit(
+            COINS,
+            UnitEvent::State(Stated::Trouble { part: device, trouble: UnitTrouble::NotResponding }),
+        )
+    };
+    let not_responding = Discrepancy::CoinUnit { trouble: UnitTrouble::NotResponding };
     goes_on(&[silent(other)], None);
     goes_on(&[silent(HOPPER), silent(other)], Some(not_responding));
 }
@@ -186,16 +199,16 @@ fn goes_on(unusual: &[Input], suspended: Option<Discrepancy>) {
         let input = if at == 5 { notes(7, 3) } else { input };
         machine.handle(input, Duration::from_millis(100));
     }
-    machine.coin_counts.insert(HOPPER, CoinCounts { serial: SILENT.serial, paid_out_total: Some(70) });
+    machine.coin_counts.insert(HOPPER, UnitCounts { paid_out_total: Some(70), ..SILENT });
     machine.restart();
     let mut counted = notes(8, 3);
     let mut after_break = units_ready();
     for input in unusual {
         match input {
-            Input::Coin(CoinEvent::Counts { device, counts }) => {
+            Input::Unit(COINS, UnitEvent::Counts(Counted { part: device, counts, .. })) => {
                 machine.coin_counts.insert(*device, *counts);
             }
-            Input::Coin(_) => after_break.push(input.clone()),
+            Input::Unit(COINS, _) => after_break.push(input.clone()),
             other => counted = other.clone(),
         }
     }
@@ -208,4 +221,26 @@ fn goes_on(unusual: &[Input], suspended: Option<Discrepancy>) {
     });
     assert_eq!(found, suspended);
     assert_eq!(machine.payouts_sent, u64::from(suspended.is_none()));
+}
+
+/// How the number in a place is known follows who counted last, and what has moved since.
+#[test]
+fn the_books_say_how_each_number_is_known() {
+    use device_api::Accuracy::{Inferred, Measured, SetByStaff, Unknown};
+    let check = |machine: &Machine, expected: [Accuracy; 3]| {
+        let stores = machine.engine.status().stores;
+        assert_eq!(stores.iter().map(|store| store.accuracy).collect::<Vec<_>>(), expected);
+    };
+    let mut machine = Machine::new();
+    check(&machine, [SetByStaff; 3]);
+    let mut inputs = well_behaved_payment().into_iter();
+    inputs.by_ref().take(6).for_each(|input| machine.handle(input, Duration::from_millis(100)));
+    check(&machine, [Measured, SetByStaff, SetByStaff]);
+    inputs.for_each(|input| machine.handle(input, Duration::from_millis(100)));
+    check(&machine, [Inferred; 3]);
+    machine.handle(stock(Denomination::Yen100, 9), Duration::from_secs(1));
+    check(&machine, [Inferred, Inferred, SetByStaff]);
+    let mut machine = at_rest();
+    machine.handle(notes(9, 3), Duration::from_secs(1));
+    check(&machine, [Unknown, SetByStaff, SetByStaff]);
 }

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use api::{Birthday, Button, ClinicTime, KeyedDigits, Method, Notice, Page, QuoteOutcome};
-use device_api::{Place, ScannedCode, ScannerEvent};
+use device_api::{Place, ScannedCode, ScannerEvent, Stated, UnitEvent};
 use money::{Denomination, DenominationSet, Yen};
 use settings::Times;
 
 use super::Machine;
-use super::inputs::{alike, bills, coins, notes, policy, quoted, touch, units_ready, well_behaved_payment};
+use super::inputs::{
+    COINS, NOTES, alike, bills, coins, notes, policy, quoted, touch, units_ready, well_behaved_payment,
+};
 use crate::books::Books;
 use crate::cash::Till;
 use crate::health::Health;
@@ -80,12 +82,20 @@ fn who_has_paid_reads_when_and_how() {
 #[test]
 fn a_machine_says_what_it_lacks_only_if_it_lacks_it() {
     let check = |more: &[Denomination], store: Option<Denomination>, due, expected| {
-        let more_stores =
-            store.map(|coin| Store { place: Place::Hopper(coin), denomination: coin, capacity: None });
+        let more_stores = store.map(|coin| Store {
+            unit: COINS,
+            place: Place::Hopper(coin),
+            denomination: coin,
+            capacity: None,
+        });
         let policy = Policy { stores: policy().stores.into_iter().chain(more_stores).collect(), ..policy() };
-        let mut health = Health::new(true);
-        health.values = notes();
-        health.coins = coins().union(more.iter().copied().collect::<DenominationSet>());
+        let mut health = Health::new(&policy);
+        let all_coins = coins().union(more.iter().copied().collect::<DenominationSet>());
+        for (unit, accepts) in [(NOTES, notes()), (COINS, all_coins)] {
+            let model = "any".to_owned();
+            let identified = Stated::Identified { model, accepts, pays: DenominationSet::EMPTY };
+            health.unit_said(unit, &UnitEvent::State(identified));
+        }
         let books = Books::new(policy.machine.clone());
         let till = Till { policy: &policy, books: &books, health: &health };
         assert_eq!(till.lacks_small_coins_for(Yen::new(due)), expected, "{more:?} {store:?} {due}");

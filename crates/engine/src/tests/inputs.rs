@@ -6,26 +6,35 @@ use api::{
     PatientNumber, PaymentId, QuoteOutcome, ReceiptNumber, Touch, WallTime,
 };
 use device_api::{
-    CashEvent, CashTrouble, CoinCounts, CoinDevice, CoinEvent, CoinPlace, CoinTrouble, CountedBefore,
-    DeviceCounts, DispenseEnd, DispenseId, Moment, Paper, Place, PrintCause, PrintJobId, PrinterEvent,
-    PrinterStatus, RejectCause, ScannedCode, ScannerEvent, ShortCause,
+    Capabilities, CoinPlace, Counted, CountedBefore, Deposited, DeviceCounts, DispenseEnd, DispenseId,
+    Moment, Paid, Paper, Place, PrintCause, PrintJobId, PrinterEvent, PrinterStatus, RejectCause,
+    ScannedCode, ScannerEvent, ShortCause, Stated, UnitCounts, UnitEvent, UnitId, UnitPart, UnitTrouble,
 };
 use money::{CashCount, Denomination, DenominationSet, Yen, change};
 use proptest::prelude::*;
 use settings::{CardFormat, StartStopLetters, Times};
 
-use crate::{BillingEvent, Input, Now, Policy, Store};
+use crate::{BillingEvent, CashUnit, Input, Now, Policy, Store};
+
+pub(super) const NOTES: UnitId = UnitId::fixed("notes");
+pub(super) const COINS: UnitId = UnitId::fixed("coins");
 
 /// What devices and bridge say after a start.
 pub(super) fn units_ready() -> Vec<Input> {
-    let hopper = |kind| CoinEvent::Ready { device: CoinDevice::Hopper(kind) };
+    let hopper = |kind| UnitEvent::State(Stated::Ready { part: UnitPart::Hopper(kind) });
     vec![
-        Input::Cash(CashEvent::Identified { model: "any".into(), values: notes() }),
-        Input::Cash(CashEvent::Ready),
-        Input::Coin(CoinEvent::Identified { model: "any".into(), accepts: coins(), pays: coins() }),
-        Input::Coin(CoinEvent::Ready { device: CoinDevice::Acceptor }),
-        Input::Coin(hopper(Denomination::Yen500)),
-        Input::Coin(hopper(Denomination::Yen100)),
+        Input::Unit(
+            NOTES,
+            UnitEvent::State(Stated::Identified { model: "any".into(), accepts: notes(), pays: notes() }),
+        ),
+        Input::Unit(NOTES, UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })),
+        Input::Unit(
+            COINS,
+            UnitEvent::State(Stated::Identified { model: "any".into(), accepts: coins(), pays: coins() }),
+        ),
+        Input::Unit(COINS, UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })),
+        Input::Unit(COINS, hopper(Denomination::Yen500)),
+        Input::Unit(COINS, hopper(Denomination::Yen100)),
         Input::Printer(PrinterEvent::Status(ready_printer())),
         Input::Scanner(ScannerEvent::Connected(true)),
         Input::Billing(BillingEvent::Connected),
@@ -37,9 +46,9 @@ pub(super) fn units_at_rest(stacked: u32) -> [Input; 3] {
     let drums = CashCount::try_from(vec![(Denomination::Yen1000, 25)]).unwrap();
     let counts = DeviceCounts { drums, stacked_total: Some(stacked), paid_out_total: None };
     [
-        Input::Cash(CashEvent::Inhibited),
-        Input::Coin(CoinEvent::Inhibited),
-        Input::Cash(CashEvent::Counts(counts)),
+        Input::Unit(NOTES, UnitEvent::In(Deposited::Inhibited)),
+        Input::Unit(COINS, UnitEvent::In(Deposited::Inhibited)),
+        Input::Unit(NOTES, UnitEvent::Counts(counts.into())),
     ]
 }
 
@@ -47,11 +56,12 @@ pub(super) fn units_at_rest(stacked: u32) -> [Input; 3] {
 pub(super) fn well_behaved_payment() -> Vec<Input> {
     let counts = |total| {
         let drums = CashCount::try_from(vec![(Denomination::Yen1000, 25)]).unwrap();
-        Input::Cash(CashEvent::Counts(DeviceCounts {
-            drums,
-            stacked_total: Some(total),
-            paid_out_total: None,
-        }))
+        Input::Unit(
+            NOTES,
+            UnitEvent::Counts(
+                DeviceCounts { drums, stacked_total: Some(total), paid_out_total: None }.into(),
+            ),
+        )
     };
     let note = Denomination::Yen5000;
     vec![
@@ -63,22 +73,22 @@ pub(super) fn well_behaved_payment() -> Vec<Input> {
         counts(7),
         inserted(Denomination::Yen100, 1),
         inserted(Denomination::Yen100, 2),
-        Input::Cash(CashEvent::NoteArriving),
-        Input::Cash(CashEvent::Escrowed { denomination: note }),
+        Input::Unit(NOTES, UnitEvent::In(Deposited::Arriving)),
+        Input::Unit(NOTES, UnitEvent::In(Deposited::Escrowed { denomination: note })),
         // Nothing in the machine could pay the note back.
         touch(Button::Yes),
-        Input::Cash(CashEvent::Stacked { denomination: Some(note) }),
-        Input::Cash(CashEvent::Stored { place: Place::CashBox }),
+        Input::Unit(NOTES, UnitEvent::In(Deposited::Stacked { denomination: Some(note) })),
+        Input::Unit(NOTES, UnitEvent::In(Deposited::Stored { place: Place::CashBox })),
         touch(Button::Confirm),
         quoted(3, bills(2_700)),
-        Input::Cash(CashEvent::Inhibited),
-        Input::Coin(CoinEvent::Inhibited),
+        Input::Unit(NOTES, UnitEvent::In(Deposited::Inhibited)),
+        Input::Unit(COINS, UnitEvent::In(Deposited::Inhibited)),
         counts(8),
-        Input::Cash(CashEvent::Prepared { id: DispenseId(1), before: drums_counted() }),
-        Input::Cash(CashEvent::Presented),
-        Input::Cash(CashEvent::Dispensed { id: DispenseId(1), end: DispenseEnd::Complete }),
-        Input::Coin(CoinEvent::Prepared { id: DispenseId(2), before: hopper_counted() }),
-        Input::Coin(CoinEvent::Dispensed { id: DispenseId(2), end: DispenseEnd::Complete }),
+        Input::Unit(NOTES, UnitEvent::Out(Paid::Prepared { id: DispenseId(1), before: drums_counted() })),
+        Input::Unit(NOTES, UnitEvent::Out(Paid::Presented)),
+        Input::Unit(NOTES, UnitEvent::Out(Paid::Dispensed { id: DispenseId(1), end: DispenseEnd::Complete })),
+        Input::Unit(COINS, UnitEvent::Out(Paid::Prepared { id: DispenseId(2), before: hopper_counted() })),
+        Input::Unit(COINS, UnitEvent::Out(Paid::Dispensed { id: DispenseId(2), end: DispenseEnd::Complete })),
         Input::Printer(PrinterEvent::Printed { job: PrintJobId(1) }),
         Input::Tick,
     ]
@@ -86,8 +96,8 @@ pub(super) fn well_behaved_payment() -> Vec<Input> {
 
 pub(super) fn input() -> impl Strategy<Value = Input> {
     prop_oneof![
-        4 => cash().prop_map(Input::Cash),
-        3 => coin().prop_map(Input::Coin),
+        4 => cash().prop_map(|event| Input::Unit(NOTES, event)),
+        3 => coin().prop_map(|event| Input::Unit(COINS, event)),
         2 => printer().prop_map(Input::Printer),
         3 => (0_u64..3, button()).prop_map(|(seq, button)| Input::Touch(Touch { seq, button })),
         1 => Just(Input::Scanner(ScannerEvent::Scanned(ScannedCode::new("0042".into())))),
@@ -106,51 +116,57 @@ pub(super) fn input() -> impl Strategy<Value = Input> {
     ]
 }
 
-pub(super) fn cash() -> impl Strategy<Value = CashEvent> {
+pub(super) fn cash() -> impl Strategy<Value = UnitEvent> {
     let note =
         prop::sample::select(vec![Denomination::Yen1000, Denomination::Yen2000, Denomination::Yen5000]);
     let place = prop::sample::select(vec![Place::Drum(1), Place::Drum(2), Place::CashBox]);
     prop_oneof![
-        Just(CashEvent::NoteArriving),
-        note.clone().prop_map(|denomination| CashEvent::Escrowed { denomination }),
-        prop::option::of(note).prop_map(|denomination| CashEvent::Stacked { denomination }),
-        place.prop_map(|place| CashEvent::Stored { place }),
-        Just(CashEvent::Returned),
-        Just(CashEvent::Rejected { cause: RejectCause::Unreadable }),
-        Just(CashEvent::Inhibited),
+        Just(UnitEvent::In(Deposited::Arriving)),
+        note.clone().prop_map(|denomination| UnitEvent::In(Deposited::Escrowed { denomination })),
+        prop::option::of(note).prop_map(|denomination| UnitEvent::In(Deposited::Stacked { denomination })),
+        place.prop_map(|place| UnitEvent::In(Deposited::Stored { place })),
+        Just(UnitEvent::In(Deposited::Returned)),
+        Just(UnitEvent::In(Deposited::Rejected { cause: RejectCause::Unreadable })),
+        Just(UnitEvent::In(Deposited::Inhibited)),
         prop::option::of(any::<u32>()).prop_map(|stacked_total| {
-            CashEvent::Counts(DeviceCounts { drums: CashCount::EMPTY, stacked_total, paid_out_total: None })
+            UnitEvent::Counts(
+                DeviceCounts { drums: CashCount::EMPTY, stacked_total, paid_out_total: None }.into(),
+            )
         }),
-        Just(CashEvent::Trouble(CashTrouble::Jam)),
-        Just(CashEvent::Ready),
-        Just(CashEvent::Presented),
-        Just(CashEvent::Taken),
-        (1_u64..4).prop_map(|id| CashEvent::Prepared { id: DispenseId(id), before: drums_counted() }),
-        (1_u64..4, end()).prop_map(|(id, end)| CashEvent::Dispensed { id: DispenseId(id), end }),
+        Just(UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble: UnitTrouble::Jam })),
+        Just(UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })),
+        Just(UnitEvent::Out(Paid::Presented)),
+        Just(UnitEvent::Out(Paid::Taken)),
+        (1_u64..4)
+            .prop_map(|id| UnitEvent::Out(Paid::Prepared { id: DispenseId(id), before: drums_counted() })),
+        (1_u64..4, end()).prop_map(|(id, end)| UnitEvent::Out(Paid::Dispensed { id: DispenseId(id), end })),
     ]
 }
 
-pub(super) fn coin() -> impl Strategy<Value = CoinEvent> {
+pub(super) fn coin() -> impl Strategy<Value = UnitEvent> {
     let kind = prop::sample::select(vec![Denomination::Yen10, Denomination::Yen100, Denomination::Yen500]);
     let place = prop::sample::select(vec![CoinPlace::Hopper, CoinPlace::CoinBox]);
-    let device = prop::sample::select(vec![CoinDevice::Acceptor, CoinDevice::Hopper(Denomination::Yen100)]);
+    let device = prop::sample::select(vec![UnitPart::Acceptor, UnitPart::Hopper(Denomination::Yen100)]);
+    let rejected = RejectCause::Unreadable;
+    let prepared = |id| Paid::Prepared { id: DispenseId(id), before: hopper_counted() };
+    let inserted = |(denomination, place)| Deposited::Inserted { denomination, place, event_no: 1 };
+    let counted = |(part, serial)| Counted {
+        part,
+        counts: UnitCounts { serial: Some(serial), ..UnitCounts::default() },
+        stored: None,
+    };
     prop_oneof![
-        4 => (kind, place).prop_map(|(denomination, place)| CoinEvent::Inserted {
-            denomination,
-            place,
-            event_no: 1
-        }),
-        1 => Just(CoinEvent::EventsLost { count: 3 }),
-        1 => Just(CoinEvent::Rejected { cause: RejectCause::Unreadable }),
-        3 => Just(CoinEvent::Inhibited),
-        1 => (device.clone(), 1_u32..3).prop_map(|(device, serial)| CoinEvent::Counts {
-            device,
-            counts: CoinCounts { serial, paid_out_total: None }
-        }),
-        2 => (1_u64..4).prop_map(|id| CoinEvent::Prepared { id: DispenseId(id), before: hopper_counted() }),
-        3 => (1_u64..4, end()).prop_map(|(id, end)| CoinEvent::Dispensed { id: DispenseId(id), end }),
-        1 => device.clone().prop_map(|device| CoinEvent::Trouble { device, trouble: CoinTrouble::Jam }),
-        2 => device.prop_map(|device| CoinEvent::Ready { device }),
+        4 => (kind, place).prop_map(inserted).prop_map(UnitEvent::In),
+        1 => Just(UnitEvent::In(Deposited::EventsLost { count: 3 })),
+        1 => Just(UnitEvent::In(Deposited::Rejected { cause: rejected })),
+        3 => Just(UnitEvent::In(Deposited::Inhibited)),
+        1 => (device.clone(), 1_u32..3).prop_map(counted).prop_map(UnitEvent::Counts),
+        2 => (1_u64..4).prop_map(prepared).prop_map(UnitEvent::Out),
+        3 => (1_u64..4, end())
+            .prop_map(|(id, end)| UnitEvent::Out(Paid::Dispensed { id: DispenseId(id), end })),
+        1 => device.clone()
+            .prop_map(|part| UnitEvent::State(Stated::Trouble { part, trouble: UnitTrouble::Jam })),
+        2 => device.prop_map(|part| UnitEvent::State(Stated::Ready { part })),
     ]
 }
 
@@ -272,7 +288,10 @@ pub(super) fn coins() -> DenominationSet {
 }
 
 pub(super) fn inserted(denomination: Denomination, event_no: u8) -> Input {
-    Input::Coin(CoinEvent::Inserted { denomination, place: CoinPlace::Hopper, event_no })
+    Input::Unit(
+        COINS,
+        UnitEvent::In(Deposited::Inserted { denomination, place: CoinPlace::Hopper, event_no }),
+    )
 }
 
 pub(super) fn stock(denomination: Denomination, pieces: u32) -> Input {
@@ -302,15 +321,25 @@ pub(super) fn policy() -> Policy {
             digits_only: true,
             start_stop_letters: StartStopLetters::None,
         },
-        coin_unit: true,
+        units: vec![
+            CashUnit { id: NOTES, can: Capabilities::RECYCLER },
+            CashUnit { id: COINS, can: Capabilities::ACCEPTOR_WITH_HOPPERS },
+        ],
         stores: vec![
-            Store { place: Place::Drum(1), denomination: Denomination::Yen1000, capacity: Some(30) },
             Store {
+                unit: NOTES,
+                place: Place::Drum(1),
+                denomination: Denomination::Yen1000,
+                capacity: Some(30),
+            },
+            Store {
+                unit: COINS,
                 place: Place::Hopper(Denomination::Yen500),
                 denomination: Denomination::Yen500,
                 capacity: None,
             },
             Store {
+                unit: COINS,
                 place: Place::Hopper(Denomination::Yen100),
                 denomination: Denomination::Yen100,
                 capacity: None,

@@ -14,16 +14,16 @@ use std::time::Duration;
 
 use api::{Act, Decision, Page, PatientNumber, PaymentId, ReceiptNumber, Touch};
 use device_api::{
-    CashCommand, CashEvent, CashTrouble, CoinCommand, CoinCounts, CoinDevice, CoinEvent, DeviceCounts,
-    DispenseEnd, DispenseId, Moment, Place, ShortCause,
+    Counted, DepositCommand, Deposited, DeviceCounts, DispenseEnd, DispenseId, Moment, Paid, PayoutCommand,
+    Place, ShortCause, Stated, UnitCommand, UnitCounts, UnitEvent, UnitPart, UnitTrouble,
 };
 use money::{CashCount, Denomination, Yen};
 use proptest::prelude::*;
 use settings::Times;
 
 use self::inputs::{
-    bills, clocks, input, ordered, policy, quoted, stock, take_over, units_at_rest, units_ready,
-    well_behaved_payment,
+    COINS, NOTES, bills, clocks, input, ordered, policy, quoted, stock, take_over, units_at_rest,
+    units_ready, well_behaved_payment,
 };
 use crate::books::Books;
 use crate::ledger::{Account, postings};
@@ -166,9 +166,15 @@ fn a_note_left_on_its_way_is_booked_before_the_next_payment() {
     let mut machine = Machine::new();
     let told_as_stacked = well_behaved_payment().into_iter().take(12);
     let broken = [
-        Input::Cash(CashEvent::Trouble(CashTrouble::NotResponding)),
+        Input::Unit(
+            NOTES,
+            UnitEvent::State(Stated::Trouble {
+                part: UnitPart::Acceptor,
+                trouble: UnitTrouble::NotResponding,
+            }),
+        ),
         ordered(take_over(1)),
-        Input::Cash(CashEvent::Ready),
+        Input::Unit(NOTES, UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })),
     ];
     let [_, _, counts] = units_at_rest(8);
     let [asked, asked_again] = [3, 4].map(|request| quoted(request, bills(900)));
@@ -228,11 +234,14 @@ fn a_note_that_was_drawn_back_is_booked_whatever_else_goes_wrong() {
     let drums = CashCount::try_from(vec![(Denomination::Yen1000, 23)]).unwrap();
     let counts = DeviceCounts { drums, stacked_total: Some(8), paid_out_total: None };
     let after = [
-        Input::Cash(CashEvent::Dispensed { id: DispenseId(1), end }),
-        Input::Cash(CashEvent::Trouble(CashTrouble::Jam)),
-        Input::Cash(CashEvent::Ready),
-        Input::Cash(CashEvent::Inhibited),
-        Input::Cash(CashEvent::Counts(counts)),
+        Input::Unit(NOTES, UnitEvent::Out(Paid::Dispensed { id: DispenseId(1), end })),
+        Input::Unit(
+            NOTES,
+            UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble: UnitTrouble::Jam }),
+        ),
+        Input::Unit(NOTES, UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })),
+        Input::Unit(NOTES, UnitEvent::In(Deposited::Inhibited)),
+        Input::Unit(NOTES, UnitEvent::Counts(counts.into())),
     ];
     after.into_iter().for_each(|input| machine.handle(input, Duration::from_millis(100)));
     let retracted = Entry::Payout(PayoutEntry::NotesRetracted {
@@ -282,13 +291,13 @@ struct Machine {
     /// The questions to the billing system, in order.
     quotes: Vec<(u64, PatientNumber)>,
     /// What devices of the coin unit say when they are asked what they have counted.
-    coin_counts: BTreeMap<CoinDevice, CoinCounts>,
+    coin_counts: BTreeMap<UnitPart, UnitCounts>,
     /// Those that are asked.
-    asked: Vec<CoinDevice>,
+    asked: Vec<UnitPart>,
 }
 
 /// A device that counts nothing.
-const SILENT: CoinCounts = CoinCounts { serial: 1, paid_out_total: None };
+const SILENT: UnitCounts = UnitCounts { serial: Some(1), stacked_total: None, paid_out_total: None };
 
 impl Machine {
     fn new() -> Machine {
@@ -334,7 +343,10 @@ impl Machine {
         self.check();
         for device in std::mem::take(&mut self.asked) {
             let counts = self.coin_counts.get(&device).copied().unwrap_or(SILENT);
-            self.handle(Input::Coin(CoinEvent::Counts { device, counts }), Duration::ZERO);
+            self.handle(
+                Input::Unit(COINS, UnitEvent::Counts(Counted { part: device, counts, stored: None })),
+                Duration::ZERO,
+            );
         }
     }
 
@@ -373,27 +385,21 @@ impl Machine {
             if let Output::Quote { request, patient } = &output {
                 self.quotes.push((*request, patient.clone()));
             }
-            if let Output::Coin(CoinCommand::ReadCounts(device)) = output {
+            if let Output::Unit(COINS, UnitCommand::ReadCounts(device)) = output {
                 self.asked.push(device);
             }
-            if let Output::Cash(CashCommand::Accept(values)) | Output::Coin(CoinCommand::Accept(values)) =
-                &output
-            {
+            if let Output::Unit(_, UnitCommand::In(DepositCommand::Accept(values))) = &output {
                 assert!(values.is_empty() || self.tender_open, "a slot opens without a tender that says so");
             }
-            if output == Output::Cash(CashCommand::Stack) {
+            if output == Output::Unit(NOTES, UnitCommand::In(DepositCommand::Stack)) {
                 assert!(self.stack_intended, "a note is stacked without an entry that says so");
             }
-            if let Output::Cash(CashCommand::Dispense(dispense))
-            | Output::Coin(CoinCommand::Dispense(dispense)) = output
-            {
+            if let Output::Unit(_, UnitCommand::Out(PayoutCommand::Dispense(dispense))) = output {
                 self.payouts_sent += 1;
                 assert_eq!(self.payouts_intended, [dispense.id], "it was not written down, or is sent twice");
                 assert_eq!(dispense.id, DispenseId(self.payouts_sent), "an id is used once");
                 self.payouts_intended.clear();
-            } else if let Output::Cash(CashCommand::Proceed(id)) | Output::Coin(CoinCommand::Proceed(id)) =
-                output
-            {
+            } else if let Output::Unit(_, UnitCommand::Out(PayoutCommand::Proceed(id))) = output {
                 assert_eq!(
                     self.payout_prepared.take(),
                     Some(id),

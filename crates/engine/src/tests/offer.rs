@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use api::{CashOffer, Change, ClosedReason, Lookup, Offer, Page, Way};
-use device_api::{CashEvent, CashTrouble, CoinEvent, PrinterEvent, PrinterStatus, ScannerEvent};
+use device_api::{PrinterEvent, PrinterStatus, ScannerEvent, Stated, UnitEvent, UnitPart, UnitTrouble};
 use money::{Denomination, Yen};
 
 use super::Machine;
-use super::inputs::{notes, policy, stock};
+use super::inputs::{COINS, NOTES, notes, policy, stock};
 use crate::books::Books;
 use crate::cash::Till;
 use crate::health::Health;
@@ -40,8 +40,9 @@ fn nothing_is_offered_that_cannot_be_done_now() {
     };
     let all = Ok(offer(Lookup::ByCard, open.clone()));
     let known = [Denomination::Yen100, Denomination::Yen500].into_iter().collect();
-    let identified = CoinEvent::Identified { model: "any".into(), accepts: known, pays: known };
-    check(Input::Coin(identified), SOON, all.clone());
+    let identified =
+        UnitEvent::State(Stated::Identified { model: "any".into(), accepts: known, pays: known });
+    check(Input::Unit(COINS, identified), SOON, all.clone());
     check(Input::Scanner(ScannerEvent::Connected(false)), SOON, Err(ClosedReason::Scanner));
     check(Input::Scanner(ScannerEvent::Connected(true)), SOON, all.clone());
     check(Input::Billing(BillingEvent::Disconnected), SOON, all.clone());
@@ -51,7 +52,10 @@ fn nothing_is_offered_that_cannot_be_done_now() {
     check(stock(Denomination::Yen100, 9), SOON, all.clone());
     let silent = Input::Printer(PrinterEvent::Status(PrinterStatus::SILENT));
     check(silent, SOON, Err(ClosedReason::Printer));
-    let jam = Input::Cash(CashEvent::Trouble(CashTrouble::Jam));
+    let jam = Input::Unit(
+        NOTES,
+        UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble: UnitTrouble::Jam }),
+    );
     check(jam, SOON, Err(ClosedReason::NoteUnit));
 }
 
@@ -110,6 +114,7 @@ fn there_is_change_for_the_sums_for_which_the_start_page_says_so() {
 /// Hoppers for these coins, and a drum of 1,000 yen.
 fn stores(coins: &[Denomination]) -> Vec<crate::Store> {
     let hopper = |coin: &Denomination| crate::Store {
+        unit: COINS,
         place: device_api::Place::Hopper(*coin),
         denomination: *coin,
         capacity: None,

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use api::{Act, Bill, Button, Fate, Page, PatientNumber, PaymentId, QuoteOutcome, TenderId};
-use device_api::{CashEvent, CashTrouble, DeviceCounts, DispenseEnd, DispenseId, Moment, Place, ShortCause};
+use device_api::{
+    DeviceCounts, DispenseEnd, DispenseId, Moment, Paid, Place, ShortCause, Stated, UnitEvent, UnitPart,
+    UnitTrouble,
+};
 use money::{CashCount, Denomination, Yen};
 
 use super::Machine;
 use super::inputs::{
-    bills, clocks, ordered, quoted, touch, units_at_rest, units_ready, well_behaved_payment,
+    NOTES, bills, clocks, ordered, quoted, touch, units_at_rest, units_ready, well_behaved_payment,
 };
 use crate::{
     CashEntry, Draft, Entry, Input, Line, Means, PaymentEntry, Private, Purpose, Recorded, TenderEntry, Whose,
@@ -135,7 +138,10 @@ fn each_tender_ends_once_and_as_the_payment_does() {
 #[test]
 fn what_staff_take_over_is_unknown_unless_it_is_proven() {
     let take_over = || ordered(Act::TakeOver { payment: PAYMENT, reason: "B".parse().unwrap() });
-    let jam = Input::Cash(CashEvent::Trouble(CashTrouble::Jam));
+    let jam = Input::Unit(
+        NOTES,
+        UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble: UnitTrouble::Jam }),
+    );
     check(8, [jam, take_over()], &[(Fate::Unknown, 200)]);
     let changed = quoted(3, bills(900));
     check(14, [changed, take_over()], &[(Fate::Taken, 5_200)]);
@@ -162,9 +168,18 @@ fn nobody_lets_a_payout_go_on_of_which_nobody_knows() {
         for input in well_behaved_payment().into_iter().take(19) {
             machine.handle(input, SOON);
         }
-        machine.handle(Input::Cash(CashEvent::Trouble(CashTrouble::Jam)), SOON);
+        machine.handle(
+            Input::Unit(
+                NOTES,
+                UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble: UnitTrouble::Jam }),
+            ),
+            SOON,
+        );
         assert!(matches!(machine.engine.view().page, Page::Suspended { .. }), "{end:?}");
-        machine.handle(Input::Cash(CashEvent::Dispensed { id: DispenseId(1), end }), Duration::from_secs(20));
+        machine.handle(
+            Input::Unit(NOTES, UnitEvent::Out(Paid::Dispensed { id: DispenseId(1), end })),
+            Duration::from_secs(20),
+        );
         let open = machine.engine.open_payment().and_then(|payment| machine.engine.payment(payment));
         assert_eq!(open.map(|open| open.decisions.len()), Some(decisions), "{end:?}");
     }

@@ -1,12 +1,12 @@
 //! Today's sum and how to pay it, up to the moment before money is accepted.
 
 use api::{Bill, Button, DueBill, Notice, Page, PatientNumber, QuoteOutcome};
-use device_api::{CashEvent, CoinEvent, Moment};
+use device_api::{Moment, Stated, UnitEvent, UnitId, UnitPart};
 use money::Yen;
 use settings::Times;
 
 use super::{Collecting, Idle, Noticing, Scene, Stage, Visit};
-use crate::cash::{stray_coin, stray_note};
+use crate::cash::stray;
 use crate::comparing::Round;
 use crate::offer::closed;
 use crate::payment::unchanged;
@@ -154,23 +154,14 @@ impl Stage for Preparing {
         Some(self.since.after(times.quote_timeout()))
     }
 
-    fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
-        match event {
-            CashEvent::Counts(counts) => {
-                self.round.note_unit_said(counts);
-                self.go_on(turn)
-            }
-            CashEvent::Trouble(_) => Idle::enter(turn),
-            other => {
-                stray_note(turn, &other);
-                self.into()
-            }
+    fn unit(mut self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
+        let is_trouble = matches!(event, UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, .. }));
+        if is_trouble && turn.policy.can(unit).counts_stores {
+            // It would not answer, and without its word nothing can be proven later.
+            return Idle::enter(turn);
         }
-    }
-
-    fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        stray_coin(turn, &event);
-        self.round.coin_unit_said(&event);
+        stray(turn, unit, &event);
+        self.round.unit_said(turn, unit, &event);
         self.go_on(turn)
     }
 

@@ -4,15 +4,16 @@ use std::time::Duration;
 
 use api::{Bill, Button, Page, PatientNumber, PaymentId, QuoteOutcome, Refused};
 use device_api::{
-    CashCommand, CashEvent, CoinDevice, CoinEvent, DeviceCounts, ExitBlock, Moment, RejectCause,
+    DepositCommand, Deposited, DeviceCounts, ExitBlock, Moment, RejectCause, Stated, UnitCommand, UnitEvent,
+    UnitId, UnitPart,
 };
 use money::Denomination;
 use settings::Times;
 
 use super::{Fixing, Issuing, Leaving, Scene, Stage, Suspended, Visit, cancel_effect};
 use crate::cash::{
-    Till, accept_what_fits, book_left_on_its_way, book_returned, book_stored, coin_came, credit, deposit,
-    refuse, stack,
+    DrawnIn, Till, accept_what_fits, book_left_on_its_way, book_lost, book_returned, book_stored, credit,
+    credit_fallen, deposit, refuse, stack,
 };
 use crate::payment::{BillWatch, Finding, open};
 use crate::turn::Turn;
@@ -42,9 +43,8 @@ pub(crate) struct Collecting {
     bills: BillWatch,
     /// Staff were told that nothing happens.
     called: bool,
-    /// Since when a note that was drawn in is not heard of.
-    note_since: Option<Moment>,
-    /// Staff were told that it does not move.
+    drawn_in: DrawnIn,
+    /// Staff were told that what was drawn in does not move.
     stuck_called: bool,
     /// The patient is asked about the note in escrow.
     question: Option<Question>,
@@ -55,6 +55,7 @@ pub(crate) struct Collecting {
 /// 「このお札を入れると、途中でやめるときは受付での返金になります。続けますか?」
 #[derive(Clone, Copy, Debug)]
 struct Question {
+    unit: UnitId,
     note: Denomination,
     since: Moment,
 }
@@ -94,7 +95,7 @@ impl Collecting {
             other_card_at: None,
             bills: BillWatch::begin(active_at, patients),
             called: false,
-            note_since: None,
+            drawn_in: DrawnIn::default(),
             stuck_called: false,
             question: None,
             agreed: false,
@@ -102,19 +103,15 @@ impl Collecting {
         .into()
     }
 
-    fn note_is_gone(&mut self) {
-        (self.note_since, self.stuck_called) = (None, false);
-    }
-
     /// When staff have to know that a note inside does not move. One that waits for the patient is prompted for instead.
     fn stuck_at(&self) -> Option<Moment> {
-        let since = self.note_since.filter(|_| !self.stuck_called && self.question.is_none());
+        let since = self.drawn_in.since().filter(|_| !self.stuck_called && self.question.is_none());
         since.map(|since| since.after(NOTE_MOVES_MAX))
     }
 
     /// A note that nobody hears of is noticed in seconds, not when the patient has walked away.
     fn look_after_note(&mut self, turn: &mut Turn<'_>) {
-        let waits_for_patient = turn.health.exit.is_some() || turn.books.refused.is_some();
+        let waits_for_patient = turn.health.exit().is_some() || turn.books.refused.is_some();
         if !waits_for_patient && self.stuck_at().is_some_and(|at| turn.now.at >= at) {
             self.stuck_called = true;
             turn.call_staff(CallReason::Stuck);
@@ -129,42 +126,40 @@ impl Collecting {
 
     /// K9: a note leaves escrow only if change and the return of everything are payable with it; if only change is,
     /// the patient decides, once.
-    fn decide(self, turn: &mut Turn<'_>, note: Denomination) -> Visit {
+    fn decide(self, turn: &mut Turn<'_>, unit: UnitId, note: Denomination) -> Visit {
         let mut this = self.active(turn);
-        this.note_since = Some(turn.now.at);
         this.question = None;
         let deposit = deposit(turn);
         let is_enough = deposit.missing().is_zero();
         if is_enough || !Till::of(turn).is_acceptable(deposit, note) {
             this.refused = Some(if is_enough { Refused::NotWanted } else { Refused::NoChange });
-            refuse(turn, note, RefusalReason::DoesNotFit);
+            refuse(turn, unit, note, RefusalReason::DoesNotFit);
         } else if this.agreed || Till::of(turn).is_returnable_with(deposit, note) {
-            stack(turn, note);
+            stack(turn, unit, note);
         } else {
-            turn.cash(CashCommand::Hold);
-            this.question = Some(Question { note, since: turn.now.at });
+            turn.ask(unit, UnitCommand::In(DepositCommand::Hold));
+            this.question = Some(Question { unit, note, since: turn.now.at });
         }
         this.into()
     }
 
     fn answer(mut self, turn: &mut Turn<'_>, keep: bool) -> Visit {
-        if let Some(Question { note, .. }) = self.question.take() {
+        if let Some(Question { unit, note, .. }) = self.question.take() {
             self.agreed |= keep;
             match keep {
-                true => stack(turn, note),
-                false => refuse(turn, note, RefusalReason::PatientTookBack),
+                true => stack(turn, unit, note),
+                false => refuse(turn, unit, note, RefusalReason::PatientTookBack),
             }
         }
         self.into()
     }
 
-    fn take(self, turn: &mut Turn<'_>, reported: Option<Denomination>) -> Visit {
+    fn take(self, turn: &mut Turn<'_>, unit: UnitId, reported: Option<Denomination>) -> Visit {
         let mut this = self.active(turn);
         this.question = None;
-        match credit(turn, reported) {
+        match credit(turn, unit, reported) {
             Ok(()) => {
                 this.refused = None;
-                this.note_is_gone();
                 accept_what_fits(turn);
                 this.into()
             }
@@ -182,7 +177,7 @@ impl Collecting {
 
     /// A note on its way in or out is waited for: its fate belongs to this payment.
     fn may_confirm(&self, turn: &Turn<'_>) -> bool {
-        open(turn).missing().is_zero() && deposit(turn).stacking.is_none() && self.note_since.is_none()
+        open(turn).missing().is_zero() && deposit(turn).stacking.is_none() && self.drawn_in.is_empty()
     }
 
     fn look_at(self, turn: &mut Turn<'_>, finding: Finding) -> Visit {
@@ -197,10 +192,10 @@ impl Collecting {
 
     /// The old amount is never silently kept (K6).
     fn bill_changed(mut self, turn: &mut Turn<'_>) -> Visit {
-        if let Some(Question { note, .. }) = self.question.take() {
-            refuse(turn, note, RefusalReason::NoLongerAccepting);
+        if let Some(Question { unit, note, .. }) = self.question.take() {
+            refuse(turn, unit, note, RefusalReason::NoLongerAccepting);
         }
-        Suspended::after_bill_change(turn, self.payment, self.note_since.is_some())
+        Suspended::after_bill_change(turn, self.payment, self.drawn_in)
     }
 
     /// Where the clinic wants it, enough money is confirmed after a while without the button (K10).
@@ -212,15 +207,15 @@ impl Collecting {
 
     /// The note in escrow comes back first (K14).
     fn cancel(mut self, turn: &mut Turn<'_>) -> Visit {
-        if let Some(Question { note, .. }) = self.question.take() {
-            refuse(turn, note, RefusalReason::PatientTookBack);
+        if let Some(Question { unit, note, .. }) = self.question.take() {
+            refuse(turn, unit, note, RefusalReason::PatientTookBack);
         }
-        Leaving::enter(turn, self.payment, self.note_since.is_some())
+        Leaving::enter(turn, self.payment, self.drawn_in)
     }
 
     fn walked_away(mut self, turn: &mut Turn<'_>) -> Visit {
         if open(turn).holds_nothing() {
-            return Leaving::enter(turn, self.payment, self.note_since.is_some());
+            return Leaving::enter(turn, self.payment, self.drawn_in);
         }
         if !self.called {
             self.called = true;
@@ -228,11 +223,43 @@ impl Collecting {
         }
         self.into()
     }
+
+    fn deposited(mut self, turn: &mut Turn<'_>, unit: UnitId, deposited: Deposited) -> Visit {
+        self.drawn_in.unit_said(turn.now.at, unit, &deposited);
+        self.stuck_called &= !self.drawn_in.is_empty();
+        match deposited {
+            Deposited::Arriving => return self.active(turn).into(),
+            Deposited::Escrowed { denomination } => return self.decide(turn, unit, denomination),
+            Deposited::Stacked { denomination } => return self.take(turn, unit, denomination),
+            Deposited::Stored { place } => book_stored(turn, place),
+            Deposited::Returned => {
+                self.question = None;
+                book_returned(turn);
+            }
+            Deposited::Rejected { cause } => {
+                self.question.take_if(|question| question.unit == unit);
+                self.refused = Some(refused(cause));
+            }
+            Deposited::Inserted { denomination, place, event_no } => {
+                credit_fallen(turn, denomination, place, event_no);
+                let mut this = self.active(turn);
+                this.refused = None;
+                accept_what_fits(turn);
+                return this.into();
+            }
+            Deposited::EventsLost { count } => {
+                let discrepancy = book_lost(turn, count);
+                return Suspended::enter(turn, self.payment, discrepancy);
+            }
+            Deposited::ExitBlocked(_) | Deposited::ReturnPressed | Deposited::Inhibited => {}
+        }
+        self.into()
+    }
 }
 
 impl Stage for Collecting {
     fn page(&self, scene: &Scene<'_>) -> Page {
-        if scene.health.exit == Some(ExitBlock::SecondNote) {
+        if scene.health.exit() == Some(ExitBlock::SecondNote) {
             return Page::TakeSecondNote;
         }
         if let Some(Question { note, .. }) = self.question {
@@ -244,14 +271,14 @@ impl Stage for Collecting {
         let payment = scene.books.open.as_ref().expect("the payment is open while money comes in");
         let deposit = payment.deposit().expect("cash is intended before it comes in");
         let acceptance = scene.till().acceptance(deposit);
-        let take_back = scene.books.refused.is_some() || scene.health.exit.is_some();
+        let take_back = scene.books.refused.is_some() || scene.health.exit().is_some();
         Page::InsertCash {
             due: payment.due(),
             inserted: payment.brought(),
             missing: payment.missing(),
             change: payment.change(),
-            accepting: acceptance.notes.union(acceptance.coins),
-            reading: self.note_since.is_some() && !take_back,
+            accepting: acceptance.pieces,
+            reading: !self.drawn_in.is_empty() && !take_back,
             refused: self.refused,
             coins_limit: acceptance.coins_limit,
             take_back,
@@ -305,69 +332,21 @@ impl Stage for Collecting {
         }
     }
 
-    fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+    fn unit(self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
         match event {
-            CashEvent::NoteArriving => {
-                self.note_since = Some(turn.now.at);
-                return self.active(turn).into();
+            UnitEvent::In(deposited) => self.deposited(turn, unit, deposited),
+            UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble }) => {
+                Suspended::after_trouble(turn, self.payment, unit, trouble, &self.drawn_in)
             }
-            CashEvent::Escrowed { denomination } => return self.decide(turn, denomination),
-            CashEvent::Stacked { denomination } => return self.take(turn, denomination),
-            CashEvent::Stored { place } => book_stored(turn, place),
-            CashEvent::Returned => {
-                self.note_is_gone();
-                self.question = None;
-                book_returned(turn);
-            }
-            CashEvent::Rejected { cause } => {
-                self.note_is_gone();
-                self.question = None;
-                self.refused = Some(refused(cause));
-            }
-            CashEvent::Trouble(trouble) => {
-                return Suspended::after_trouble(turn, self.payment, trouble, self.note_since.is_some());
-            }
-            // The device began anew and takes nothing until it is told again.
-            CashEvent::Ready => accept_what_fits(turn),
-            CashEvent::Identified { .. }
-            | CashEvent::Inhibited
-            | CashEvent::Counts(_)
-            | CashEvent::ExitBlocked(_)
-            | CashEvent::Presented
-            | CashEvent::Taken
-            | CashEvent::Prepared { .. }
-            | CashEvent::Disturbed { .. }
-            | CashEvent::Dispensed { .. } => {}
-        }
-        self.into()
-    }
-
-    fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        if let CoinEvent::Trouble { device: CoinDevice::Acceptor, trouble } = event {
-            return Suspended::after_coin_trouble(turn, self.payment, trouble, self.note_since.is_some());
-        }
-        if let Err(discrepancy) = coin_came(turn, &event) {
-            return Suspended::enter(turn, self.payment, discrepancy);
-        }
-        match event {
-            CoinEvent::Inserted { .. } => {
-                let mut this = self.active(turn);
-                this.refused = None;
-                accept_what_fits(turn);
-                return this.into();
-            }
-            CoinEvent::Rejected { cause } => self.refused = Some(refused(cause)),
             // It began anew and takes nothing until it is told again; or a hopper can be paid from again, or not.
-            CoinEvent::Ready { .. } | CoinEvent::Trouble { .. } => accept_what_fits(turn),
-            CoinEvent::Identified { .. }
-            | CoinEvent::EventsLost { .. }
-            | CoinEvent::ReturnPressed
-            | CoinEvent::Inhibited
-            | CoinEvent::Counts { .. }
-            | CoinEvent::Prepared { .. }
-            | CoinEvent::Dispensed { .. } => {}
+            UnitEvent::State(Stated::Ready { .. } | Stated::Trouble { .. }) => {
+                accept_what_fits(turn);
+                self.into()
+            }
+            UnitEvent::State(Stated::Identified { .. }) | UnitEvent::Out(_) | UnitEvent::Counts(_) => {
+                self.into()
+            }
         }
-        self.into()
     }
 
     fn tick(mut self, turn: &mut Turn<'_>) -> Visit {

@@ -1,7 +1,7 @@
 //! Confirmed, or given up, or going on after a break: the deposit is fixed, and then it is seen what comes next.
 
 use api::{Page, PaymentId};
-use device_api::{CashEvent, CoinEvent, Moment};
+use device_api::{Moment, UnitEvent, UnitId};
 use settings::Times;
 
 use super::{Collecting, PayingOut, Scene, Stage, Suspended, Visit, settling_page};
@@ -23,7 +23,7 @@ impl Fixing {
         Fixing::resume(turn, payment)
     }
 
-    /// The patient wants the money back, and both units are at rest already.
+    /// The patient wants the money back, and all units are at rest already.
     pub(super) fn enter_returning(turn: &mut Turn<'_>, payment: PaymentId, settling: Settling) -> Visit {
         if !deposit(turn).returning {
             turn.record(PaymentEntry::ReturnDecided { payment });
@@ -69,13 +69,8 @@ impl Stage for Fixing {
         Some(self.cash.deadline(times))
     }
 
-    fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
-        let progress = self.cash.cash(turn, &event);
-        Fixing::follow(turn, self.payment, progress)
-    }
-
-    fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        let progress = self.cash.coin(turn, &event);
+    fn unit(self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
+        let progress = self.cash.unit(turn, unit, &event);
         Fixing::follow(turn, self.payment, progress)
     }
 

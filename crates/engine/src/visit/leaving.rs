@@ -1,11 +1,11 @@
 //! The patient wants out, or went away before money: nothing more is accepted, then it is seen what is inside.
 
 use api::{Notice, Page, PaymentId};
-use device_api::{CashEvent, CoinEvent, Moment};
+use device_api::{Moment, Stated, UnitEvent, UnitId, UnitPart};
 use settings::Times;
 
 use super::{Fixing, Noticing, Scene, Stage, Suspended, Visit, settling_page};
-use crate::cash::{Settling, coin_came, note_while_ending};
+use crate::cash::{DrawnIn, Settling, while_ending};
 use crate::payment::{close_untouched, open};
 use crate::turn::Turn;
 
@@ -14,24 +14,23 @@ use crate::turn::Turn;
 pub(crate) struct Leaving {
     payment: PaymentId,
     settling: Settling,
-    /// A note was drawn in and not heard of since.
-    note_inside: bool,
+    drawn_in: DrawnIn,
     /// What the patient reads if nothing was inside.
     notice: Notice,
 }
 
 impl Leaving {
-    pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId, note_inside: bool) -> Visit {
-        Leaving::begin(turn, payment, note_inside, Notice::Cancelled)
+    pub(crate) fn enter(turn: &mut Turn<'_>, payment: PaymentId, drawn_in: DrawnIn) -> Visit {
+        Leaving::begin(turn, payment, drawn_in, Notice::Cancelled)
     }
 
     /// There is another bill, and no money inside yet.
-    pub(super) fn after_bill_change(turn: &mut Turn<'_>, payment: PaymentId, note_inside: bool) -> Visit {
-        Leaving::begin(turn, payment, note_inside, Notice::BillChanged)
+    pub(super) fn after_bill_change(turn: &mut Turn<'_>, payment: PaymentId, drawn_in: DrawnIn) -> Visit {
+        Leaving::begin(turn, payment, drawn_in, Notice::BillChanged)
     }
 
-    fn begin(turn: &mut Turn<'_>, payment: PaymentId, note_inside: bool, notice: Notice) -> Visit {
-        Leaving { payment, settling: Settling::begin(turn), note_inside, notice }.into()
+    fn begin(turn: &mut Turn<'_>, payment: PaymentId, drawn_in: DrawnIn, notice: Notice) -> Visit {
+        Leaving { payment, settling: Settling::begin(turn), drawn_in, notice }.into()
     }
 
     fn leave(self, turn: &mut Turn<'_>) -> Visit {
@@ -53,38 +52,17 @@ impl Stage for Leaving {
         Some(self.settling.deadline(times))
     }
 
-    fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+    fn unit(mut self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
         match &event {
-            CashEvent::NoteArriving | CashEvent::Escrowed { .. } => self.note_inside = true,
-            CashEvent::Stacked { .. } | CashEvent::Returned | CashEvent::Rejected { .. } => {
-                self.note_inside = false
+            UnitEvent::In(deposited) => self.drawn_in.unit_said(turn.now.at, unit, deposited),
+            UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble }) => {
+                return Suspended::after_trouble(turn, self.payment, unit, trouble.clone(), &self.drawn_in);
             }
-            CashEvent::Trouble(trouble) => {
-                return Suspended::after_trouble(turn, self.payment, trouble.clone(), self.note_inside);
-            }
-            CashEvent::Identified { .. }
-            | CashEvent::Stored { .. }
-            | CashEvent::Inhibited
-            | CashEvent::Counts(_)
-            | CashEvent::ExitBlocked(_)
-            | CashEvent::Presented
-            | CashEvent::Taken
-            | CashEvent::Prepared { .. }
-            | CashEvent::Disturbed { .. }
-            | CashEvent::Dispensed { .. }
-            | CashEvent::Ready => {}
+            UnitEvent::State(_) | UnitEvent::Out(_) | UnitEvent::Counts(_) => {}
         }
-        match note_while_ending(turn, &event) {
+        match while_ending(turn, unit, &event) {
             Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
-            Ok(()) if self.settling.note_unit_said(&event) => self.leave(turn),
-            Ok(()) => self.into(),
-        }
-    }
-
-    fn coin(mut self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        match coin_came(turn, &event) {
-            Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
-            Ok(()) if self.settling.coin_unit_said(&event) => self.leave(turn),
+            Ok(()) if self.settling.unit_said(unit, &event) => self.leave(turn),
             Ok(()) => self.into(),
         }
     }
@@ -93,6 +71,7 @@ impl Stage for Leaving {
         if !self.settling.is_given_up(turn) {
             return self.into();
         }
-        Suspended::enter(turn, self.payment, self.settling.who_does_not_answer())
+        let discrepancy = self.settling.who_does_not_answer(turn);
+        Suspended::enter(turn, self.payment, discrepancy)
     }
 }

@@ -14,7 +14,7 @@ mod suspended;
 mod waking;
 
 use api::{Button, CancelEffect, Offer, Page, QuoteOutcome};
-use device_api::{CashEvent, CoinEvent, ExitBlock, Moment};
+use device_api::{ExitBlock, Moment, UnitEvent, UnitId};
 use money::Yen;
 use settings::Times;
 
@@ -32,7 +32,7 @@ pub(crate) use self::waking::Waking;
 use crate::Policy;
 use crate::billing::Billing;
 use crate::books::{Books, Deposit, Payment};
-use crate::cash::{Till, stray_coin, stray_note};
+use crate::cash::{Till, stray};
 use crate::health::Health;
 use crate::input::Happening;
 use crate::offer::Offering;
@@ -86,7 +86,7 @@ impl<'a> Scene<'a> {
 
 /// What is on screen until units come to rest.
 fn settling_page(scene: &Scene<'_>) -> Page {
-    match (scene.health.exit, scene.books.refused) {
+    match (scene.health.exit(), scene.books.refused) {
         (Some(ExitBlock::SecondNote), _) => Page::TakeSecondNote,
         (Some(ExitBlock::GivenBack), _) | (None, Some(_)) => Page::TakeNoteBack,
         (None, None) => Page::Counting,
@@ -125,13 +125,8 @@ pub(crate) trait Stage: Sized + Into<Visit> {
         self.into()
     }
 
-    fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
-        stray_note(turn, &event);
-        self.into()
-    }
-
-    fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        stray_coin(turn, &event);
+    fn unit(self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
+        stray(turn, unit, &event);
         self.into()
     }
 
@@ -198,8 +193,7 @@ impl Visit {
         each_stage!(self, stage => match happening {
             Happening::Scanned(number) => stage.scanned(turn, number),
             Happening::Touched(button) => stage.touched(turn, button),
-            Happening::Cash(event) => stage.cash(turn, event),
-            Happening::Coin(event) => stage.coin(turn, event),
+            Happening::Unit(unit, event) => stage.unit(turn, unit, event),
             Happening::Quoted(request, outcome) => stage.quoted(turn, request, outcome),
             Happening::PapersChanged => stage.papers_changed(turn),
             Happening::TakenOver => stage.taken_over(turn),

@@ -1,7 +1,7 @@
 //! Change, or the money of a payment that the patient gave up, comes out (K13, K14).
 
 use api::{Outcome, Page, PaymentId};
-use device_api::{CashEvent, CoinEvent, Moment};
+use device_api::{Moment, UnitEvent, UnitId};
 use money::Denomination;
 use settings::Times;
 
@@ -64,13 +64,8 @@ impl Stage for PayingOut {
         Some(self.dispensing.deadline(times))
     }
 
-    fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
-        let progress = self.dispensing.cash(turn, event);
-        PayingOut::follow(turn, self.payment, progress)
-    }
-
-    fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        let progress = self.dispensing.coin(turn, event);
+    fn unit(self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
+        let progress = self.dispensing.unit(turn, unit, event);
         PayingOut::follow(turn, self.payment, progress)
     }
 

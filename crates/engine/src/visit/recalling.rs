@@ -2,7 +2,7 @@
 //! itself only after a short one (K17).
 
 use api::{Page, PaymentId};
-use device_api::{CashEvent, CoinEvent, DispenseEnd, Moment};
+use device_api::{DispenseEnd, Moment, UnitEvent, UnitId};
 use money::CashCount;
 use settings::Times;
 
@@ -84,13 +84,8 @@ impl Stage for Recalling {
         Some(self.recall.deadline(times))
     }
 
-    fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
-        let progress = self.recall.cash(turn, event);
-        Recalling::follow(turn, self.payment, self.may_go_on, progress)
-    }
-
-    fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        let progress = self.recall.coin(turn, event);
+    fn unit(self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
+        let progress = self.recall.unit(turn, unit, &event);
         Recalling::follow(turn, self.payment, self.may_go_on, progress)
     }
 

@@ -1,12 +1,14 @@
 //! Money is in the machine and the machine cannot go on: a person decides (K17).
 
 use api::{Button, Notice, Page, PaymentId};
-use device_api::{CashCommand, CashEvent, CashTrouble, CoinEvent, CoinTrouble, DispenseEnd, DispenseId};
+use device_api::{
+    Deposited, DeviceCounts, DispenseEnd, DispenseId, Paid, UnitEvent, UnitId, UnitPart, UnitTrouble,
+};
 
 use super::{Idle, Leaving, Noticing, Scene, Stage, Visit, Waking, cancel_effect, suspended_page};
 use crate::cash::{
-    book_payout, book_returned, book_stored, book_what_counters_prove, coin_came, credit, deposit,
-    may_hide_a_coin, may_hide_a_note, refuse,
+    DrawnIn, book_lost, book_payout, book_returned, book_stored, book_what_counters_prove, credit,
+    credit_fallen, deposit, failed, refuse,
 };
 use crate::payment::{close_untouched, open};
 use crate::turn::Turn;
@@ -49,37 +51,25 @@ impl Suspended {
     }
 
     /// The billing system wants another amount than the one that is being paid (K6).
-    pub(super) fn after_bill_change(turn: &mut Turn<'_>, payment: PaymentId, note_inside: bool) -> Visit {
+    pub(super) fn after_bill_change(turn: &mut Turn<'_>, payment: PaymentId, drawn_in: DrawnIn) -> Visit {
         if open(turn).holds_nothing() {
-            return Leaving::after_bill_change(turn, payment, note_inside);
+            return Leaving::after_bill_change(turn, payment, drawn_in);
         }
         let suspended = Suspended::begin(turn, payment, Discrepancy::BillChanged);
         Suspended { may_return: true, ..suspended }.into()
     }
 
-    /// The note unit failed while money came in. Only if it certainly holds nothing of the patient's does the
-    /// payment just end; `note_inside` says whether a note was drawn in and not heard of since.
+    /// A unit failed while money came in. Only if it certainly holds nothing of the patient's does the payment just end.
     pub(crate) fn after_trouble(
         turn: &mut Turn<'_>,
         payment: PaymentId,
-        trouble: CashTrouble,
-        note_inside: bool,
+        unit: UnitId,
+        trouble: UnitTrouble,
+        drawn_in: &DrawnIn,
     ) -> Visit {
-        if note_inside || may_hide_a_note(&trouble) || !open(turn).holds_nothing() {
-            return Suspended::enter(turn, payment, Discrepancy::NoteUnit { trouble });
-        }
-        Suspended::end_untouched(turn, payment)
-    }
-
-    /// The coin acceptor failed while money came in.
-    pub(crate) fn after_coin_trouble(
-        turn: &mut Turn<'_>,
-        payment: PaymentId,
-        trouble: CoinTrouble,
-        note_inside: bool,
-    ) -> Visit {
-        if may_hide_a_coin(&trouble) || note_inside || !open(turn).holds_nothing() {
-            return Suspended::enter(turn, payment, Discrepancy::CoinUnit { trouble });
+        if !drawn_in.is_empty() || trouble.may_hide_a_piece() || !open(turn).holds_nothing() {
+            let discrepancy = failed(turn, unit, trouble);
+            return Suspended::enter(turn, payment, discrepancy);
         }
         Suspended::end_untouched(turn, payment)
     }
@@ -90,6 +80,34 @@ impl Suspended {
         turn.stop_accepting();
         turn.calls.visit_ended();
         Noticing::enter(turn, Notice::AskAtDesk)
+    }
+
+    /// A note in escrow stays there (K17); the device gives it back by itself when its time is over.
+    fn deposited(&self, turn: &mut Turn<'_>, unit: UnitId, deposited: &Deposited) {
+        match deposited {
+            Deposited::Stacked { denomination } => {
+                // A further note that nobody decided on is booked as found.
+                let _booked_as_found = credit(turn, unit, *denomination).is_err();
+            }
+            Deposited::Stored { place } => book_stored(turn, *place),
+            Deposited::Returned => book_returned(turn),
+            Deposited::Inserted { denomination, place, event_no } => {
+                credit_fallen(turn, *denomination, *place, *event_no);
+            }
+            Deposited::EventsLost { count } => drop(book_lost(turn, *count)),
+            Deposited::Inhibited if self.counters_due && turn.policy.can(unit).counts_stores => {
+                turn.ask_counts(unit, UnitPart::Acceptor);
+            }
+            Deposited::Escrowed { denomination } if self.may_return => {
+                refuse(turn, unit, *denomination, RefusalReason::NoLongerAccepting);
+            }
+            Deposited::Escrowed { .. }
+            | Deposited::Arriving
+            | Deposited::Rejected { .. }
+            | Deposited::ExitBlocked(_)
+            | Deposited::ReturnPressed
+            | Deposited::Inhibited => {}
+        }
     }
 }
 
@@ -122,55 +140,33 @@ impl Stage for Suspended {
         }
         turn.record(PaymentEntry::ReturnDecided { payment: self.payment });
         turn.calls.settled(CallReason::Suspended);
-        Leaving::enter(turn, self.payment, false)
+        Leaving::enter(turn, self.payment, DrawnIn::default())
     }
 
-    /// A late report is still the truth: it is booked. A note in escrow stays there (K17); the device gives it
-    /// back by itself when its time is over.
-    fn cash(mut self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
+    /// A late report is still the truth: it is booked. A further failure changes nothing, the payment is suspended anyway.
+    fn unit(mut self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
         match event {
-            CashEvent::Stacked { denomination } => {
-                // A further note that nobody decided on is booked as found; the payment is suspended anyway.
-                let _booked_as_found = credit(turn, denomination).is_err();
+            UnitEvent::In(deposited) => self.deposited(turn, unit, &deposited),
+            UnitEvent::Out(Paid::Dispensed { id, end }) => self.payout_ended(turn, id, end),
+            UnitEvent::Counts(counted) => {
+                if let Some(reported) = DeviceCounts::of(&counted).filter(|_| self.counters_due) {
+                    self.counters_due = false;
+                    book_what_counters_prove(turn, reported);
+                }
             }
-            CashEvent::Stored { place } => book_stored(turn, place),
-            CashEvent::Returned => book_returned(turn),
-            CashEvent::Dispensed { id, end } => self.payout_ended(turn, id, end),
-            CashEvent::Inhibited if self.counters_due => turn.cash(CashCommand::ReadCounts),
-            CashEvent::Counts(reported) if std::mem::take(&mut self.counters_due) => {
-                book_what_counters_prove(turn, reported);
-            }
-            CashEvent::Escrowed { denomination } if self.may_return => {
-                refuse(turn, denomination, RefusalReason::NoLongerAccepting);
-            }
-            CashEvent::Escrowed { .. }
-            | CashEvent::Identified { .. }
-            | CashEvent::NoteArriving
-            | CashEvent::Rejected { .. }
-            | CashEvent::Inhibited
-            | CashEvent::Counts(_)
-            | CashEvent::ExitBlocked(_)
-            | CashEvent::Presented
-            | CashEvent::Taken
-            // It is not told to proceed, and gives up.
-            | CashEvent::Prepared { .. }
-            | CashEvent::Disturbed { .. }
-            | CashEvent::Trouble(_)
-            | CashEvent::Ready => {}
+            // What is prepared is not told to proceed, and gives up.
+            UnitEvent::Out(
+                Paid::Prepared { .. } | Paid::Presented | Paid::Taken | Paid::Disturbed { .. },
+            )
+            | UnitEvent::State(_) => {}
         }
-        self.into()
-    }
-
-    fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        // A further failure changes nothing: the payment is suspended anyway.
-        let _failed_again = coin_came(turn, &event).is_err();
         self.into()
     }
 
     /// What only the unit's counters can tell is booked when they are read, with or without the payment.
     fn taken_over(self, turn: &mut Turn<'_>) -> Visit {
         if self.counters_due {
-            turn.cash(CashCommand::ReadCounts);
+            turn.ask_who_counts_stores();
         }
         Idle::enter(turn)
     }

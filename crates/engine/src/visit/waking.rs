@@ -1,11 +1,11 @@
 //! The program was away for a moment: the payment goes on once all units have said that they are there (K17).
 
 use api::{Page, PaymentId};
-use device_api::{CashEvent, CoinEvent, Moment};
+use device_api::{Moment, Stated, UnitEvent, UnitId, UnitPart};
 use settings::Times;
 
 use super::{Fixing, Leaving, Scene, Stage, Suspended, Visit, settling_page};
-use crate::cash::{coin_came, note_while_ending};
+use crate::cash::{DrawnIn, while_ending};
 use crate::payment::open;
 use crate::turn::Turn;
 use crate::{Discrepancy, PaymentEntry};
@@ -25,7 +25,7 @@ impl Waking {
 
     fn go_on(self, turn: &mut Turn<'_>) -> Visit {
         match turn.health.have_all_spoken(turn.policy) {
-            true if open(turn).holds_nothing() => Leaving::enter(turn, self.payment, false),
+            true if open(turn).holds_nothing() => Leaving::enter(turn, self.payment, DrawnIn::default()),
             true => Fixing::resume(turn, self.payment),
             false => self.into(),
         }
@@ -41,18 +41,11 @@ impl Stage for Waking {
         Some(self.since.after(times.fixing_timeout()))
     }
 
-    fn cash(self, turn: &mut Turn<'_>, event: CashEvent) -> Visit {
-        if let CashEvent::Trouble(trouble) = event {
-            return Suspended::after_trouble(turn, self.payment, trouble, false);
+    fn unit(self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
+        if let UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble }) = event {
+            return Suspended::after_trouble(turn, self.payment, unit, trouble, &DrawnIn::default());
         }
-        match note_while_ending(turn, &event) {
-            Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
-            Ok(()) => self.go_on(turn),
-        }
-    }
-
-    fn coin(self, turn: &mut Turn<'_>, event: CoinEvent) -> Visit {
-        match coin_came(turn, &event) {
+        match while_ending(turn, unit, &event) {
             Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),
             Ok(()) => self.go_on(turn),
         }

@@ -5,8 +5,8 @@ use api::{
     PatientNumber, PaymentId, ReceiptNumber, TaxClass, TenderId, WallTime,
 };
 use device_api::{
-    CashTrouble, CoinTrouble, CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, Place,
-    PrintCause, PrintJobId, ShortCause,
+    CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, Place, PrintCause, PrintJobId,
+    ShortCause, UnitTrouble,
 };
 use engine::{
     CallEntry, CallReason, CashEntry, Discrepancy, Draft, Entry, Line, MachineEntry, Means, PaperEntry,
@@ -326,8 +326,8 @@ fn discrepancy() -> impl Strategy<Value = Discrepancy> {
     prop_oneof![
         Just(Discrepancy::Interrupted),
         Just(Discrepancy::PayoutUnknown),
-        any::<u8>().prop_map(|code| Discrepancy::NoteUnit { trouble: CashTrouble::Broken { code } }),
-        any::<u8>().prop_map(|code| Discrepancy::CoinUnit { trouble: CoinTrouble::Broken { code } }),
+        any::<u8>().prop_map(|code| Discrepancy::NoteUnit { trouble: UnitTrouble::Broken { code } }),
+        any::<u8>().prop_map(|code| Discrepancy::CoinUnit { trouble: UnitTrouble::Broken { code } }),
         proptest::option::of(denomination()).prop_map(|reported| Discrepancy::UnexpectedNote { reported }),
         (counts.clone(), counts)
             .prop_map(|(expected, reported)| Discrepancy::CountsDiffer { expected, reported }),

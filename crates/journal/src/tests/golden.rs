@@ -14,7 +14,7 @@ use api::{
     BillId, ClockCause, Decision, JournalEpoch, MachineId, Outcome, PaymentId, ReceiptNumber, TenderId,
     WallTime,
 };
-use device_api::{CashTrouble, CoinTrouble, DeviceCounts, Place, PrintJobId};
+use device_api::{DeviceCounts, Place, PrintJobId, UnitTrouble};
 use engine::ledger::Account;
 use engine::{
     CallEntry, CashEntry, Discrepancy, DoubtEntry, Entry, Line, MachineEntry, PaperEntry, PaymentEntry,
@@ -240,14 +240,14 @@ fn suspensions() -> Vec<Golden> {
         (
             Entry::Payment(PaymentEntry::PaymentSuspended {
                 payment: PAYMENT,
-                discrepancy: Discrepancy::NoteUnit { trouble: CashTrouble::Jam },
+                discrepancy: Discrepancy::NoteUnit { trouble: UnitTrouble::Jam },
             }),
             r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"note_unit","trouble":{"trouble":"jam"}}}"#,
         ),
         (
             Entry::Payment(PaymentEntry::PaymentSuspended {
                 payment: PAYMENT,
-                discrepancy: Discrepancy::NoteUnit { trouble: CashTrouble::Broken { code: 7 } },
+                discrepancy: Discrepancy::NoteUnit { trouble: UnitTrouble::Broken { code: 7 } },
             }),
             r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"note_unit","trouble":{"trouble":"broken","code":7}}}"#,
         ),
@@ -276,14 +276,14 @@ fn suspensions_by_units() -> Vec<Golden> {
         (
             Entry::Payment(PaymentEntry::PaymentSuspended {
                 payment: PAYMENT,
-                discrepancy: Discrepancy::CoinUnit { trouble: CoinTrouble::Empty },
+                discrepancy: Discrepancy::CoinUnit { trouble: UnitTrouble::Empty },
             }),
             r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"coin_unit","trouble":{"trouble":"empty"}}}"#,
         ),
         (
             Entry::Payment(PaymentEntry::PaymentSuspended {
                 payment: PAYMENT,
-                discrepancy: Discrepancy::CoinUnit { trouble: CoinTrouble::Broken { code: 7 } },
+                discrepancy: Discrepancy::CoinUnit { trouble: UnitTrouble::Broken { code: 7 } },
             }),
             r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"coin_unit","trouble":{"trouble":"broken","code":7}}}"#,
         ),

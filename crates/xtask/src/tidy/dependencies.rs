@@ -12,8 +12,11 @@ struct Row {
 
 const ROWS: &[Row] = &[
     Row { crates: &["money", "wire"], sentence: "the ground: imports nothing of ours" },
-    Row { crates: &["device-api", "settings"], sentence: "vocabulary of devices and configuration" },
-    Row { crates: &["api"], sentence: "vocabulary of people and programs: it speaks of devices too" },
+    Row { crates: &["device-api"], sentence: "vocabulary of devices" },
+    Row {
+        crates: &["api", "settings"],
+        sentence: "vocabulary of people and programs, and configuration: both speak of devices too",
+    },
     Row { crates: &["engine"], sentence: "the decisions: know the words, and nothing of the world" },
     Row {
         crates: &["billing", "desk-words", "devices", "document", "journal"],

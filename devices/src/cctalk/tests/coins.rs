@@ -91,7 +91,7 @@ fn a_coin_that_the_profile_does_not_know_refuses_the_unit() {
     let start = start_up().replace("4A 50 35 30 30 41", "4A 50 30 35 30 41");
     let start = start.split("> 2 209").next().unwrap();
     let refused = "
-        ! Trouble { device: Acceptor, trouble: UnknownValues }
+        ! Trouble { part: Acceptor, trouble: UnknownValues }
         > 2 228 00
         < 2 0
         > 3 245";

@@ -7,7 +7,10 @@ mod payouts;
 
 use std::collections::VecDeque;
 
-use device_api::{CoinCommand, CoinDevice, CountedBefore, Dispense, DispenseId, Driver, DriverOutput};
+use device_api::{
+    Counted, CountedBefore, DepositCommand, Dispense, DispenseId, Driver, DriverOutput, PayoutCommand,
+    UnitCommand, UnitEvent, UnitPart,
+};
 use money::{Denomination, DenominationSet};
 use settings::{CoinUnitProfile, HopperProfile, HopperSecurity, SorterPathProfile, SorterTarget};
 use wire::Moment;
@@ -50,13 +53,13 @@ fn start_up() -> String {
     script.push(twice("> 3 171", "< 3 0 4A 50 31 30 30 41"));
     script.push(IDENTIFIED.to_owned());
     script.push(twice("> 3 163", "< 3 0 C0 00 00"));
-    script.push("! Ready { device: Hopper(Yen100) }".to_owned());
+    script.push("! Ready { part: Hopper(Yen100) }".to_owned());
     script.join("\n")
 }
 
 const IDENTIFIED: &str = "
     ! Identified { model: \"A V; H\", accepts: {100, 500}, pays: {100} }
-    ! Ready { device: Acceptor }";
+    ! Ready { part: Acceptor }";
 
 /// The same unit, open for both of its coins.
 const OPEN: &str = "
@@ -96,6 +99,7 @@ fn profile() -> CoinUnitProfile {
     let hopper = HopperProfile {
         address: 3,
         denomination: Denomination::Yen100,
+        capacity: None,
         security: HopperSecurity::SerialNumber,
     };
     CoinUnitProfile {
@@ -138,28 +142,45 @@ impl Stage {
         while let Some(output) = self.unit.poll() {
             self.said.push_back(match output {
                 DriverOutput::Transmit(bytes) => format!("> {}", unframed(&bytes)),
-                DriverOutput::Event(event) => format!("! {event:?}"),
+                DriverOutput::Event(event) => format!("! {}", named(&event)),
             });
         }
     }
 }
 
-fn command_named(name: &str) -> CoinCommand {
+fn named(event: &UnitEvent) -> String {
+    match event {
+        UnitEvent::In(event) => format!("{event:?}"),
+        UnitEvent::Out(event) => format!("{event:?}"),
+        UnitEvent::State(event) => format!("{event:?}"),
+        UnitEvent::Counts(Counted { part, counts, .. }) => {
+            let serial = counts.serial.expect("each device has one");
+            format!("Counts {part:?} {serial} {:?}", counts.paid_out_total)
+        }
+    }
+}
+
+fn command_named(name: &str) -> UnitCommand {
     let order = |pieces| {
-        CoinCommand::Dispense(Dispense { id: DispenseId(7), denomination: Denomination::Yen100, pieces })
+        UnitCommand::Out(PayoutCommand::Dispense(Dispense {
+            id: DispenseId(7),
+            denomination: Denomination::Yen100,
+            pieces,
+        }))
     };
     match name {
-        "Close" => CoinCommand::Accept(DenominationSet::EMPTY),
-        "Accept" => CoinCommand::Accept(Denomination::ALL.into_iter().collect()),
+        "Close" => UnitCommand::In(DepositCommand::Accept(DenominationSet::EMPTY)),
+        "Accept" => UnitCommand::In(DepositCommand::Accept(Denomination::ALL.into_iter().collect())),
         "Dispense 1" => order(1),
         "Dispense 3" => order(3),
-        "Recall 3" => CoinCommand::Recall {
+        "Recall 3" => UnitCommand::Out(PayoutCommand::Recall {
             dispense: Dispense { id: DispenseId(7), denomination: Denomination::Yen100, pieces: 3 },
             before: CountedBefore::Hopper { event: 0, paid_out_total: 16, powered_up: false },
-        },
-        "ReadCounts hopper" => CoinCommand::ReadCounts(CoinDevice::Hopper(Denomination::Yen100)),
-        "ReadCounts acceptor" => CoinCommand::ReadCounts(CoinDevice::Acceptor),
-        "Proceed" => CoinCommand::Proceed(DispenseId(7)),
+            disturbances: [].into(),
+        }),
+        "ReadCounts hopper" => UnitCommand::ReadCounts(UnitPart::Hopper(Denomination::Yen100)),
+        "ReadCounts acceptor" => UnitCommand::ReadCounts(UnitPart::Acceptor),
+        "Proceed" => UnitCommand::Out(PayoutCommand::Proceed(DispenseId(7))),
         _ => panic!("no command {name}"),
     }
 }

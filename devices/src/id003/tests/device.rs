@@ -60,7 +60,7 @@ fn replies_to_other_requests_tell_nothing() {
 fn a_running_device_is_taken_over_as_it_is() {
     let cases = [
         ("< 13 62", "! Escrowed { denomination: Yen10000 }"),
-        ("< 19", "! NoteArriving\nwait\n> 11\n< 13 62\n! Escrowed { denomination: Yen10000 }"),
+        ("< 19", "! Arriving\nwait\n> 11\n< 13 62\n! Escrowed { denomination: Yen10000 }"),
         ("< 15", "! Stacked { denomination: None }\n> C3 01\n< C3 01\n. AcknowledgeStacked\n> 50"),
         ("< 14", "> C3 01\n< C3 01\nwait\n> 11\n< 15\n! Stacked { denomination: None }"),
         ("< 16 01", "! Stored { place: Drum(1) }\n> C3 01\n< C3 01"),

@@ -8,7 +8,8 @@ mod payout;
 use std::collections::VecDeque;
 
 use device_api::{
-    CashCommand, CashEvent, CountedBefore, Dispense, DispenseId, Disturbance, Driver, DriverOutput, ExitBlock,
+    Counted, CountedBefore, DepositCommand, Deposited, Dispense, DispenseId, Disturbance, Driver,
+    DriverOutput, ExitBlock, Paid, PayoutCommand, Stated, UnitCommand, UnitCounts, UnitEvent,
 };
 use money::{Denomination, DenominationSet};
 use settings::NoteUnitProfile;
@@ -75,7 +76,7 @@ const ESCROW: &str = "
     wait
     > 11
     < 12
-    ! NoteArriving
+    ! Arriving
     wait
     > 11
     < 13 61
@@ -143,7 +144,7 @@ impl Stage {
     fn listen(&mut self) {
         while let Some(output) = self.unit.poll() {
             let line = match output {
-                DriverOutput::Event(CashEvent::ExitBlocked(block)) => {
+                DriverOutput::Event(UnitEvent::In(Deposited::ExitBlocked(block))) => {
                     self.exit.push(block);
                     continue;
                 }
@@ -155,24 +156,34 @@ impl Stage {
     }
 }
 
-fn named(event: &CashEvent) -> String {
+fn named(event: &UnitEvent) -> String {
     match event {
-        CashEvent::Prepared { before: CountedBefore::Drums { notes, paid_out_total }, .. } => {
+        UnitEvent::Out(Paid::Prepared { before: CountedBefore::Drums { notes, paid_out_total }, .. }) => {
             format!("Prepared {notes:?} {paid_out_total:?}")
         }
-        CashEvent::Disturbed { what, .. } => format!("Disturbed {what:?}"),
-        event => format!("{event:?}"),
+        UnitEvent::Out(Paid::Disturbed { what, .. }) => format!("Disturbed {what:?}"),
+        UnitEvent::State(Stated::Identified { model, accepts, .. }) => {
+            format!("Identified {{ model: {model:?}, values: {accepts:?} }}")
+        }
+        UnitEvent::State(Stated::Ready { .. }) => "Ready".to_owned(),
+        UnitEvent::State(Stated::Trouble { trouble, .. }) => format!("Trouble({trouble:?})"),
+        UnitEvent::Counts(Counted { counts, stored, .. }) => {
+            let UnitCounts { stacked_total, paid_out_total, .. } = counts;
+            format!("Counts {:?} {stacked_total:?} {paid_out_total:?}", stored.expect("it counts its drums"))
+        }
+        UnitEvent::In(event) => format!("{event:?}"),
+        UnitEvent::Out(event) => format!("{event:?}"),
     }
 }
 
-fn command_named(name: &str) -> CashCommand {
+fn command_named(name: &str) -> UnitCommand {
     match name {
-        "Close" => CashCommand::Accept(DenominationSet::EMPTY),
-        "Accept" => CashCommand::Accept(Denomination::ALL.into_iter().collect()),
-        "Stack" => CashCommand::Stack,
-        "Return" => CashCommand::Return,
-        "Hold" => CashCommand::Hold,
-        "AcknowledgeStacked" => CashCommand::AcknowledgeStacked,
+        "Close" => UnitCommand::In(DepositCommand::Accept(DenominationSet::EMPTY)),
+        "Accept" => UnitCommand::In(DepositCommand::Accept(Denomination::ALL.into_iter().collect())),
+        "Stack" => UnitCommand::In(DepositCommand::Stack),
+        "Return" => UnitCommand::In(DepositCommand::Return),
+        "Hold" => UnitCommand::In(DepositCommand::Hold),
+        "AcknowledgeStacked" => UnitCommand::In(DepositCommand::AcknowledgeStacked),
         "Dispense one" => dispense(1),
         "Dispense two" => dispense(2),
         "Recall two" => recall([]),
@@ -183,25 +194,29 @@ fn command_named(name: &str) -> CashCommand {
         "Noted FailedWhileOffered" => noted(Disturbance::FailedWhileOffered),
         "Noted NotTaken" => noted(Disturbance::NotTaken),
         "Noted WentBack" => noted(Disturbance::WentBack),
-        "Proceed" => CashCommand::Proceed(DispenseId(7)),
+        "Proceed" => UnitCommand::Out(PayoutCommand::Proceed(DispenseId(7))),
         _ => panic!("no command {name}"),
     }
 }
 
-fn dispense(pieces: u32) -> CashCommand {
-    CashCommand::Dispense(Dispense { id: DispenseId(7), denomination: Denomination::Yen1000, pieces })
+fn dispense(pieces: u32) -> UnitCommand {
+    UnitCommand::Out(PayoutCommand::Dispense(Dispense {
+        id: DispenseId(7),
+        denomination: Denomination::Yen1000,
+        pieces,
+    }))
 }
 
-fn noted(what: Disturbance) -> CashCommand {
-    CashCommand::Noted { id: DispenseId(7), what }
+fn noted(what: Disturbance) -> UnitCommand {
+    UnitCommand::Out(PayoutCommand::Noted { id: DispenseId(7), what })
 }
 
-fn recall<const N: usize>(disturbances: [Disturbance; N]) -> CashCommand {
-    CashCommand::Recall {
+fn recall<const N: usize>(disturbances: [Disturbance; N]) -> UnitCommand {
+    UnitCommand::Out(PayoutCommand::Recall {
         dispense: Dispense { id: DispenseId(7), denomination: Denomination::Yen1000, pieces: 2 },
         before: CountedBefore::Drums { notes: vec![5, 3], paid_out_total: Some(7) },
         disturbances: disturbances.into(),
-    }
+    })
 }
 
 fn framed(hex: &str) -> Vec<u8> {

@@ -21,7 +21,7 @@ fn what_sticks_out_is_told_for_as_long_as_it_does() {
     let check_exit = |dialogue: &str, expected: &[Option<ExitBlock>]| {
         assert_eq!(check_with(profile(), &[START_UP, OPEN, dialogue]), expected, "{dialogue}");
     };
-    let arriving = "wait\n> 11\n< 12\n! NoteArriving\n";
+    let arriving = "wait\n> 11\n< 12\n! Arriving\n";
     let (given_back, second) = (Some(ExitBlock::GivenBack), Some(ExitBlock::SecondNote));
     let rejected =
         "wait\n> 11\n< 17 79\n! Rejected { cause: NotWanted }\nwait\n> 11\n< 17 79\nwait\n> 11\n< 11";
@@ -191,7 +191,7 @@ fn a_note_that_gives_way_to_another_unseen_calls_staff() {
         > 11
         < 12
         ! Trouble(NoteOfUnknownFate)
-        ! NoteArriving",
+        ! Arriving",
     ]);
 }
 

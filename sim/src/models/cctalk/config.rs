@@ -115,6 +115,7 @@ impl CoinUnitModelConfig {
         let hopper = |hopper: &HopperConfig| HopperProfile {
             address: hopper.address,
             denomination: hopper.denomination,
+            capacity: None,
             security: hopper.security,
         };
         CoinUnitProfile {
@@ -135,6 +136,7 @@ impl CoinUnitModelConfig {
         let hopper = |(address, coin): (u8, &_)| HopperProfile {
             address,
             denomination: *coin,
+            capacity: None,
             security: HopperSecurity::SerialNumber,
         };
         CoinUnitModelConfig::fitting(&CoinUnitProfile {

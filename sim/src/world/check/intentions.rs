@@ -1,6 +1,6 @@
 //! What was written before it was done: I9.
 
-use device_api::{CashCommand, CoinCommand, Dispense, DispenseId, Disturbance};
+use device_api::{DepositCommand, Dispense, DispenseId, Disturbance, PayoutCommand, UnitCommand};
 use engine::{CashEntry, Entry, Output, PaperEntry, PaymentEntry, PayoutEntry, PrintRequest, TenderEntry};
 
 use super::{Violation, ensure};
@@ -16,20 +16,20 @@ pub(super) fn come_first(world: &World) -> Result<(), Violation> {
 /// Whether the journal already says what `output` does, by the newest entries about the same thing.
 pub(in crate::world) fn rests_on_what_is_written(output: &Output, written: &[Entry]) -> bool {
     match output {
-        Output::Cash(CashCommand::Dispense(dispense)) | Output::Coin(CoinCommand::Dispense(dispense)) => {
+        Output::Unit(_, UnitCommand::Out(PayoutCommand::Dispense(dispense))) => {
             is_intended(written, dispense)
         }
-        Output::Cash(CashCommand::Proceed(id)) | Output::Coin(CoinCommand::Proceed(id)) => {
+        Output::Unit(_, UnitCommand::Out(PayoutCommand::Proceed(id))) => {
             is_prepared(written, *id)
         }
-        Output::Cash(CashCommand::Noted { id, what }) => is_noted(written, *id, *what),
-        Output::Cash(CashCommand::Stack) => {
+        Output::Unit(_, UnitCommand::Out(PayoutCommand::Noted { id, what })) => is_noted(written, *id, *what),
+        Output::Unit(_, UnitCommand::In(DepositCommand::Stack)) => {
             is_newest_of_note(written, |entry| matches!(entry, Entry::Cash(CashEntry::StackIntended { .. })))
         }
-        Output::Cash(CashCommand::Return) => {
+        Output::Unit(_, UnitCommand::In(DepositCommand::Return)) => {
             is_newest_of_note(written, |entry| matches!(entry, Entry::Cash(CashEntry::NoteRefused { .. })))
         }
-        Output::Cash(CashCommand::AcknowledgeStacked) => is_newest_of_note(written, |entry| {
+        Output::Unit(_, UnitCommand::In(DepositCommand::AcknowledgeStacked)) => is_newest_of_note(written, |entry| {
             matches!(entry, Entry::Cash(CashEntry::NoteCredited { .. }) | Entry::Cash(CashEntry::NoteFound { .. }))
         }),
         Output::Print(request) => is_print_intended(written, request),
@@ -37,17 +37,15 @@ pub(in crate::world) fn rests_on_what_is_written(output: &Output, written: &[Ent
             .iter()
             .rev()
             .any(|entry| matches!(entry, Entry::Payment(PaymentEntry::PaymentClosed { payment, .. }) if *payment == result.payment)),
-        Output::Cash(CashCommand::Accept(_)) | Output::Coin(CoinCommand::Accept(_)) => {
+        Output::Unit(_, UnitCommand::In(DepositCommand::Accept(_))) => {
             !opens_a_slot(output) || is_tender_open(written)
         }
         // These move nothing of value, and need no entry.
-        Output::Cash(
-            CashCommand::Hold | CashCommand::ReadCounts | CashCommand::Recall { .. },
-        )
-        | Output::Coin(
-            CoinCommand::ToldUpTo(_)
-            | CoinCommand::ReadCounts(_)
-            | CoinCommand::Recall { .. },
+        Output::Unit(
+            _,
+            UnitCommand::In(DepositCommand::Hold | DepositCommand::ToldUpTo(_))
+            | UnitCommand::ReadCounts(_)
+            | UnitCommand::Out(PayoutCommand::Recall { .. }),
         )
         | Output::Quote { .. }
         | Output::Answer(_) => true,
@@ -57,8 +55,7 @@ pub(in crate::world) fn rests_on_what_is_written(output: &Output, written: &[Ent
 /// Whether a unit is to take something.
 fn opens_a_slot(output: &Output) -> bool {
     match output {
-        Output::Cash(CashCommand::Accept(values)) => !values.is_empty(),
-        Output::Coin(CoinCommand::Accept(values)) => !values.is_empty(),
+        Output::Unit(_, UnitCommand::In(DepositCommand::Accept(values))) => !values.is_empty(),
         _ => false,
     }
 }
@@ -147,6 +144,7 @@ fn is_print_intended(written: &[Entry], request: &PrintRequest) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::cabinet::NOTES;
     use api::{PaymentId, TenderId};
     use device_api::{CountedBefore, DeviceCounts, DispenseEnd, Place};
     use engine::{Means, Purpose, RefusalReason};
@@ -167,18 +165,18 @@ mod tests {
             Entry::Cash(CashEntry::NoteRefused { denomination: NOTE, reason: RefusalReason::DoesNotFit });
         let returned = Entry::Cash(CashEntry::NoteReturned { denomination: NOTE });
         let credited = Entry::Cash(CashEntry::NoteCredited { purpose: PURPOSE, denomination: NOTE });
-        let cases: [(CashCommand, &[&Entry], bool); 8] = [
-            (CashCommand::Stack, &[], false),
-            (CashCommand::Stack, &[&stack], true),
-            (CashCommand::Stack, &[&stack, &returned], false),
-            (CashCommand::Return, &[&stack], false),
-            (CashCommand::Return, &[&stack, &refused], true),
-            (CashCommand::AcknowledgeStacked, &[&stack], false),
-            (CashCommand::AcknowledgeStacked, &[&stack, &credited], true),
-            (CashCommand::Hold, &[], true),
+        let cases: [(UnitCommand, &[&Entry], bool); 8] = [
+            (UnitCommand::In(DepositCommand::Stack), &[], false),
+            (UnitCommand::In(DepositCommand::Stack), &[&stack], true),
+            (UnitCommand::In(DepositCommand::Stack), &[&stack, &returned], false),
+            (UnitCommand::In(DepositCommand::Return), &[&stack], false),
+            (UnitCommand::In(DepositCommand::Return), &[&stack, &refused], true),
+            (UnitCommand::In(DepositCommand::AcknowledgeStacked), &[&stack], false),
+            (UnitCommand::In(DepositCommand::AcknowledgeStacked), &[&stack, &credited], true),
+            (UnitCommand::In(DepositCommand::Hold), &[], true),
         ];
         for (command, written, expected) in cases {
-            check(Output::Cash(command), written, expected);
+            check(Output::Unit(NOTES, command), written, expected);
         }
     }
 
@@ -194,8 +192,9 @@ mod tests {
         let intended =
             Entry::Tender(TenderEntry::TenderIntended { tender: TENDER, asked: Yen::new(1_000), means });
         let taken = Entry::Tender(TenderEntry::TenderTaken { tender: TENDER, kept: Yen::new(1_000) });
-        let open = Output::Cash(CashCommand::Accept(DenominationSet::from_iter([NOTE])));
-        let shut = Output::Cash(CashCommand::Accept(DenominationSet::EMPTY));
+        let open =
+            Output::Unit(NOTES, UnitCommand::In(DepositCommand::Accept(DenominationSet::from_iter([NOTE]))));
+        let shut = Output::Unit(NOTES, UnitCommand::In(DepositCommand::Accept(DenominationSet::EMPTY)));
         check(open.clone(), &[], false);
         check(shut, &[], true);
         check(open.clone(), &[&intended], true);
@@ -216,7 +215,12 @@ mod tests {
             pieces: 2,
             end,
         });
-        let ordered = |id, pieces| Output::Cash(CashCommand::Dispense(Dispense { id, denomination, pieces }));
+        let ordered = |id, pieces| {
+            Output::Unit(
+                NOTES,
+                UnitCommand::Out(PayoutCommand::Dispense(Dispense { id, denomination, pieces })),
+            )
+        };
         check(ordered(DISPENSE, 2), &[], false);
         check(ordered(DISPENSE, 2), &[&intended], true);
         check(ordered(DISPENSE, 3), &[&intended], false);
@@ -224,7 +228,7 @@ mod tests {
         check(ordered(DISPENSE, 2), &[&intended, &ended], false);
         let before = CountedBefore::Drums { notes: vec![9, 4], paid_out_total: None };
         let prepared = Entry::Payout(PayoutEntry::PayoutPrepared { purpose, dispense, before });
-        let go_on = |id| Output::Cash(CashCommand::Proceed(id));
+        let go_on = |id| Output::Unit(NOTES, UnitCommand::Out(PayoutCommand::Proceed(id)));
         check(ordered(DISPENSE, 2), &[&intended, &prepared], false);
         check(go_on(DISPENSE), &[&intended], false);
         check(go_on(DISPENSE), &[&intended, &prepared], true);
@@ -232,7 +236,7 @@ mod tests {
         check(go_on(DISPENSE), &[&intended, &prepared, &ended], false);
         let what = Disturbance::PowerLost;
         let disturbed = Entry::Payout(PayoutEntry::PayoutDisturbed { purpose, dispense, what });
-        let noted = |what| Output::Cash(CashCommand::Noted { id: DISPENSE, what });
+        let noted = |what| Output::Unit(NOTES, UnitCommand::Out(PayoutCommand::Noted { id: DISPENSE, what }));
         check(noted(what), &[&intended, &prepared], false);
         check(noted(what), &[&intended, &prepared, &disturbed], true);
         check(noted(Disturbance::NotTaken), &[&intended, &prepared, &disturbed], false);

@@ -12,7 +12,7 @@ use wire::{Moment, id003};
 use super::intentions::is_newest_of_note;
 use super::places::Truth;
 use super::{Violation, ensure};
-use crate::world::{World, coin_unit};
+use crate::world::{World, coin_unit, note_unit};
 
 /// Codes of the note unit that move a note or let it be forgotten (docs/protocols/id003.md §3).
 const STACK_1: u8 = 0x41;
@@ -93,7 +93,7 @@ fn notes_said(world: &mut World, bytes: &[u8]) -> Result<(), Violation> {
             ensure("I9", booked, || "a note is acknowledged before its credit is written".to_owned())
         }
         [_, _, 0xF0, _, _, pieces, drum, ..] => {
-            let mut drums = world.settings.devices.note_unit.profile.drums.iter();
+            let mut drums = note_unit(&world.settings).drums.iter();
             let kind = drums.find(|profile| profile.number == drum).map(|profile| profile.denomination);
             pays_out(world, kind, pieces.into())
         }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
+use crate::cabinet::COINS;
 use api::{KioskView, PaymentId, PaymentResult, QuoteOutcome, WallTime};
-use device_api::CoinCommand;
+use device_api::{DepositCommand, UnitCommand};
 use engine::ledger::{Account, Posting};
 use engine::{CashEntry, DoubtEntry, Entry, Output, PaymentEntry, PayoutEntry, Private, Recovery};
 use money::{CashCount, Denomination, Yen};
@@ -277,7 +278,9 @@ impl Watch {
 
     /// K11: what the machine asks for.
     pub(in crate::world) fn asked(&mut self, output: &Output) {
-        let (Output::Coin(CoinCommand::Accept(coins)), Some(open)) = (output, &self.facts.open) else {
+        let (Output::Unit(COINS, UnitCommand::In(DepositCommand::Accept(coins))), Some(open)) =
+            (output, &self.facts.open)
+        else {
             return;
         };
         let too_many = coins.iter().find(|coin| open.credited.pieces(*coin) >= COINS_OF_A_KIND_MAX);

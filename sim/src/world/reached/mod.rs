@@ -9,7 +9,8 @@ mod recovery;
 
 use std::collections::BTreeMap;
 
-use device_api::{CashEvent, CoinEvent, PrinterEvent, ScannerEvent};
+use crate::cabinet::{COINS, NOTES};
+use device_api::{Deposited, PrinterEvent, ScannerEvent, Stated, UnitEvent};
 use engine::{Entry, Input};
 use serde::Serialize;
 use serde_json::Value;
@@ -60,11 +61,15 @@ impl Observer {
     /// A driver told something.
     pub(in crate::world) fn told(&mut self, event: &Input) {
         let name = match event {
-            Input::Cash(CashEvent::Trouble(trouble)) => Some(names::of_note_trouble(trouble)),
-            Input::Cash(CashEvent::Rejected { .. }) => Some("note.rejected"),
-            Input::Coin(CoinEvent::Trouble { trouble, .. }) => Some(names::of_coin_trouble(trouble)),
-            Input::Coin(CoinEvent::EventsLost { .. }) => Some("coin.events_lost"),
-            Input::Coin(CoinEvent::Rejected { .. }) => Some("coin.rejected"),
+            Input::Unit(NOTES, UnitEvent::State(Stated::Trouble { trouble, .. })) => {
+                Some(names::of_note_trouble(trouble))
+            }
+            Input::Unit(NOTES, UnitEvent::In(Deposited::Rejected { .. })) => Some("note.rejected"),
+            Input::Unit(COINS, UnitEvent::State(Stated::Trouble { trouble, .. })) => {
+                Some(names::of_coin_trouble(trouble))
+            }
+            Input::Unit(COINS, UnitEvent::In(Deposited::EventsLost { .. })) => Some("coin.events_lost"),
+            Input::Unit(COINS, UnitEvent::In(Deposited::Rejected { .. })) => Some("coin.rejected"),
             Input::Printer(PrinterEvent::Status(status)) => names::of_printer_status(*status),
             Input::Scanner(ScannerEvent::Connected(false)) => Some("trouble.scanner.not_responding"),
             Input::Scanner(ScannerEvent::Unreadable) => Some("scanner.unreadable"),

@@ -1,9 +1,7 @@
 //! The names under which happenings are counted.
 
 use api::{Decision, Outcome, PaperAnswer};
-use device_api::{
-    CashTrouble, CoinTrouble, DispenseEnd, Disturbance, Paper, PrintCause, PrinterStatus, ShortCause,
-};
+use device_api::{DispenseEnd, Disturbance, Paper, PrintCause, PrinterStatus, ShortCause, UnitTrouble};
 use engine::{
     CallEntry, CallReason, CashEntry, Discrepancy, DoubtEntry, Entry, MachineEntry, PaperEntry, PaymentEntry,
     PayoutEntry, PrintMark, RefusalReason, TenderEntry,
@@ -185,28 +183,33 @@ fn of_call(reason: CallReason) -> &'static str {
     }
 }
 
-pub(super) fn of_note_trouble(trouble: &CashTrouble) -> &'static str {
+pub(super) fn of_note_trouble(trouble: &UnitTrouble) -> &'static str {
     match trouble {
-        CashTrouble::NotResponding => "trouble.notes.not_responding",
-        CashTrouble::Jam => "trouble.notes.jam",
-        CashTrouble::CashBoxRemoved => "trouble.notes.cash_box_removed",
-        CashTrouble::CashBoxFull => "trouble.notes.cash_box_full",
-        CashTrouble::Manipulated => "trouble.notes.manipulated",
-        CashTrouble::Broken { .. } => "trouble.notes.broken",
-        CashTrouble::UnknownValues => "trouble.notes.unknown_values",
-        CashTrouble::NoteOfUnknownFate => "trouble.notes.note_of_unknown_fate",
-        CashTrouble::NeedsPowerCycle => "trouble.notes.needs_power_cycle",
+        UnitTrouble::NotResponding => "trouble.notes.not_responding",
+        UnitTrouble::Jam => "trouble.notes.jam",
+        UnitTrouble::Empty => "trouble.notes.empty",
+        UnitTrouble::CashBoxRemoved => "trouble.notes.cash_box_removed",
+        UnitTrouble::CashBoxFull => "trouble.notes.cash_box_full",
+        UnitTrouble::Manipulated => "trouble.notes.manipulated",
+        UnitTrouble::Broken { .. } => "trouble.notes.broken",
+        UnitTrouble::UnknownValues => "trouble.notes.unknown_values",
+        UnitTrouble::NoteOfUnknownFate => "trouble.notes.note_of_unknown_fate",
+        UnitTrouble::NeedsPowerCycle => "trouble.notes.needs_power_cycle",
     }
 }
 
-pub(super) fn of_coin_trouble(trouble: &CoinTrouble) -> &'static str {
+pub(super) fn of_coin_trouble(trouble: &UnitTrouble) -> &'static str {
     match trouble {
-        CoinTrouble::NotResponding => "trouble.coins.not_responding",
-        CoinTrouble::Jam => "trouble.coins.jam",
-        CoinTrouble::Empty => "trouble.coins.empty",
-        CoinTrouble::Manipulated => "trouble.coins.manipulated",
-        CoinTrouble::Broken { .. } => "trouble.coins.broken",
-        CoinTrouble::UnknownValues => "trouble.coins.unknown_values",
+        UnitTrouble::NotResponding => "trouble.coins.not_responding",
+        UnitTrouble::Jam => "trouble.coins.jam",
+        UnitTrouble::Empty => "trouble.coins.empty",
+        UnitTrouble::CashBoxRemoved => "trouble.coins.cash_box_removed",
+        UnitTrouble::CashBoxFull => "trouble.coins.cash_box_full",
+        UnitTrouble::Manipulated => "trouble.coins.manipulated",
+        UnitTrouble::Broken { .. } => "trouble.coins.broken",
+        UnitTrouble::UnknownValues => "trouble.coins.unknown_values",
+        UnitTrouble::NoteOfUnknownFate => "trouble.coins.piece_of_unknown_fate",
+        UnitTrouble::NeedsPowerCycle => "trouble.coins.needs_power_cycle",
     }
 }
 

@@ -11,7 +11,7 @@ use wire::id003::Status;
 use super::{LIVENESS, doubts, pass, wait_until};
 use crate::surroundings::{ClockSays, Device, Disk};
 use crate::world::check::is_receipt;
-use crate::world::{World, coin_unit};
+use crate::world::{World, coin_unit, note_unit};
 
 /// The attendant comes this long after the call.
 const WAY: Duration = Duration::from_secs(5);
@@ -282,7 +282,7 @@ fn put_in(world: &mut World, kind: Denomination, pieces: u32) {
 /// What there is a drum or a hopper for.
 pub(super) fn stored(world: &World) -> Vec<Denomination> {
     let hoppers = coin_unit(&world.settings).hoppers.iter().map(|hopper| hopper.denomination);
-    let drums = world.settings.devices.note_unit.profile.drums.iter().map(|drum| drum.denomination);
+    let drums = note_unit(&world.settings).drums.iter().map(|drum| drum.denomination);
     hoppers.chain(drums).collect()
 }
 

@@ -1,7 +1,7 @@
 //! What units say of themselves.
 
-use api::{DoubtId, DoubtSaid, PaymentId, ReceiptNumber, UnitCounts};
-use device_api::Place;
+use api::{DoubtId, DoubtSaid, PaymentId, ReceiptNumber};
+use device_api::{Place, UnitCounts};
 use engine::{Discrepancy, DoubtCause, DoubtEntry, Entry, PaymentEntry, Unit};
 
 use super::{COIN, Golden, PAYMENT};

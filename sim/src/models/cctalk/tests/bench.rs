@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use device_api::{
-    CoinCommand, CoinDevice, CoinEvent, CountedBefore, Dispense, DispenseEnd, DispenseId, Driver,
-    DriverOutput, ShortCause,
+    CountedBefore, DepositCommand, Deposited, Dispense, DispenseEnd, DispenseId, Driver, DriverOutput, Paid,
+    PayoutCommand, ShortCause, Stated, UnitCommand, UnitEvent, UnitPart,
 };
 use devices::cctalk::CoinUnit;
 use money::{CashCount, Denomination, DenominationSet};
@@ -21,7 +21,7 @@ pub(super) struct Bench {
     pub(super) now: Moment,
     driver: CoinUnit,
     pub(super) model: CoinUnitModel,
-    pub(super) events: Vec<CoinEvent>,
+    pub(super) events: Vec<UnitEvent>,
     pub(super) happened: Vec<String>,
     plugged: bool,
     requests_lost: u32,
@@ -67,7 +67,7 @@ impl Bench {
 
     pub(super) fn open_for_all(&mut self) {
         let ready = |bench: &Bench| {
-            let is_ready = |event: &&CoinEvent| matches!(event, CoinEvent::Ready { .. });
+            let is_ready = |event: &&UnitEvent| matches!(event, UnitEvent::State(Stated::Ready { .. }));
             bench.events.iter().filter(is_ready).count() > bench.model.config.hoppers.len()
         };
         self.run_until("ready", ready);
@@ -77,14 +77,14 @@ impl Bench {
     }
 
     pub(super) fn accept_all(&mut self) {
-        self.command(CoinCommand::Accept(Denomination::ALL.into_iter().collect()));
+        self.command(UnitCommand::In(DepositCommand::Accept(Denomination::ALL.into_iter().collect())));
     }
 
     pub(super) fn close(&mut self) {
-        self.command(CoinCommand::Accept(DenominationSet::EMPTY));
+        self.command(UnitCommand::In(DepositCommand::Accept(DenominationSet::EMPTY)));
     }
 
-    pub(super) fn command(&mut self, command: CoinCommand) {
+    pub(super) fn command(&mut self, command: UnitCommand) {
         self.driver.command(self.now, command);
         self.settle();
     }
@@ -95,7 +95,7 @@ impl Bench {
         let id = DispenseId(self.dispenses);
         let dispense = Dispense { id, denomination, pieces };
         self.journal.insert(id, (dispense, None));
-        self.command(CoinCommand::Dispense(dispense));
+        self.command(UnitCommand::Out(PayoutCommand::Dispense(dispense)));
         id
     }
 
@@ -107,8 +107,8 @@ impl Bench {
     }
 
     pub(super) fn ends_of(&self, id: DispenseId) -> Vec<DispenseEnd> {
-        let end = |event: &CoinEvent| match event {
-            CoinEvent::Dispensed { id: ended, end } if *ended == id => Some(*end),
+        let end = |event: &UnitEvent| match event {
+            UnitEvent::Out(Paid::Dispensed { id: ended, end }) if *ended == id => Some(*end),
             _ => None,
         };
         self.events.iter().filter_map(end).collect()
@@ -160,18 +160,22 @@ impl Bench {
     pub(super) fn restart_and_recall(&mut self) {
         self.restart_driver();
         let last = self.events.iter().rev().find_map(|event| match event {
-            CoinEvent::Inserted { event_no, .. } => Some(*event_no),
+            UnitEvent::In(Deposited::Inserted { event_no, .. }) => Some(*event_no),
             _ => None,
         });
         if let Some(last) = last {
-            self.command(CoinCommand::ToldUpTo(last));
+            self.command(UnitCommand::In(DepositCommand::ToldUpTo(last)));
         }
         for (id, (dispense, before)) in self.journal.clone() {
             match before {
-                Some(before) => self.command(CoinCommand::Recall { dispense, before }),
+                Some(before) => self.command(UnitCommand::Out(PayoutCommand::Recall {
+                    dispense,
+                    before,
+                    disturbances: [].into(),
+                })),
                 None => {
                     let end = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
-                    self.told(CoinEvent::Dispensed { id, end });
+                    self.told(UnitEvent::Out(Paid::Dispensed { id, end }));
                 }
             }
         }
@@ -190,26 +194,27 @@ impl Bench {
         }
     }
 
-    pub(super) fn count(&self, event: &CoinEvent) -> usize {
+    pub(super) fn count(&self, event: &UnitEvent) -> usize {
         self.events.iter().filter(|one| *one == event).count()
     }
 
     /// What was credited, in order.
     pub(super) fn credits(&self) -> Vec<Denomination> {
-        let credit = |event: &CoinEvent| match event {
-            CoinEvent::Inserted { denomination, .. } => Some(*denomination),
+        let credit = |event: &UnitEvent| match event {
+            UnitEvent::In(Deposited::Inserted { denomination, .. }) => Some(*denomination),
             _ => None,
         };
         self.events.iter().filter_map(credit).collect()
     }
 
     /// Whether the last word about `device` was that it works.
-    pub(super) fn is_ready(&self, device: CoinDevice) -> bool {
-        let about = |event: &&CoinEvent| match event {
-            CoinEvent::Ready { device: about } | CoinEvent::Trouble { device: about, .. } => *about == device,
+    pub(super) fn is_ready(&self, device: UnitPart) -> bool {
+        let about = |event: &&UnitEvent| match event {
+            UnitEvent::State(Stated::Ready { part: about })
+            | UnitEvent::State(Stated::Trouble { part: about, .. }) => *about == device,
             _ => false,
         };
-        matches!(self.events.iter().rfind(about), None | Some(CoinEvent::Ready { .. }))
+        matches!(self.events.iter().rfind(about), None | Some(UnitEvent::State(Stated::Ready { .. })))
     }
 
     /// Every coin is in exactly one place.
@@ -270,13 +275,13 @@ impl Bench {
         }
     }
 
-    fn told(&mut self, event: CoinEvent) {
+    fn told(&mut self, event: UnitEvent) {
         match &event {
-            CoinEvent::Prepared { id, before } => {
+            UnitEvent::Out(Paid::Prepared { id, before }) => {
                 self.journal.entry(*id).and_modify(|(_, saved)| *saved = Some(before.clone()));
-                return self.driver.command(self.now, CoinCommand::Proceed(*id));
+                return self.driver.command(self.now, UnitCommand::Out(PayoutCommand::Proceed(*id)));
             }
-            CoinEvent::Dispensed { id, .. } => drop(self.journal.remove(id)),
+            UnitEvent::Out(Paid::Dispensed { id, .. }) => drop(self.journal.remove(id)),
             _ => {}
         }
         self.events.push(event);

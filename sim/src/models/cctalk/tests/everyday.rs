@@ -1,6 +1,6 @@
 //! What happens every day: coins in, coins out.
 
-use device_api::{CoinDevice, CoinEvent, CoinPlace, DispenseEnd, ShortCause};
+use device_api::{CoinPlace, Deposited, DispenseEnd, ShortCause, UnitEvent, UnitPart};
 use money::Denomination;
 
 use super::bench::Bench;
@@ -22,15 +22,19 @@ fn every_coin_is_credited_once_where_it_fell() {
         let mut fallen = coins.iter().zip(&bench.events);
         assert!(
             fallen.all(|(coin, event)| match event {
-                CoinEvent::Inserted { place: CoinPlace::Hopper, .. } => truth.hoppers.pieces(*coin) == 51,
-                CoinEvent::Inserted { place: CoinPlace::CoinBox, .. } => truth.coin_box.pieces(*coin) == 1,
+                UnitEvent::In(Deposited::Inserted { place: CoinPlace::Hopper, .. }) =>
+                    truth.hoppers.pieces(*coin) == 51,
+                UnitEvent::In(Deposited::Inserted { place: CoinPlace::CoinBox, .. }) =>
+                    truth.coin_box.pieces(*coin) == 1,
                 _ => false,
             }),
             "{:?}",
             bench.events
         );
         let last = bench.events.last();
-        assert!(matches!(last, Some(CoinEvent::Inserted { place: found, .. }) if *found == place));
+        assert!(
+            matches!(last, Some(UnitEvent::In(Deposited::Inserted { place: found, .. })) if *found == place)
+        );
         bench.check_conservation();
     }
 }
@@ -75,5 +79,5 @@ fn a_hopper_that_runs_empty_says_what_it_paid() {
     let order = bench.order(Denomination::Yen50, 10);
     bench.run(10_000);
     assert_eq!(bench.end_of(order), DispenseEnd::Complete);
-    assert!(bench.is_ready(CoinDevice::Hopper(Denomination::Yen50)));
+    assert!(bench.is_ready(UnitPart::Hopper(Denomination::Yen50)));
 }

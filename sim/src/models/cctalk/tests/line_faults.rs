@@ -1,6 +1,9 @@
 //! Replies and requests that get lost, damaged or doubled, at each place of a dialogue.
 
-use device_api::{CoinCommand, CoinDevice, CoinEvent, CoinTrouble, DispenseEnd, RejectCause};
+use device_api::{
+    DepositCommand, Deposited, DispenseEnd, RejectCause, Stated, UnitCommand, UnitEvent, UnitPart,
+    UnitTrouble,
+};
 use money::{Denomination, DenominationSet};
 
 use super::bench::Bench;
@@ -101,10 +104,11 @@ fn closing_is_answered_once_and_only_after_the_last_coin() {
         bench.run(wait);
         bench.close();
         bench.run(5_000);
-        let inhibited = bench.events.iter().position(|event| *event == CoinEvent::Inhibited);
-        let inserted = bench.events.iter().position(|event| matches!(event, CoinEvent::Inserted { .. }));
+        let inhibited = bench.events.iter().position(|event| *event == UnitEvent::In(Deposited::Inhibited));
+        let inserted =
+            bench.events.iter().position(|event| matches!(event, UnitEvent::In(Deposited::Inserted { .. })));
         assert!(inserted.is_some() && inserted < inhibited, "after {wait} ms: {:?}", bench.events);
-        assert_eq!(bench.count(&CoinEvent::Inhibited), 1);
+        assert_eq!(bench.count(&UnitEvent::In(Deposited::Inhibited)), 1);
         bench.act("insert 10");
         bench.run(2_000);
         assert_eq!(bench.credits().len(), 1, "{:?}", bench.events);
@@ -116,14 +120,14 @@ fn closing_is_answered_once_and_only_after_the_last_coin() {
 fn a_denomination_that_is_not_wanted_falls_into_the_tray() {
     let mut bench = Bench::open(CoinUnitModelConfig::shuffled());
     let wanted = [Denomination::Yen100].into_iter().collect::<DenominationSet>();
-    bench.command(CoinCommand::Accept(wanted));
+    bench.command(UnitCommand::In(DepositCommand::Accept(wanted)));
     bench.run(500);
     bench.act("insert 500");
     bench.run(500);
     bench.act("insert 100");
     bench.run(1_500);
     assert_eq!(bench.credits(), [Denomination::Yen100]);
-    assert_eq!(bench.count(&CoinEvent::Rejected { cause: RejectCause::NotWanted }), 1);
+    assert_eq!(bench.count(&UnitEvent::In(Deposited::Rejected { cause: RejectCause::NotWanted })), 1);
 }
 
 #[test]
@@ -133,7 +137,7 @@ fn a_coin_too_close_to_the_one_before_falls_into_the_tray() {
     bench.act("insert 100");
     bench.run(1_500);
     assert_eq!(bench.credits(), [Denomination::Yen100]);
-    assert_eq!(bench.count(&CoinEvent::Rejected { cause: RejectCause::Unreadable }), 1);
+    assert_eq!(bench.count(&UnitEvent::In(Deposited::Rejected { cause: RejectCause::Unreadable })), 1);
 }
 
 /// What fell in while the line was out is told when it is back; the acceptor closes by itself after a second.
@@ -149,10 +153,12 @@ fn a_line_that_comes_back_tells_what_fell_in() {
         bench.plug();
         bench.run(10_000);
         assert_eq!(bench.credits(), [Denomination::Yen50], "after {wait} ms: {:?}", bench.events);
-        let trouble =
-            CoinEvent::Trouble { device: CoinDevice::Acceptor, trouble: CoinTrouble::NotResponding };
+        let trouble = UnitEvent::State(Stated::Trouble {
+            part: UnitPart::Acceptor,
+            trouble: UnitTrouble::NotResponding,
+        });
         assert_eq!(bench.count(&trouble), 1);
-        assert!(bench.is_ready(CoinDevice::Acceptor));
+        assert!(bench.is_ready(UnitPart::Acceptor));
     }
 }
 
@@ -177,7 +183,8 @@ fn coins_refused_between_two_runs_are_no_lost_events() {
     bench.restart_and_recall();
     bench.run(5_000);
     assert_eq!(bench.credits().len(), 4);
-    let lost = bench.events.iter().filter(|event| matches!(event, CoinEvent::EventsLost { .. }));
+    let lost =
+        bench.events.iter().filter(|event| matches!(event, UnitEvent::In(Deposited::EventsLost { .. })));
     assert_eq!(lost.count(), 0, "{:?}", bench.events);
 }
 

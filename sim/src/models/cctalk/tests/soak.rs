@@ -1,6 +1,6 @@
 //! Many coins with random faults; then the faults stop and everything must add up.
 
-use device_api::{CoinDevice, CoinEvent, DispenseEnd, DispenseId};
+use device_api::{Deposited, DispenseEnd, DispenseId, UnitEvent, UnitPart};
 use money::{CashCount, Denomination};
 
 use super::bench::{Bench, sum};
@@ -102,7 +102,7 @@ fn check_at_rest(bench: &mut Bench, orders: &[(DispenseId, Denomination, u32)], 
     assert_eq!(truth.in_transit, CashCount::EMPTY, "{seed}");
     for hopper in bench.model.config.hoppers.clone() {
         let coin = hopper.denomination;
-        assert!(bench.is_ready(CoinDevice::Hopper(coin)), "{seed}: {:?}", bench.events);
+        assert!(bench.is_ready(UnitPart::Hopper(coin)), "{seed}: {:?}", bench.events);
         let least = orders.iter().filter(|(_, kind, _)| *kind == coin).map(|order| bounds(bench, order));
         let (least, most) = least.fold((0, 0), |sum, order| (sum.0 + order.0, sum.1 + order.1));
         let paid = truth.dispensed.pieces(coin);
@@ -112,7 +112,7 @@ fn check_at_rest(bench: &mut Bench, orders: &[(DispenseId, Denomination, u32)], 
             bench.events
         );
     }
-    assert!(bench.is_ready(CoinDevice::Acceptor), "{seed}: {:?}", bench.events);
+    assert!(bench.is_ready(UnitPart::Acceptor), "{seed}: {:?}", bench.events);
     check_credits(bench, seed);
 }
 
@@ -139,7 +139,7 @@ fn check_credits(bench: &Bench, seed: &str) {
         assert!(credited.pieces(coin) <= came_in, "{seed}: {credited:?} {truth:?}");
     }
     let forgotten = bench.happened.iter().any(|what| what.contains("\"on\":false"));
-    let lost = bench.events.iter().any(|event| matches!(event, CoinEvent::EventsLost { .. }));
+    let lost = bench.events.iter().any(|event| matches!(event, UnitEvent::In(Deposited::EventsLost { .. })));
     let all = bench.credits().len() == taken_in.len();
     assert!(all || forgotten || lost, "{seed}: {credited:?} {taken_in:?}");
 }

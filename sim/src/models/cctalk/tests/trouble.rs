@@ -1,6 +1,6 @@
 //! What staff are called for, and how the unit comes back.
 
-use device_api::{CoinDevice, CoinEvent, CoinPlace, CoinTrouble};
+use device_api::{CoinPlace, Deposited, Stated, UnitEvent, UnitPart, UnitTrouble};
 use devices::cctalk::CoinUnit;
 use money::Denomination;
 
@@ -8,15 +8,15 @@ use super::bench::Bench;
 use super::variants;
 use crate::models::cctalk::CoinUnitModelConfig;
 
-const HOPPER: CoinDevice = CoinDevice::Hopper(Denomination::Yen100);
+const HOPPER: UnitPart = UnitPart::Hopper(Denomination::Yen100);
 
 #[test]
 fn each_fault_is_said_once_and_over_when_it_is_cleared() {
-    check("jam acceptor", "jam clear", CoinDevice::Acceptor, CoinTrouble::Jam);
-    check("hopper 100 jam", "jam clear", HOPPER, CoinTrouble::Jam);
-    check("power cut acceptor", "power on", CoinDevice::Acceptor, CoinTrouble::NotResponding);
-    check("power cut hopper 100", "power on", HOPPER, CoinTrouble::NotResponding);
-    check("power cut", "power on", HOPPER, CoinTrouble::NotResponding);
+    check("jam acceptor", "jam clear", UnitPart::Acceptor, UnitTrouble::Jam);
+    check("hopper 100 jam", "jam clear", HOPPER, UnitTrouble::Jam);
+    check("power cut acceptor", "power on", UnitPart::Acceptor, UnitTrouble::NotResponding);
+    check("power cut hopper 100", "power on", HOPPER, UnitTrouble::NotResponding);
+    check("power cut", "power on", HOPPER, UnitTrouble::NotResponding);
 }
 
 /// Shorter than three lost replies, and noticed by its event counter or its settings all the same.
@@ -53,8 +53,8 @@ fn a_power_cut_of_the_acceptor_credits_at_most_what_is_inside() {
             bench.act("power on");
             bench.run(8_000);
             assert!(bench.credits().len() <= 1, "{:?}", bench.events);
-            let told = |event: &CoinEvent| {
-                matches!(event, CoinEvent::Trouble { trouble: CoinTrouble::NotResponding, .. })
+            let told = |event: &UnitEvent| {
+                matches!(event, UnitEvent::State(Stated::Trouble { trouble: UnitTrouble::NotResponding, .. }))
             };
             let credited = bench.credits().len() == 1;
             assert!(credited || bench.events.iter().any(told), "{wait} ms: {:?}", bench.events);
@@ -74,7 +74,7 @@ fn more_events_than_the_acceptor_remembers_are_said_to_be_lost() {
     bench.run(500);
     bench.plug();
     bench.run(8_000);
-    assert_eq!(bench.count(&CoinEvent::EventsLost { count: 3 }), 1, "{:?}", bench.events);
+    assert_eq!(bench.count(&UnitEvent::In(Deposited::EventsLost { count: 3 })), 1, "{:?}", bench.events);
     assert_eq!(bench.credits(), [Denomination::Yen100; 5]);
 }
 
@@ -85,7 +85,9 @@ fn a_full_hopper_sends_coins_to_the_box() {
     let mut bench = Bench::open(config);
     bench.act("insert 100");
     bench.run(1_000);
-    let told = |event: &CoinEvent| matches!(event, CoinEvent::Inserted { place: CoinPlace::CoinBox, .. });
+    let told = |event: &UnitEvent| {
+        matches!(event, UnitEvent::In(Deposited::Inserted { place: CoinPlace::CoinBox, .. }))
+    };
     assert!(bench.events.iter().any(told), "{:?}", bench.events);
     assert_eq!(bench.model.truth().coin_box.pieces(Denomination::Yen100), 1);
 }
@@ -95,7 +97,7 @@ fn the_return_lever_is_told() {
     let mut bench = Bench::open(CoinUnitModelConfig::default());
     bench.act("return-lever");
     bench.run(500);
-    assert_eq!(bench.events, [CoinEvent::ReturnPressed]);
+    assert_eq!(bench.events, [UnitEvent::In(Deposited::ReturnPressed)]);
 }
 
 #[test]
@@ -103,14 +105,14 @@ fn a_unit_that_the_profile_does_not_fit_is_refused() {
     let config = CoinUnitModelConfig::default();
     let mut other_coins = config.profile();
     other_coins.values = [Denomination::Yen10, Denomination::Yen100].into_iter().collect();
-    check_refused(other_coins, CoinDevice::Acceptor);
+    check_refused(other_coins, UnitPart::Acceptor);
     let mut other_hopper = config.profile();
     other_hopper.hoppers[4].address = config.hoppers[3].address;
     other_hopper.hoppers[3].address = config.hoppers[4].address;
     check_refused(other_hopper, HOPPER);
     let mut no_hopper = config.profile();
     (no_hopper.acceptor_address, no_hopper.hoppers[4].address) = (no_hopper.hoppers[4].address, 2);
-    check_refused(no_hopper, CoinDevice::Acceptor);
+    check_refused(no_hopper, UnitPart::Acceptor);
 }
 
 #[test]
@@ -120,29 +122,29 @@ fn with_one_hopper_out_the_others_pay() {
         bench.act("power cut hopper 10");
         bench.run(10_000);
         let identified = bench.events.iter().find_map(|event| match event {
-            CoinEvent::Identified { pays, .. } => Some(*pays),
+            UnitEvent::State(Stated::Identified { pays, .. }) => Some(*pays),
             _ => None,
         });
         let pays = identified.unwrap();
         assert!(!pays.contains(Denomination::Yen10) && pays.contains(Denomination::Yen100));
-        assert!(bench.is_ready(CoinDevice::Acceptor) && bench.is_ready(HOPPER));
+        assert!(bench.is_ready(UnitPart::Acceptor) && bench.is_ready(HOPPER));
     }
 }
 
-fn check_refused(profile: settings::CoinUnitProfile, device: CoinDevice) {
+fn check_refused(profile: settings::CoinUnitProfile, device: UnitPart) {
     let mut bench = Bench::with_driver(CoinUnit::new(profile), CoinUnitModelConfig::default());
     bench.run(25_000);
-    let trouble = CoinEvent::Trouble { device, trouble: CoinTrouble::UnknownValues };
+    let trouble = UnitEvent::State(Stated::Trouble { part: device, trouble: UnitTrouble::UnknownValues });
     assert_eq!(bench.count(&trouble), 1, "{:?}", bench.events);
     assert!(!bench.is_ready(device));
 }
 
-fn check(fault: &str, cure: &str, device: CoinDevice, trouble: CoinTrouble) {
+fn check(fault: &str, cure: &str, device: UnitPart, trouble: UnitTrouble) {
     for config in variants() {
         let mut bench = Bench::open(config);
         bench.act(fault);
         bench.run(40_000);
-        let trouble = CoinEvent::Trouble { device, trouble: trouble.clone() };
+        let trouble = UnitEvent::State(Stated::Trouble { part: device, trouble: trouble.clone() });
         assert_eq!(bench.count(&trouble), 1, "{fault}: {:?}", bench.events);
         assert!(!bench.is_ready(device), "{fault}: {:?}", bench.events);
         bench.act(cure);

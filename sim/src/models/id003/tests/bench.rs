@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use device_api::{
-    CashCommand, CashEvent, CashTrouble, CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance,
-    Driver, DriverOutput, ExitBlock, ShortCause,
+    CountedBefore, DepositCommand, Deposited, Dispense, DispenseEnd, DispenseId, Disturbance, Driver,
+    DriverOutput, ExitBlock, Paid, PayoutCommand, ShortCause, Stated, UnitCommand, UnitEvent, UnitPart,
+    UnitTrouble,
 };
 use devices::id003::NoteUnit;
 use money::{CashCount, Denomination, DenominationSet};
@@ -28,11 +29,11 @@ pub(super) struct Bench {
     pub(super) now: Moment,
     pub(super) driver: NoteUnit,
     pub(super) model: NoteUnitModel,
-    pub(super) events: Vec<CashEvent>,
+    pub(super) events: Vec<UnitEvent>,
     /// What stuck out of the exit, one after the other.
     pub(super) exit: Vec<Option<ExitBlock>>,
     pub(super) happened: Vec<String>,
-    pub(super) decision: CashCommand,
+    pub(super) decision: UnitCommand,
     /// Whether the machine acknowledges credits.
     pub(super) acknowledges: bool,
     /// How long a note that is paid out sticks out before somebody takes it; `None` if nobody does.
@@ -68,7 +69,7 @@ impl Bench {
             events: Vec::new(),
             exit: Vec::new(),
             happened: Vec::new(),
-            decision: CashCommand::Stack,
+            decision: UnitCommand::In(DepositCommand::Stack),
             acknowledges: true,
             taken_after: Some(Duration::from_millis(700)),
             take_at: None,
@@ -96,7 +97,9 @@ impl Bench {
     }
 
     pub(super) fn open_for_all(&mut self) {
-        self.run_until("ready", |bench| bench.events.contains(&CashEvent::Ready));
+        self.run_until("ready", |bench| {
+            bench.events.contains(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor }))
+        });
         self.accept_all();
         self.run(1_000);
         self.events.clear();
@@ -111,7 +114,9 @@ impl Bench {
     pub(super) fn filled(config: NoteUnitModelConfig, pieces: u16) -> Bench {
         let drums = config.drums.iter().map(|drum| DrumConfig { pieces, ..*drum }).collect();
         let mut bench = Bench::new(NoteUnitModelConfig { drums, ..config });
-        bench.run_until("ready", |bench| bench.events.contains(&CashEvent::Ready));
+        bench.run_until("ready", |bench| {
+            bench.events.contains(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor }))
+        });
         bench.run(1_000);
         bench.events.clear();
         bench
@@ -120,13 +125,13 @@ impl Bench {
     pub(super) fn dispense(&mut self, id: u64, denomination: Denomination, pieces: u32) {
         let dispense = Dispense { id: DispenseId(id), denomination, pieces };
         self.journal.insert(dispense.id, (dispense, None));
-        self.command(CashCommand::Dispense(dispense));
+        self.command(UnitCommand::Out(PayoutCommand::Dispense(dispense)));
     }
 
     /// How each dispense ended, in the order they were told.
     pub(super) fn ends(&self) -> Vec<(u64, DispenseEnd)> {
-        let end = |event: &CashEvent| match event {
-            CashEvent::Dispensed { id, end } => Some((id.0, *end)),
+        let end = |event: &UnitEvent| match event {
+            UnitEvent::Out(Paid::Dispensed { id, end }) => Some((id.0, *end)),
             _ => None,
         };
         self.events.iter().filter_map(end).collect()
@@ -137,14 +142,14 @@ impl Bench {
     }
 
     pub(super) fn accept_all(&mut self) {
-        self.command(CashCommand::Accept(NOTES.into_iter().collect()));
+        self.command(UnitCommand::In(DepositCommand::Accept(NOTES.into_iter().collect())));
     }
 
     pub(super) fn inhibit(&mut self) {
-        self.command(CashCommand::Accept(DenominationSet::EMPTY));
+        self.command(UnitCommand::In(DepositCommand::Accept(DenominationSet::EMPTY)));
     }
 
-    pub(super) fn command(&mut self, command: CashCommand) {
+    pub(super) fn command(&mut self, command: UnitCommand) {
         self.driver.command(self.now, command);
         self.settle();
     }
@@ -220,11 +225,11 @@ impl Bench {
             match before {
                 Some(before) => {
                     let disturbances = self.disturbances.clone();
-                    self.command(CashCommand::Recall { dispense, before, disturbances });
+                    self.command(UnitCommand::Out(PayoutCommand::Recall { dispense, before, disturbances }));
                 }
                 None => {
                     let end = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
-                    self.decide(CashEvent::Dispensed { id, end });
+                    self.decide(UnitEvent::Out(Paid::Dispensed { id, end }));
                 }
             }
         }
@@ -244,19 +249,22 @@ impl Bench {
     }
 
     pub(super) fn credits(&self) -> Vec<Option<Denomination>> {
-        let credit = |event: &CashEvent| match event {
-            CashEvent::Stacked { denomination } => Some(*denomination),
+        let credit = |event: &UnitEvent| match event {
+            UnitEvent::In(Deposited::Stacked { denomination }) => Some(*denomination),
             _ => None,
         };
         self.events.iter().filter_map(credit).collect()
     }
 
-    pub(super) fn count(&self, event: &CashEvent) -> usize {
+    pub(super) fn count(&self, event: &UnitEvent) -> usize {
         self.events.iter().filter(|one| *one == event).count()
     }
 
-    pub(super) fn said_trouble(&self, trouble: &CashTrouble) -> bool {
-        self.events.contains(&CashEvent::Trouble(trouble.clone()))
+    pub(super) fn said_trouble(&self, trouble: &UnitTrouble) -> bool {
+        self.events.contains(&UnitEvent::State(Stated::Trouble {
+            part: UnitPart::Acceptor,
+            trouble: trouble.clone(),
+        }))
     }
 
     /// Every note is in exactly one place.
@@ -351,26 +359,27 @@ impl Bench {
         self.to_device.push_back((self.arrival(&bytes), bytes));
     }
 
-    fn decide(&mut self, event: CashEvent) {
+    fn decide(&mut self, event: UnitEvent) {
         match &event {
-            CashEvent::Escrowed { .. } => self.driver.command(self.now, self.decision.clone()),
-            CashEvent::Stacked { .. } if self.acknowledges => {
-                self.driver.command(self.now, CashCommand::AcknowledgeStacked);
+            UnitEvent::In(Deposited::Escrowed { .. }) => self.driver.command(self.now, self.decision.clone()),
+            UnitEvent::In(Deposited::Stacked { .. }) if self.acknowledges => {
+                self.driver.command(self.now, UnitCommand::In(DepositCommand::AcknowledgeStacked));
             }
-            CashEvent::Prepared { id, before } => {
+            UnitEvent::Out(Paid::Prepared { id, before }) => {
                 self.journal.entry(*id).and_modify(|(_, saved)| *saved = Some(before.clone()));
-                return self.driver.command(self.now, CashCommand::Proceed(*id));
+                return self.driver.command(self.now, UnitCommand::Out(PayoutCommand::Proceed(*id)));
             }
-            CashEvent::Disturbed { id, what } => {
+            UnitEvent::Out(Paid::Disturbed { id, what }) => {
                 self.disturbances.insert(*what);
-                self.driver.command(self.now, CashCommand::Noted { id: *id, what: *what });
+                self.driver
+                    .command(self.now, UnitCommand::Out(PayoutCommand::Noted { id: *id, what: *what }));
             }
-            CashEvent::Dispensed { id, .. } => {
+            UnitEvent::Out(Paid::Dispensed { id, .. }) => {
                 self.journal.remove(id);
                 self.disturbances.clear();
             }
             // Told apart from what becomes of notes.
-            CashEvent::ExitBlocked(block) => return self.exit.push(*block),
+            UnitEvent::In(Deposited::ExitBlocked(block)) => return self.exit.push(*block),
             _ => {}
         }
         self.events.push(event);

@@ -1,6 +1,9 @@
 //! What happens many times a day.
 
-use device_api::{CashCommand, CashEvent, CashTrouble, DeviceCounts, ExitBlock, Place, RejectCause};
+use device_api::{
+    DepositCommand, Deposited, DeviceCounts, ExitBlock, Place, RejectCause, Stated, UnitCommand, UnitEvent,
+    UnitPart, UnitTrouble,
+};
 use devices::id003::NoteUnit;
 use money::{CashCount, Denomination, DenominationSet};
 use settings::{NoteUnitProfile, StackCommand};
@@ -49,10 +52,10 @@ fn a_device_that_credits_before_the_end_of_the_way_is_understood() {
     assert_eq!(
         bench.events,
         [
-            CashEvent::NoteArriving,
-            CashEvent::Escrowed { denomination: Denomination::Yen5000 },
-            CashEvent::Stacked { denomination: Some(Denomination::Yen5000) },
-            CashEvent::Stored { place: Place::Drum(2) },
+            UnitEvent::In(Deposited::Arriving),
+            UnitEvent::In(Deposited::Escrowed { denomination: Denomination::Yen5000 }),
+            UnitEvent::In(Deposited::Stacked { denomination: Some(Denomination::Yen5000) }),
+            UnitEvent::In(Deposited::Stored { place: Place::Drum(2) }),
         ]
     );
 }
@@ -61,13 +64,13 @@ fn a_device_that_credits_before_the_end_of_the_way_is_understood() {
 fn a_note_that_is_given_back_is_returned_when_it_is_taken() {
     for config in variants() {
         let mut bench = Bench::open(config);
-        bench.decision = CashCommand::Return;
+        bench.decision = UnitCommand::In(DepositCommand::Return);
         bench.act("insert 2000");
         bench.run(4_000);
-        assert_eq!(bench.count(&CashEvent::Returned), 0, "it still sticks out");
+        assert_eq!(bench.count(&UnitEvent::In(Deposited::Returned)), 0, "it still sticks out");
         bench.act("take");
         bench.run(1_000);
-        assert_eq!(bench.count(&CashEvent::Returned), 1);
+        assert_eq!(bench.count(&UnitEvent::In(Deposited::Returned)), 1);
         assert_eq!(bench.credits(), []);
         bench.check_conservation();
     }
@@ -76,7 +79,7 @@ fn a_note_that_is_given_back_is_returned_when_it_is_taken() {
 #[test]
 fn a_note_that_is_not_wanted_comes_back_by_itself() {
     let mut bench = Bench::open(NoteUnitModelConfig::shuffled());
-    bench.command(CashCommand::Accept([Denomination::Yen1000].into_iter().collect()));
+    bench.command(UnitCommand::In(DepositCommand::Accept([Denomination::Yen1000].into_iter().collect())));
     bench.run(500);
     bench.act("insert 10000");
     bench.run(2_000);
@@ -84,7 +87,7 @@ fn a_note_that_is_not_wanted_comes_back_by_itself() {
     bench.run(500);
     bench.act("insert 1000");
     bench.run(4_000);
-    assert_eq!(bench.count(&CashEvent::Rejected { cause: RejectCause::NotWanted }), 1);
+    assert_eq!(bench.count(&UnitEvent::In(Deposited::Rejected { cause: RejectCause::NotWanted })), 1);
     assert_eq!(bench.credits(), [Some(Denomination::Yen1000)]);
 }
 
@@ -94,7 +97,7 @@ fn a_closed_slot_takes_nothing_and_says_so_once_a_command() {
     for times in 1..=3 {
         bench.inhibit();
         bench.run(2_000);
-        assert_eq!(bench.count(&CashEvent::Inhibited), times);
+        assert_eq!(bench.count(&UnitEvent::In(Deposited::Inhibited)), times);
     }
     bench.act("insert 1000");
     assert!(bench.happened.last().unwrap().contains("refused_at_entry"));
@@ -110,7 +113,11 @@ fn closing_waits_for_a_note_under_way() {
         bench.inhibit();
         bench.run(4_000);
         let end = &bench.events[bench.events.len() - 2..];
-        assert!(matches!(end, [CashEvent::Stored { .. }, CashEvent::Inhibited]), "{:?}", bench.events);
+        assert!(
+            matches!(end, [UnitEvent::In(Deposited::Stored { .. }), UnitEvent::In(Deposited::Inhibited)]),
+            "{:?}",
+            bench.events
+        );
         assert_eq!(bench.credits(), [Some(Denomination::Yen1000)]);
     }
 }
@@ -119,7 +126,7 @@ fn closing_waits_for_a_note_under_way() {
 fn the_newest_wish_is_what_the_device_is_set_to() {
     let mut bench = Bench::open(NoteUnitModelConfig::default());
     for note in NOTES {
-        bench.command(CashCommand::Accept([note].into_iter().collect()));
+        bench.command(UnitCommand::In(DepositCommand::Accept([note].into_iter().collect())));
     }
     bench.run(1_000);
     bench.act("insert 1000");
@@ -143,10 +150,10 @@ fn counts_are_the_device_s_own() {
         }
         for lost in 0..3 {
             bench.act(&format!("lose-reply {lost}"));
-            bench.command(CashCommand::ReadCounts);
+            bench.command(UnitCommand::ReadCounts(UnitPart::Acceptor));
             bench.run(2_000);
             let drums = bench.model.truth().drums;
-            let counts = CashEvent::Counts(DeviceCounts { drums, stacked_total, paid_out_total });
+            let counts = UnitEvent::Counts(DeviceCounts { drums, stacked_total, paid_out_total }.into());
             assert_eq!(bench.count(&counts), lost + 1, "{:?}", bench.events);
         }
     }
@@ -155,13 +162,13 @@ fn counts_are_the_device_s_own() {
 #[test]
 fn a_note_without_a_decision_goes_back() {
     let mut bench = Bench::open(NoteUnitModelConfig::default());
-    bench.decision = CashCommand::ReadCounts;
+    bench.decision = UnitCommand::ReadCounts(UnitPart::Acceptor);
     bench.act("insert 1000");
     bench.run(15_000);
     bench.act("take");
     bench.run(500);
-    assert_eq!(bench.count(&CashEvent::Returned), 1);
-    bench.decision = CashCommand::Stack;
+    assert_eq!(bench.count(&UnitEvent::In(Deposited::Returned)), 1);
+    bench.decision = UnitCommand::In(DepositCommand::Stack);
     bench.act("insert 1000");
     bench.run(4_000);
     assert_eq!(bench.credits(), [Some(Denomination::Yen1000)]);
@@ -174,8 +181,8 @@ fn a_note_pulled_out_again_is_a_rejection() {
     bench.run(400);
     bench.act("pull-back");
     bench.run(1_000);
-    let rejected = CashEvent::Rejected { cause: RejectCause::Unreadable };
-    assert_eq!(bench.events, [CashEvent::NoteArriving, rejected]);
+    let rejected = UnitEvent::In(Deposited::Rejected { cause: RejectCause::Unreadable });
+    assert_eq!(bench.events, [UnitEvent::In(Deposited::Arriving), rejected]);
     bench.check_conservation();
 }
 
@@ -239,8 +246,8 @@ fn check_stored(config: NoteUnitModelConfig, first: Place, second: Place) {
         bench.act("insert 1000");
         bench.run(4_000);
     }
-    let stored = bench.events.iter().filter(|event| matches!(event, CashEvent::Stored { .. }));
-    let expected = [first, second].map(|place| CashEvent::Stored { place });
+    let stored = bench.events.iter().filter(|event| matches!(event, UnitEvent::In(Deposited::Stored { .. })));
+    let expected = [first, second].map(|place| UnitEvent::In(Deposited::Stored { place }));
     assert_eq!(stored.cloned().collect::<Vec<_>>(), expected);
     bench.check_conservation();
 }
@@ -249,8 +256,18 @@ fn check_refused(profile: NoteUnitProfile, config: &NoteUnitModelConfig) {
     let mut bench = Bench::with_driver(NoteUnit::new(profile), config.clone());
     bench.accept_all();
     bench.run(20_000);
-    let not_responding = CashEvent::Trouble(CashTrouble::NotResponding);
-    assert_eq!(bench.events, [not_responding, CashEvent::Trouble(CashTrouble::UnknownValues)]);
+    let not_responding =
+        UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble: UnitTrouble::NotResponding });
+    assert_eq!(
+        bench.events,
+        [
+            not_responding,
+            UnitEvent::State(Stated::Trouble {
+                part: UnitPart::Acceptor,
+                trouble: UnitTrouble::UnknownValues
+            })
+        ]
+    );
     bench.act("insert 1000");
     assert_eq!(bench.model.truth().inserted, CashCount::EMPTY);
 }

@@ -1,6 +1,6 @@
 //! A note that is kept while the patient is asked about it.
 
-use device_api::{CashCommand, CashEvent};
+use device_api::{DepositCommand, Deposited, UnitCommand, UnitEvent, UnitPart};
 use money::Denomination;
 
 use super::bench::Bench;
@@ -9,15 +9,15 @@ use super::variants;
 use crate::models::id003::NoteUnitModelConfig;
 
 const NOTE: Denomination = Denomination::Yen10000;
-const ESCROWED: CashEvent = CashEvent::Escrowed { denomination: NOTE };
+const ESCROWED: UnitEvent = UnitEvent::In(Deposited::Escrowed { denomination: NOTE });
 
 #[test]
 fn a_held_note_is_stacked_after_the_device_would_have_given_it_back() {
     for config in variants() {
-        let mut bench = asked(config, CashCommand::Hold);
+        let mut bench = asked(config, UnitCommand::In(DepositCommand::Hold));
         bench.run(12_000);
-        assert_eq!(bench.events, [CashEvent::NoteArriving, ESCROWED], "it is not announced again");
-        bench.command(CashCommand::Stack);
+        assert_eq!(bench.events, [UnitEvent::In(Deposited::Arriving), ESCROWED], "it is not announced again");
+        bench.command(UnitCommand::In(DepositCommand::Stack));
         bench.run(4_000);
         check_one_credit(&bench, "held");
         assert_eq!(bench.credits(), [Some(NOTE)]);
@@ -28,10 +28,10 @@ fn a_held_note_is_stacked_after_the_device_would_have_given_it_back() {
 #[test]
 fn a_note_that_is_not_held_goes_back_before_the_patient_has_answered() {
     for config in variants() {
-        let mut bench = asked(config, CashCommand::ReadCounts);
+        let mut bench = asked(config, UnitCommand::ReadCounts(UnitPart::Acceptor));
         bench.run(12_000);
-        bench.command(CashCommand::Hold);
-        bench.command(CashCommand::Stack);
+        bench.command(UnitCommand::In(DepositCommand::Hold));
+        bench.command(UnitCommand::In(DepositCommand::Stack));
         bench.run(4_000);
         check_returned(&mut bench);
     }
@@ -40,12 +40,12 @@ fn a_note_that_is_not_held_goes_back_before_the_patient_has_answered() {
 #[test]
 fn a_held_note_is_given_back_when_that_is_decided_or_nothing_is() {
     for config in variants() {
-        let mut bench = asked(config.clone(), CashCommand::Hold);
+        let mut bench = asked(config.clone(), UnitCommand::In(DepositCommand::Hold));
         bench.run(5_000);
-        bench.command(CashCommand::Return);
+        bench.command(UnitCommand::In(DepositCommand::Return));
         bench.run(1_000);
         check_returned(&mut bench);
-        let mut bench = asked(config, CashCommand::Hold);
+        let mut bench = asked(config, UnitCommand::In(DepositCommand::Hold));
         bench.run(25_000);
         check_returned(&mut bench);
     }
@@ -53,12 +53,12 @@ fn a_held_note_is_given_back_when_that_is_decided_or_nothing_is() {
 
 #[test]
 fn a_note_is_held_as_long_as_the_machine_asks_for_it() {
-    let mut bench = asked(NoteUnitModelConfig::default(), CashCommand::Hold);
+    let mut bench = asked(NoteUnitModelConfig::default(), UnitCommand::In(DepositCommand::Hold));
     for _ in 0..10 {
         bench.run(9_000);
-        bench.command(CashCommand::Hold);
+        bench.command(UnitCommand::In(DepositCommand::Hold));
     }
-    bench.command(CashCommand::Stack);
+    bench.command(UnitCommand::In(DepositCommand::Stack));
     bench.run(4_000);
     assert_eq!(bench.credits(), [Some(NOTE)]);
     assert_eq!(bench.count(&ESCROWED), 1);
@@ -81,9 +81,9 @@ fn lost_holds_and_replies_cost_no_money() {
 
 #[test]
 fn a_hold_that_does_not_arrive_lets_the_note_go_back() {
-    let mut bench = asked(NoteUnitModelConfig::default(), CashCommand::ReadCounts);
+    let mut bench = asked(NoteUnitModelConfig::default(), UnitCommand::ReadCounts(UnitPart::Acceptor));
     bench.lose_requests(1);
-    bench.command(CashCommand::Hold);
+    bench.command(UnitCommand::In(DepositCommand::Hold));
     bench.run(12_000);
     check_returned(&mut bench);
 }
@@ -91,9 +91,9 @@ fn a_hold_that_does_not_arrive_lets_the_note_go_back() {
 #[test]
 fn a_daemon_restart_finds_a_held_note() {
     for wait in (0..14_000).step_by(500) {
-        let mut bench = asked(NoteUnitModelConfig::default(), CashCommand::Hold);
+        let mut bench = asked(NoteUnitModelConfig::default(), UnitCommand::In(DepositCommand::Hold));
         bench.run(wait);
-        bench.decision = CashCommand::Stack;
+        bench.decision = UnitCommand::In(DepositCommand::Stack);
         bench.restart_driver();
         bench.run(15_000);
         assert_eq!(bench.credits(), [Some(NOTE)], "after {wait} ms: {:?}", bench.events);
@@ -102,7 +102,7 @@ fn a_daemon_restart_finds_a_held_note() {
 }
 
 /// A note in escrow; the machine has answered with `first`.
-fn asked(config: NoteUnitModelConfig, first: CashCommand) -> Bench {
+fn asked(config: NoteUnitModelConfig, first: UnitCommand) -> Bench {
     let mut bench = Bench::open(config);
     bench.decision = first;
     bench.act("insert 10000");
@@ -114,12 +114,12 @@ fn asked(config: NoteUnitModelConfig, first: CashCommand) -> Bench {
 fn check_at_each_moment(fault: impl Fn(&mut Bench)) {
     for config in variants() {
         for wait in (0..1_000).step_by(20) {
-            let mut bench = asked(config.clone(), CashCommand::Hold);
+            let mut bench = asked(config.clone(), UnitCommand::In(DepositCommand::Hold));
             bench.run(wait);
             fault(&mut bench);
             bench.run(8_000);
-            bench.command(CashCommand::Stack);
-            bench.decision = CashCommand::Stack;
+            bench.command(UnitCommand::In(DepositCommand::Stack));
+            bench.decision = UnitCommand::In(DepositCommand::Stack);
             bench.run(40_000);
             check_one_credit(&bench, &format!("after {wait} ms"));
             bench.check_conservation();
@@ -132,7 +132,7 @@ fn check_at_each_moment(fault: impl Fn(&mut Bench)) {
 fn check_returned(bench: &mut Bench) {
     bench.act("take");
     bench.run(1_000);
-    assert_eq!(bench.count(&CashEvent::Returned), 1, "{:?}", bench.events);
+    assert_eq!(bench.count(&UnitEvent::In(Deposited::Returned)), 1, "{:?}", bench.events);
     assert_eq!(bench.credits(), []);
     bench.check_conservation();
 }

@@ -1,6 +1,6 @@
 //! One fault of the line at each moment of one note's way in.
 
-use device_api::{CashCommand, CashEvent};
+use device_api::{DepositCommand, Stated, UnitCommand, UnitEvent, UnitPart};
 use money::Denomination;
 
 use super::bench::Bench;
@@ -65,7 +65,7 @@ fn a_credit_is_held_until_it_is_acknowledged() {
         bench.run(10_000);
         check_one_credit(&bench, "not acknowledged");
         assert!(bench.model.truth().path.is_some(), "the device keeps it in hand");
-        bench.command(CashCommand::AcknowledgeStacked);
+        bench.command(UnitCommand::In(DepositCommand::AcknowledgeStacked));
         bench.run(2_000);
         check_one_credit(&bench, "acknowledged");
         assert!(bench.model.truth().path.is_none());
@@ -114,7 +114,16 @@ pub(super) fn check_one_credit(bench: &Bench, when: &str) {
     let inserted = truth.inserted.iter().map(|(note, _)| Some(note)).collect::<Vec<_>>();
     let expected = if truth.mouth.is_some() { Vec::new() } else { inserted };
     assert_eq!(bench.credits(), expected, "{when}: {:?}", bench.events);
-    let last =
-        bench.events.iter().rev().find(|event| matches!(event, CashEvent::Ready | CashEvent::Trouble(_)));
-    assert!(matches!(last, None | Some(CashEvent::Ready)), "{when}: {:?}", bench.events);
+    let last = bench.events.iter().rev().find(|event| {
+        matches!(
+            event,
+            UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })
+                | UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, .. })
+        )
+    });
+    assert!(
+        matches!(last, None | Some(UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor }))),
+        "{when}: {:?}",
+        bench.events
+    );
 }

@@ -1,6 +1,6 @@
 //! Notes on their way out, while nothing is broken.
 
-use device_api::{CashCommand, CashEvent, DispenseEnd, ShortCause};
+use device_api::{Deposited, DispenseEnd, Paid, ShortCause, Stated, UnitCommand, UnitEvent, UnitPart};
 use money::Denomination;
 
 use super::bench::Bench;
@@ -17,9 +17,12 @@ fn notes_are_offered_one_after_the_other_and_taken() {
             let mut bench = Bench::loaded(config.clone());
             bench.dispense(7, note, pieces);
             bench.run_until_dispensed(1);
-            let one = [CashEvent::Presented, CashEvent::Taken];
+            let one = [UnitEvent::Out(Paid::Presented), UnitEvent::Out(Paid::Taken)];
             let mut expected = vec![one; usize::try_from(pieces).unwrap()].concat();
-            expected.push(CashEvent::Dispensed { id: device_api::DispenseId(7), end: DispenseEnd::Complete });
+            expected.push(UnitEvent::Out(Paid::Dispensed {
+                id: device_api::DispenseId(7),
+                end: DispenseEnd::Complete,
+            }));
             assert_eq!(bench.events, expected);
             assert_eq!(bench.model.truth().paid_out.pieces(note), pieces);
             assert_eq!(bench.model.truth().drums.pieces(note), 20 - pieces);
@@ -52,13 +55,14 @@ fn a_note_that_is_not_taken_is_not_paid() {
             bench.dispense(1, YEN_1000, pieces);
             for note in 0..taken {
                 let offered = usize::try_from(note + 1).unwrap();
-                bench.run_until("presented", |bench| bench.count(&CashEvent::Presented) == offered);
+                bench
+                    .run_until("presented", |bench| bench.count(&UnitEvent::Out(Paid::Presented)) == offered);
                 bench.act("take");
             }
             bench.run_until_dispensed(1);
             let end = DispenseEnd::Short { paid: taken, cause: ShortCause::NotTaken };
             assert_eq!(bench.ends(), [(1, end)], "{:?}", bench.model.config);
-            assert_eq!(bench.count(&CashEvent::Presented), usize::try_from(taken + 1).unwrap());
+            assert_eq!(bench.count(&UnitEvent::Out(Paid::Presented)), usize::try_from(taken + 1).unwrap());
             assert_eq!(bench.model.truth().paid_out.pieces(YEN_1000), taken);
             assert!(bench.happened.iter().any(|what| what.contains("retracted")));
             bench.check_conservation();
@@ -72,7 +76,9 @@ fn a_drum_gives_what_it_has() {
         for held in [0, 1, 2] {
             let drums = vec![DrumConfig { denomination: YEN_1000, capacity: 30, pieces: held }];
             let mut bench = Bench::new(NoteUnitModelConfig { drums, ..config.clone() });
-            bench.run_until("ready", |bench| bench.events.contains(&CashEvent::Ready));
+            bench.run_until("ready", |bench| {
+                bench.events.contains(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor }))
+            });
             bench.run(1_000);
             bench.dispense(1, YEN_1000, 3);
             bench.run_until_dispensed(1);
@@ -95,7 +101,7 @@ fn a_note_that_gets_stuck_is_not_paid() {
                 let mut bench = Bench::loaded(NoteUnitModelConfig { payout_jam, ..config.clone() });
                 bench.dispense(1, YEN_5000, 3);
                 let offered = usize::try_from(taken).unwrap();
-                bench.run_until("presented", |bench| bench.count(&CashEvent::Taken) == offered);
+                bench.run_until("presented", |bench| bench.count(&UnitEvent::Out(Paid::Taken)) == offered);
                 bench.act("jam payout");
                 bench.run(20_000);
                 let _ = bench.model_act("jam clear");
@@ -113,7 +119,7 @@ fn notes_are_paid_out_only_of_a_closed_device_at_rest() {
     bench.dispense(2, YEN_1000, 0);
     bench.dispense(3, YEN_1000, 1);
     bench.dispense(4, YEN_1000, 1);
-    bench.run_until("presented", |bench| bench.count(&CashEvent::Presented) == 1);
+    bench.run_until("presented", |bench| bench.count(&UnitEvent::Out(Paid::Presented)) == 1);
     bench.dispense(5, YEN_5000, 1);
     bench.run_until_dispensed(5);
     bench.accept_all();
@@ -126,7 +132,7 @@ fn notes_are_paid_out_only_of_a_closed_device_at_rest() {
     bench.dispense(8, YEN_1000, 1);
     bench.run(300);
     bench.dispense(9, YEN_1000, 1);
-    bench.run_until("inhibited", |bench| bench.events.contains(&CashEvent::Inhibited));
+    bench.run_until("inhibited", |bench| bench.events.contains(&UnitEvent::In(Deposited::Inhibited)));
     bench.dispense(10, YEN_1000, 1);
     bench.run_until_dispensed(10);
     for (id, end) in bench.ends() {
@@ -143,7 +149,7 @@ fn the_slot_opens_only_when_the_payout_is_over() {
         bench.dispense(1, YEN_1000, 1);
         bench.run(wait);
         bench.accept_all();
-        bench.command(CashCommand::ReadCounts);
+        bench.command(UnitCommand::ReadCounts(UnitPart::Acceptor));
         while bench.ends().is_empty() {
             bench.run(10);
             let closed = bench.model.settings.inhibited;
@@ -151,7 +157,7 @@ fn the_slot_opens_only_when_the_payout_is_over() {
         }
         bench.run(1_000);
         assert_eq!(bench.ends(), [(1, DispenseEnd::Complete)], "after {wait} ms");
-        assert!(bench.events.iter().any(|event| matches!(event, CashEvent::Counts(_))));
+        assert!(bench.events.iter().any(|event| matches!(event, UnitEvent::Counts(_))));
         bench.act("insert 1000");
         bench.run(4_000);
         assert_eq!(bench.credits(), [Some(YEN_1000)]);
@@ -163,7 +169,7 @@ fn closing_is_answered_after_the_payout() {
     let mut bench = Bench::loaded(NoteUnitModelConfig::default());
     bench.dispense(1, YEN_1000, 1);
     bench.inhibit();
-    bench.run_until("inhibited", |bench| bench.events.contains(&CashEvent::Inhibited));
+    bench.run_until("inhibited", |bench| bench.events.contains(&UnitEvent::In(Deposited::Inhibited)));
     assert_eq!(bench.ends(), [(1, DispenseEnd::Complete)]);
 }
 

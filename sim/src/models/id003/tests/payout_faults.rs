@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use device_api::{CashEvent, DispenseEnd, ShortCause};
+use device_api::{Deposited, DispenseEnd, Paid, ShortCause, UnitEvent};
 use money::Denomination;
 
 use super::bench::Bench;
@@ -75,7 +75,7 @@ fn a_pulled_cable_is_no_reason_to_guess() {
 fn a_cable_that_stays_pulled_ends_the_payout() {
     let mut bench = Bench::loaded(NoteUnitModelConfig::default());
     bench.dispense(1, NOTE, PIECES);
-    bench.run_until("taken", |bench| bench.count(&CashEvent::Taken) == 1);
+    bench.run_until("taken", |bench| bench.count(&UnitEvent::Out(Paid::Taken)) == 1);
     bench.unplug();
     bench.run(29_000);
     assert_eq!(bench.ends(), []);
@@ -84,7 +84,7 @@ fn a_cable_that_stays_pulled_ends_the_payout() {
     bench.plug();
     bench.run(20_000);
     assert_eq!(bench.ends().len(), 1);
-    assert_eq!(bench.count(&CashEvent::Taken), 2, "the device still waits for its ACK");
+    assert_eq!(bench.count(&UnitEvent::Out(Paid::Taken)), 2, "the device still waits for its ACK");
     check_works_again(&mut bench, "plugged in again");
 }
 
@@ -196,7 +196,7 @@ fn a_daemon_restart_at_each_moment() {
         for taken_after in [None, TAKEN_SOON] {
             for wait in (0..WAY_OUT_MS).step_by(50) {
                 let mut bench = in_the_middle(&config, taken_after, wait);
-                let (told, offered) = (bench.ends().len(), bench.count(&CashEvent::Presented));
+                let (told, offered) = (bench.ends().len(), bench.count(&UnitEvent::Out(Paid::Presented)));
                 bench.restart_driver();
                 bench.accept_all();
                 bench.run(if taken_after.is_some() { 10_000 } else { 40_000 });
@@ -204,8 +204,15 @@ fn a_daemon_restart_at_each_moment() {
                 assert_eq!(bench.ends().len(), told, "{when}: {:?}", bench.events);
                 let paid = bench.model.truth().paid_out.pieces(NOTE);
                 assert!([0, if taken_after.is_some() { PIECES } else { 0 }].contains(&paid), "{when}");
-                assert!(bench.count(&CashEvent::Taken) >= usize::try_from(paid).unwrap(), "{when}");
-                assert!(bench.count(&CashEvent::Presented) <= offered + 2, "{when}: {:?}", bench.events);
+                assert!(
+                    bench.count(&UnitEvent::Out(Paid::Taken)) >= usize::try_from(paid).unwrap(),
+                    "{when}"
+                );
+                assert!(
+                    bench.count(&UnitEvent::Out(Paid::Presented)) <= offered + 2,
+                    "{when}: {:?}",
+                    bench.events
+                );
                 check_takes_notes(&mut bench, &when);
             }
         }
@@ -308,7 +315,12 @@ fn check_power_cut(config: &NoteUnitModelConfig, taken_after: Option<u64>, wait:
     check_end(&mut bench, &when);
     // After half a minute nobody knows any more whose note it is that is found inside.
     if off < 30_000 {
-        assert_eq!(bench.count(&CashEvent::Returned), 0, "{when}: it was nobody's: {:?}", bench.events);
+        assert_eq!(
+            bench.count(&UnitEvent::In(Deposited::Returned)),
+            0,
+            "{when}: it was nobody's: {:?}",
+            bench.events
+        );
         check_works_again(&mut bench, &when);
     }
 }
@@ -336,7 +348,7 @@ fn second_note_missing(config: &NoteUnitModelConfig, is_jam: bool) -> Bench {
     let mut bench = Bench::filled(config.clone(), if is_jam { 20 } else { 1 });
     bench.taken_after = TAKEN_SOON.map(Duration::from_millis);
     bench.dispense(1, NOTE, PIECES);
-    bench.run_until("taken", |bench| bench.count(&CashEvent::Taken) == 1);
+    bench.run_until("taken", |bench| bench.count(&UnitEvent::Out(Paid::Taken)) == 1);
     if is_jam {
         bench.act("jam payout");
     }

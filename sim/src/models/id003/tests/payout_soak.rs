@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use device_api::{CashEvent, CashTrouble, DispenseEnd};
+use device_api::{DispenseEnd, Stated, UnitEvent, UnitPart, UnitTrouble};
 use money::Denomination;
 
 use super::bench::Bench;
@@ -105,17 +105,32 @@ fn come_to_rest(bench: &mut Bench) {
     for act in ["drum 1000 fill 4", "drum 5000 fill 4"] {
         let _ = bench.model_act(act);
     }
-    if last_word(bench) == Some(&CashEvent::Trouble(CashTrouble::NoteOfUnknownFate)) {
+    if last_word(bench)
+        == Some(&UnitEvent::State(Stated::Trouble {
+            part: UnitPart::Acceptor,
+            trouble: UnitTrouble::NoteOfUnknownFate,
+        }))
+    {
         // Only somebody who looks inside ends this.
         bench.act("cashbox remove");
         bench.run(2_000);
         bench.act("cashbox insert");
         bench.run(20_000);
     }
-    assert!(matches!(last_word(bench), None | Some(CashEvent::Ready)), "{:?}", bench.events);
+    assert!(
+        matches!(last_word(bench), None | Some(UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor }))),
+        "{:?}",
+        bench.events
+    );
 }
 
 /// Whether the unit works.
-fn last_word(bench: &Bench) -> Option<&CashEvent> {
-    bench.events.iter().rev().find(|event| matches!(event, CashEvent::Ready | CashEvent::Trouble(_)))
+fn last_word(bench: &Bench) -> Option<&UnitEvent> {
+    bench.events.iter().rev().find(|event| {
+        matches!(
+            event,
+            UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })
+                | UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, .. })
+        )
+    })
 }

@@ -1,6 +1,6 @@
 //! The device loses power at each moment of one note's way.
 
-use device_api::{CashCommand, CashEvent, CashTrouble};
+use device_api::{DepositCommand, Stated, UnitCommand, UnitEvent, UnitPart, UnitTrouble};
 use money::Denomination;
 
 use super::bench::Bench;
@@ -13,7 +13,7 @@ const WAY_MS: u64 = 2_400;
 #[test]
 fn a_power_cut_never_credits_what_is_not_there() {
     for config in variants() {
-        for decision in [CashCommand::Stack, CashCommand::Return] {
+        for decision in [UnitCommand::In(DepositCommand::Stack), UnitCommand::In(DepositCommand::Return)] {
             for wait in (0..WAY_MS).step_by(20) {
                 for off in [50, 3_000] {
                     check_cut(config.clone(), decision.clone(), wait, off);
@@ -71,7 +71,10 @@ fn a_note_nobody_can_tell_of_calls_staff_once_until_they_open_the_device() {
     bench.run(1_300);
     cut(&mut bench, 3_000);
     bench.run(60_000);
-    let trouble = CashEvent::Trouble(CashTrouble::NoteOfUnknownFate);
+    let trouble = UnitEvent::State(Stated::Trouble {
+        part: UnitPart::Acceptor,
+        trouble: UnitTrouble::NoteOfUnknownFate,
+    });
     assert_eq!(bench.count(&trouble), 1, "{:?}", bench.events);
     assert_eq!(bench.events.last(), Some(&trouble));
     assert_eq!(bench.credits(), []);
@@ -81,11 +84,11 @@ fn a_note_nobody_can_tell_of_calls_staff_once_until_they_open_the_device() {
     bench.run(2_000);
     bench.act("cashbox insert");
     bench.run(10_000);
-    assert_eq!(bench.events.last(), Some(&CashEvent::Ready));
+    assert_eq!(bench.events.last(), Some(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })));
     assert_eq!(bench.count(&trouble), 1);
 }
 
-fn check_cut(config: NoteUnitModelConfig, decision: CashCommand, wait: u64, off: u64) {
+fn check_cut(config: NoteUnitModelConfig, decision: UnitCommand, wait: u64, off: u64) {
     let when =
         format!("{decision:?} cut after {wait} ms for {off} ms, replay {}", config.vend_valid_replayed);
     let mut bench = Bench::open(config);
@@ -111,7 +114,7 @@ fn check_rest(bench: &mut Bench, when: &str) {
     let truth = bench.model.truth();
     let stored = truth.drums.pieces(Denomination::Yen1000) + truth.cash_box.pieces(Denomination::Yen1000);
     let credited = u32::try_from(bench.credits().len()).unwrap();
-    let called = bench.said_trouble(&CashTrouble::NoteOfUnknownFate);
+    let called = bench.said_trouble(&UnitTrouble::NoteOfUnknownFate);
     assert!(credited <= stored, "{when}: {:?}", bench.events);
     assert!(credited == stored || called, "{when}: {:?} {truth:?}", bench.events);
     assert!(

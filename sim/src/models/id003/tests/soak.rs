@@ -1,6 +1,6 @@
 //! Many notes with random faults; then the faults stop and everything must add up.
 
-use device_api::{CashCommand, CashEvent, CashTrouble};
+use device_api::{DepositCommand, Stated, UnitCommand, UnitEvent, UnitPart, UnitTrouble};
 use money::CashCount;
 
 use super::bench::{Bench, NOTES};
@@ -50,11 +50,11 @@ fn happen(bench: &mut Bench, random: &mut Random) {
 
 fn decide_otherwise(bench: &mut Bench, random: &mut Random) {
     match random.below(4) {
-        0 => bench.decision = CashCommand::Return,
-        1 => bench.decision = CashCommand::Hold,
+        0 => bench.decision = UnitCommand::In(DepositCommand::Return),
+        1 => bench.decision = UnitCommand::In(DepositCommand::Hold),
         2 => bench.inhibit(),
         _ => {
-            bench.decision = CashCommand::Stack;
+            bench.decision = UnitCommand::In(DepositCommand::Stack);
             bench.accept_all();
         }
     }
@@ -76,7 +76,7 @@ fn check_at_rest(bench: &mut Bench, seed: u64) {
     }
     let truth = bench.model.truth();
     let said = format!("seed {seed}: {:?} {truth:?}", bench.events);
-    let called = bench.said_trouble(&CashTrouble::NoteOfUnknownFate);
+    let called = bench.said_trouble(&UnitTrouble::NoteOfUnknownFate);
     let mut stored = truth.drums;
     for (note, pieces) in truth.cash_box.iter() {
         stored.add(note, pieces).unwrap();
@@ -103,9 +103,14 @@ fn come_to_rest(bench: &mut Bench) {
 
 /// The last word about the unit as a whole was that it works.
 fn is_ready(bench: &Bench) -> bool {
-    let last =
-        bench.events.iter().rev().find(|event| matches!(event, CashEvent::Ready | CashEvent::Trouble(_)));
-    matches!(last, None | Some(CashEvent::Ready))
+    let last = bench.events.iter().rev().find(|event| {
+        matches!(
+            event,
+            UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })
+                | UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, .. })
+        )
+    });
+    matches!(last, None | Some(UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })))
 }
 
 /// Knuth's linear congruential generator: the same run from the same seed, without a dependency.

@@ -1,6 +1,6 @@
 //! What staff are called for, and how the unit comes back.
 
-use device_api::{CashCommand, CashEvent, CashTrouble};
+use device_api::{Deposited, Stated, UnitCommand, UnitEvent, UnitPart, UnitTrouble};
 use money::Denomination;
 
 use super::bench::Bench;
@@ -8,11 +8,11 @@ use crate::models::id003::NoteUnitModelConfig;
 
 #[test]
 fn each_fault_is_said_once_and_over_when_it_is_cleared() {
-    check(&["jam acceptor"], CashTrouble::Jam, &["jam clear"]);
-    check(&["jam stacker"], CashTrouble::Jam, &["jam clear"]);
-    check(&["failure A6"], CashTrouble::Broken { code: 0xA6 }, &["failure clear"]);
-    check(&["cashbox remove"], CashTrouble::CashBoxRemoved, &["cashbox insert"]);
-    check(&["power cut"], CashTrouble::NotResponding, &["power on"]);
+    check(&["jam acceptor"], UnitTrouble::Jam, &["jam clear"]);
+    check(&["jam stacker"], UnitTrouble::Jam, &["jam clear"]);
+    check(&["failure A6"], UnitTrouble::Broken { code: 0xA6 }, &["failure clear"]);
+    check(&["cashbox remove"], UnitTrouble::CashBoxRemoved, &["cashbox insert"]);
+    check(&["power cut"], UnitTrouble::NotResponding, &["power on"]);
 }
 
 #[test]
@@ -21,14 +21,20 @@ fn a_full_cash_box_is_over_when_staff_empty_it() {
     let mut bench = Bench::open(config);
     bench.act("insert 10000");
     bench.run(30_000);
-    assert_eq!(bench.count(&CashEvent::Trouble(CashTrouble::CashBoxFull)), 1);
+    assert_eq!(
+        bench.count(&UnitEvent::State(Stated::Trouble {
+            part: UnitPart::Acceptor,
+            trouble: UnitTrouble::CashBoxFull
+        })),
+        1
+    );
     assert_eq!(bench.credits(), [Some(Denomination::Yen10000)]);
     for act in ["cashbox remove", "cashbox empty", "cashbox insert"] {
         bench.act(act);
         bench.run(1_000);
     }
     bench.run(10_000);
-    assert_eq!(bench.events.last(), Some(&CashEvent::Ready));
+    assert_eq!(bench.events.last(), Some(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })));
     bench.check_conservation();
 }
 
@@ -39,8 +45,14 @@ fn a_note_pulled_at_while_it_is_stacked_is_not_credited() {
     bench.run(1_300);
     bench.act("pull-back");
     bench.run(30_000);
-    assert_eq!(bench.events.last(), Some(&CashEvent::Trouble(CashTrouble::NeedsPowerCycle)));
-    assert!(bench.said_trouble(&CashTrouble::Manipulated));
+    assert_eq!(
+        bench.events.last(),
+        Some(&UnitEvent::State(Stated::Trouble {
+            part: UnitPart::Acceptor,
+            trouble: UnitTrouble::NeedsPowerCycle
+        }))
+    );
+    assert!(bench.said_trouble(&UnitTrouble::Manipulated));
     assert_eq!(bench.credits(), []);
     bench.check_conservation();
 }
@@ -55,22 +67,33 @@ fn a_jam_with_a_note_that_is_not_credited_waits_for_staff() {
     bench.run(1_000);
     bench.act("jam clear");
     bench.run(60_000);
-    assert_eq!(bench.events.last(), Some(&CashEvent::Trouble(CashTrouble::NeedsPowerCycle)));
-    assert!(bench.said_trouble(&CashTrouble::Jam));
+    assert_eq!(
+        bench.events.last(),
+        Some(&UnitEvent::State(Stated::Trouble {
+            part: UnitPart::Acceptor,
+            trouble: UnitTrouble::NeedsPowerCycle
+        }))
+    );
+    assert!(bench.said_trouble(&UnitTrouble::Jam));
     assert_eq!(bench.model.truth().path, Some(Denomination::Yen1000));
     bench.act("power cut");
     bench.run(3_000);
     bench.act("power on");
     bench.run(20_000);
     assert_eq!(bench.credits(), [Some(Denomination::Yen1000)]);
-    assert_eq!(bench.count(&CashEvent::Ready), 1, "{:?}", bench.events);
+    assert_eq!(
+        bench.count(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })),
+        1,
+        "{:?}",
+        bench.events
+    );
     bench.check_conservation();
 }
 
 #[test]
 fn a_jam_around_a_note_in_escrow_gives_it_back() {
     let mut bench = Bench::open(NoteUnitModelConfig::default());
-    bench.decision = CashCommand::ReadCounts;
+    bench.decision = UnitCommand::ReadCounts(UnitPart::Acceptor);
     bench.act("insert 1000");
     bench.run(2_000);
     bench.act("jam acceptor");
@@ -79,8 +102,8 @@ fn a_jam_around_a_note_in_escrow_gives_it_back() {
     bench.run(20_000);
     bench.act("take");
     bench.run(10_000);
-    assert_eq!(bench.count(&CashEvent::Returned), 1, "{:?}", bench.events);
-    assert_eq!(bench.count(&CashEvent::Ready), 1);
+    assert_eq!(bench.count(&UnitEvent::In(Deposited::Returned)), 1, "{:?}", bench.events);
+    assert_eq!(bench.count(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })), 1);
     assert_eq!(bench.credits(), []);
 }
 
@@ -95,23 +118,37 @@ fn a_stalled_device_is_waited_for() {
         bench.act("stall off");
         bench.run(10_000);
         assert_eq!(bench.credits(), [Some(Denomination::Yen1000)], "after {wait} ms");
-        assert_eq!(bench.count(&CashEvent::Ready), 0);
+        assert_eq!(bench.count(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })), 0);
     }
 }
 
-fn check(faults: &[&str], trouble: CashTrouble, cures: &[&str]) {
+fn check(faults: &[&str], trouble: UnitTrouble, cures: &[&str]) {
     let mut bench = Bench::open(NoteUnitModelConfig::default());
     for act in faults {
         bench.act(act);
     }
     bench.run(40_000);
-    assert_eq!(bench.count(&CashEvent::Trouble(trouble.clone())), 1, "{:?}", bench.events);
-    assert_eq!(bench.events.last(), Some(&CashEvent::Trouble(trouble)));
+    assert_eq!(
+        bench
+            .count(&UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble: trouble.clone() })),
+        1,
+        "{:?}",
+        bench.events
+    );
+    assert_eq!(
+        bench.events.last(),
+        Some(&UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble }))
+    );
     for act in cures {
         bench.act(act);
     }
     bench.run(40_000);
-    assert_eq!(bench.events.last(), Some(&CashEvent::Ready), "{:?}", bench.events);
+    assert_eq!(
+        bench.events.last(),
+        Some(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })),
+        "{:?}",
+        bench.events
+    );
     bench.act("insert 1000");
     bench.run(4_000);
     assert_eq!(bench.credits(), [Some(Denomination::Yen1000)], "the standing order holds");
