@@ -96,6 +96,12 @@ impl Page {
             Page::KeyBirthday { again: true, .. } => (Say::KeyBirthdayAgain, Tone::Attention),
             Page::ChooseMethod { .. } => (Say::ChooseMethod, Tone::Turn),
             Page::NothingDue => (Say::NothingDue, Tone::Turn),
+            // Why it came back is heard; that it is to be taken stands on the screen.
+            Page::InsertCash { take_back: true, refused: Some(Refused::NotWanted), missing, .. }
+                if !missing.is_zero() =>
+            {
+                (Say::InsertCashNotWanted, Tone::Take)
+            }
             // The same order as on the screen: a note that sticks out stops everything else.
             Page::InsertCash { take_back: true, .. } => (Say::InsertCashTakeBack, Tone::Take),
             Page::InsertCash { other_card: true, .. } => (Say::InsertCashOtherCard, Tone::Attention),
