@@ -42,7 +42,11 @@ impl Suspended {
 
     /// The program began anew, and the payment does not go on by itself. It was rung for perhaps, and must be again.
     pub(crate) fn after_restart(turn: &mut Turn<'_>, payment: PaymentId, discrepancy: Discrepancy) -> Visit {
-        if open(turn).suspended.is_none() {
+        let known = open(turn).suspended.as_ref();
+        // Of a payout of which nobody knows what came out nobody may let the machine go on, whatever it stopped for before.
+        let is_graver =
+            discrepancy == Discrepancy::PayoutUnknown && known != Some(&Discrepancy::PayoutUnknown);
+        if known.is_none() || is_graver {
             turn.record(PaymentEntry::PaymentSuspended { payment, discrepancy });
         }
         turn.stop_accepting();
