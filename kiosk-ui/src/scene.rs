@@ -42,7 +42,7 @@ impl Scene {
     /// Whether nobody is being served: the next one to come reads Japanese.
     pub(crate) fn is_start(&self) -> bool {
         match self {
-            Scene::View(view) => matches!(view.page, Page::Idle { .. } | Page::Closed { .. }),
+            Scene::View(view) => view.page.is_start(),
             Scene::Away(away) => *away == Away::NothingInside,
         }
     }

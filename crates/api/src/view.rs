@@ -223,6 +223,11 @@ pub enum PageName {
 }
 
 impl Page {
+    /// Whether it is the page that waits for the next patient, open or closed: nobody is being served.
+    pub fn is_start(&self) -> bool {
+        matches!(self, Page::Idle { .. } | Page::Closed { .. })
+    }
+
     /// Its name.
     pub fn name(&self) -> PageName {
         match self {

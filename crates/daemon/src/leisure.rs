@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use api::{JournalChecked, KioskView, Page};
+use api::{JournalChecked, KioskView};
 use journal::{ReadError, Reader, Verifying};
 use tokio::sync::{mpsc, watch};
 use tokio::task::spawn_blocking;
@@ -69,7 +69,7 @@ impl Leisure {
         let mut reader = spawn_blocking(move || Reader::open(&path, &machine)).await??;
         let mut is_told = false;
         while !checked.is_closed() {
-            if self.views.wait_for(|view| nobody_is_there(&view.page)).await.is_err() {
+            if self.views.wait_for(|view| view.page.is_start()).await.is_err() {
                 return Ok(());
             }
             let state = std::mem::replace(verifying, Verifying::begin());
@@ -105,14 +105,9 @@ fn check_piece(reader: Reader, mut verifying: Verifying) -> (Reader, Verifying, 
     (reader, verifying, is_end)
 }
 
-/// Nobody waits for anything.
-fn nobody_is_there(page: &Page) -> bool {
-    matches!(page, Page::Idle { .. } | Page::Closed { .. })
-}
-
 #[cfg(test)]
 mod tests {
-    use api::{CallProgress, MachineId, WallTime};
+    use api::{CallProgress, MachineId, Page, WallTime};
     use engine::{CallEntry, CallReason, Draft};
     use journal::{Journal, Record};
     use tempfile::TempDir;

@@ -8,7 +8,6 @@ use money::Denomination;
 
 use crate::books::Payment;
 use crate::input::Happening;
-use crate::offer::can_move_money;
 use crate::output::Output;
 use crate::turn::Turn;
 use crate::{CallEntry, CashEntry, MachineEntry, PaymentEntry, cash, comparing, papers, payment};
@@ -62,7 +61,7 @@ fn decide(turn: &mut Turn<'_>, payment: PaymentId, decision: Decision, staff: St
     if !discrepancy.decisions().contains(&decision) || is_paying {
         return Err(Refusal::CannotGoOn { payment, discrepancy: discrepancy.clone() });
     }
-    if !can_move_money(turn.health) {
+    if !turn.health.can_move_money() {
         return Err(Refusal::UnitOutOfOrder);
     }
     turn.record(PaymentEntry::PaymentDecided { payment, decision, by: staff });

@@ -2,8 +2,8 @@
 
 use api::{
     Answer, CallAbout, CallProgress, CallView, ClosedReason, DoubtView, DoubtfulPrint, KioskView,
-    MachineView, Offer, Page, PaymentId, PaymentSummary, PiecesView, Question, Refusal, Standing, StoreView,
-    Touch, WallTime,
+    MachineView, Page, PaymentId, PaymentSummary, PiecesView, Question, Refusal, Standing, StoreView, Touch,
+    WallTime,
 };
 use device_api::{
     DepositCommand, Deposited, Moment, Paid, Place, ScannedCode, ScannerEvent, UnitCommand, UnitEvent,
@@ -17,7 +17,6 @@ use crate::clock::{self, Clock};
 use crate::halt::{Halt, Look, Reply, Stood};
 use crate::health::Health;
 use crate::input::Happening;
-use crate::offer::Offering;
 use crate::turn::Turn;
 use crate::upkeep::{self, Upkeep};
 use crate::visit::{Idle, Issuing, Recalling, Scene, Suspended, Visit, Waking};
@@ -121,8 +120,7 @@ impl Engine {
         let stood = Stood {
             payment,
             last_payment: self.books.last_payment(),
-            with_patient: payment.is_some()
-                || !matches!(self.view.page, Page::Idle { .. } | Page::Closed { .. }),
+            with_patient: payment.is_some() || !self.view.page.is_start(),
             requests: self.billing.requests(),
             billing_connected: self.billing.is_connected(),
             seq: self.view.seq,
@@ -238,7 +236,7 @@ impl Engine {
         MachineView {
             journal: None,
             page: self.view.page.name(),
-            offer: self.offer(),
+            offer: self.scene().offer(),
             units: self.health.view(),
             billing_connected: self.billing.is_connected(),
             billing_troubles: self.billing.troubles(self.now, &self.policy.times),
@@ -253,9 +251,9 @@ impl Engine {
         }
     }
 
-    fn offer(&self) -> Offer {
-        let Engine { policy, books, health, billing, .. } = self;
-        Offering { policy, books, health, billing }.offer()
+    fn scene(&self) -> Scene<'_> {
+        let Engine { now, policy, books, health, billing, .. } = self;
+        Scene { now: *now, policy, books, health, billing }
     }
 
     fn stores(&self) -> Vec<StoreView> {
@@ -390,9 +388,7 @@ impl Engine {
 
     fn draw(&mut self) {
         let times = &self.policy.times;
-        let Engine { policy, books, health, billing, .. } = &*self;
-        let scene = Scene { now: self.now, policy, books, health, billing };
-        let page = self.visit.page(&scene);
+        let page = self.visit.page(&self.scene());
         let call = self.calls.progress(self.now, times);
         let card = self.cards.answer(self.now);
         if page == self.view.page && call == self.view.call && card == self.view.card {

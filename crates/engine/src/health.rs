@@ -263,6 +263,11 @@ impl Health {
         Some(if unfit.can.counts_stores { ClosedReason::NoteUnit } else { ClosedReason::CoinUnit })
     }
 
+    /// Whether all units work. A payment that has begun needs no printer to go on.
+    pub(crate) fn can_move_money(&self) -> bool {
+        self.closed_by_units().is_none()
+    }
+
     /// What does not work, and why. A hopper that is empty works; it is to be filled.
     pub(crate) fn out_of_order(&self) -> Vec<(Part, OutOfOrder)> {
         let units = self.units.iter().flat_map(UnitHealth::out_of_order);

@@ -47,7 +47,8 @@ impl Offering<'_> {
     /// twice and money paid out twice. With a clock that is not believed, a 領収証 would be dated by guessing.
     fn no_cash(self) -> Option<ClosedReason> {
         let in_doubt = !self.books.units.doubts.is_empty() || self.health.clock.is_some();
-        no_units(self.health)
+        let by_units = self.health.closed_by_units();
+        by_units
             .or((!self.health.printer.is_ready()).then_some(ClosedReason::Printer))
             .or(in_doubt.then_some(ClosedReason::Records))
     }
@@ -59,14 +60,4 @@ impl Offering<'_> {
             (true, false) => Lookup::ByCard,
         }
     }
-}
-
-/// Which of the units stands in the way of cash.
-fn no_units(health: &Health) -> Option<ClosedReason> {
-    health.closed_by_units()
-}
-
-/// Whether both units work. A payment that has begun needs no printer to go on.
-pub(crate) fn can_move_money(health: &Health) -> bool {
-    no_units(health).is_none()
 }

@@ -1,7 +1,7 @@
 use api::MachineId;
 use device_api::{Capabilities, Place, UnitId, UnitPart};
 use money::{Denomination, change};
-use settings::{CardFormat, Machine, Times, UnitDevice};
+use settings::{CardFormat, HopperProfile, Machine, Times, UnitDevice};
 
 /// What the clinic decided about its machine, and what it is made of.
 #[derive(Clone, Debug)]
@@ -53,24 +53,21 @@ impl CashUnit {
 }
 
 fn stores_of(unit: &settings::CashUnit) -> Vec<Store> {
+    let store = |place, denomination, capacity: Option<u16>| Store {
+        unit: unit.id,
+        place,
+        denomination,
+        capacity: capacity.map(u32::from),
+    };
     match &unit.device {
         UnitDevice::NoteRecycler(device) => {
-            let drums = device.profile.drums.iter().map(|drum| Store {
-                unit: unit.id,
-                place: Place::Drum(drum.number),
-                denomination: drum.denomination,
-                capacity: drum.capacity.map(u32::from),
-            });
-            drums.collect()
+            let drums = device.profile.drums.iter();
+            drums.map(|drum| store(Place::Drum(drum.number), drum.denomination, drum.capacity)).collect()
         }
         UnitDevice::CoinHoppers(device) => {
-            let hoppers = device.profile.hoppers.iter().map(|hopper| Store {
-                unit: unit.id,
-                place: Place::Hopper(hopper.denomination),
-                denomination: hopper.denomination,
-                capacity: hopper.capacity.map(u32::from),
-            });
-            hoppers.collect()
+            let hoppers = device.profile.hoppers.iter();
+            let place = |hopper: &HopperProfile| Place::Hopper(hopper.denomination);
+            hoppers.map(|hopper| store(place(hopper), hopper.denomination, hopper.capacity)).collect()
         }
     }
 }

@@ -66,8 +66,7 @@ impl Turn<'_> {
     /// Lets each unit take what may be inserted now, as far as it knows it.
     pub(crate) fn accept(&mut self, pieces: DenominationSet) {
         for unit in &self.policy.units {
-            let accepted = self.health.accepted_by(unit.id);
-            let accepted = accepted.iter().filter(|kind| pieces.contains(*kind)).collect();
+            let accepted = self.health.accepted_by(unit.id).intersection(pieces);
             self.ask(unit.id, UnitCommand::In(DepositCommand::Accept(accepted)));
         }
     }

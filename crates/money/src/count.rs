@@ -50,6 +50,21 @@ impl CashCount {
         Denomination::ALL.into_iter().map(|kind| (kind, self.pieces(kind))).filter(|(_, pieces)| *pieces > 0)
     }
 
+    /// The pieces of those kinds only.
+    #[must_use]
+    pub fn only(&self, belongs: impl Fn(Denomination) -> bool) -> CashCount {
+        let mut kept = CashCount::EMPTY;
+        self.iter()
+            .filter(|(kind, _)| belongs(*kind))
+            .for_each(|(kind, pieces)| kept.0[kind.index()] = pieces);
+        kept
+    }
+
+    /// How many pieces there are, of whatever kind.
+    pub fn number(&self) -> u32 {
+        self.0.iter().sum()
+    }
+
     /// What all pieces are worth together.
     pub fn total(&self) -> Result<Yen, AmountOverflow> {
         self.iter().try_fold(Yen::ZERO, |sum, (kind, pieces)| sum.plus(kind.value().times(pieces)?))

@@ -62,6 +62,11 @@ impl Denomination {
         self.value().amount() <= 500
     }
 
+    /// Whether it is a note, and not a coin.
+    pub const fn is_note(self) -> bool {
+        !self.is_coin()
+    }
+
     /// The position in [`Denomination::ALL`].
     pub(crate) const fn index(self) -> usize {
         self as usize
@@ -119,10 +124,16 @@ impl DenominationSet {
             || self.iter().any(|one| made_of_smallest(amount.amount().saturating_sub(i64::from(one))))
     }
 
-    /// The members of both.
+    /// The members of either.
     #[must_use]
     pub const fn union(self, other: DenominationSet) -> DenominationSet {
         DenominationSet(self.0 | other.0)
+    }
+
+    /// The members that are in both.
+    #[must_use]
+    pub const fn intersection(self, other: DenominationSet) -> DenominationSet {
+        DenominationSet(self.0 & other.0)
     }
 
     /// The members, smallest first.

@@ -104,10 +104,7 @@ impl Deposit {
 
     /// What has come out again in pieces of some kinds.
     pub(crate) fn paid_out_of(&self, belongs: fn(Denomination) -> bool) -> Yen {
-        let pieces = self.paid_out.iter().filter(|(kind, _)| belongs(*kind));
-        let values =
-            pieces.map(|(kind, pieces)| kind.value().times(pieces).expect("a part of a sum that fits"));
-        Yen::sum(values).expect("no more is paid out than fits into a sum")
+        self.paid_out.only(belongs).total().expect("no more is paid out than fits into a sum")
     }
 
     /// What has come out again, and what was told to.

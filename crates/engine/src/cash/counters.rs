@@ -1,7 +1,7 @@
 //! What the note unit's own counters prove when the program was away: each a difference of two readings.
 
 use device_api::{Counted, DeviceCounts, Place};
-use money::CashCount;
+use money::{CashCount, Denomination};
 
 use super::deposit;
 use crate::books::{Deposit, Unpaid};
@@ -53,10 +53,9 @@ fn book_missing(turn: &mut Turn<'_>, unpaid: Unpaid, drum: u32, reported: Device
 
 /// What the device's counters must say if it took and gave exactly what is in the books.
 pub(super) fn expected_counts(deposit: &Deposit) -> DeviceCounts {
-    let notes = deposit.inserted.iter().filter(|(kind, _)| !kind.is_coin()).map(|(_, pieces)| pieces).sum();
+    let notes = deposit.inserted.only(Denomination::is_note).number();
     let stacked_total = deposit.counts_before.stacked_total.map(|before: u32| before.saturating_add(notes));
-    let paid_out =
-        deposit.paid_out.iter().filter(|(kind, _)| !kind.is_coin()).map(|(_, pieces)| pieces).sum();
+    let paid_out = deposit.paid_out.only(Denomination::is_note).number();
     let paid_out_total =
         deposit.counts_before.paid_out_total.map(|before: u32| before.saturating_add(paid_out));
     DeviceCounts { drums: deposit.drums, stacked_total, paid_out_total }

@@ -150,28 +150,25 @@ impl Dispensing {
     }
 
     /// What this step pays: what came out already, what is on its way, and what is planned.
-    fn pieces(&self, deposit: &Deposit, belongs: fn(Denomination) -> bool) -> CashCount {
-        let planned = self.portions.iter().map(|portion| (portion.denomination, portion.pieces));
-        let mut coming = deposit.paid_out_or_on_its_way();
-        planned.for_each(|(kind, pieces)| coming.add(kind, pieces).expect(A_PART));
-        let ours = coming.iter().filter(|(kind, _)| belongs(*kind)).collect::<Vec<_>>();
-        CashCount::try_from(ours).expect(A_PART)
+    fn pieces(&self, deposit: &Deposit) -> CashCount {
+        let mut pieces = deposit.paid_out_or_on_its_way();
+        for portion in &self.portions {
+            pieces.add(portion.denomination, portion.pieces).expect(A_PART);
+        }
+        pieces
     }
 
     pub(crate) fn shows(&self, deposit: &Deposit) -> Showing {
         let Some(payout) = deposit.paying.filter(|_| !self.is_silent) else { return Showing::Nothing };
-        let amount = |pieces: &CashCount| pieces.total().expect(A_PART);
+        let amount = |pieces: CashCount| pieces.total().expect(A_PART);
         match payout.place {
-            Place::Hopper(_) => Showing::Coins(amount(&self.pieces(deposit, Denomination::is_coin))),
+            Place::Hopper(_) => Showing::Coins(amount(self.pieces(deposit).only(Denomination::is_coin))),
             Place::Drum(_) | Place::CashBox | Place::CoinBox | Place::Transport => {
-                let is_note = |kind: Denomination| !kind.is_coin();
-                let pieces = self.pieces(deposit, is_note);
-                let number = |pieces: &CashCount| pieces.iter().map(|(_, pieces)| pieces).sum::<u32>();
-                let out = deposit.paid_out.iter().filter(|(kind, _)| is_note(*kind));
-                let nth = out.map(|(_, pieces)| pieces).sum::<u32>() + self.taken + 1;
-                let notes = number(&pieces);
+                let coming = self.pieces(deposit).only(Denomination::is_note);
+                let notes = coming.number();
+                let nth = deposit.paid_out.only(Denomination::is_note).number() + self.taken + 1;
                 let presented = self.presented;
-                Showing::Notes { amount: amount(&pieces), presented, nth: nth.min(notes), notes }
+                Showing::Notes { amount: amount(coming), presented, nth: nth.min(notes), notes }
             }
         }
     }

@@ -76,13 +76,13 @@ impl Till<'_> {
             let too_much = (value - due.amount() % value) % value;
             too_much != 0 && can_pay(Yen::new(too_much), &stock)
         };
-        !self.takes().iter().filter(|kind| !kind.is_coin()).any(changeable)
+        !self.takes().iter().filter(|kind| kind.is_note()).any(changeable)
     }
 
     /// For which sums there is change, before anybody's sum is known. With the smallest notes that are enough for it, less
     /// than the smallest note is too much.
     pub(crate) fn change(self) -> Change {
-        let mut notes = self.takes().iter().filter(|kind| !kind.is_coin());
+        let mut notes = self.takes().iter().filter(|kind| kind.is_note());
         let smallest_note = notes.next().map_or(Yen::ZERO, Denomination::value);
         let stock = self.stock();
         let small =

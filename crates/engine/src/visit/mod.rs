@@ -1,5 +1,5 @@
-//! One patient in front of the machine, from the first scan to thanks, with the notes and coins between. One struct a state, with only that
-//! state's data; every transition consumes the state.
+//! One patient in front of the machine, from the first scan to thanks, with the notes and coins between. One struct a state,
+//! with only that state's data; every transition consumes the state.
 
 mod birthday;
 mod choose;

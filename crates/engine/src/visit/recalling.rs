@@ -3,7 +3,7 @@
 
 use api::{Page, PaymentId};
 use device_api::{DispenseEnd, Moment, UnitEvent, UnitId};
-use money::CashCount;
+use money::Denomination;
 use settings::Times;
 
 use super::{Idle, Scene, Stage, Suspended, Visit, Waking, suspended_page};
@@ -62,12 +62,10 @@ fn ended(turn: &mut Turn<'_>, payment: PaymentId, may_go_on: bool, end: Dispense
 
 /// Which note of the payout it is nobody knows any more.
 fn note_sticks_out(deposit: &Deposit) -> Page {
-    let coming = deposit.paid_out_or_on_its_way();
-    let notes: Vec<_> = coming.iter().filter(|(kind, _)| !kind.is_coin()).collect();
-    let pieces = notes.iter().map(|(_, pieces)| pieces).sum();
-    let notes = CashCount::try_from(notes).expect("each kind is in it once");
+    let notes = deposit.paid_out_or_on_its_way().only(Denomination::is_note);
     let amount = notes.total().expect("no more is paid out than was inserted");
-    Page::TakeNotes { amount, purpose: deposit.payout_purpose(), presented: true, nth: None, notes: pieces }
+    let purpose = deposit.payout_purpose();
+    Page::TakeNotes { amount, purpose, presented: true, nth: None, notes: notes.number() }
 }
 
 impl Stage for Recalling {

@@ -6,13 +6,10 @@ use device_api::{
 };
 
 use super::{Idle, Leaving, Noticing, Scene, Stage, Visit, Waking, cancel_effect, suspended_page};
-use crate::cash::{
-    DrawnIn, book_lost, book_payout, book_returned, book_stored, book_what_counters_prove, credit,
-    credit_fallen, deposit, failed, refuse,
-};
+use crate::cash::{DrawnIn, book_payout, book_what_counters_prove, deposit, failed, while_ending};
 use crate::payment::{close_untouched, open};
 use crate::turn::Turn;
-use crate::{CallReason, Discrepancy, PaymentEntry, RefusalReason};
+use crate::{CallReason, Discrepancy, PaymentEntry};
 
 /// Nothing moves by itself any more.
 #[derive(Debug)]
@@ -42,13 +39,7 @@ impl Suspended {
 
     /// The program began anew, and the payment does not go on by itself. It was rung for perhaps, and must be again.
     pub(crate) fn after_restart(turn: &mut Turn<'_>, payment: PaymentId, discrepancy: Discrepancy) -> Visit {
-        let known = open(turn).suspended.as_ref();
-        // Of a payout of which nobody knows what came out nobody may let the machine go on, whatever it stopped for before.
-        let is_graver =
-            discrepancy == Discrepancy::PayoutUnknown && known != Some(&Discrepancy::PayoutUnknown);
-        if known.is_none() || is_graver {
-            turn.record(PaymentEntry::PaymentSuspended { payment, discrepancy });
-        }
+        write_down(turn, payment, discrepancy);
         turn.stop_accepting();
         turn.call_staff(CallReason::Suspended);
         Visit::Suspended(Suspended { payment, counters_due: true, may_return: false })
@@ -86,48 +77,29 @@ impl Suspended {
         Noticing::enter(turn, Notice::AskAtDesk)
     }
 
-    /// A note in escrow stays there (K17); the device gives it back by itself when its time is over.
-    fn deposited(&self, turn: &mut Turn<'_>, unit: UnitId, deposited: &Deposited) {
-        match deposited {
-            Deposited::Stacked { denomination } => {
-                // A further note that nobody decided on is booked as found.
-                let _booked_as_found = credit(turn, unit, *denomination).is_err();
-            }
-            Deposited::Stored { place } => book_stored(turn, *place),
-            Deposited::Returned => book_returned(turn),
-            Deposited::Inserted { denomination, place, event_no } => {
-                credit_fallen(turn, *denomination, *place, *event_no);
-            }
-            Deposited::EventsLost { count } => drop(book_lost(turn, *count)),
-            Deposited::Inhibited if self.counters_due && turn.policy.can(unit).counts_stores => {
-                turn.ask_counts(unit, UnitPart::Acceptor);
-            }
-            Deposited::Escrowed { denomination } if self.may_return => {
-                refuse(turn, unit, *denomination, RefusalReason::NoLongerAccepting);
-            }
-            Deposited::Escrowed { .. }
-            | Deposited::Arriving
-            | Deposited::Rejected { .. }
-            | Deposited::ExitBlocked(_)
-            | Deposited::ReturnPressed
-            | Deposited::Inhibited => {}
-        }
-    }
-}
-
-impl Suspended {
-    /// A payout that was under way when the unit failed. If nobody knows what came out, nobody may let it go on.
+    /// A payout that was under way when the unit failed.
     fn payout_ended(&mut self, turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) {
         let is_under_way = deposit(turn).paying.is_some_and(|payout| payout.dispense == id);
         book_payout(turn, id, end);
         self.counters_due |= deposit(turn).unpaid.is_some();
         let is_unknown = is_under_way && matches!(end, DispenseEnd::Unknown { .. });
-        if is_unknown && open(turn).suspended != Some(Discrepancy::PayoutUnknown) {
-            let (payment, discrepancy) = (self.payment, Discrepancy::PayoutUnknown);
-            turn.record(PaymentEntry::PaymentSuspended { payment, discrepancy });
+        if is_unknown && write_down(turn, self.payment, Discrepancy::PayoutUnknown) {
             turn.call_staff(CallReason::Suspended);
         }
     }
+}
+
+/// Writes down why the payment stands still, unless it is known. Of a payout of which nobody knows what came out nobody may
+/// let the machine go on, whatever it stopped for before: that is written over everything else.
+fn write_down(turn: &mut Turn<'_>, payment: PaymentId, discrepancy: Discrepancy) -> bool {
+    let is_news = match &open(turn).suspended {
+        None => true,
+        Some(known) => discrepancy == Discrepancy::PayoutUnknown && *known != Discrepancy::PayoutUnknown,
+    };
+    if is_news {
+        turn.record(PaymentEntry::PaymentSuspended { payment, discrepancy });
+    }
+    is_news
 }
 
 impl Stage for Suspended {
@@ -149,11 +121,20 @@ impl Stage for Suspended {
 
     /// A late report is still the truth: it is booked. A further failure changes nothing, the payment is suspended anyway.
     fn unit(mut self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
-        match event {
-            UnitEvent::In(deposited) => self.deposited(turn, unit, &deposited),
-            UnitEvent::Out(Paid::Dispensed { id, end }) => self.payout_ended(turn, id, end),
+        match &event {
+            UnitEvent::In(Deposited::Inhibited)
+                if self.counters_due && turn.policy.can(unit).counts_stores =>
+            {
+                turn.ask_counts(unit, UnitPart::Acceptor);
+            }
+            // It stays there (K17); the device gives it back by itself when its time is over.
+            UnitEvent::In(Deposited::Escrowed { .. }) if !self.may_return => {}
+            UnitEvent::In(_) => {
+                let _failed_again = while_ending(turn, unit, &event).is_err();
+            }
+            UnitEvent::Out(Paid::Dispensed { id, end }) => self.payout_ended(turn, *id, *end),
             UnitEvent::Counts(counted) => {
-                if let Some(reported) = DeviceCounts::of(&counted).filter(|_| self.counters_due) {
+                if let Some(reported) = DeviceCounts::of(counted).filter(|_| self.counters_due) {
                     self.counters_due = false;
                     book_what_counters_prove(turn, reported);
                 }
