@@ -2,10 +2,9 @@ use std::fmt;
 use std::path::Path;
 
 use api::{FeedEntry, JournalEpoch, MachineId, PaymentId, PaymentSummary};
-use engine::{Entry, Inquiry, MachineEntry, PaymentEntry};
+use engine::{Entry, Inquiry, PaymentEntry};
 use rusqlite::Connection;
 
-use crate::chain::Head;
 use crate::rows::Rows;
 use crate::verify::recorded;
 use crate::verifying::Verifying;
@@ -48,17 +47,8 @@ impl Reader {
 
     /// Which journal it is.
     pub fn epoch(&self) -> Result<JournalEpoch, ReadError> {
-        self.at_one_moment(|rows| {
-            let mut epoch = None;
-            rows.walk_some(Head::START, Some(1), |_, decoded| {
-                if let Entry::Machine(MachineEntry::JournalBegun { epoch: begun, .. }) = decoded.entry {
-                    epoch = Some(begun);
-                }
-                Ok(())
-            })?;
-            let none = crate::ChainError { seq: 1, what: crate::Flaw::NoBeginning };
-            Ok(epoch.ok_or(none)?)
-        })
+        let (_, epoch) = self.at_one_moment(|rows| rows.begun())?;
+        Ok(epoch)
     }
 
     /// The next entries after that one. Only what the chain vouches for is handed on.
@@ -71,8 +61,7 @@ impl Reader {
             let begin = rows.head_at(seq)?;
             let mut entries = Vec::new();
             rows.walk_some(begin, Some(SLICE_ENTRIES), |stored, _| {
-                let (hash, entry) = (stored.hash.to_string(), stored.as_json());
-                entries.push(FeedEntry { seq: stored.seq, at: stored.at, hash, entry });
+                entries.push(stored.to_feed());
                 Ok(())
             })?;
             Ok(Slice { after: Some(begin.hash.to_string()), entries, newest })

@@ -1,6 +1,6 @@
 //! Reading the tables. Nothing here writes, and whoever reads may do so beside the one that does.
 
-use api::{MachineId, WallTime};
+use api::{JournalEpoch, MachineId, WallTime};
 use engine::{Entry, MachineEntry, Recorded, Subject};
 use money::Yen;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -24,16 +24,20 @@ pub(crate) struct Rows<'a>(pub(crate) &'a Connection);
 impl Rows<'_> {
     /// The journal of another machine says other numbers and another stock.
     pub(crate) fn check_owner(self, expected: &MachineId) -> Result<(), OpenError> {
+        match self.begun()? {
+            (machine, _) if machine == *expected => Ok(()),
+            (found, _) => Err(OpenError::OtherMachine { found, expected: expected.clone() }),
+        }
+    }
+
+    /// Whose journal it is, and which of its journals.
+    pub(crate) fn begun(self) -> Result<(MachineId, JournalEpoch), ReadError> {
         let sql = "SELECT seq, at, body, hash FROM entries WHERE seq = 1";
         let first = self.0.query_row(sql, [], stored).optional()?;
-        let missing = ReadError::from(ChainError { seq: 1, what: Flaw::Missing });
-        let (_, first) = follow(Head::START, &first.ok_or(missing)?).map_err(ReadError::from)?;
+        let (_, first) = follow(Head::START, &first.ok_or(ChainError { seq: 1, what: Flaw::Missing })?)?;
         match first.entry {
-            Entry::Machine(MachineEntry::JournalBegun { machine, .. }) if machine == *expected => Ok(()),
-            Entry::Machine(MachineEntry::JournalBegun { machine: found, .. }) => {
-                Err(OpenError::OtherMachine { found, expected: expected.clone() })
-            }
-            _ => Err(ReadError::from(ChainError { seq: 1, what: Flaw::NoBeginning }).into()),
+            Entry::Machine(MachineEntry::JournalBegun { machine, epoch }) => Ok((machine, epoch)),
+            _ => Err(ChainError { seq: 1, what: Flaw::NoBeginning }.into()),
         }
     }
 
@@ -75,11 +79,7 @@ impl Rows<'_> {
         let begin = self.head_at(self.stated_head()?.seq.saturating_sub(shown))?;
         let mut entries = Vec::new();
         self.walk(begin, |stored, _| {
-            let hash = stored.hash.to_string();
-            let entry = stored.as_json();
-            entries.push(serde_json::json!({
-                "seq": stored.seq, "at": stored.at, "hash": hash, "entry": entry,
-            }));
+            entries.push(serde_json::to_value(stored.to_feed()).expect("it is JSON"));
             Ok(())
         })?;
         Ok(entries)

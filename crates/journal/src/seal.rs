@@ -1,6 +1,6 @@
 //! From a draft to what is written: numbered, encoded, linked, booked.
 
-use api::WallTime;
+use api::{FeedEntry, WallTime};
 use engine::{Draft, Subject};
 
 use crate::books::{self, Line};
@@ -23,9 +23,10 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    /// Its bytes as JSON. They were decoded before.
-    pub(crate) fn as_json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body).expect("was decoded just now")
+    /// As it is handed on and shown. Its bytes were decoded before.
+    pub(crate) fn to_feed(&self) -> FeedEntry {
+        let entry = serde_json::from_slice(&self.body).expect("was decoded just now");
+        FeedEntry { seq: self.seq, at: self.at, hash: self.hash.to_string(), entry }
     }
 }
 
