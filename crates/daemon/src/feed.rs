@@ -138,14 +138,14 @@ impl Follower {
 
 #[cfg(test)]
 mod tests {
-    use api::{FeedEntry, Hello, JournalEpoch, Lines, WallTime};
+    use api::{FeedEntry, JournalEpoch, WallTime};
     use engine::{CallEntry, CallReason, Draft};
     use journal::{Journal, Record};
     use tempfile::TempDir;
-    use tokio::io::AsyncReadExt;
     use tokio::net::UnixStream;
 
     use super::*;
+    use crate::visitor::Visitor;
 
     struct Bench {
         folder: TempDir,
@@ -179,8 +179,8 @@ mod tests {
             let (ours, theirs) = UnixStream::pair().unwrap();
             let feed = self.feed.clone();
             tokio::spawn(async move { serve(Greeted::greet(theirs).await.unwrap(), feed).await });
-            let mut visitor = Visitor { stream: ours, lines: Lines::default() };
-            visitor.says(&Hello { hello: api::VERSION, role: "follower".to_owned() }).await;
+            let mut visitor = Visitor::at(ours);
+            visitor.says_hello("follower").await;
             visitor
         }
     }
@@ -191,35 +191,11 @@ mod tests {
         (slice.newest, slice.entries)
     }
 
-    struct Visitor {
-        stream: UnixStream,
-        lines: Lines,
-    }
-
-    impl Visitor {
-        async fn says<T: serde::Serialize>(&mut self, message: &T) {
-            self.stream.write_all(&to_line(message)).await.unwrap();
-        }
-
-        async fn hears(&mut self) -> Option<ToFollower> {
-            let mut buffer = [0; 4096];
-            loop {
-                if let Some(message) = self.lines.next_message() {
-                    return Some(message.unwrap());
-                }
-                match self.stream.read(&mut buffer).await.unwrap() {
-                    0 => return None,
-                    count => self.lines.push(&buffer[..count]),
-                }
-            }
-        }
-
-        /// The numbers of the entries that come next.
-        async fn seqs(&mut self) -> Vec<u64> {
-            match self.hears().await {
-                Some(ToFollower::Entries(entries)) => entries.iter().map(|entry| entry.seq).collect(),
-                other => panic!("{other:?}"),
-            }
+    /// The numbers of the entries that come next.
+    async fn seqs(follower: &mut Visitor) -> Vec<u64> {
+        match follower.hears().await {
+            Some(ToFollower::Entries(entries)) => entries.iter().map(|entry| entry.seq).collect(),
+            other => panic!("{other:?}"),
         }
     }
 
@@ -234,21 +210,21 @@ mod tests {
         let mut follower = bench.client().await;
         follower.says(&begin(0)).await;
         assert!(matches!(follower.hears().await, Some(ToFollower::Feed { newest: 600, .. })));
-        assert_eq!(follower.seqs().await, (1..=256).collect::<Vec<_>>());
+        assert_eq!(seqs(&mut follower).await, (1..=256).collect::<Vec<_>>());
         follower.says(&FromFollower::Acknowledge { seq: 100 }).await;
-        assert_eq!(follower.seqs().await, (101..=356).collect::<Vec<_>>());
+        assert_eq!(seqs(&mut follower).await, (101..=356).collect::<Vec<_>>());
         drop(follower);
 
         // Whoever was killed goes on after what it had for good.
         let mut follower = bench.client().await;
         follower.says(&begin(356)).await;
-        follower.hears().await.unwrap();
-        assert_eq!(follower.seqs().await, (357..=600).collect::<Vec<_>>());
+        follower.hears::<ToFollower>().await.unwrap();
+        assert_eq!(seqs(&mut follower).await, (357..=600).collect::<Vec<_>>());
         follower.says(&FromFollower::Acknowledge { seq: 600 }).await;
         bench.write(1);
-        assert_eq!(follower.seqs().await, [601], "what is written later comes by itself");
+        assert_eq!(seqs(&mut follower).await, [601], "what is written later comes by itself");
         follower.says(&FromFollower::Acknowledge { seq: 700 }).await;
-        assert_eq!(follower.hears().await, None, "nobody has what was not sent");
+        assert_eq!(follower.hears::<ToFollower>().await, None, "nobody has what was not sent");
     }
 
     #[tokio::test]

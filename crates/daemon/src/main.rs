@@ -11,6 +11,8 @@ mod run_folder;
 mod service_manager;
 mod shell;
 mod sockets;
+#[cfg(test)]
+mod visitor;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;

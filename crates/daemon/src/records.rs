@@ -71,9 +71,7 @@ impl RecordsError {
             | RecordsError::Thread(_) => false,
         }
     }
-}
 
-impl RecordsError {
     /// What a technician has to see to, and what the system says.
     pub(crate) fn fault(&self) -> (DiskFault, String) {
         match self {

@@ -305,42 +305,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-
-    /// A client's end of a socket.
-    struct Visitor {
-        stream: UnixStream,
-        lines: Lines,
-    }
-
-    impl Visitor {
-        async fn comes(socket: &std::path::Path) -> Visitor {
-            Visitor { stream: UnixStream::connect(socket).await.unwrap(), lines: Lines::default() }
-        }
-
-        async fn greets(socket: &std::path::Path, role: &str) -> Visitor {
-            let mut visitor = Visitor::comes(socket).await;
-            visitor.says(&Hello { hello: api::VERSION, role: role.to_owned() }).await;
-            visitor
-        }
-
-        async fn says<T: serde::Serialize>(&mut self, message: &T) {
-            self.stream.write_all(&to_line(message)).await.unwrap();
-        }
-
-        /// `None` if it was cut off.
-        async fn hears<T: DeserializeOwned>(&mut self) -> Option<T> {
-            let mut buffer = [0; 4096];
-            loop {
-                if let Some(message) = self.lines.next_message() {
-                    return Some(message.unwrap());
-                }
-                match self.stream.read(&mut buffer).await {
-                    Ok(0) | Err(_) => return None,
-                    Ok(count) => self.lines.push(&buffer[..count]),
-                }
-            }
-        }
-    }
+    use crate::visitor::Visitor;
 
     struct Bench {
         folder: TempDir,
