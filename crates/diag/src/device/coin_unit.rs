@@ -1,16 +1,16 @@
 use std::collections::BTreeMap;
 
 use device_api::{
-    CoinPlace, Counted, DepositCommand, Deposited, Dispense, DispenseEnd, DispenseId, Paid, PayoutCommand,
-    Stated, UnitCommand, UnitEvent, UnitPart,
+    CoinPlace, Counted, Deposited, Dispense, DispenseEnd, DispenseId, Paid, PayoutCommand, Stated,
+    UnitCommand, UnitEvent, UnitPart,
 };
 use devices::cctalk::CoinUnit;
 use devices::port::Direction;
-use money::{Denomination, DenominationSet};
+use money::Denomination;
 use serde_json::{Value, json};
 use wire::cctalk::Sender;
 
-use super::{Ask, Bench, Told, waits_for_identified};
+use super::{Accepting, Ask, Bench, Told};
 
 /// The commands, for whoever types another.
 const COMMANDS: &str = "the commands are: accept on, accept off, status, dispense VALUE PIECES";
@@ -18,9 +18,7 @@ const COMMANDS: &str = "the commands are: accept on, accept off, status, dispens
 /// Accepts by the device's own table. There is no journal here, so coins go out only outside the books.
 pub(super) struct CoinUnitBench {
     outside_the_books: bool,
-    values: DenominationSet,
-    /// `accept on` was typed before the unit said what it takes.
-    accepts_once_identified: bool,
+    accepting: Accepting,
     dispenses: u64,
     /// The newest order; the unit does one at a time.
     order: Option<Dispense>,
@@ -32,8 +30,7 @@ impl CoinUnitBench {
     pub(super) fn new(outside_the_books: bool) -> CoinUnitBench {
         CoinUnitBench {
             outside_the_books,
-            values: DenominationSet::EMPTY,
-            accepts_once_identified: false,
+            accepting: Accepting::default(),
             dispenses: 0,
             order: None,
             devices: BTreeMap::new(),
@@ -75,17 +72,8 @@ impl Bench for CoinUnitBench {
 
     fn command(&mut self, line: &str) -> Result<Ask<UnitCommand>, String> {
         match line.split_whitespace().collect::<Vec<_>>()[..] {
-            ["accept", "on"] if self.values == DenominationSet::EMPTY => {
-                self.accepts_once_identified = true;
-                Ok(Ask::Show(waits_for_identified()))
-            }
-            ["accept", "on"] => Ok(Ask::Command(UnitCommand::In(DepositCommand::Accept(self.values)))),
-            ["accept", "off"] if std::mem::take(&mut self.accepts_once_identified) => {
-                Ok(Ask::Show(json!({ "event": "not_waiting" })))
-            }
-            ["accept", "off"] => {
-                Ok(Ask::Command(UnitCommand::In(DepositCommand::Accept(DenominationSet::EMPTY))))
-            }
+            ["accept", "on"] => Ok(self.accepting.on()),
+            ["accept", "off"] => Ok(self.accepting.off()),
             ["status"] if self.devices.is_empty() => Ok(Ask::Show(json!({ "event": "silent" }))),
             ["status"] => {
                 let devices: Vec<&Value> = self.devices.values().collect();
@@ -99,7 +87,6 @@ impl Bench for CoinUnitBench {
     fn event(&mut self, event: &UnitEvent) -> Told<UnitCommand> {
         let show = match event {
             UnitEvent::State(Stated::Identified { model, accepts, pays }) => {
-                self.values = *accepts;
                 json!({ "event": "identified", "model": model, "accepts": accepts, "pays": pays })
             }
             UnitEvent::In(Deposited::Inserted { denomination, place, event_no }) => {
@@ -142,11 +129,7 @@ impl Bench for CoinUnitBench {
             self.devices.insert(*device, show.clone());
         }
         let then = match event {
-            UnitEvent::State(Stated::Identified { accepts, .. })
-                if std::mem::take(&mut self.accepts_once_identified) =>
-            {
-                Some(UnitCommand::In(DepositCommand::Accept(*accepts)))
-            }
+            UnitEvent::State(Stated::Identified { accepts, .. }) => self.accepting.identified(*accepts),
             UnitEvent::Out(Paid::Prepared { id, .. }) => Some(UnitCommand::Out(PayoutCommand::Proceed(*id))),
             _ => None,
         };
@@ -172,7 +155,8 @@ fn place_name(place: CoinPlace) -> &'static str {
 #[cfg(test)]
 mod tests {
 
-    use device_api::UnitTrouble;
+    use device_api::{DepositCommand, UnitTrouble};
+    use money::DenominationSet;
 
     use super::*;
 

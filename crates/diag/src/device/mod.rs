@@ -1,5 +1,6 @@
 //! One driver alone: its events as JSON lines on standard output, commands on standard input.
 
+mod accepting;
 mod coin_unit;
 mod note_unit;
 mod printer;
@@ -21,6 +22,7 @@ use settings::{
 };
 use tokio::sync::mpsc;
 
+use self::accepting::Accepting;
 use self::silence::{Heard, Silence};
 use crate::print_json;
 
@@ -74,11 +76,6 @@ trait Bench {
 
     /// A frame in words.
     fn describe(direction: Direction, bytes: &[u8]) -> String;
-}
-
-/// Whoever types `accept on` faster than a device answers need not type it again.
-fn waits_for_identified() -> Value {
-    json!({ "event": "waiting", "for": "identified" })
 }
 
 /// What a line asks for.

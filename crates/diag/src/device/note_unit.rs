@@ -4,11 +4,11 @@ use device_api::{
 };
 use devices::id003::NoteUnit;
 use devices::port::Direction;
-use money::{Denomination, DenominationSet};
+use money::Denomination;
 use serde_json::{Value, json};
 use wire::id003::Sender;
 
-use super::{Ask, Bench, Told, waits_for_identified};
+use super::{Accepting, Ask, Bench, Told};
 
 /// Why a decision about a note is refused: there is none that it could be about.
 const NOTHING_IN_ESCROW: &str = "no note lies in escrow; put one in, and wait for `escrowed`";
@@ -16,10 +16,8 @@ const NOTHING_IN_ESCROW: &str = "no note lies in escrow; put one in, and wait fo
 /// Accepts by the device's own table, and acknowledges what is stacked: there is no journal here.
 #[derive(Default)]
 pub(super) struct NoteUnitBench {
-    values: DenominationSet,
+    accepting: Accepting,
     escrowed: Option<Denomination>,
-    /// `accept on` was typed before the device said what it takes.
-    accepts_once_identified: bool,
     stacked: Option<Denomination>,
     /// Whether money may be paid out that no journal knows of.
     pub(super) outside_the_books: bool,
@@ -34,15 +32,8 @@ impl Bench for NoteUnitBench {
 
     fn command(&mut self, line: &str) -> Result<Ask<UnitCommand>, String> {
         match line {
-            "accept on" if self.values == DenominationSet::EMPTY => {
-                self.accepts_once_identified = true;
-                Ok(Ask::Show(waits_for_identified()))
-            }
-            "accept on" => Ok(Ask::Command(UnitCommand::In(DepositCommand::Accept(self.values)))),
-            "accept off" if std::mem::take(&mut self.accepts_once_identified) => {
-                Ok(Ask::Show(json!({ "event": "not_waiting" })))
-            }
-            "accept off" => Ok(Ask::Command(UnitCommand::In(DepositCommand::Accept(DenominationSet::EMPTY)))),
+            "accept on" => Ok(self.accepting.on()),
+            "accept off" => Ok(self.accepting.off()),
             "stack" | "return" | "hold" if self.escrowed.is_none() => Err(NOTHING_IN_ESCROW.to_owned()),
             "stack" => Ok(Ask::Command(UnitCommand::In(DepositCommand::Stack))),
             "return" => Ok(Ask::Command(UnitCommand::In(DepositCommand::Return))),
@@ -63,7 +54,6 @@ impl Bench for NoteUnitBench {
     fn event(&mut self, event: &UnitEvent) -> Told<UnitCommand> {
         let show = match event {
             UnitEvent::State(Stated::Identified { model, accepts, .. }) => {
-                self.values = *accepts;
                 json!({ "event": "identified", "model": model, "values": accepts })
             }
             UnitEvent::In(Deposited::Arriving) => json!({ "event": "note_arriving" }),
@@ -117,11 +107,7 @@ impl Bench for NoteUnitBench {
             ) => json!({ "event": format!("{event:?}") }),
         };
         let then = match event {
-            UnitEvent::State(Stated::Identified { accepts, .. })
-                if std::mem::take(&mut self.accepts_once_identified) =>
-            {
-                Some(UnitCommand::In(DepositCommand::Accept(*accepts)))
-            }
+            UnitEvent::State(Stated::Identified { accepts, .. }) => self.accepting.identified(*accepts),
             UnitEvent::In(Deposited::Stacked { .. }) => {
                 Some(UnitCommand::In(DepositCommand::AcknowledgeStacked))
             }
