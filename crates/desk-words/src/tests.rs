@@ -124,22 +124,12 @@ fn discrepancies() -> Vec<Discrepancy> {
 }
 
 fn payments(words: &DeskWords) -> Vec<String> {
-    let calls = [
-        CallReason::Patient,
-        CallReason::Waiting,
-        CallReason::Stuck,
-        CallReason::Suspended,
-        CallReason::Paper,
-        CallReason::FoundMoney,
-        CallReason::Owed,
-        CallReason::Stock,
-        CallReason::Billing,
-        CallReason::Doubt,
-        CallReason::Records,
-        CallReason::OutOfOrder,
-    ];
     let stopped = discrepancies();
-    stopped.iter().map(|one| words.discrepancy(one)).chain(calls.map(|call| words.call(call))).collect()
+    stopped
+        .iter()
+        .map(|one| words.discrepancy(one))
+        .chain(CallReason::ALL.map(|call| words.call(call)))
+        .collect()
 }
 
 fn papers(words: &DeskWords) -> Vec<String> {

@@ -26,12 +26,13 @@ pub(super) fn show(canvas: &Canvas<'_>, view: Option<&KioskView>, kind: PageKind
     mark.set_text(sample.into());
     mark.set_coin_text(if canvas.clinic.demo { words.demo_coin.as_str() } else { "" }.into());
 
-    let (call, text) = match view.map_or(CallProgress::None, |view| view.call) {
-        _ if card_answer(words, view).is_some() => (Call::Card, card_answer(words, view).unwrap_or_default()),
-        CallProgress::None => (Call::None, ""),
-        CallProgress::Ringing => (Call::Ringing, words.call_ringing.as_str()),
-        CallProgress::Answered => (Call::Answered, words.call_answered.as_str()),
-        CallProgress::Unanswered => (Call::Unanswered, words.call_unanswered.as_str()),
+    let progress = view.map_or(CallProgress::None, |view| view.call);
+    let (call, text) = match (card_answer(words, view), progress) {
+        (Some(answer), _) => (Call::Card, answer),
+        (None, CallProgress::None) => (Call::None, ""),
+        (None, CallProgress::Ringing) => (Call::Ringing, words.call_ringing.as_str()),
+        (None, CallProgress::Answered) => (Call::Answered, words.call_answered.as_str()),
+        (None, CallProgress::Unanswered) => (Call::Unanswered, words.call_unanswered.as_str()),
     };
     frame.set_call(call);
     frame.set_call_text(text.into());

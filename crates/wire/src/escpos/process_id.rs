@@ -17,13 +17,12 @@ impl ProcessId {
     ///
     /// Ids come round again after five million jobs, when no answer to the first can be under way any more.
     pub fn of(job: u32, attempt: u8) -> ProcessId {
-        ProcessId::numbered(job.wrapping_mul(ATTEMPTS_MAX) | (u32::from(attempt) % ATTEMPTS_MAX))
+        ProcessId::numbered(number_of(job, attempt))
     }
 
     /// The id of what goes out before the page of this try. It is no page's before millions of others.
     pub fn before(job: u32, attempt: u8) -> ProcessId {
-        let number = job.wrapping_mul(ATTEMPTS_MAX) | (u32::from(attempt) % ATTEMPTS_MAX);
-        ProcessId::numbered(number.wrapping_add(DIGITS.pow(4) / 2))
+        ProcessId::numbered(number_of(job, attempt).wrapping_add(DIGITS.pow(4) / 2))
     }
 
     fn numbered(mut number: u32) -> ProcessId {
@@ -50,6 +49,10 @@ impl fmt::Display for ProcessId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(out, "{}", char::from(*byte)))
     }
+}
+
+fn number_of(job: u32, attempt: u8) -> u32 {
+    job.wrapping_mul(ATTEMPTS_MAX) | (u32::from(attempt) % ATTEMPTS_MAX)
 }
 
 impl fmt::Debug for ProcessId {
