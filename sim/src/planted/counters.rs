@@ -1,9 +1,9 @@
-use crate::cabinet::NOTES;
 use device_api::{DeviceCounts, Place, UnitEvent};
 use engine::{CashEntry, Entry, Input, Means, PaymentEntry, PayoutEntry, Step, TenderEntry};
 use money::{CashCount, Denomination};
 
 use super::at_work::{Bug, Turned, told};
+use crate::cabinet::NOTES;
 
 /// The note unit's counters are reckoned instead of read: what the books say they must be.
 #[derive(Debug, Default)]

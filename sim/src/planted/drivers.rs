@@ -1,4 +1,3 @@
-use crate::cabinet::{COINS, NOTES};
 use device_api::{
     CoinPlace, DepositCommand, Deposited, Dispense, DispenseEnd, DispenseId, Paid, PayoutCommand, Place,
     PrinterEvent, ShortCause, Stated, UnitCommand, UnitEvent, UnitPart, UnitTrouble,
@@ -7,6 +6,7 @@ use engine::{Input, Output, PrintRequest};
 use money::Denomination;
 
 use super::at_work::{Bug, Turned, told};
+use crate::cabinet::{COINS, NOTES};
 
 /// A driver that tells one thing for another, each time alike.
 #[derive(Debug)]

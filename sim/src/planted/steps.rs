@@ -1,10 +1,10 @@
-use crate::cabinet::COINS;
 use api::{PaymentResult, ReceiptNumber};
 use device_api::{DepositCommand, PayoutCommand, UnitCommand};
 use engine::{Entry, Output, PaperFacts, PaymentEntry, PayoutEntry, Step};
 use money::DenominationSet;
 
 use super::at_work::Bug;
+use crate::cabinet::COINS;
 
 /// Too much change is paid out, one piece a unit; intention, command and end agree.
 #[derive(Debug, Default)]

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use crate::cabinet::COINS;
 use api::{KioskView, PaymentId, PaymentResult, QuoteOutcome, WallTime};
 use device_api::{DepositCommand, UnitCommand};
 use engine::ledger::{Account, Posting};
@@ -21,6 +20,7 @@ use super::places::Truth;
 use super::prints::Prints;
 use super::standstill::Standstill;
 use super::{Violation, deposits, ensure, paper_text, results, screen, tenders, violation};
+use crate::cabinet::COINS;
 use crate::models::escpos::PaperPiece;
 
 /// What the entries and the papers so far say.

@@ -9,7 +9,6 @@ mod recovery;
 
 use std::collections::BTreeMap;
 
-use crate::cabinet::{COINS, NOTES};
 use device_api::{Deposited, PrinterEvent, ScannerEvent, Stated, UnitEvent};
 use engine::{Entry, Input};
 use serde::Serialize;
@@ -18,6 +17,7 @@ use serde_json::Value;
 use self::names::of_damage;
 use self::recovery::Recovery;
 use super::{KilledAt, World};
+use crate::cabinet::{COINS, NOTES};
 use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 
 /// How often each thing happened, by its name.

@@ -25,6 +25,14 @@ const PAY_OUT: [u8; 5] = [0xFC, 0x09, 0xF0, 0x20, 0x4A];
 pub(super) const NOTES: [Denomination; 4] =
     [Denomination::Yen1000, Denomination::Yen2000, Denomination::Yen5000, Denomination::Yen10000];
 
+/// The unit works.
+pub(super) const READY: UnitEvent = UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor });
+
+/// The unit does not work.
+pub(super) fn troubled(trouble: UnitTrouble) -> UnitEvent {
+    UnitEvent::trouble(UnitPart::Acceptor, trouble)
+}
+
 pub(super) struct Bench {
     pub(super) now: Moment,
     pub(super) driver: NoteUnit,
@@ -97,9 +105,7 @@ impl Bench {
     }
 
     pub(super) fn open_for_all(&mut self) {
-        self.run_until("ready", |bench| {
-            bench.events.contains(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor }))
-        });
+        self.run_until("ready", |bench| bench.events.contains(&READY));
         self.accept_all();
         self.run(1_000);
         self.events.clear();
@@ -114,9 +120,7 @@ impl Bench {
     pub(super) fn filled(config: NoteUnitModelConfig, pieces: u16) -> Bench {
         let drums = config.drums.iter().map(|drum| DrumConfig { pieces, ..*drum }).collect();
         let mut bench = Bench::new(NoteUnitModelConfig { drums, ..config });
-        bench.run_until("ready", |bench| {
-            bench.events.contains(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor }))
-        });
+        bench.run_until("ready", |bench| bench.events.contains(&READY));
         bench.run(1_000);
         bench.events.clear();
         bench
@@ -260,11 +264,27 @@ impl Bench {
         self.events.iter().filter(|one| *one == event).count()
     }
 
-    pub(super) fn said_trouble(&self, trouble: &UnitTrouble) -> bool {
-        self.events.contains(&UnitEvent::State(Stated::Trouble {
-            part: UnitPart::Acceptor,
-            trouble: trouble.clone(),
-        }))
+    /// Whether it works, as it said last; `None` if it never did.
+    pub(super) fn last_word(&self) -> Option<&UnitEvent> {
+        let is_about_it = |event: &&UnitEvent| {
+            matches!(
+                event,
+                UnitEvent::State(
+                    Stated::Ready { part: UnitPart::Acceptor }
+                        | Stated::Trouble { part: UnitPart::Acceptor, .. }
+                )
+            )
+        };
+        self.events.iter().rfind(is_about_it)
+    }
+
+    /// Whether it said last that it works, or never said anything of it.
+    pub(super) fn is_ready(&self) -> bool {
+        self.last_word().is_none_or(|said| *said == READY)
+    }
+
+    pub(super) fn said_trouble(&self, said: &UnitTrouble) -> bool {
+        self.events.contains(&troubled(said.clone()))
     }
 
     /// Every note is in exactly one place.

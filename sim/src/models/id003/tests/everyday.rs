@@ -1,14 +1,14 @@
 //! What happens many times a day.
 
 use device_api::{
-    DepositCommand, Deposited, DeviceCounts, ExitBlock, Place, RejectCause, Stated, UnitCommand, UnitEvent,
-    UnitPart, UnitTrouble,
+    DepositCommand, Deposited, DeviceCounts, ExitBlock, Place, RejectCause, UnitCommand, UnitEvent, UnitPart,
+    UnitTrouble,
 };
 use devices::id003::NoteUnit;
 use money::{CashCount, Denomination, DenominationSet};
 use settings::{NoteUnitProfile, StackCommand};
 
-use super::bench::{Bench, NOTES, profile_for};
+use super::bench::{Bench, NOTES, profile_for, troubled};
 use super::{insert, variants};
 use crate::models::id003::{DrumConfig, NoteUnitModelConfig};
 
@@ -256,18 +256,8 @@ fn check_refused(profile: NoteUnitProfile, config: &NoteUnitModelConfig) {
     let mut bench = Bench::with_driver(NoteUnit::new(profile), config.clone());
     bench.accept_all();
     bench.run(20_000);
-    let not_responding =
-        UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble: UnitTrouble::NotResponding });
-    assert_eq!(
-        bench.events,
-        [
-            not_responding,
-            UnitEvent::State(Stated::Trouble {
-                part: UnitPart::Acceptor,
-                trouble: UnitTrouble::UnknownValues
-            })
-        ]
-    );
+    let not_responding = troubled(UnitTrouble::NotResponding);
+    assert_eq!(bench.events, [not_responding, troubled(UnitTrouble::UnknownValues)]);
     bench.act("insert 1000");
     assert_eq!(bench.model.truth().inserted, CashCount::EMPTY);
 }

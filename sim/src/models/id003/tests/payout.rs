@@ -1,9 +1,9 @@
 //! Notes on their way out, while nothing is broken.
 
-use device_api::{Deposited, DispenseEnd, Paid, ShortCause, Stated, UnitCommand, UnitEvent, UnitPart};
+use device_api::{Deposited, DispenseEnd, Paid, ShortCause, UnitCommand, UnitEvent, UnitPart};
 use money::Denomination;
 
-use super::bench::Bench;
+use super::bench::{Bench, READY};
 use super::payout_variants;
 use crate::models::id003::{DrumConfig, NoteUnitModelConfig, PayoutJam};
 
@@ -76,9 +76,7 @@ fn a_drum_gives_what_it_has() {
         for held in [0, 1, 2] {
             let drums = vec![DrumConfig { denomination: YEN_1000, capacity: 30, pieces: held }];
             let mut bench = Bench::new(NoteUnitModelConfig { drums, ..config.clone() });
-            bench.run_until("ready", |bench| {
-                bench.events.contains(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor }))
-            });
+            bench.run_until("ready", |bench| bench.events.contains(&READY));
             bench.run(1_000);
             bench.dispense(1, YEN_1000, 3);
             bench.run_until_dispensed(1);

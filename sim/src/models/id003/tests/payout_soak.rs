@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use device_api::{DispenseEnd, Stated, UnitEvent, UnitPart, UnitTrouble};
+use device_api::{DispenseEnd, UnitTrouble};
 use money::Denomination;
 
-use super::bench::Bench;
+use super::bench::{Bench, troubled};
 use super::payout_variants;
 use super::soak::Random;
 use crate::models::id003::{NoteUnitModelConfig, PayoutJam};
@@ -105,32 +105,12 @@ fn come_to_rest(bench: &mut Bench) {
     for act in ["drum 1000 fill 4", "drum 5000 fill 4"] {
         let _ = bench.model_act(act);
     }
-    if last_word(bench)
-        == Some(&UnitEvent::State(Stated::Trouble {
-            part: UnitPart::Acceptor,
-            trouble: UnitTrouble::NoteOfUnknownFate,
-        }))
-    {
+    if bench.last_word() == Some(&troubled(UnitTrouble::NoteOfUnknownFate)) {
         // Only somebody who looks inside ends this.
         bench.act("cashbox remove");
         bench.run(2_000);
         bench.act("cashbox insert");
         bench.run(20_000);
     }
-    assert!(
-        matches!(last_word(bench), None | Some(UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor }))),
-        "{:?}",
-        bench.events
-    );
-}
-
-/// Whether the unit works.
-fn last_word(bench: &Bench) -> Option<&UnitEvent> {
-    bench.events.iter().rev().find(|event| {
-        matches!(
-            event,
-            UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })
-                | UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, .. })
-        )
-    })
+    assert!(bench.is_ready(), "{:?}", bench.events);
 }

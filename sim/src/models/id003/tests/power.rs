@@ -1,9 +1,9 @@
 //! The device loses power at each moment of one note's way.
 
-use device_api::{DepositCommand, Stated, UnitCommand, UnitEvent, UnitPart, UnitTrouble};
+use device_api::{DepositCommand, UnitCommand, UnitTrouble};
 use money::Denomination;
 
-use super::bench::Bench;
+use super::bench::{Bench, READY, troubled};
 use super::variants;
 use crate::models::id003::NoteUnitModelConfig;
 
@@ -71,10 +71,7 @@ fn a_note_nobody_can_tell_of_calls_staff_once_until_they_open_the_device() {
     bench.run(1_300);
     cut(&mut bench, 3_000);
     bench.run(60_000);
-    let trouble = UnitEvent::State(Stated::Trouble {
-        part: UnitPart::Acceptor,
-        trouble: UnitTrouble::NoteOfUnknownFate,
-    });
+    let trouble = troubled(UnitTrouble::NoteOfUnknownFate);
     assert_eq!(bench.count(&trouble), 1, "{:?}", bench.events);
     assert_eq!(bench.events.last(), Some(&trouble));
     assert_eq!(bench.credits(), []);
@@ -84,7 +81,7 @@ fn a_note_nobody_can_tell_of_calls_staff_once_until_they_open_the_device() {
     bench.run(2_000);
     bench.act("cashbox insert");
     bench.run(10_000);
-    assert_eq!(bench.events.last(), Some(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })));
+    assert_eq!(bench.events.last(), Some(&READY));
     assert_eq!(bench.count(&trouble), 1);
 }
 

@@ -1,6 +1,6 @@
 //! Many notes with random faults; then the faults stop and everything must add up.
 
-use device_api::{DepositCommand, Stated, UnitCommand, UnitEvent, UnitPart, UnitTrouble};
+use device_api::{DepositCommand, UnitCommand, UnitTrouble};
 use money::CashCount;
 
 use super::bench::{Bench, NOTES};
@@ -103,14 +103,7 @@ fn come_to_rest(bench: &mut Bench) {
 
 /// The last word about the unit as a whole was that it works.
 fn is_ready(bench: &Bench) -> bool {
-    let last = bench.events.iter().rev().find(|event| {
-        matches!(
-            event,
-            UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })
-                | UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, .. })
-        )
-    });
-    matches!(last, None | Some(UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })))
+    bench.is_ready()
 }
 
 /// Knuth's linear congruential generator: the same run from the same seed, without a dependency.

@@ -1,9 +1,9 @@
 //! What staff are called for, and how the unit comes back.
 
-use device_api::{Deposited, Stated, UnitCommand, UnitEvent, UnitPart, UnitTrouble};
+use device_api::{Deposited, UnitCommand, UnitEvent, UnitPart, UnitTrouble};
 use money::Denomination;
 
-use super::bench::Bench;
+use super::bench::{Bench, READY, troubled};
 use crate::models::id003::NoteUnitModelConfig;
 
 #[test]
@@ -21,20 +21,14 @@ fn a_full_cash_box_is_over_when_staff_empty_it() {
     let mut bench = Bench::open(config);
     bench.act("insert 10000");
     bench.run(30_000);
-    assert_eq!(
-        bench.count(&UnitEvent::State(Stated::Trouble {
-            part: UnitPart::Acceptor,
-            trouble: UnitTrouble::CashBoxFull
-        })),
-        1
-    );
+    assert_eq!(bench.count(&troubled(UnitTrouble::CashBoxFull)), 1);
     assert_eq!(bench.credits(), [Some(Denomination::Yen10000)]);
     for act in ["cashbox remove", "cashbox empty", "cashbox insert"] {
         bench.act(act);
         bench.run(1_000);
     }
     bench.run(10_000);
-    assert_eq!(bench.events.last(), Some(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })));
+    assert_eq!(bench.events.last(), Some(&READY));
     bench.check_conservation();
 }
 
@@ -45,13 +39,7 @@ fn a_note_pulled_at_while_it_is_stacked_is_not_credited() {
     bench.run(1_300);
     bench.act("pull-back");
     bench.run(30_000);
-    assert_eq!(
-        bench.events.last(),
-        Some(&UnitEvent::State(Stated::Trouble {
-            part: UnitPart::Acceptor,
-            trouble: UnitTrouble::NeedsPowerCycle
-        }))
-    );
+    assert_eq!(bench.events.last(), Some(&troubled(UnitTrouble::NeedsPowerCycle)));
     assert!(bench.said_trouble(&UnitTrouble::Manipulated));
     assert_eq!(bench.credits(), []);
     bench.check_conservation();
@@ -67,13 +55,7 @@ fn a_jam_with_a_note_that_is_not_credited_waits_for_staff() {
     bench.run(1_000);
     bench.act("jam clear");
     bench.run(60_000);
-    assert_eq!(
-        bench.events.last(),
-        Some(&UnitEvent::State(Stated::Trouble {
-            part: UnitPart::Acceptor,
-            trouble: UnitTrouble::NeedsPowerCycle
-        }))
-    );
+    assert_eq!(bench.events.last(), Some(&troubled(UnitTrouble::NeedsPowerCycle)));
     assert!(bench.said_trouble(&UnitTrouble::Jam));
     assert_eq!(bench.model.truth().path, Some(Denomination::Yen1000));
     bench.act("power cut");
@@ -81,12 +63,7 @@ fn a_jam_with_a_note_that_is_not_credited_waits_for_staff() {
     bench.act("power on");
     bench.run(20_000);
     assert_eq!(bench.credits(), [Some(Denomination::Yen1000)]);
-    assert_eq!(
-        bench.count(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })),
-        1,
-        "{:?}",
-        bench.events
-    );
+    assert_eq!(bench.count(&READY), 1, "{:?}", bench.events);
     bench.check_conservation();
 }
 
@@ -103,7 +80,7 @@ fn a_jam_around_a_note_in_escrow_gives_it_back() {
     bench.act("take");
     bench.run(10_000);
     assert_eq!(bench.count(&UnitEvent::In(Deposited::Returned)), 1, "{:?}", bench.events);
-    assert_eq!(bench.count(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })), 1);
+    assert_eq!(bench.count(&READY), 1);
     assert_eq!(bench.credits(), []);
 }
 
@@ -118,7 +95,7 @@ fn a_stalled_device_is_waited_for() {
         bench.act("stall off");
         bench.run(10_000);
         assert_eq!(bench.credits(), [Some(Denomination::Yen1000)], "after {wait} ms");
-        assert_eq!(bench.count(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })), 0);
+        assert_eq!(bench.count(&READY), 0);
     }
 }
 
@@ -128,27 +105,13 @@ fn check(faults: &[&str], trouble: UnitTrouble, cures: &[&str]) {
         bench.act(act);
     }
     bench.run(40_000);
-    assert_eq!(
-        bench
-            .count(&UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble: trouble.clone() })),
-        1,
-        "{:?}",
-        bench.events
-    );
-    assert_eq!(
-        bench.events.last(),
-        Some(&UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble }))
-    );
+    assert_eq!(bench.count(&troubled(trouble.clone())), 1, "{:?}", bench.events);
+    assert_eq!(bench.events.last(), Some(&troubled(trouble)));
     for act in cures {
         bench.act(act);
     }
     bench.run(40_000);
-    assert_eq!(
-        bench.events.last(),
-        Some(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })),
-        "{:?}",
-        bench.events
-    );
+    assert_eq!(bench.events.last(), Some(&READY), "{:?}", bench.events);
     bench.act("insert 1000");
     bench.run(4_000);
     assert_eq!(bench.credits(), [Some(Denomination::Yen1000)], "the standing order holds");
