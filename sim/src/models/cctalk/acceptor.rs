@@ -1,4 +1,4 @@
-use money::Denomination;
+use money::{CashCount, Denomination};
 use settings::SorterTarget;
 use wire::Moment;
 use wire::cctalk::{
@@ -26,6 +26,8 @@ pub(super) struct Acceptor {
     counter: u8,
     events: [CreditEvent; CREDIT_EVENTS],
     polled_at: Option<Moment>,
+    /// What it has credited since it was last asked.
+    pub(super) credited_since: CashCount,
     last_coin_at: Option<Moment>,
     paths: [u8; COIN_POSITIONS as usize],
 }
@@ -57,6 +59,7 @@ impl Acceptor {
             counter: 0,
             events: [CreditEvent::None; CREDIT_EVENTS],
             polled_at: None,
+            credited_since: CashCount::EMPTY,
             last_coin_at: None,
             paths: [1; COIN_POSITIONS as usize],
         }
@@ -159,6 +162,7 @@ impl Acceptor {
             Command::ReadAcceptance => Reply::Acceptance(self.open),
             Command::ReadCredits => {
                 self.polled_at = Some(now);
+                self.credited_since = CashCount::EMPTY;
                 Reply::Credits(CreditBuffer { counter: self.counter, events: self.events })
             }
             Command::CoinId(position @ 1..=COIN_POSITIONS) => Reply::Coin(code_at(config, *position)),

@@ -73,6 +73,7 @@ impl CoinUnitModel {
             inserted,
             filled_by_staff: filled,
             in_transit,
+            unasked: self.acceptor.credited_since,
             hoppers,
             coin_box,
             tray,
@@ -276,6 +277,7 @@ impl CoinUnitModel {
             |kind| self.hoppers.iter().any(|hopper| hopper.config.denomination == kind && hopper.is_full());
         let (path, target) = self.acceptor.way(&self.config, position, is_full);
         self.acceptor.happen(CreditEvent::Coin { position, path });
+        add(&mut self.acceptor.credited_since, denomination, 1);
         let place = self.drop(denomination, target);
         self.tell(json!({ "happened": "credited", "value": i64::from(denomination), "place": place }));
     }

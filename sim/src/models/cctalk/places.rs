@@ -9,6 +9,8 @@ pub struct CoinUnitTruth {
     pub filled_by_staff: CashCount,
     /// Coins inside that have not come to rest.
     pub in_transit: CashCount,
+    /// Coins that came to rest since the acceptor was last asked about them.
+    pub unasked: CashCount,
     /// What lies in the hoppers.
     pub hoppers: CashCount,
     /// What lies in the coin box.

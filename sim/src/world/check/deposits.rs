@@ -28,8 +28,8 @@ pub(super) fn belong_to_the_open_payment(before: &Facts, entry: &Entry) -> Resul
     ensure("I4", !wrong, || format!("{entry:?} while payment {paying:?} is open"))
 }
 
-/// I4: before anything is paid out, every piece that came to rest is credited or found. A difference that is not
-/// noticed then never will be.
+/// I4: before anything is paid out, every piece that came to rest is credited or found, but for a coin that falls in at
+/// this very moment. A difference that is not noticed then never will be.
 pub(super) fn are_all_told(
     truth: &Truth,
     told: impl Fn(Denomination) -> u32,
@@ -38,7 +38,7 @@ pub(super) fn are_all_told(
     let mut lost = unheard.lost_events;
     for kind in Denomination::ALL {
         let untold = truth.at_rest(kind).saturating_sub(told(kind));
-        let excused = unheard.excused(kind);
+        let excused = unheard.excused(kind) + truth.unasked(kind);
         let more = untold.saturating_sub(excused);
         let right = if kind.is_coin() { unheard.may_be_more || more <= lost } else { more == 0 };
         ensure("I4", right, || format!("{untold} of {kind} came in untold when a payout began"))?;

@@ -72,6 +72,11 @@ impl Truth {
         self.kept(kind).saturating_sub(moving)
     }
 
+    /// Of those, coins that nobody can know of yet: they came to rest since their acceptor was last asked.
+    pub(super) fn unasked(&self, kind: Denomination) -> u32 {
+        self.coins.unasked.pieces(kind)
+    }
+
     /// What has left by being paid out.
     pub(in crate::world) fn paid_out(&self) -> CashCount {
         self.notes.paid_out.plus(&self.coins.dispensed).expect("a cabinet holds few pieces")
