@@ -138,6 +138,7 @@ stories! {
     note_does_not_fit: "note-does-not-fit.scn",
     note_jams_and_staff_take_over: "note-jams-and-staff-take-over.scn",
     note_jams_on_its_way_out: "note-jams-on-its-way-out.scn",
+    note_left_in_the_slot_after_take_over: "note-left-in-the-slot-after-take-over.scn",
     note_not_taken: "note-not-taken.scn",
     note_refused_for_lack_of_change: "note-refused-for-lack-of-change.scn",
     paid_once: "paid-once.scn",

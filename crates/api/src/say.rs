@@ -169,6 +169,7 @@ fn closed(reason: ClosedReason) -> Say {
         ClosedReason::Starting => Say::ClosedStarting,
         ClosedReason::NoteUnit
         | ClosedReason::CoinUnit
+        | ClosedReason::Exit
         | ClosedReason::Printer
         | ClosedReason::Scanner
         | ClosedReason::Records => Say::ClosedDesk,

@@ -324,6 +324,8 @@ pub enum ClosedReason {
     NoteUnit,
     /// The coin acceptor cannot work.
     CoinUnit,
+    /// A piece sticks out of a slot and waits to be taken.
+    Exit,
     /// 「領収証を印刷できないため受付でお支払いください」 (K8).
     Printer,
     /// The reader for the 診察券 is away.

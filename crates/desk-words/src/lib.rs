@@ -30,6 +30,7 @@ pub struct DeskWords {
     units: units::Units,
     states: units::States,
     troubles: units::Troubles,
+    exit: units::Exit,
     printer: units::Printer,
     scanner: units::Scanner,
     clock: units::Clock,

@@ -48,7 +48,7 @@ section!(Status {
     checked,
     broken,
 });
-section!(Closed { starting, note_unit, coin_unit, printer, scanner, records, halted });
+section!(Closed { starting, note_unit, coin_unit, exit, printer, scanner, records, halted });
 section!(Pages {
     idle,
     closed,
@@ -147,6 +147,7 @@ impl DeskWords {
             ClosedReason::Starting => &self.closed.starting,
             ClosedReason::NoteUnit => &self.closed.note_unit,
             ClosedReason::CoinUnit => &self.closed.coin_unit,
+            ClosedReason::Exit => &self.closed.exit,
             ClosedReason::Printer => &self.closed.printer,
             ClosedReason::Scanner => &self.closed.scanner,
             ClosedReason::Records => &self.closed.records,

@@ -10,7 +10,9 @@ use api::{
     PaperName, PaperThen, PaymentId, PaymentSummary, PiecesView, ReceiptNumber, Refusal, RefusedCode,
     RefusedCodes, Standing, StoreView, Unit, UnitState, UnitsView, WallTime, Way,
 };
-use device_api::{Accuracy, DeviceCounts, Paper, Place, PrintCause, PrinterStatus, UnitCounts, UnitTrouble};
+use device_api::{
+    Accuracy, DeviceCounts, ExitBlock, Paper, Place, PrintCause, PrinterStatus, UnitCounts, UnitTrouble,
+};
 use money::{CashCount, Denomination, Yen};
 
 use super::*;
@@ -297,6 +299,8 @@ fn lists(words: &DeskWords) -> Vec<String> {
             denomination: Denomination::Yen5,
             trouble: UnitTrouble::Jam,
         }),
+        CallAbout::OutOfOrder(OutOfOrder::Exit(ExitBlock::GivenBack)),
+        CallAbout::OutOfOrder(OutOfOrder::Exit(ExitBlock::SecondNote)),
         CallAbout::OutOfOrder(OutOfOrder::Printer(PrinterStatus::SILENT)),
         CallAbout::OutOfOrder(OutOfOrder::Scanner),
         CallAbout::OutOfOrder(OutOfOrder::Codes(RefusedCodes { how: RefusedCode::NotOurCard, count: 5 })),

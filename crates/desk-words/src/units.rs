@@ -4,13 +4,13 @@ use api::{
     ChainBreak, ChainFlaw, ClockCause, ClockDoubt, DiskFault, DoubtCause, OutOfOrder, RefusedCode,
     RefusedCodes, Unit, UnitState, UnitsView, WallTime,
 };
-use device_api::{Paper, Place, PrinterStatus, UnitTrouble};
+use device_api::{ExitBlock, Paper, Place, PrinterStatus, UnitTrouble};
 
 use crate::DeskWords;
 use crate::text::section;
 
 section!(Places { drum, cash_box, hopper, coin_box, transport });
-section!(Units { note_unit, acceptor, hopper, printer, scanner, clock, journal });
+section!(Units { note_unit, acceptor, exit, hopper, printer, scanner, clock, journal });
 section!(States { starting, ready, absent });
 section!(Troubles {
     not_responding,
@@ -26,6 +26,7 @@ section!(Troubles {
     note_of_unknown_fate,
     needs_power_cycle,
 });
+section!(Exit { given_back, second_note });
 section!(Printer { not_responding, cover_open, error, paper_end, paper_near_end, ready });
 section!(Scanner { connected, away, refuses_cards, knows_nobody });
 section!(Journal {
@@ -109,6 +110,7 @@ impl DeskWords {
             OutOfOrder::Hopper { denomination, trouble } => {
                 (self.unit(Unit::Hopper(*denomination)), self.coin_trouble(trouble))
             }
+            OutOfOrder::Exit(block) => (self.units.exit.say(), self.exit(*block)),
             OutOfOrder::Printer(status) => (self.units.printer.say(), self.printer(*status)),
             OutOfOrder::Scanner => (self.units.scanner.say(), self.scanner(false)),
             OutOfOrder::Clock(doubt) => (self.units.clock.say(), self.clock(doubt)),
@@ -116,6 +118,13 @@ impl DeskWords {
             OutOfOrder::Codes(codes) => (self.units.scanner.say(), self.refused_codes(*codes)),
         };
         self.common.named.with(&[("what", &what), ("how", &how)])
+    }
+
+    fn exit(&self, block: ExitBlock) -> String {
+        match block {
+            ExitBlock::GivenBack => self.exit.given_back.say(),
+            ExitBlock::SecondNote => self.exit.second_note.say(),
+        }
     }
 
     /// Why the computer's clock is not believed, and what to do.

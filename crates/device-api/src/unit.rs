@@ -296,7 +296,8 @@ impl UnitTrouble {
 }
 
 /// The piece that sticks out of the exit, and is not paid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ExitBlock {
     /// It was pushed back or given back.
     GivenBack,

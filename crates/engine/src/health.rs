@@ -51,6 +51,8 @@ struct UnitHealth {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
     Unit(UnitId, UnitPart),
+    /// What sticks out of it.
+    Exit(UnitId),
     Printer,
     Scanner,
     Codes,
@@ -99,13 +101,15 @@ impl UnitHealth {
     }
 
     fn out_of_order(&self) -> impl Iterator<Item = (Part, OutOfOrder)> {
-        self.parts().filter_map(|(part, state)| match state {
+        let exit = self.exit.map(|block| (Part::Exit(self.id), OutOfOrder::Exit(block)));
+        let parts = self.parts().filter_map(|(part, state)| match state {
             // It works; it is to be filled.
             UnitState::Trouble(UnitTrouble::Empty) | UnitState::Starting | UnitState::Ready => None,
             UnitState::Trouble(trouble) => {
                 Some((Part::Unit(self.id, part), out_of_order(self.can, part, trouble.clone())))
             }
-        })
+        });
+        parts.chain(exit)
     }
 }
 

@@ -49,6 +49,7 @@ impl Offering<'_> {
         let in_doubt = !self.books.units.doubts.is_empty() || self.health.clock.is_some();
         let by_units = self.health.closed_by_units();
         by_units
+            .or(self.health.exit().map(|_| ClosedReason::Exit))
             .or((!self.health.printer.is_ready()).then_some(ClosedReason::Printer))
             .or(in_doubt.then_some(ClosedReason::Records))
     }

@@ -25,7 +25,10 @@ struct Ill {
 /// Calls for a unit that has not worked for a while. The call is over by itself when all of them work again.
 pub(crate) fn look_after(turn: &mut Turn<'_>) {
     let now = turn.now.at;
-    let ill: Vec<Part> = turn.health.out_of_order().into_iter().map(|(part, _)| part).collect();
+    let parts = turn.health.out_of_order().into_iter().map(|(part, _)| part);
+    // The page of a payment tells its patient of what sticks out, and calls when nobody takes it.
+    let is_paying = turn.books.open.is_some();
+    let ill: Vec<Part> = parts.filter(|part| !(is_paying && matches!(part, Part::Exit(_)))).collect();
     let units = &mut turn.upkeep.0;
     let was_called = units.values().any(|ill| ill.is_called_for);
     units.retain(|part, _| ill.contains(part));

@@ -137,6 +137,7 @@ pub struct ClosedWords {
     pub starting: Message,
     pub note_unit: Message,
     pub coin_unit: Message,
+    pub exit: Message,
     pub printer: Message,
     pub scanner: Message,
     pub records: Message,

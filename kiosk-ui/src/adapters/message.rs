@@ -24,6 +24,7 @@ pub(super) fn show_closed(canvas: &Canvas<'_>, reason: ClosedReason) -> PageKind
         ClosedReason::Starting => (&words.starting, Picture::Clock),
         ClosedReason::NoteUnit => (&words.note_unit, Picture::Desk),
         ClosedReason::CoinUnit => (&words.coin_unit, Picture::Desk),
+        ClosedReason::Exit => (&words.exit, Picture::NoteOut),
         ClosedReason::Printer => (&words.printer, Picture::Desk),
         ClosedReason::Scanner => (&words.scanner, Picture::Desk),
         ClosedReason::Records => (&words.records, Picture::Desk),

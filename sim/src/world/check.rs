@@ -122,7 +122,8 @@ fn nobody_left_alone(world: &World) -> Result<(), Violation> {
     let coins = world.coin_unit().truth().in_transit;
     let note = world.note_unit().truth().path;
     let stuck = (note.is_some() || !coins.is_empty()) && world.engine().open_payment().is_none();
-    let known = !world.engine().calls().is_empty() || matches!(world.view().page, Page::Closed { .. });
+    let tells = matches!(world.view().page, Page::Closed { .. } | Page::TakeNoteBack | Page::TakeSecondNote);
+    let known = !world.engine().calls().is_empty() || tells;
     ensure("I10", !stuck || known, || format!("{note:?} {coins:?} is stuck and nobody knows"))
 }
 

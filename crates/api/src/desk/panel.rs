@@ -1,4 +1,4 @@
-use device_api::{Accuracy, Place, PrintCause, PrinterStatus, UnitTrouble};
+use device_api::{Accuracy, ExitBlock, Place, PrintCause, PrinterStatus, UnitTrouble};
 use money::{CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
 
@@ -183,6 +183,8 @@ pub enum OutOfOrder {
         /// What is wrong with it.
         trouble: UnitTrouble,
     },
+    /// The slot of a unit: a piece sticks out of it, and nobody takes it.
+    Exit(ExitBlock),
     /// The printer.
     Printer(PrinterStatus),
     /// The scanner: its port cannot be opened.

@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use api::{Bill, BillId, Birthday, Button, Notice, Page, PatientNumber, Payer, QuoteOutcome, WallTime};
+use api::{
+    Bill, BillId, Birthday, Button, ClosedReason, Notice, Page, PatientNumber, Payer, QuoteOutcome, WallTime,
+};
 use device_api::Moment;
 use money::Yen;
 use settings::Times;
 
-use super::{Choosing, KeyingBirthday, Scene, Stage, ToPay, Visit};
+use super::{Choosing, KeyingBirthday, Scene, Stage, ToPay, Visit, settling_page};
 use crate::books::Paid;
 use crate::calls::still_stands;
 use crate::cash::Till;
@@ -83,6 +85,8 @@ impl Stage for Idle {
     fn page(&self, scene: &Scene<'_>) -> Page {
         let offer = scene.offer();
         match offer.closed() {
+            // Whoever left it there may stand there still.
+            Some(ClosedReason::Exit) => settling_page(scene),
             Some(reason) => Page::Closed { reason },
             None => Page::Idle { offer },
         }

@@ -4,12 +4,13 @@ use api::{Button, Notice, Page, PaymentId};
 use device_api::{
     Deposited, DeviceCounts, DispenseEnd, DispenseId, Paid, UnitEvent, UnitId, UnitPart, UnitTrouble,
 };
+use money::Denomination;
 
 use super::{Idle, Leaving, Noticing, Scene, Stage, Visit, Waking, cancel_effect, suspended_page};
-use crate::cash::{DrawnIn, book_payout, book_what_counters_prove, deposit, failed, while_ending};
+use crate::cash::{DrawnIn, book_payout, book_what_counters_prove, deposit, failed, refuse, while_ending};
 use crate::payment::{close_untouched, open};
 use crate::turn::Turn;
-use crate::{CallReason, Discrepancy, PaymentEntry};
+use crate::{CallReason, Discrepancy, PaymentEntry, RefusalReason};
 
 /// Nothing moves by itself any more.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(crate) struct Suspended {
     counters_due: bool,
     /// Only the bill is another one: the patient may take the money back.
     may_return: bool,
+    /// The piece that waits in escrow until a person has decided.
+    in_escrow: Option<(UnitId, Denomination)>,
 }
 
 impl Suspended {
@@ -34,7 +37,7 @@ impl Suspended {
         turn.call_staff(CallReason::Suspended);
         let deposit = deposit(turn);
         let counters_due = deposit.stacking.is_some() || deposit.unpaid.is_some();
-        Suspended { payment, counters_due, may_return: false }
+        Suspended { payment, counters_due, may_return: false, in_escrow: None }
     }
 
     /// The program began anew, and the payment does not go on by itself. It was rung for perhaps, and must be again.
@@ -42,7 +45,7 @@ impl Suspended {
         write_down(turn, payment, discrepancy);
         turn.stop_accepting();
         turn.call_staff(CallReason::Suspended);
-        Visit::Suspended(Suspended { payment, counters_due: true, may_return: false })
+        Visit::Suspended(Suspended { payment, counters_due: true, may_return: false, in_escrow: None })
     }
 
     /// The billing system wants another amount than the one that is being paid (K6).
@@ -77,6 +80,13 @@ impl Suspended {
         Noticing::enter(turn, Notice::AskAtDesk)
     }
 
+    /// A person has decided: what waits in escrow is on no account, and is nobody's but the patient's.
+    fn give_back(&self, turn: &mut Turn<'_>) {
+        if let Some((unit, denomination)) = self.in_escrow {
+            refuse(turn, unit, denomination, RefusalReason::NoLongerAccepting);
+        }
+    }
+
     /// A payout that was under way when the unit failed.
     fn payout_ended(&mut self, turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) {
         let is_under_way = deposit(turn).paying.is_some_and(|payout| payout.dispense == id);
@@ -100,6 +110,21 @@ fn write_down(turn: &mut Turn<'_>, payment: PaymentId, discrepancy: Discrepancy)
         turn.record(PaymentEntry::PaymentSuspended { payment, discrepancy });
     }
     is_news
+}
+
+/// Whether the piece that was in escrow is not there any more.
+fn leaves_escrow(deposited: &Deposited) -> bool {
+    match deposited {
+        Deposited::Stacked { .. } | Deposited::Returned | Deposited::Rejected { .. } => true,
+        Deposited::Arriving
+        | Deposited::Escrowed { .. }
+        | Deposited::Stored { .. }
+        | Deposited::Inserted { .. }
+        | Deposited::EventsLost { .. }
+        | Deposited::ExitBlocked(_)
+        | Deposited::ReturnPressed
+        | Deposited::Inhibited => false,
+    }
 }
 
 impl Stage for Suspended {
@@ -128,8 +153,13 @@ impl Stage for Suspended {
                 turn.ask_counts(unit, UnitPart::Acceptor);
             }
             // It stays there (K17); the device gives it back by itself when its time is over.
-            UnitEvent::In(Deposited::Escrowed { .. }) if !self.may_return => {}
-            UnitEvent::In(_) => {
+            UnitEvent::In(Deposited::Escrowed { denomination }) if !self.may_return => {
+                self.in_escrow = Some((unit, *denomination));
+            }
+            UnitEvent::In(deposited) => {
+                if self.in_escrow.is_some_and(|(of, _)| of == unit) && leaves_escrow(deposited) {
+                    self.in_escrow = None;
+                }
                 let _failed_again = while_ending(turn, unit, &event).is_err();
             }
             UnitEvent::Out(Paid::Dispensed { id, end }) => self.payout_ended(turn, *id, *end),
@@ -150,6 +180,7 @@ impl Stage for Suspended {
 
     /// What only the unit's counters can tell is booked when they are read, with or without the payment.
     fn taken_over(self, turn: &mut Turn<'_>) -> Visit {
+        self.give_back(turn);
         if self.counters_due {
             turn.ask_who_counts_stores();
         }
@@ -157,6 +188,7 @@ impl Stage for Suspended {
     }
 
     fn decided(self, turn: &mut Turn<'_>) -> Visit {
+        self.give_back(turn);
         Waking::enter(turn, self.payment)
     }
 }
