@@ -136,6 +136,7 @@ stories! {
     nobody_is_invited_without_a_bridge: "nobody-is-invited-without-a-bridge.scn",
     not_payable_here: "not-payable-here.scn",
     note_does_not_fit: "note-does-not-fit.scn",
+    note_jams_and_is_freed: "note-jams-and-is-freed.scn",
     note_jams_and_staff_take_over: "note-jams-and-staff-take-over.scn",
     note_jams_on_its_way_out: "note-jams-on-its-way-out.scn",
     note_left_in_the_slot_after_take_over: "note-left-in-the-slot-after-take-over.scn",

@@ -12,6 +12,7 @@ section!(Refusals {
     not_open,
     under_way,
     cannot_go_on,
+    payout_under_way,
     unit_out_of_order,
     payment_open,
     no_such_store,
@@ -54,6 +55,7 @@ impl DeskWords {
             Refusal::NobodyCalls => words.nobody_calls.say(),
             Refusal::NotOpen { payment } => words.not_open.with(&[("payment", payment)]),
             Refusal::UnderWay { payment } => words.under_way.with(&[("payment", payment)]),
+            Refusal::PayoutUnderWay { payment } => words.payout_under_way.with(&[("payment", payment)]),
             Refusal::CannotGoOn { payment, discrepancy } => {
                 words.cannot_go_on.with(&[("payment", payment), ("why", &self.discrepancy(discrepancy))])
             }

@@ -369,6 +369,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NotOpen { payment },
         Refusal::UnderWay { payment },
         cannot(Discrepancy::PayoutUnknown),
+        Refusal::PayoutUnderWay { payment },
         Refusal::UnitOutOfOrder,
         Refusal::PaymentOpen { payment },
         Refusal::NoSuchStore { denomination: Denomination::Yen2000 },

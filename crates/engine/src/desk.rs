@@ -57,9 +57,11 @@ fn decide(turn: &mut Turn<'_>, payment: PaymentId, decision: Decision, staff: St
     let Some(discrepancy) = &open.suspended else {
         return Err(Refusal::UnderWay { payment });
     };
-    let is_paying = open.deposit().is_some_and(|deposit| deposit.paying.is_some());
-    if !discrepancy.decisions().contains(&decision) || is_paying {
+    if !discrepancy.decisions().contains(&decision) {
         return Err(Refusal::CannotGoOn { payment, discrepancy: discrepancy.clone() });
+    }
+    if open.deposit().is_some_and(|deposit| deposit.paying.is_some()) {
+        return Err(Refusal::PayoutUnderWay { payment });
     }
     if !turn.health.can_move_money() {
         return Err(Refusal::UnitOutOfOrder);

@@ -32,6 +32,11 @@ pub enum Refusal {
         /// Why it stopped.
         discrepancy: Discrepancy,
     },
+    /// What its payout has paid is still being found out.
+    PayoutUnderWay {
+        /// Which.
+        payment: PaymentId,
+    },
     /// A unit for cash does not work.
     UnitOutOfOrder,
     /// A payment has to end first.
@@ -135,6 +140,7 @@ impl Refusal {
             | Refusal::PaperNotInDoubt { .. }
             | Refusal::NoSuchPayment { .. } => Actor::Asker,
             Refusal::CannotGoOn { .. }
+            | Refusal::PayoutUnderWay { .. }
             | Refusal::UnitOutOfOrder
             | Refusal::PaperTriedTooOften { .. }
             | Refusal::PaperCodeGone { .. } => Actor::Staff,
