@@ -442,7 +442,8 @@ fn resume(turn: &mut Turn<'_>, was_short: bool, halt: Option<&Halt>) -> Visit {
     if let Some(halt) = halt {
         halt.write_down(turn);
     }
-    if let Some(last) = turn.books.last_coin_event {
+    let written = turn.books.last_coin_event;
+    if let Some(last) = halt.map_or(written, |halt| halt.told_up_to(written)) {
         for unit in turn.policy.units.iter().filter(|unit| unit.can.numbers_deposits) {
             turn.ask(unit.id, UnitCommand::In(DepositCommand::ToldUpTo(last)));
         }

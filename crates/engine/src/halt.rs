@@ -20,6 +20,9 @@ use crate::{BillingEvent, CallEntry, Draft, Input, MachineEntry, Now, Output, Po
 /// it is not all the time.
 const TRY_EVERY: Duration = Duration::from_secs(5);
 
+/// The counter of an acceptor tells so many coins apart.
+const COINS_MAX: usize = 255;
+
 /// A machine that stands still because an entry could not be written. What it had decided last is not known to be in the
 /// journal, so nothing is kept of it but what is for people: who calls, and what is said on screen.
 #[derive(Debug)]
@@ -33,6 +36,9 @@ pub struct Halt {
     pub(crate) stood: Stood,
     /// The units that have not said that they take nothing.
     open: BTreeSet<UnitId>,
+    /// Coins that fell in and are not known to be written, in this order. The acceptor remembers the last five of them, so
+    /// that they are kept here: while the disk hung more may have been told.
+    coins: Vec<(UnitId, UnitEvent)>,
     /// `None` while a try is under way.
     try_at: Option<Moment>,
     view: KioskView,
@@ -66,6 +72,7 @@ impl Halt {
             since: now.wall,
             stood,
             open,
+            coins: Vec::new(),
             try_at: Some(now.at.after(TRY_EVERY)),
             view: KioskView::new(stood.seq + 1, Page::Closed { reason }, CallProgress::None),
         };
@@ -95,6 +102,7 @@ impl Halt {
             Input::Unit(unit, event) => {
                 self.health.unit_said(unit, &event);
                 self.unit_said(unit, &event);
+                self.keep_coin(unit, event);
                 Vec::new()
             }
             Input::Printer(event) => {
@@ -167,6 +175,26 @@ impl Halt {
             | UnitEvent::Out(_)
             | UnitEvent::Counts(_) => {}
         }
+    }
+
+    fn keep_coin(&mut self, unit: UnitId, event: UnitEvent) {
+        if event_of(&event).is_some() && self.coins.len() < COINS_MAX {
+            self.coins.push((unit, event));
+        }
+    }
+
+    /// What is to be written of coins when the newest that the journal knows has this number. Of those that are kept only
+    /// the first was in a step that may have been written.
+    pub(crate) fn coins_after(&self, written: Option<u8>) -> &[(UnitId, UnitEvent)] {
+        match self.coins.split_first() {
+            Some(((_, first), others)) if written.is_some() && event_of(first) == written => others,
+            _ => &self.coins,
+        }
+    }
+
+    /// Up to which of a unit's events everything is told then.
+    pub(crate) fn told_up_to(&self, written: Option<u8>) -> Option<u8> {
+        self.coins_after(written).last().map_or(written, |(_, coin)| event_of(coin))
     }
 
     /// Somebody may answer the call; everything else would have to be written down first.
@@ -275,6 +303,28 @@ impl Halt {
     }
 }
 
+/// The number of a coin that fell in.
+fn event_of(event: &UnitEvent) -> Option<u8> {
+    match event {
+        UnitEvent::In(Deposited::Inserted { event_no, .. }) => Some(*event_no),
+        UnitEvent::In(
+            Deposited::Arriving
+            | Deposited::Escrowed { .. }
+            | Deposited::Stacked { .. }
+            | Deposited::Stored { .. }
+            | Deposited::Returned
+            | Deposited::EventsLost { .. }
+            | Deposited::Rejected { .. }
+            | Deposited::Inhibited
+            | Deposited::ExitBlocked(_)
+            | Deposited::ReturnPressed,
+        )
+        | UnitEvent::State(_)
+        | UnitEvent::Out(_)
+        | UnitEvent::Counts(_) => None,
+    }
+}
+
 /// What is said to a question of the desk.
 #[derive(Debug)]
 pub enum Reply {
@@ -357,12 +407,18 @@ impl Service {
     }
 
     /// It can be written again, and this is what it holds: the machine begins anew, as after a restart. Its drivers have
-    /// to be new ones.
+    /// to be new ones. Coins that fell in meanwhile are written in the same step.
     pub fn begin_anew(&mut self, journal: Recovery, now: Now) -> Step {
         match self {
             Service::Working(_) => Step::default(),
             Service::Halted(halt) => {
-                let (engine, step) = crate::Engine::after_halt(halt, journal, now);
+                let coins = halt.coins_after(journal.books.last_coin_event).to_vec();
+                let (mut engine, mut step) = crate::Engine::after_halt(halt, journal, now);
+                for (unit, coin) in coins {
+                    let Step { entries, outputs } = engine.handle(now, Input::Unit(unit, coin));
+                    step.entries.extend(entries);
+                    step.outputs.extend(outputs);
+                }
                 *self = Service::Working(Box::new(engine));
                 step
             }

@@ -10,6 +10,7 @@ mod journal_log;
 mod line;
 mod machine;
 mod seams;
+mod slots;
 mod stop;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use api::{KioskView, PaperName, Refusal, ToBridge};
 use device_api::{
-    DepositCommand, DriverOutput, Moment, PrintCause, PrinterCommand, PrinterEvent, UnitCommand,
+    DepositCommand, Deposited, DriverOutput, Moment, PrintCause, PrinterCommand, PrinterEvent, UnitCommand,
+    UnitEvent, UnitId,
 };
 use document::Stationery;
 use engine::{Draft, Input, Now, Output, PaperFacts, Policy, PrintRequest, Recovery, Service, Step};
@@ -13,12 +14,17 @@ use settings::Devices;
 
 use crate::journal_log::JournalLog;
 use crate::line::Lines;
+use crate::slots::{self, Slots};
 use crate::stop::Stop;
 use crate::{Effect, Notice, Seams, Told, Turned, Wakeup};
 
 /// How long an append may take. A commit takes milliseconds, and on a worn card a second or two. Whoever stands before a
 /// machine that does nothing for longer has to be told why, and the desk has to know.
 pub(crate) const APPEND_MAX: Duration = Duration::from_secs(10);
+
+/// After so long without an end to an append nothing more is taken that would have to be written: an acceptor remembers the
+/// last five coins, and who is not told of them by then, because the program ends, never will be. A coin takes a second.
+pub(crate) const APPEND_SLOW: Duration = Duration::from_millis(1_500);
 
 /// Inputs that wait for the engine. While an append is under way drivers go on polling, and what they tell waits here; a
 /// unit tells a handful of things a second, so this is more than an append may take. When it is full no driver is
@@ -37,6 +43,7 @@ pub struct Machine<S> {
     service: Service,
     devices: Devices,
     lines: Lines,
+    slots: Slots,
     stationery: Stationery,
     inputs: VecDeque<Happened>,
     /// The step that is decided and not known to be durable.
@@ -61,16 +68,42 @@ enum Happened {
     JournalOpened(Box<Recovery>),
 }
 
+impl Happened {
+    fn is_coin(&self) -> bool {
+        matches!(self, Happened::Input(input) if is_coin(input))
+    }
+
+    fn is_by_people(&self) -> bool {
+        matches!(self, Happened::Input(Input::Touch(_) | Input::Desk(_)))
+    }
+}
+
 struct Writing {
     now: Now,
+    /// The coin that it is about. If it is not written, the coin is inside all the same.
+    coin: Option<Input>,
     entries: Arc<Vec<Draft>>,
     /// Not let go before.
     outputs: Vec<Output>,
+    /// It takes so long that the slots for coins are closed meanwhile.
+    is_slow: bool,
 }
 
 impl Writing {
     fn given_up_at(&self) -> Moment {
         self.now.at.after(APPEND_MAX)
+    }
+
+    fn slow_at(&self) -> Option<Moment> {
+        (!self.is_slow).then(|| self.now.at.after(APPEND_SLOW))
+    }
+
+    fn begins_to_be_slow(&self, now: Moment) -> bool {
+        self.slow_at().is_some_and(|at| at <= now)
+    }
+
+    fn deadline(&self) -> Moment {
+        self.slow_at().unwrap_or_else(|| self.given_up_at())
     }
 }
 
@@ -87,6 +120,7 @@ impl<S: Seams> Machine<S> {
             service,
             devices: settings.devices.clone(),
             lines: Lines::new(&settings.devices),
+            slots: Slots::default(),
             stationery: Stationery::of(settings),
             inputs: VecDeque::new(),
             writing: None,
@@ -152,8 +186,12 @@ impl<S: Seams> Machine<S> {
         match self.inputs.pop_front() {
             Some(Happened::Input(input)) if self.stop.hears(&input) => {}
             Some(Happened::Input(input)) => {
+                let coin = is_coin(&input).then(|| input.clone());
                 let step = self.service.handle(now, input);
                 self.carry_out(now, step);
+                if let Some(writing) = &mut self.writing {
+                    writing.coin = coin;
+                }
             }
             Some(Happened::JournalOpened(journal)) => self.begin_anew(now, *journal),
             None => {}
@@ -170,7 +208,7 @@ impl<S: Seams> Machine<S> {
         let of_drivers = if self.has_room() { self.lines.deadline() } else { None };
         let other = match (self.stop.until(), &self.writing) {
             (Some(until), _) => Some(until),
-            (None, Some(writing)) => Some(writing.given_up_at()),
+            (None, Some(writing)) => Some(writing.deadline()),
             (None, None) => self.service.deadline(now),
         };
         Moment::earlier(of_drivers, other)
@@ -224,31 +262,47 @@ impl<S: Seams> Machine<S> {
         }
         let (entries, wall) = (Arc::new(entries), self.service.wall(now));
         self.effects.push_back(Effect::Append { at: wall, entries: Arc::clone(&entries) });
-        self.writing = Some(Writing { now: Now { wall, ..now }, entries, outputs });
+        self.writing =
+            Some(Writing { now: Now { wall, ..now }, coin: None, entries, outputs, is_slow: false });
     }
 
     fn appended(&mut self, now: Moment) {
-        if let Some(Writing { outputs, entries, .. }) = self.writing.take() {
+        if let Some(Writing { outputs, entries, is_slow, .. }) = self.writing.take() {
             self.log.written(&entries);
+            // Before what the step itself asks for, which may be something else.
+            if is_slow && !self.stop.is_asked() {
+                self.slots.wanted().for_each(|(unit, coins)| self.lines.ask_unit(now, unit, accept(coins)));
+            }
             self.let_all_go(now, outputs);
         }
     }
 
     /// What was decided does not happen. Where the journal ends is found out by opening it again.
     fn not_appended(&mut self, at: Moment) {
-        let Some(Writing { now, entries, outputs }) = self.writing.take() else { return };
+        let Some(Writing { now, coin, entries, outputs, .. }) = self.writing.take() else { return };
         if outputs.iter().any(|output| matches!(output, Output::Answer(_))) {
             self.effects.push_back(Effect::AnswerDesk(Box::new(Err(Refusal::Halted))));
         }
         let closing = self.service.halt(Now { at, ..now }, &entries);
+        // Before those that were told after it.
+        coin.into_iter().for_each(|coin| self.inputs.push_front(Happened::Input(coin)));
         self.let_all_go(at, closing);
     }
 
     /// As after a restart: what the journal holds is all that is known, and the devices are asked by new drivers.
     fn begin_anew(&mut self, now: Now, journal: Recovery) {
         self.lines = Lines::new(&self.devices);
-        // What the old drivers have told and nobody has heard goes with them. The bridge will say everything anew.
-        self.inputs.retain(|happened| matches!(happened, Happened::Input(Input::Touch(_) | Input::Desk(_))));
+        self.slots = Slots::default();
+        // What the old drivers have told and nobody has heard goes with them, but for coins: an acceptor remembers the last
+        // five. The bridge will say everything anew.
+        let (coins, others): (VecDeque<_>, VecDeque<_>) =
+            std::mem::take(&mut self.inputs).into_iter().partition(Happened::is_coin);
+        for happened in coins {
+            if let Happened::Input(coin) = happened {
+                self.service.handle(now, coin);
+            }
+        }
+        self.inputs = others.into_iter().filter(Happened::is_by_people).collect();
         self.effects.push_back(Effect::CutBridge);
         self.lines_wait = true;
         let step = self.service.begin_anew(journal, now);
@@ -261,6 +315,11 @@ impl<S: Seams> Machine<S> {
         }
         if self.stop.is_asked() {
             return;
+        }
+        if let Some(writing) = self.writing.as_mut().filter(|writing| writing.begins_to_be_slow(now)) {
+            writing.is_slow = true;
+            let nothing = || accept(DenominationSet::EMPTY);
+            self.slots.wanted().for_each(|(unit, _)| self.lines.ask_unit(now, unit, nothing()));
         }
         if self.writing.as_ref().is_some_and(|writing| writing.given_up_at() <= now) {
             self.overdue = true;
@@ -315,6 +374,9 @@ impl<S: Seams> Machine<S> {
     }
 
     fn tell(&mut self, now: Moment, event: Input) {
+        if self.writing.as_ref().is_some_and(|writing| writing.is_slow) && self.slots.is_own_doing(&event) {
+            return;
+        }
         let Turned { told, ordered } = self.seams.told(event);
         self.inputs.extend(told.into_iter().map(Happened::Input));
         ordered.into_iter().for_each(|output| self.let_go(now, output));
@@ -344,12 +406,25 @@ impl<S: Seams> Machine<S> {
 
     fn let_go(&mut self, now: Moment, output: Output) {
         match output {
-            Output::Unit(unit, command) => self.lines.ask_unit(now, unit, command),
+            // The unit has told what became of the piece, and the engine will hear it: this would befall the next piece.
+            Output::Unit(unit, command) if slots::is_outdated(&command, self.told_by(unit)) => {}
+            Output::Unit(unit, command) => {
+                self.slots.asked(unit, &command);
+                self.lines.ask_unit(now, unit, command);
+            }
             Output::Print(request) => self.print(now, &request),
             Output::Quote { request, patient } => self.tell_bridge(ToBridge::Quote { request, patient }),
             Output::Deliver(result) => self.tell_bridge(ToBridge::Deliver(*result)),
             Output::Answer(answer) => self.effects.push_back(Effect::AnswerDesk(answer)),
         }
+    }
+
+    /// What a unit has told and nobody has heard.
+    fn told_by(&self, unit: UnitId) -> impl Iterator<Item = &UnitEvent> {
+        self.inputs.iter().filter_map(move |happened| match happened {
+            Happened::Input(Input::Unit(by, event)) if *by == unit => Some(event),
+            Happened::Input(_) | Happened::JournalOpened(_) => None,
+        })
     }
 
     fn tell_bridge(&mut self, message: ToBridge) {
@@ -390,8 +465,7 @@ impl<S: Seams> Machine<S> {
 
     fn accept_nothing(&mut self, now: Moment) {
         for unit in self.lines.units() {
-            let nothing = DepositCommand::Accept(DenominationSet::EMPTY);
-            self.lines.ask_unit(now, unit, UnitCommand::In(nothing));
+            self.lines.ask_unit(now, unit, accept(DenominationSet::EMPTY));
         }
     }
 
@@ -401,6 +475,15 @@ impl<S: Seams> Machine<S> {
             self.effects.push_back(Effect::Stopped(open));
         }
     }
+}
+
+fn accept(pieces: DenominationSet) -> UnitCommand {
+    UnitCommand::In(DepositCommand::Accept(pieces))
+}
+
+/// Whether a unit tells that a coin is inside, which it tells once.
+fn is_coin(input: &Input) -> bool {
+    matches!(input, Input::Unit(_, UnitEvent::In(Deposited::Inserted { .. })))
 }
 
 /// What the log calls a paper.

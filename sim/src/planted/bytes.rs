@@ -18,6 +18,11 @@ const VEND_VALID: u8 = 0x15;
 /// A ccTalk command that pays coins out (docs/protocols/cctalk.md §4).
 const DISPENSE: u8 = 167;
 
+/// Others of its commands: to close all of an acceptor, to ask whether it is, and to ask whether it is there.
+const WRITE_ACCEPTANCE: u8 = 228;
+const READ_ACCEPTANCE: u8 = 227;
+const SIMPLE_POLL: u8 = 254;
+
 /// A driver that hears and says something else than it should.
 pub(crate) trait Tampering: fmt::Debug + Send {
     /// What the driver hears of `bytes`.
@@ -146,6 +151,46 @@ impl Tampering for OneCoinMore {
             return vec![cctalk::Frame::new(*destination, *source, *header, &*data).to_bytes()];
         }
         vec![bytes]
+    }
+}
+
+/// The acceptor is never closed, and the driver takes it for closed.
+#[derive(Debug, Default)]
+pub(super) struct SlotLeftOpen {
+    closed: bool,
+    /// The acceptor was asked just now.
+    asked: bool,
+    /// What was said instead, and what was meant: the line may echo it.
+    instead: Option<[Vec<u8>; 2]>,
+}
+
+impl Tampering for SlotLeftOpen {
+    fn say(&mut self, bytes: Vec<u8>) -> Vec<Vec<u8>> {
+        match *bytes {
+            [_, _, _, WRITE_ACCEPTANCE, accept, _] => {
+                self.closed = accept == 0;
+                if self.closed {
+                    let said = cctalk::Frame::new(bytes[0], bytes[2], SIMPLE_POLL, []).to_bytes();
+                    self.instead = Some([said.clone(), bytes]);
+                    return vec![said];
+                }
+            }
+            [_, _, _, READ_ACCEPTANCE, _] => self.asked = true,
+            _ => {}
+        }
+        vec![bytes]
+    }
+
+    fn hear(&mut self, bytes: Vec<u8>) -> Vec<u8> {
+        if let Some([_, meant]) = self.instead.take_if(|[said, _]| *said == bytes) {
+            return meant;
+        }
+        match *bytes {
+            [cctalk::HOST, _, from, REPLY_HEADER, _, _] if std::mem::take(&mut self.asked) && self.closed => {
+                cctalk::Frame::new(cctalk::HOST, from, REPLY_HEADER, [0]).to_bytes()
+            }
+            _ => bytes,
+        }
     }
 }
 

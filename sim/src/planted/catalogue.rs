@@ -5,7 +5,7 @@ use engine::{CashEntry, Entry, PaperEntry, PaymentEntry, PayoutEntry, TenderEntr
 use super::at_work::Bug;
 use super::bytes::{
     AnswersBeforeMachine, EachCreditTwice, FittingCheckSums, OneCoinMore, Protocol, SaysPayoutTwice,
-    Tampering,
+    SlotLeftOpen, Tampering,
 };
 use super::counters::Reckoned;
 use super::drivers::{self, Escrow, LastCoin, LateCoins, Reprint, Retry, Tells};
@@ -73,6 +73,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
     notes("note-payout-said-twice", &["I9"], || Box::new(SaysPayoutTwice(Protocol::Id003))),
     coins("coin-payout-said-twice", &["I9"], || Box::new(SaysPayoutTwice(Protocol::CcTalk))),
     coins("one-coin-more", &["I9"], || Box::new(OneCoinMore)),
+    coins("slot-left-open", &["I16"], || Box::<SlotLeftOpen>::default()),
     // What drivers tell
     above("credit-at-escrow", &["I4", "I9"], || Box::<Escrow>::default()),
     above("event-counter-not-kept", &["I4"], || Box::<LastCoin>::default()),
@@ -93,6 +94,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("counters-not-awaited", &["I9"], || Box::new(Tells(drivers::proceeds_by_itself))),
     above("late-coin-held-back", &["I3", "I4"], || Box::<LateCoins>::default()),
     above("counters-not-compared", &["I3", "I4"], || Box::<Reckoned>::default()),
+    above("power-cycle-untold", &["I10"], || Box::new(Tells(drivers::power_cycle_untold))),
     // What a step comes to
     above("payout-before-intent", &["I9"], || {
         Box::new(Late::are(|entry| matches!(entry, Entry::Payout(PayoutEntry::PayoutIntended { .. }))))
@@ -164,7 +166,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("recovery-tells-last-coin-again", &["I4"], || Box::new(Causes(steps::last_coin_not_told))),
     above("break-not-measured", &["K17", "I12"], || Box::new(BreakNotMeasured)),
     // The journal
-    above("clock-believed", &["I17"], || Box::<ClockBelieved>::default()),
+    above("clock-believed", &["I17", "I7"], || Box::<ClockBelieved>::default()),
     above("fsync-lies", &["I12"], || Box::<FsyncLies>::default()),
     above("books-carried-wrong", &["I12"], || Box::new(BooksLackReceipt)),
     above("append-torn", &["I12"], || Box::<Torn>::default()),

@@ -305,3 +305,12 @@ pub(super) fn proceeds_by_itself(event: Input) -> Turned {
         other => told([other]),
     }
 }
+
+/// Nobody is told that a unit has to be switched off and on.
+pub(super) fn power_cycle_untold(event: Input) -> Turned {
+    let is_untold = matches!(
+        event,
+        Input::Unit(_, UnitEvent::State(Stated::Trouble { trouble: UnitTrouble::NeedsPowerCycle, .. }))
+    );
+    told((!is_untold).then_some(event))
+}

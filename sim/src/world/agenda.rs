@@ -24,6 +24,8 @@ pub(in crate::world) enum Happening {
     Disturb { device: Device, towards: Towards, fault: LineFault },
     /// The disk that holds the journal fails, or is sound again.
     Disk(Disk),
+    /// Each append to the journal takes so long from now on.
+    Appends(Duration),
     /// The computer's clock says this.
     Clock(ClockSays),
     /// The desk changes the bill that came last.
@@ -32,6 +34,8 @@ pub(in crate::world) enum Happening {
     Billing(BillingAct),
     /// The program is killed now, and started again after a while.
     Restart { away: Duration },
+    /// The program is told to end, and started again so long after it has.
+    Stop { away: Duration },
     /// The program is killed in the middle of a step, so many steps with entries later, and started again at once.
     Kill { steps: u32, at: KilledAt },
 }
@@ -89,7 +93,7 @@ impl World {
 
     /// Whether something is still going to happen.
     pub(in crate::world) fn has_plans(&self) -> bool {
-        self.agenda.next().is_some()
+        self.agenda.next().is_some() || self.append_ends().is_some()
     }
 
     /// Lets everything happen that is planned for now.
@@ -97,6 +101,7 @@ impl World {
         while let Some(happening) = self.agenda.take_due(self.now) {
             match happening {
                 Happening::Restart { away } => self.restart(away)?,
+                Happening::Stop { away } => self.stop(away)?,
                 Happening::Kill { steps, at } => self.kill_in(steps, at),
                 around => self.happen_around(around),
             }
@@ -121,10 +126,11 @@ impl World {
             }
             Happening::Disturb { device, towards, fault } => self.disturb(device, towards, fault),
             Happening::Disk(disk) => self.set_disk(disk),
+            Happening::Appends(takes) => self.slow_appends(takes),
             Happening::Clock(says) => self.set_clock(says),
             Happening::BillChanges => self.billing.change_newest(),
             Happening::Billing(act) => self.act_billing(&act),
-            Happening::Restart { .. } | Happening::Kill { .. } => {}
+            Happening::Restart { .. } | Happening::Stop { .. } | Happening::Kill { .. } => {}
         }
     }
 

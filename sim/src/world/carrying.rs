@@ -1,7 +1,5 @@
 //! What carries the machine in a world: virtual lines, a journal in memory, and a billing system that is played.
 
-use std::time::Duration;
-
 use api::{ToBridge, WallTime};
 use engine::ledger::postings;
 use engine::{BillingEvent, Draft, Entry, Now, PaymentEntry};
@@ -10,7 +8,7 @@ use machine::{Effect, LineId, Told, Wakeup};
 use money::CashCount;
 
 use super::station::Cable;
-use super::{KilledAt, World, check};
+use super::{World, check};
 use crate::surroundings::Written;
 
 /// The lines of a machine with everything that a cabinet has.
@@ -23,10 +21,14 @@ impl World {
     /// Lets everything happen that is due now.
     pub(super) fn settle(&mut self) -> Result<(), AppendError> {
         self.run_devices();
+        self.end_append_if_due()?;
         if self.machine.deadline(self.now).is_some_and(|at| at <= self.now) {
             self.machine.handle(self.now, Wakeup::Timeout);
         }
         self.carry_out()?;
+        if self.machine.waits_for_overdue_append() {
+            self.watch.stops(self.now);
+        }
         // Before anything more is written.
         check::line::overhear(self);
         self.decide()?;
@@ -70,7 +72,7 @@ impl World {
         self.look_inside();
         while let Some(effect) = self.machine.poll() {
             match effect {
-                Effect::Append { at, entries } => self.append(at, &entries)?,
+                Effect::Append { at, entries } => self.append(at, entries)?,
                 Effect::OpenLines => self.open_lines(),
                 Effect::Transmit(line, bytes) => self.transmit(line, bytes),
                 Effect::AnswerDesk(answer) => self.answer = Some(*answer),
@@ -80,7 +82,7 @@ impl World {
                 Effect::EmptyJournalLog => {}
                 Effect::TryJournal => self.try_journal(),
                 Effect::Log(_) => {}
-                Effect::Stopped(_) => self.is_running = false,
+                Effect::Stopped(open) => self.has_stopped(&open)?,
             }
             self.look_inside();
         }
@@ -111,28 +113,6 @@ impl World {
             }
             self.watch.asked(output);
         }
-    }
-
-    fn append(&mut self, at: WallTime, entries: &[Draft]) -> Result<(), AppendError> {
-        let killed = self.machine.seams_mut().killed.take();
-        if let Some(at) = killed {
-            self.observer.killed(at);
-        }
-        if killed == Some(KilledAt::BeforeAppend) {
-            return self.restart(Duration::ZERO);
-        }
-        match self.write(at, entries)? {
-            Written::Yes => self.machine.handle(self.now, Wakeup::Appended),
-            Written::No => {
-                self.watch.stops(self.now);
-                self.machine.handle(self.now, Wakeup::NotAppended);
-            }
-        }
-        if killed.is_some() {
-            self.carry_out()?;
-            return self.restart(Duration::ZERO);
-        }
-        Ok(())
     }
 
     pub(super) fn write(&mut self, at: WallTime, drafts: &[Draft]) -> Result<Written, AppendError> {

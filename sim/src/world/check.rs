@@ -15,6 +15,7 @@ mod places;
 mod prints;
 mod results;
 mod screen;
+pub(super) mod slots;
 mod standstill;
 mod tenders;
 mod watch;

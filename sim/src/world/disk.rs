@@ -72,6 +72,7 @@ impl World {
     pub(super) fn try_journal(&mut self) {
         let wakeup = match self.open_journal() {
             Some(recovery) => {
+                self.caught_up_at = Some(self.now);
                 self.coins_may_be_unheard();
                 Wakeup::JournalOpened(Box::new(recovery))
             }

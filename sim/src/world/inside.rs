@@ -1,8 +1,9 @@
-use engine::{Input, Output, Step};
+use api::{Answer, Question, UnitState};
+use engine::{Input, Look, Output, Reply, Step};
 use machine::{Seams, Turned};
 
-use super::KilledAt;
 use super::agenda::Kills;
+use super::{KilledAt, World};
 use crate::planted::AtWork;
 
 /// What a world knows of the inside of its machine, and does there.
@@ -21,6 +22,17 @@ pub(super) struct Inside {
 impl Inside {
     pub(super) fn with(planted: AtWork) -> Inside {
         Inside { planted, ..Inside::default() }
+    }
+}
+
+impl World {
+    /// What staff are told of the note unit.
+    pub(super) fn said_of_note_unit(&self) -> UnitState {
+        let trouble = self.disk_trouble();
+        match self.engine().answer(Question::Status, Some(&trouble)) {
+            Ok(Reply::Now(Answer::Status(said)) | Reply::Look(Look::Status(said))) => said.units.note_unit,
+            Ok(Reply::Now(_) | Reply::Look(_)) | Err(_) => UnitState::Starting,
+        }
     }
 }
 

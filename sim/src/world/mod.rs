@@ -3,6 +3,7 @@
 //! Nothing here knows the real time, and nothing is random but what the seed says: the same seed is the same run.
 
 mod agenda;
+mod append;
 mod billing;
 mod carrying;
 pub mod check;
@@ -11,6 +12,7 @@ mod inside;
 mod reached;
 pub mod soak;
 mod station;
+mod stop;
 mod wall_clock;
 
 use std::time::Duration;
@@ -27,6 +29,7 @@ use settings::{CoinUnitProfile, NoteUnitProfile};
 use wire::Moment;
 
 use self::agenda::Agenda;
+use self::append::UnderWay;
 use self::billing::FakeBilling;
 use self::carrying::{COINS, NOTES, PRINTER, SCANNER};
 use self::inside::Inside;
@@ -61,6 +64,14 @@ pub struct World {
     screen: KioskView,
     journal: MemoryJournal,
     disk: Disk,
+    /// How long an append takes.
+    append_takes: Duration,
+    /// The one that has not ended.
+    under_way: Option<UnderWay>,
+    /// When the machine last could write again what it had to keep.
+    caught_up_at: Option<Moment>,
+    /// The program is told to end, and is started again so long after it has.
+    stopping: Option<Duration>,
     /// What the computer's clock says.
     clock: ClockSays,
     /// What was appended to the journal, as the engine wrote it.
@@ -123,6 +134,10 @@ impl World {
             is_running: true,
             journal: MemoryJournal::new(),
             disk: Disk::Sound,
+            append_takes: Duration::ZERO,
+            under_way: None,
+            caught_up_at: None,
+            stopping: None,
             clock: ClockSays::Right,
             written: Vec::new(),
             notes: Station::new(cabinet.note_unit(note_unit), LineSettings::from(note_unit).baud)
@@ -220,8 +235,10 @@ impl World {
     pub fn order(&mut self, order: Order) -> Result<Result<Done, Refusal>, AppendError> {
         let kills = std::mem::take(&mut self.machine.seams_mut().kills);
         self.watch.people_act(self.now);
+        self.wait_for_disk()?;
         self.machine.handle(self.now, Wakeup::Told(Told::Desk(order)));
         self.decide()?;
+        self.wait_for_disk()?;
         self.machine.seams_mut().kills = kills;
         Ok(self.answer.take().unwrap_or(Err(Refusal::Halted)))
     }
@@ -230,7 +247,14 @@ impl World {
     pub fn restart(&mut self, away: Duration) -> Result<(), AppendError> {
         // What was said by the one that ends is not said by the next.
         check::line::overhear(self);
+        if self.is_behind() {
+            // It was told of coins that it could not write down; the acceptor remembers its last five events.
+            let truth = check::Truth::of(self.note_unit(), self.coin_unit());
+            self.watch.excuse_untold_coins(&truth);
+        }
         self.watch.stops(self.now);
+        self.lose_sight_of_append()?;
+        self.stopping = None;
         self.be_without_program(away);
         if let Some(left) = self.machine.seams_mut().planted.restarted() {
             self.journal = left;
@@ -281,7 +305,8 @@ impl World {
         loop {
             self.happen_as_planned()?;
             self.settle()?;
-            let next = Moment::earlier(self.next_happening(), self.agenda.next()).filter(|at| *at <= until);
+            let planned = Moment::earlier(self.agenda.next(), self.append_ends());
+            let next = Moment::earlier(self.next_happening(), planned).filter(|at| *at <= until);
             let Some(next) = next else { break };
             at_once = if next > self.now { 0 } else { at_once + 1 };
             assert!(

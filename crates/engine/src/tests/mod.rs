@@ -5,6 +5,7 @@ mod billing;
 mod calls;
 mod doubts;
 mod greeting;
+mod halted;
 mod inputs;
 mod offer;
 mod tenders;

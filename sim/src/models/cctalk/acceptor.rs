@@ -73,6 +73,10 @@ impl Acceptor {
             Acceptor { power: self.power, inbox, jammed: self.jammed, paths: self.paths, ..Acceptor::new() };
     }
 
+    pub(super) fn takes_any(&self) -> bool {
+        self.open && self.mask != 0
+    }
+
     /// A coin falls into the slot.
     pub(super) fn enter(
         &mut self,

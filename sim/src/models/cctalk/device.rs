@@ -58,6 +58,11 @@ impl CoinUnitModel {
         }
     }
 
+    /// Whether it takes any coin that somebody drops in, as long as it is polled.
+    pub fn is_open(&self) -> bool {
+        self.acceptor.power.is_on() && self.acceptor.takes_any()
+    }
+
     /// Where every coin is.
     pub fn truth(&self) -> CoinUnitTruth {
         let mut hoppers = CashCount::EMPTY;

@@ -105,6 +105,17 @@ impl NoteUnitModel {
         self.places.truth()
     }
 
+    /// Whether it draws a note in that somebody holds to it.
+    pub fn is_open(&self) -> bool {
+        self.state == State::Rest && !self.settings.inhibited
+    }
+
+    /// Whether it is out of order, although it was mended, with a note in it that was inserted.
+    pub fn waits_for_power_cycle(&self) -> bool {
+        let has_note = self.places.inside.is_some_and(|note| note.depth != Depth::Payout);
+        matches!(self.state, State::Fault(_)) && self.obstacle().is_none() && has_note
+    }
+
     /// What the device would answer to STATUS REQUEST; `None` without power.
     pub fn status(&self) -> Option<Status> {
         Some(match self.state {

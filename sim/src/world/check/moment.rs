@@ -7,7 +7,7 @@ use api::Page;
 use money::{CashCount, Denomination};
 
 use super::places::Truth;
-use super::{Violation, ensure, nobody_left_alone, places};
+use super::{Violation, ensure, nobody_left_alone, places, slots};
 use crate::world::World;
 
 /// I10: whatever happens, the machine is ready for the next patient after this, or has called staff.
@@ -22,6 +22,11 @@ pub(in crate::world) fn look(world: &mut World) {
     if world.coins_unheard {
         let truth = Truth::of(world.note_unit(), world.coin_unit());
         world.watch.excuse_untold_coins(&truth);
+    }
+    let waits = world.notes.model.waits_for_power_cycle();
+    if world.watch.waits_for_people.is_to_be_said(world.now, waits) {
+        let right = slots::says_what_it_needs(&world.said_of_note_unit());
+        world.watch.break_at(right);
     }
     let so_far = (world.happened.len(), world.written.len());
     if world.watch.looked_at != so_far {

@@ -18,6 +18,7 @@ use super::line::Sent;
 use super::papers::{is_a_slip, is_marked, is_slip, number_of_receipt};
 use super::places::Truth;
 use super::prints::Prints;
+use super::slots::WaitsForPeople;
 use super::standstill::Standstill;
 use super::{Violation, deposits, ensure, paper_text, results, screen, tenders, violation};
 use crate::cabinet::COINS;
@@ -56,6 +57,7 @@ pub(in crate::world) struct Watch {
     pub(super) facts: Facts,
     bills: Bills,
     standstill: Standstill,
+    pub(super) waits_for_people: WaitsForPeople,
     /// Since when nothing is decided.
     stopped_at: Option<Moment>,
     ringing: Ringing,
@@ -258,16 +260,22 @@ impl Watch {
         self.stopped_at.get_or_insert(now);
     }
 
+    /// Whether nothing is decided for now.
+    pub(in crate::world) fn is_stopped(&self) -> bool {
+        self.stopped_at.is_some()
+    }
+
     /// Things are decided again. A break of more than so many seconds was a long one.
     pub(in crate::world) fn begins(&mut self, now: Moment, long_s: u32) {
         let stopped_at = self.stopped_at.take();
+        self.waits_for_people.begins();
         if stopped_at.is_some_and(|at| now.since(at).as_secs() > u64::from(long_s)) {
             self.standstill.was_away_for_long();
         }
     }
 
     /// The acceptor or the program began anew: what came in and is not told may never be.
-    pub(super) fn excuse_untold_coins(&mut self, truth: &Truth) {
+    pub(in crate::world) fn excuse_untold_coins(&mut self, truth: &Truth) {
         self.unheard.may_be_more = true;
         for kind in Denomination::ALL.into_iter().filter(|kind| kind.is_coin()) {
             let untold = truth.kept(kind).saturating_sub(self.told_in.pieces(kind));
@@ -397,7 +405,7 @@ impl Watch {
     }
 
     /// Keeps what was wrong first.
-    pub(super) fn break_at(&mut self, right: Result<(), Violation>) {
+    pub(in crate::world) fn break_at(&mut self, right: Result<(), Violation>) {
         if let Err(violation) = right {
             self.broken.get_or_insert(violation);
         }

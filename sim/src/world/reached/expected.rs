@@ -2,7 +2,7 @@
 
 /// Every way out of an interruption, every discrepancy, outcome and call, and every fault, as far as a machine that
 /// breaks twice in a visit comes to them within some ten thousand visits.
-pub(super) const PATHS: [&str; 130] = [
+pub(super) const PATHS: [&str; 136] = [
     "call.billing",
     "call.found_money",
     "call.out_of_order",
@@ -49,11 +49,14 @@ pub(super) const PATHS: [&str; 130] = [
     "fault.disk.denying",
     "fault.disk.full",
     "fault.disk.read_only",
+    "fault.disk.slow",
     "fault.hopper.emptied",
     "fault.hopper.jam",
     "fault.hopper.power_cut",
     "fault.killed.after_append",
     "fault.killed.after_output",
+    "fault.killed.append_under_way.lost",
+    "fault.killed.append_under_way.written",
     "fault.killed.before_append",
     "fault.notes.broken",
     "fault.notes.cash_box_removed",
@@ -130,9 +133,12 @@ pub(super) const PATHS: [&str; 130] = [
     "recovery.result.told_again",
     "recovery.short_break.goes_on",
     "recovery.stacking.credited",
+    "stopped.all_closed",
+    "stopped.something_open",
     "tender.taken",
     "tender.unknown",
     "tender.void",
+    "trouble.notes.needs_power_cycle",
 ];
 
 /// What exists and need not be reached, and why.

@@ -8,6 +8,7 @@ mod names;
 mod recovery;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use device_api::{Deposited, PrinterEvent, ScannerEvent, Stated, UnitEvent};
 use engine::{Entry, Input};
@@ -91,6 +92,23 @@ impl Observer {
     /// The disk is like this from now on.
     pub(in crate::world) fn disk(&mut self, disk: Disk) {
         names::of_disk(disk).into_iter().for_each(|name| self.reached.count(name, 1));
+    }
+
+    /// Each append takes so long from now on.
+    pub(in crate::world) fn appends_take(&mut self, takes: Duration) {
+        if !takes.is_zero() {
+            self.reached.count("fault.disk.slow", 1);
+        }
+    }
+
+    /// The program was killed while its append was under way.
+    pub(in crate::world) fn killed_while_writing(&mut self, is_written: bool) {
+        self.reached.count(names::of_append_cut_short(is_written), 1);
+    }
+
+    /// The program has ended as it was told.
+    pub(in crate::world) fn stopped(&mut self, all_closed: bool) {
+        self.reached.count(names::of_stop(all_closed), 1);
     }
 
     /// The computer's clock says this from now on.

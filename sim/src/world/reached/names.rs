@@ -234,6 +234,22 @@ pub(super) fn of_kill(at: KilledAt) -> &'static str {
     }
 }
 
+/// The program was killed while it waited for the disk.
+pub(super) fn of_append_cut_short(is_written: bool) -> &'static str {
+    match is_written {
+        true => "fault.killed.append_under_way.written",
+        false => "fault.killed.append_under_way.lost",
+    }
+}
+
+/// The program has ended as it was told.
+pub(super) fn of_stop(all_closed: bool) -> &'static str {
+    match all_closed {
+        true => "stopped.all_closed",
+        false => "stopped.something_open",
+    }
+}
+
 /// Of what people do only what makes things worse, and only what devices do not tell by themselves.
 pub(super) fn of_act(device: Device, command: &str) -> Option<&'static str> {
     let words: Vec<&str> = command.split(' ').collect();

@@ -191,6 +191,7 @@ fn mend(world: &mut World, errand: u32) -> Result<(), String> {
         world.set_disk(Disk::Sound);
         pass(world, NOTICED)?;
     }
+    world.slow_appends(Duration::ZERO);
     if world.clock() != ClockSays::Right {
         world.set_clock(ClockSays::Right);
         pass(world, NOTICED)?;
@@ -312,7 +313,8 @@ fn is_paper(world: &World, paper: &str, name: PaperName) -> bool {
 pub(super) fn act(world: &mut World, act: Act) -> Result<(), String> {
     let what = format!("{act:?}");
     match order(world, act)? {
-        Ok(_) | Err(Refusal::Halted) => Ok(()),
+        // A call may have ended by itself, on a disk that has just written what ends it.
+        Ok(_) | Err(Refusal::Halted | Refusal::NobodyCalls) => Ok(()),
         Err(refusal) => Err(format!("{what}: {refusal:?}")),
     }
 }

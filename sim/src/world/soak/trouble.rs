@@ -42,6 +42,9 @@ const SLOW_MESSAGES: u32 = 40;
 /// From a log file that is moved away at once to a person who has to come.
 const DISK_FAILS_MS: Range<u64> = 50..90_000;
 
+/// A worn card, one that hangs, and one that the machine does not wait for.
+const APPEND_MS: [Range<u64>; 3] = [20..1_500, 1_500..9_900, 10_100..40_000];
+
 /// From a time server that answers soon to a person who has to come.
 const CLOCK_WRONG_MS: Range<u64> = 500..120_000;
 
@@ -58,7 +61,7 @@ impl Trouble {
         let after = Duration::from_millis(rng.u64(0..2_500));
         let act = |device, command| (after, Happening::Act { device, command });
         let one = |happening| Trouble(vec![happening]);
-        match rng.u32(0..33) {
+        match rng.u32(0..36) {
             0 | 15 | 22 | 23 => one((Duration::ZERO, kill(rng))),
             1..=3 => one(act(Device::Id003, note_unit(rng))),
             4 | 5 => one(act(Device::Cctalk, coin_unit(rng))),
@@ -72,6 +75,8 @@ impl Trouble {
             27..=29 => slow(rng, after),
             30 => disk(rng, after),
             31 | 32 => clock(rng, after),
+            33 => slow_disk(rng, after),
+            34 | 35 => one((after, stop(rng))),
             _ => blip(rng, after),
         }
     }
@@ -92,8 +97,10 @@ impl Trouble {
             Happening::BillChanges
             | Happening::Billing(_)
             | Happening::Disk(_)
+            | Happening::Appends(_)
             | Happening::Clock(_)
             | Happening::Restart { .. }
+            | Happening::Stop { .. }
             | Happening::Kill { .. } => None,
         }
     }
@@ -153,6 +160,21 @@ fn disk(rng: &mut Rng, after: Duration) -> Trouble {
     let failing = rng.choice(Disk::FAILING).unwrap_or(Disk::Full);
     let lasts = Duration::from_millis(rng.u64(DISK_FAILS_MS));
     Trouble(vec![(after, Happening::Disk(failing)), (after + lasts, Happening::Disk(Disk::Sound))])
+}
+
+/// For a while the disk takes its time for each append, up to longer than the machine waits for one.
+fn slow_disk(rng: &mut Rng, after: Duration) -> Trouble {
+    let range = rng.choice(APPEND_MS).unwrap_or(0..1);
+    let takes = Duration::from_millis(rng.u64(range));
+    let lasts = Duration::from_millis(rng.u64(DISK_FAILS_MS));
+    Trouble(vec![(after, Happening::Appends(takes)), (after + lasts, Happening::Appends(Duration::ZERO))])
+}
+
+/// The system ends the program, to update it or to switch off.
+fn stop(rng: &mut Rng) -> Happening {
+    let short = Duration::from_secs(rng.u64(1..20));
+    let away = rng.choice([Duration::ZERO, short, LONG_BREAK]);
+    Happening::Stop { away: away.unwrap_or_default() }
 }
 
 /// The clock is set wrong, and after a while right again.
