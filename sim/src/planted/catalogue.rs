@@ -7,7 +7,7 @@ use super::bytes::{
     AnswersBeforeMachine, EachCreditTwice, FittingCheckSums, OneCoinMore, Protocol, SaysPayoutTwice,
     SlotLeftOpen, Tampering,
 };
-use super::counters::Reckoned;
+use super::counters::{HoppersReckoned, Reckoned};
 use super::drivers::{self, Escrow, LastCoin, LateCoins, Reprint, Retry, Tells};
 use super::entries::{self, Late, LateCoinsFound, Misposted, Rewritten, Unwritten};
 use super::journals::{BooksLackReceipt, ClockBelieved, FsyncLies, Torn};
@@ -94,6 +94,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("counters-not-awaited", &["I9"], || Box::new(Tells(drivers::proceeds_by_itself))),
     above("late-coin-held-back", &["I3", "I4"], || Box::<LateCoins>::default()),
     above("counters-not-compared", &["I3", "I4"], || Box::<Reckoned>::default()),
+    above("hoppers-not-compared", &["I13"], || Box::<HoppersReckoned>::default()),
     above("power-cycle-untold", &["I10"], || Box::new(Tells(drivers::power_cycle_untold))),
     // What a step comes to
     above("payout-before-intent", &["I9"], || {

@@ -1,5 +1,8 @@
-use device_api::{DeviceCounts, Place, UnitEvent};
-use engine::{CashEntry, Entry, Input, Means, PaymentEntry, PayoutEntry, Step, TenderEntry};
+use std::collections::BTreeMap;
+
+use api::Unit;
+use device_api::{Counted, CountedBefore, DeviceCounts, Paid, Place, UnitCounts, UnitEvent, UnitPart};
+use engine::{CashEntry, DoubtEntry, Entry, Input, Means, PaymentEntry, PayoutEntry, Step, TenderEntry};
 use money::{CashCount, Denomination};
 
 use super::at_work::{Bug, Turned, told};
@@ -68,5 +71,63 @@ impl Bug for Reckoned {
             (event, _) => event,
         };
         told([reckoned])
+    }
+}
+
+/// The counters of hoppers are reckoned instead of read, and who they are is taken for known.
+#[derive(Debug, Default)]
+pub(super) struct HoppersReckoned {
+    known: BTreeMap<Denomination, UnitCounts>,
+    /// What is to be paid out.
+    paying: Option<Denomination>,
+}
+
+impl HoppersReckoned {
+    fn total(&self, kind: Denomination) -> Option<u32> {
+        self.known.get(&kind)?.paid_out_total
+    }
+}
+
+impl Bug for HoppersReckoned {
+    fn step(&mut self, step: Step) -> Step {
+        for draft in &step.entries {
+            match &draft.entry {
+                Entry::Doubt(DoubtEntry::UnitCounted { unit: Unit::Hopper(kind), counts }) => {
+                    self.known.insert(*kind, *counts);
+                }
+                Entry::Payout(PayoutEntry::PayoutIntended { denomination, .. }) => {
+                    self.paying = Some(*denomination);
+                }
+                Entry::Payout(PayoutEntry::PayoutEnded { denomination, pieces, end, .. }) => {
+                    let (paid, _) = end.paid_and_doubtful(*pieces);
+                    if let Some(total) =
+                        self.known.get_mut(denomination).and_then(|counts| counts.paid_out_total.as_mut())
+                    {
+                        *total += paid;
+                    }
+                }
+                _ => {}
+            }
+        }
+        step
+    }
+
+    fn told(&mut self, mut event: Input) -> Turned {
+        match &mut event {
+            Input::Unit(_, UnitEvent::Counts(Counted { part: UnitPart::Hopper(kind), counts, .. })) => {
+                *counts = self.known.get(kind).copied().unwrap_or(*counts);
+            }
+            Input::Unit(
+                _,
+                UnitEvent::Out(Paid::Prepared {
+                    before: CountedBefore::Hopper { paid_out_total, .. }, ..
+                }),
+            ) => {
+                // Whichever it is that pays: what it says is what the books expect.
+                *paid_out_total = self.paying.and_then(|kind| self.total(kind)).unwrap_or(*paid_out_total);
+            }
+            _ => {}
+        }
+        told([event])
     }
 }

@@ -17,6 +17,8 @@ use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 pub(in crate::world) enum Happening {
     /// Somebody does something with a device, or it fails. What cannot happen in its state does not.
     Act { device: Device, command: String },
+    /// Somebody moves money outside the books. What cannot happen does not.
+    MoveByHand { device: Device, command: String },
     /// The same with the hopper that is paying out, or else with `otherwise`: its value is put for the `VALUE` in the
     /// command.
     ActOnHopper { command: &'static str, otherwise: Denomination },
@@ -119,6 +121,11 @@ impl World {
     fn happen_around(&mut self, happening: Happening) {
         match happening {
             Happening::Act { device, command } => drop(self.act(device, &command)),
+            Happening::MoveByHand { device, command } => {
+                if self.act(device, &command).is_ok() {
+                    self.observer.moved_by_hand(device, &command);
+                }
+            }
             Happening::ActOnHopper { command, otherwise } => {
                 let hopper = self.paying_hopper().unwrap_or(otherwise);
                 let command = command.replace("VALUE", &i64::from(hopper).to_string());

@@ -201,7 +201,9 @@ impl World {
         if let Some(cable) = done?.filter(|_| self.is_running) {
             self.tell_of_cable(line, cable);
         }
-        self.watch.is_tampered |= is_tampering(command);
+        if device == Device::Cctalk {
+            self.watch.tampers(command);
+        }
         self.observer.done(device, command);
         Ok(())
     }
@@ -394,9 +396,4 @@ fn note_unit(settings: &settings::Machine) -> &NoteUnitProfile {
 fn coin_unit(settings: &settings::Machine) -> &CoinUnitProfile {
     let device = settings.devices.coin_unit();
     device.map(|device| &device.profile).expect("every kind of cabinet has a coin unit")
-}
-
-/// Whether somebody does something to a device that the machine's books do not know, and its own counters do.
-fn is_tampering(command: &str) -> bool {
-    command.split(' ').any(|word| ["exchange", "pay-outside"].contains(&word))
 }

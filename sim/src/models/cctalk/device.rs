@@ -31,6 +31,8 @@ pub struct CoinUnitModel {
     pub(super) line: FaultyLine,
     /// Damage that the check sum does not show: so many replies.
     pub(super) deceive: u32,
+    /// So many coins fall past the credit sensor unseen.
+    pub(super) unseen: u32,
     /// Which two bits the next such damage takes, of those that it can; moves on, so that two in a row are not alike.
     deceptions: usize,
     decoder: Decoder,
@@ -52,6 +54,7 @@ impl CoinUnitModel {
             stalled_since: None,
             line: FaultyLine::default(),
             deceive: 0,
+            unseen: 0,
             deceptions: 0,
             decoder: Decoder::default(),
             outbox: VecDeque::new(),
@@ -73,7 +76,8 @@ impl CoinUnitModel {
         for coin in &self.acceptor.travelling {
             add(&mut in_transit, coin.denomination, 1);
         }
-        let Places { inserted, filled, coin_box, tray, taken, emptied, dispensed } = self.places;
+        let Places { inserted, filled, coin_box, tray, taken, emptied, dispensed, .. } = self.places;
+        let Places { uncounted_out, uncounted_in, .. } = self.places;
         CoinUnitTruth {
             inserted,
             filled_by_staff: filled,
@@ -85,6 +89,8 @@ impl CoinUnitModel {
             taken_by_patient: taken,
             emptied_by_staff: emptied,
             dispensed,
+            uncounted_out,
+            uncounted_in,
         }
     }
 }
@@ -267,17 +273,33 @@ impl CoinUnitModel {
         let denomination = hopper.config.denomination;
         match hopper.turn(now, &self.config.timing) {
             Move::Nothing => {}
-            Move::CoinOut => {
+            Move::CoinOut => self.coin_out(denomination),
+            Move::TwoOut => {
+                self.coin_out(denomination);
                 add(&mut self.places.tray, denomination, 1);
                 add(&mut self.places.dispensed, denomination, 1);
-                self.happened("dispensed", denomination);
+                add(&mut self.places.uncounted_out, denomination, 1);
+                self.happened("uncounted_out", denomination);
             }
         }
+    }
+
+    fn coin_out(&mut self, denomination: Denomination) {
+        add(&mut self.places.tray, denomination, 1);
+        add(&mut self.places.dispensed, denomination, 1);
+        self.happened("dispensed", denomination);
     }
 
     /// The coin has passed the credit sensor, and falls where the sorter stands.
     fn credit(&mut self, coin: Coin) {
         let Coin { denomination, position, .. } = coin;
+        if let Some(fewer) = self.unseen.checked_sub(1) {
+            self.unseen = fewer;
+            self.drop(denomination, SorterTarget::CoinBox);
+            add(&mut self.places.uncounted_in, denomination, 1);
+            self.happened("uncounted_in", denomination);
+            return;
+        }
         let is_full =
             |kind| self.hoppers.iter().any(|hopper| hopper.config.denomination == kind && hopper.is_full());
         let (path, target) = self.acceptor.way(&self.config, position, is_full);

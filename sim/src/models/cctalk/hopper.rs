@@ -24,6 +24,8 @@ pub(super) struct Hopper {
     pub(super) inbox: Inbox<Command>,
     pub(super) jammed: bool,
     pub(super) pieces: u32,
+    /// So many of the coins that come out next take another one along, which no sensor sees.
+    pub(super) doubles: u32,
     enabled: bool,
     /// Of the last command; everything but the event outlives a power cut.
     status: HopperStatus,
@@ -46,6 +48,8 @@ pub(super) struct Motion {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Move {
     CoinOut,
+    /// And another one, of which the hopper does not know.
+    TwoOut,
     Nothing,
 }
 
@@ -56,6 +60,7 @@ impl Hopper {
             inbox: Inbox::default(),
             jammed: false,
             pieces: config.pieces,
+            doubles: 0,
             enabled: false,
             status: HopperStatus::default(),
             total: 1_000,
@@ -126,6 +131,11 @@ impl Hopper {
         self.motion = None;
         if self.status.remaining > 0 {
             self.await_coin(motion.ends.max(now), timing);
+        }
+        if self.doubles > 0 && self.pieces > 0 {
+            self.doubles -= 1;
+            self.pieces -= 1;
+            return Move::TwoOut;
         }
         Move::CoinOut
     }

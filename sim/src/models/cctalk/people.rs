@@ -22,6 +22,8 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "hopper VALUE exchange",
         "another one is put in its place, without power, and its coins are poured over",
     ),
+    ("hopper VALUE double N", "the next N coins that it pays take another along, which it does not count"),
+    ("unseen N", "the next N coins fall into the coin box without a credit"),
     ("hopper VALUE jam", "a coin gets stuck in its exit"),
     ("hopper VALUE reverse-limit", "its motor turned back once too often; it pays nothing until it is reset"),
     ("jam acceptor", "a coin gets stuck at the credit sensor"),
@@ -68,6 +70,11 @@ impl CoinUnitModel {
             ["hopper", value, "empty"] => self.empty(now, value),
             ["hopper", value, "pay-outside", pieces] => self.pay_outside(value, number(pieces)?),
             ["hopper", value, "exchange"] => self.hopper(value)?.exchange(),
+            ["hopper", value, "double", coins] => {
+                let doubles = number(coins)?;
+                self.hopper(value).map(|hopper| hopper.doubles = doubles)
+            }
+            ["unseen", coins] => number(coins).map(|coins| self.unseen = coins),
             ["hopper", value, "jam"] => self.jam_hopper(now, value),
             ["hopper", value, "reverse-limit"] => self.reach_reverse_limit(value),
             ["jam", "acceptor"] => self.jam_acceptor(),

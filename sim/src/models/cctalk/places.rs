@@ -23,6 +23,10 @@ pub struct CoinUnitTruth {
     pub emptied_by_staff: CashCount,
     /// What hoppers have paid out into the tray.
     pub dispensed: CashCount,
+    /// Of those, what no hopper has counted.
+    pub uncounted_out: CashCount,
+    /// What fell into the coin box past the credit sensor.
+    pub uncounted_in: CashCount,
 }
 
 /// The inside of the unit, but for hoppers and what is on its way.
@@ -35,6 +39,8 @@ pub(super) struct Places {
     pub(super) taken: CashCount,
     pub(super) emptied: CashCount,
     pub(super) dispensed: CashCount,
+    pub(super) uncounted_out: CashCount,
+    pub(super) uncounted_in: CashCount,
 }
 
 /// Adds `pieces` to `pile`.

@@ -16,6 +16,8 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("jam acceptor|stacker|clear", "a note is stuck there; clear frees it, the device notices at RESET"),
     ("jam payout", "the next note that is paid out gets stuck on its way; clear frees it"),
     ("drum VALUE fill N", "what staff do: N notes of that many yen into their drum, and the device is told"),
+    ("drum VALUE take N", "staff take N notes out of it, and the device is told"),
+    ("double-feed", "the next note that is paid out takes another along, which the device does not count"),
     ("cashbox remove|empty|insert", "what staff do with the cash box, in this order"),
     ("failure CODE|clear", "a part breaks, with the failure code in hex; clear repairs it"),
     ("power cut|on", "the device's own power"),
@@ -47,6 +49,11 @@ impl NoteUnitModel {
             ["jam", "payout"] => self.jam_next_payout(),
             ["jam", "clear"] if self.jam_next_payout => self.spare_next_payout(),
             ["drum", value, "fill", pieces] => self.fill_drum(note(value)?, number(pieces)?),
+            ["drum", value, "take", pieces] => self.take_from_drum(note(value)?, number(pieces)?),
+            ["double-feed"] => {
+                self.places.doubles_next = true;
+                Ok(())
+            }
             ["jam", "clear"] => self.repair("jam_cleared"),
             ["failure", "clear"] => self.repair("repaired"),
             ["failure", code] => self.break_part(code),
@@ -100,6 +107,9 @@ impl NoteUnitModel {
             .take(awake)
             .ok_or("no note sticks out of the mouth; one is there after `returned` or `dispensed`")?;
         self.happened("taken", Some(taken));
+        if let Some(uncounted) = self.places.doubled.take() {
+            self.happened("uncounted_out", Some(uncounted));
+        }
         if matches!(self.state, State::InMouth { .. }) {
             self.note_done(now);
         } else if matches!(self.state, State::PayStay { .. }) {
@@ -156,6 +166,16 @@ impl NoteUnitModel {
         self.ran_empty = false;
         let value = i64::from(denomination);
         self.tell(json!({ "happened": "drum_filled", "value": value, "pieces": pieces }));
+        Ok(())
+    }
+
+    fn take_from_drum(&mut self, denomination: Denomination, pieces: u32) -> Result<(), String> {
+        let has = u16::try_from(pieces).is_ok_and(|pieces| self.places.take_from_drum(denomination, pieces));
+        if !has {
+            return Err(format!("there are not {pieces} notes of {denomination} yen in a drum"));
+        }
+        let value = i64::from(denomination);
+        self.tell(json!({ "happened": "drum_emptied", "value": value, "pieces": pieces }));
         Ok(())
     }
 

@@ -26,6 +26,10 @@ pub struct NoteUnitTruth {
     pub filled_by_staff: CashCount,
     /// What staff have taken out of the cash box.
     pub emptied_by_staff: CashCount,
+    /// What staff have taken out of the drums.
+    pub taken_from_drums: CashCount,
+    /// What was paid out behind another note and not counted.
+    pub uncounted_out: CashCount,
     /// Notes stacked in the device's life.
     pub stacked_total: u32,
 }
@@ -73,6 +77,12 @@ pub(super) struct Places {
     emptied: CashCount,
     paid_out: CashCount,
     filled: CashCount,
+    taken_from_drums: CashCount,
+    /// The next note that is paid out takes another along.
+    pub(super) doubles_next: bool,
+    /// What it took along just now.
+    pub(super) doubled: Option<Denomination>,
+    uncounted_out: CashCount,
     stacked_total: u32,
     dispensed_total: u32,
 }
@@ -99,6 +109,10 @@ impl Places {
             emptied: CashCount::EMPTY,
             paid_out: CashCount::EMPTY,
             filled: CashCount::EMPTY,
+            taken_from_drums: CashCount::EMPTY,
+            doubles_next: false,
+            doubled: None,
+            uncounted_out: CashCount::EMPTY,
             stacked_total: 0,
             dispensed_total: 0,
         }
@@ -134,9 +148,21 @@ impl Places {
                 if noticed && self.counter_falls == DrumCounterFalls::AtPayValid {
                     self.drums[index].counted -= 1;
                 }
+                self.maybe_double(index);
             }
         }
         Some(denomination)
+    }
+
+    /// A second note hangs on the one that was taken.
+    fn maybe_double(&mut self, index: usize) {
+        let drum = &mut self.drums[index];
+        if drum.pieces > 0 && std::mem::take(&mut self.doubles_next) {
+            drum.pieces -= 1;
+            count(&mut self.paid_out, drum.denomination);
+            count(&mut self.uncounted_out, drum.denomination);
+            self.doubled = Some(drum.denomination);
+        }
     }
 
     /// The drum gives out a note, if it has one.
@@ -187,6 +213,17 @@ impl Places {
         drum.pieces += pieces;
         drum.counted += pieces;
         self.filled.add(denomination, pieces.into()).expect("a device holds few notes");
+        true
+    }
+
+    /// Staff take notes out of a drum, and tell the device. False if there are not so many.
+    pub(super) fn take_from_drum(&mut self, denomination: Denomination, pieces: u16) -> bool {
+        let holds =
+            |drum: &&mut Drum| drum.denomination == denomination && drum.pieces.min(drum.counted) >= pieces;
+        let Some(drum) = self.drums.iter_mut().find(holds) else { return false };
+        drum.pieces -= pieces;
+        drum.counted -= pieces;
+        self.taken_from_drums.add(denomination, pieces.into()).expect("a device holds few notes");
         true
     }
 
@@ -252,6 +289,8 @@ impl Places {
             paid_out: self.paid_out,
             filled_by_staff: self.filled,
             emptied_by_staff: self.emptied,
+            taken_from_drums: self.taken_from_drums,
+            uncounted_out: self.uncounted_out,
             stacked_total: self.stacked_total,
         }
     }

@@ -5,7 +5,7 @@ use engine::ledger::Account;
 use engine::{CashEntry, Entry, PayoutEntry};
 use money::{CashCount, Denomination, Yen};
 
-use super::watch::ByStaff;
+use super::apart::Apart;
 use super::{Violation, ensure};
 use crate::models::cctalk::{CoinUnitModel, CoinUnitTruth};
 use crate::models::id003::{NoteUnitModel, NoteUnitTruth};
@@ -33,9 +33,8 @@ impl Truth {
             return (gone_in, inside + moving + taken);
         }
         let truth = &self.notes;
-        let taken = truth.returned_to_patient.pieces(kind)
-            + truth.paid_out.pieces(kind)
-            + truth.emptied_by_staff.pieces(kind);
+        let by_staff = truth.emptied_by_staff.pieces(kind) + truth.taken_from_drums.pieces(kind);
+        let taken = truth.returned_to_patient.pieces(kind) + truth.paid_out.pieces(kind) + by_staff;
         let gone_in = truth.inserted.pieces(kind) + truth.filled_by_staff.pieces(kind);
         (gone_in, inside + self.moving_notes(kind) + taken)
     }
@@ -63,13 +62,13 @@ impl Truth {
         self.notes.inserted.pieces(kind) - self.notes.returned_to_patient.pieces(kind)
     }
 
-    /// Of those, what does not move any more.
+    /// Of those, what does not move any more, and a unit has counted.
     pub(super) fn at_rest(&self, kind: Denomination) -> u32 {
-        let moving = match kind.is_coin() {
-            true => self.coins.in_transit.pieces(kind),
+        let untold = match kind.is_coin() {
+            true => self.coins.in_transit.pieces(kind) + self.coins.uncounted_in.pieces(kind),
             false => self.moving_notes(kind),
         };
-        self.kept(kind).saturating_sub(moving)
+        self.kept(kind).saturating_sub(untold)
     }
 
     /// Of those, coins that nobody can know of yet: they came to rest since their acceptor was last asked.
@@ -77,18 +76,25 @@ impl Truth {
         self.coins.unasked.pieces(kind)
     }
 
-    /// What has left by being paid out.
+    /// What has left by being paid out, as far as units have counted it (K28).
     pub(in crate::world) fn paid_out(&self) -> CashCount {
-        self.notes.paid_out.plus(&self.coins.dispensed).expect("a cabinet holds few pieces")
+        let all = self.notes.paid_out.plus(&self.coins.dispensed).expect("a cabinet holds few pieces");
+        let uncounted = self.notes.uncounted_out.plus(&self.coins.uncounted_out);
+        all.minus(&uncounted.expect("a cabinet holds few pieces")).expect("uncounted is a part of all")
     }
 
-    /// What staff have done behind the machine's back, ever.
-    pub(super) fn by_staff(&self, kind: Denomination) -> ByStaff {
-        let (filled, emptied) = match kind.is_coin() {
-            true => (&self.coins.filled_by_staff, &self.coins.emptied_by_staff),
-            false => (&self.notes.filled_by_staff, &self.notes.emptied_by_staff),
+    /// What was moved into and out of drum or hopper behind the machine's back, ever.
+    pub(super) fn apart(&self, kind: Denomination) -> Apart {
+        let (coins, notes) = (&self.coins, &self.notes);
+        let (filled, emptied, uncounted) = match kind.is_coin() {
+            true => (&coins.filled_by_staff, &coins.emptied_by_staff, &coins.uncounted_out),
+            false => (&notes.filled_by_staff, &notes.taken_from_drums, &notes.uncounted_out),
         };
-        ByStaff { filled: filled.pieces(kind), emptied: emptied.pieces(kind) }
+        Apart {
+            filled: filled.pieces(kind),
+            emptied: emptied.pieces(kind),
+            uncounted: uncounted.pieces(kind),
+        }
     }
 }
 
@@ -112,14 +118,13 @@ pub(super) fn not_misled(world: &World, truth: &Truth) -> Result<(), Violation> 
         let there = i64::from(truth.inside(kind));
         let before = world.watch.left_before.map(|left| left.pieces(kind));
         let just_left = before.map_or(0, |before| i64::from(paid_out.pieces(kind) - before));
-        let counted = world.watch.counted.get(&kind).copied().unwrap_or_default();
-        let by_staff = truth.by_staff(kind);
-        let most = there + just_left + i64::from(by_staff.emptied - counted.emptied);
+        let apart = truth.apart(kind).since(world.watch.counted.get(&kind));
+        let box_emptied = i64::from(truth.notes.emptied_by_staff.pieces(kind));
+        let most = there + just_left + i64::from(apart.emptied + apart.uncounted) + box_emptied;
         let moving = if kind.is_coin() { 0 } else { i64::from(truth.moving_notes(kind)) };
         let said = || format!("of {kind} the books say {booked}, there are {there}");
         ensure("I3", booked <= most + moving, said)?;
-        let untold =
-            i64::from(by_staff.filled - counted.filled) + i64::from(world.watch.doubtful.pieces(kind));
+        let untold = i64::from(apart.filled) + i64::from(world.watch.doubtful.pieces(kind));
         let least = there - untold - ON_ITS_WAY_IN;
         ensure("I3", kind.is_coin() || least <= booked, said)?;
     }
@@ -160,10 +165,11 @@ pub(super) fn agree(world: &World, balances: &[(Account, Yen)]) -> Result<(), Vi
 
 fn notes_agree(world: &World, balances: &[(Account, Yen)], kind: Denomination) -> bool {
     let truth = world.note_unit().truth();
+    let apart = apart(world, kind);
     let on_its_way = total(&booked(balances, kind, |place| place == Place::Transport));
     let in_drums = total(&booked(balances, kind, |place| matches!(place, Place::Drum(_))));
     let in_box = total(&booked(balances, kind, |place| place == Place::CashBox));
-    let in_drums = i64::from(truth.drums.pieces(kind)) - in_drums;
+    let in_drums = i64::from(truth.drums.pieces(kind)) - in_drums - apart;
     let in_box = i64::from(truth.cash_box.pieces(kind)) - in_box;
     // A note that got stuck on its way out is still booked to its drum.
     let stuck = i64::from(truth.path == Some(kind) || truth.mouth == Some(kind));
@@ -178,15 +184,22 @@ fn coins_agree(world: &World, balances: &[(Account, Yen)], kind: Denomination) -
     let truth = world.coin_unit().truth();
     let in_hopper = total(&booked(balances, kind, |place| matches!(place, Place::Hopper(_))));
     let in_box = total(&booked(balances, kind, |place| place == Place::CoinBox));
-    let in_hopper = i64::from(truth.hoppers.pieces(kind)) - in_hopper;
-    let in_box = i64::from(truth.coin_box.pieces(kind)) - in_box;
+    let in_hopper = i64::from(truth.hoppers.pieces(kind)) - in_hopper - apart(world, kind);
+    let in_box = i64::from(truth.coin_box.pieces(kind) - truth.uncounted_in.pieces(kind)) - in_box;
     let unheard = unheard(world, kind);
     let unheard_is_explained = world.coins_unheard || unheard <= world.watch.unheard.most(kind);
-    let emptied = i64::from(truth.emptied_by_staff.pieces(kind));
     unheard >= 0
         && unheard_is_explained
-        && (-emptied..=doubtful(world, kind).since_count + unheard).contains(&in_hopper)
+        && (0..=doubtful(world, kind).since_count + unheard).contains(&in_hopper)
         && (0..=unheard).contains(&in_box)
+}
+
+/// So many pieces more lie in drum or hopper than any count or unit can say: what people moved, without what units let out
+/// unseen, since a person counted (K28).
+fn apart(world: &World, kind: Denomination) -> i64 {
+    let truth = Truth::of(world.note_unit(), world.coin_unit());
+    let apart = truth.apart(kind).since(world.watch.counted.get(&kind));
+    i64::from(apart.filled) - i64::from(apart.emptied + apart.uncounted)
 }
 
 /// Coins that came in and that the machine never was told of; fewer than none if it was told of more.
@@ -194,7 +207,8 @@ fn unheard(world: &World, kind: Denomination) -> i64 {
     let truth = world.coin_unit().truth();
     let is_inside = truth.hoppers.pieces(kind) + truth.coin_box.pieces(kind);
     let has_left = truth.dispensed.pieces(kind) + truth.emptied_by_staff.pieces(kind);
-    let came_in = i64::from(is_inside + has_left) - i64::from(truth.filled_by_staff.pieces(kind));
+    let counted = is_inside + has_left - truth.uncounted_in.pieces(kind);
+    let came_in = i64::from(counted) - i64::from(truth.filled_by_staff.pieces(kind));
     let told = world.written().iter().filter(|entry| match entry {
         Entry::Cash(CashEntry::CoinCredited { denomination, .. })
         | Entry::Cash(CashEntry::CoinFound { denomination, .. }) => *denomination == kind,

@@ -11,6 +11,7 @@ use money::{CashCount, Denomination, Yen};
 use wire::Moment;
 
 use super::accounts::SecondBooks;
+use super::apart::Apart;
 use super::bills::Bills;
 use super::calls::Ringing;
 use super::facts::{Facts, IssuedSlip};
@@ -20,6 +21,7 @@ use super::places::Truth;
 use super::prints::Prints;
 use super::slots::WaitsForPeople;
 use super::standstill::Standstill;
+use super::tampered::Tampered;
 use super::{Violation, deposits, ensure, paper_text, results, screen, tenders, violation};
 use crate::cabinet::COINS;
 use crate::models::escpos::PaperPiece;
@@ -49,14 +51,15 @@ pub(in crate::world) struct Watch {
     pub(super) balances: BTreeMap<Account, Yen>,
     /// Of these nobody knows whether they were paid out.
     pub(super) doubtful: CashCount,
-    /// What staff had put in and taken out by the time when each kind was last counted.
-    pub(super) counted: BTreeMap<Denomination, ByStaff>,
+    /// What the machine could not know by the time when each kind was last counted.
+    pub(super) counted: BTreeMap<Denomination, Apart>,
     /// The same, from what the entries mean.
     pub(super) second_books: SecondBooks,
     /// Each payment, by the entries.
     pub(super) facts: Facts,
     bills: Bills,
     standstill: Standstill,
+    tampered: Tampered,
     pub(super) waits_for_people: WaitsForPeople,
     /// Since when nothing is decided.
     stopped_at: Option<Moment>,
@@ -78,15 +81,6 @@ pub(in crate::world) struct Watch {
     pub(super) whole: Vec<String>,
     /// The numbers and codes that stand on papers without a mark.
     originals: BTreeSet<String>,
-}
-
-/// Pieces of one kind that staff have moved without the machine.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ByStaff {
-    /// Into drum or hopper.
-    pub(super) filled: u32,
-    /// Out of drum, cash box or hopper.
-    pub(super) emptied: u32,
 }
 
 /// Coins that came in of which the machine cannot have been told.
@@ -111,10 +105,21 @@ impl Unheard {
     }
 }
 
+/// Whether somebody does something to a device that the machine's books do not know, and its own counters do.
+fn is_tampering(command: &str) -> bool {
+    command.split(' ').any(|word| ["exchange", "pay-outside"].contains(&word))
+}
+
 /// No more coins of a kind are taken once so many are inside (K11).
 const COINS_OF_A_KIND_MAX: u32 = 20;
 
 impl Watch {
+    /// Somebody has done something to the coin unit, which may be more than its books can know.
+    pub(in crate::world) fn tampers(&mut self, command: &str) {
+        self.is_tampered |= is_tampering(command);
+        self.tampered.happen(command);
+    }
+
     /// Somebody touches something.
     pub(in crate::world) fn people_act(&mut self, now: Moment) {
         self.people_acted = now;
@@ -138,6 +143,7 @@ impl Watch {
             .standstill
             .apply(entry)
             .and_then(|()| self.prints.apply(entry))
+            .and_then(|()| self.tampered.apply(entry))
             .and_then(|()| deposits::belong_to_the_open_payment(&self.facts, entry))
             .and_then(|()| tenders::have_fates(&self.facts, entry))
             .and_then(|()| {
@@ -215,7 +221,7 @@ impl Watch {
                 self.break_at(Err(violation("I13", format!("a doubt without a reason: {entry:?}"))));
             }
             Entry::Cash(CashEntry::StockSet { denomination, .. }) => {
-                self.counted.insert(*denomination, truth().by_staff(*denomination));
+                self.counted.insert(*denomination, truth().apart(*denomination));
             }
             _ => {}
         }

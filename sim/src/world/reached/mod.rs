@@ -94,6 +94,11 @@ impl Observer {
         names::of_disk(disk).into_iter().for_each(|name| self.reached.count(name, 1));
     }
 
+    /// Somebody moved money outside the books.
+    pub(in crate::world) fn moved_by_hand(&mut self, device: Device, command: &str) {
+        names::of_move(device, command).into_iter().for_each(|name| self.reached.count(name, 1));
+    }
+
     /// Each append takes so long from now on.
     pub(in crate::world) fn appends_take(&mut self, takes: Duration) {
         if !takes.is_zero() {

@@ -234,6 +234,18 @@ pub(super) fn of_kill(at: KilledAt) -> &'static str {
     }
 }
 
+/// Money that somebody moved outside the books.
+pub(super) fn of_move(device: Device, command: &str) -> Option<&'static str> {
+    let words: Vec<&str> = command.split(' ').collect();
+    Some(match (device, words.as_slice()) {
+        (Device::Cctalk, ["hopper", _, "fill", _]) => "moved.into_hopper",
+        (Device::Cctalk, ["hopper", _, "empty"]) => "moved.out_of_hopper",
+        (Device::Id003, ["drum", _, "fill", _]) => "moved.into_drum",
+        (Device::Id003, ["drum", _, "take", _]) => "moved.out_of_drum",
+        _ => return None,
+    })
+}
+
 /// The program was killed while it waited for the disk.
 pub(super) fn of_append_cut_short(is_written: bool) -> &'static str {
     match is_written {
@@ -326,6 +338,11 @@ pub(super) fn of_happening(what: &Value) -> Option<&'static str> {
         ("inserted", _) if what["second"] == true => "fault.notes.second_note",
         ("pulled_back", _) => "fault.notes.pulled_back",
         ("retracted", _) => "note.drawn_back",
+        ("uncounted_out", _) => match what["value"].as_i64() {
+            Some(1_000..) => "miscounted.note_out",
+            _ => "miscounted.coin_out",
+        },
+        ("uncounted_in", _) => "miscounted.coin_in",
         ("broken", _) => "fault.notes.broken",
         ("cash_box", _) if what["in_place"] == false => "fault.notes.cash_box_removed",
         _ => return None,

@@ -155,7 +155,13 @@ fn has_told_results(world: &World) -> bool {
 fn is_wanted(world: &World) -> bool {
     matches!(
         world.view().page,
-        Page::Suspended { .. } | Page::BillChanged { .. } | Page::PaperTrouble | Page::Closed { .. }
+        Page::Suspended { .. }
+            | Page::BillChanged { .. }
+            | Page::PaperTrouble
+            | Page::Closed { .. }
+            // Its patient has gone, and whoever looks at the screen takes it.
+            | Page::TakeNoteBack
+            | Page::TakeSecondNote
     ) || world.engine().calls().iter().any(|call| call.answered_by.is_none())
         || is_to_count(world)
 }

@@ -1,4 +1,4 @@
-//! Doubts about what units have counted: in a world in which nobody moves anything outside the books there are none.
+//! Doubts about what units have counted, where somebody has moved money outside the books.
 
 use api::{Act, DoubtSaid, NewestNumbers, PaymentId, ReceiptNumber};
 use engine::{Entry, PaymentEntry};
@@ -6,8 +6,12 @@ use engine::{Entry, PaymentEntry};
 use super::attendant::act;
 use crate::world::World;
 
-/// Settles what doubts stand, with the newest numbers that are on paper or in the billing system.
+/// Settles what doubts stand, with the newest numbers that are on paper or in the billing system. The payment that is open
+/// has to end before.
 pub(super) fn settle(world: &mut World) -> Result<(), String> {
+    if world.engine().open_payment().is_some() {
+        return Ok(());
+    }
     let newest = newest_numbers(world);
     for doubt in world.engine().doubts() {
         act(world, Act::SettleDoubt { doubt: doubt.doubt, said: DoubtSaid::Counted, newest })?;

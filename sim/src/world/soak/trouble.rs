@@ -61,7 +61,7 @@ impl Trouble {
         let after = Duration::from_millis(rng.u64(0..2_500));
         let act = |device, command| (after, Happening::Act { device, command });
         let one = |happening| Trouble(vec![happening]);
-        match rng.u32(0..36) {
+        match rng.u32(0..42) {
             0 | 15 | 22 | 23 => one((Duration::ZERO, kill(rng))),
             1..=3 => one(act(Device::Id003, note_unit(rng))),
             4 | 5 => one(act(Device::Cctalk, coin_unit(rng))),
@@ -77,6 +77,9 @@ impl Trouble {
             31 | 32 => clock(rng, after),
             33 => slow_disk(rng, after),
             34 | 35 => one((after, stop(rng))),
+            36 | 37 => by_hand(rng, &around.stored, after),
+            38 => tampering(rng, &around.stored, after),
+            39..=41 => one((after / QUICK, miscount(rng, &around.stored))),
             _ => blip(rng, after),
         }
     }
@@ -92,7 +95,9 @@ impl Trouble {
     /// Whose line or self it is, if it is one's alone.
     fn device(&self) -> Option<Device> {
         match self.0.first()?.1 {
-            Happening::Act { device, .. } | Happening::Disturb { device, .. } => Some(device),
+            Happening::Act { device, .. }
+            | Happening::MoveByHand { device, .. }
+            | Happening::Disturb { device, .. } => Some(device),
             Happening::ActOnHopper { .. } => Some(Device::Cctalk),
             Happening::BillChanges
             | Happening::Billing(_)
@@ -160,6 +165,48 @@ fn disk(rng: &mut Rng, after: Duration) -> Trouble {
     let failing = rng.choice(Disk::FAILING).unwrap_or(Disk::Full);
     let lasts = Duration::from_millis(rng.u64(DISK_FAILS_MS));
     Trouble(vec![(after, Happening::Disk(failing)), (after + lasts, Happening::Disk(Disk::Sound))])
+}
+
+/// Somebody puts money into a drum or hopper or takes some out, and tells nobody.
+fn by_hand(rng: &mut Rng, stored: &[Denomination], after: Duration) -> Trouble {
+    let kind = *rng.choice(stored).unwrap_or(&Denomination::Yen100);
+    let (value, pieces) = (i64::from(kind), rng.u32(1..8));
+    let (device, command) = match (kind.is_coin(), rng.bool()) {
+        (true, true) => (Device::Cctalk, format!("hopper {value} fill {pieces}")),
+        (true, false) => (Device::Cctalk, format!("hopper {value} empty")),
+        (false, true) => (Device::Id003, format!("drum {value} fill {pieces}")),
+        (false, false) => (Device::Id003, format!("drum {value} take {pieces}")),
+    };
+    Trouble(vec![(after, Happening::MoveByHand { device, command })])
+}
+
+/// A technician lets a hopper pay out, or puts another one in its place.
+fn tampering(rng: &mut Rng, stored: &[Denomination], after: Duration) -> Trouble {
+    let coins: Vec<i64> = stored.iter().filter(|kind| kind.is_coin()).map(|kind| i64::from(*kind)).collect();
+    let value = rng.choice(coins).unwrap_or(100);
+    let act = |command: String| Happening::Act { device: Device::Cctalk, command };
+    if rng.bool() {
+        return Trouble(vec![(after, act(format!("hopper {value} pay-outside {}", rng.u32(1..4))))]);
+    }
+    let second = Duration::from_secs(1);
+    Trouble(vec![
+        (after, act(format!("power cut hopper {value}"))),
+        (after + second, act(format!("hopper {value} exchange"))),
+        (after + 2 * second, act(format!("power on hopper {value}"))),
+    ])
+}
+
+/// A unit lets something out or in that it does not count.
+fn miscount(rng: &mut Rng, stored: &[Denomination]) -> Happening {
+    let act = |device, command: String| Happening::Act { device, command };
+    match rng.u32(0..3) {
+        0 => act(Device::Id003, "double-feed".to_owned()),
+        1 => act(Device::Cctalk, format!("unseen {}", rng.u32(1..3))),
+        _ => {
+            let otherwise = *rng.choice(stored).unwrap_or(&Denomination::Yen100);
+            Happening::ActOnHopper { command: "hopper VALUE double 2", otherwise }
+        }
+    }
 }
 
 /// For a while the disk takes its time for each append, up to longer than the machine waits for one.

@@ -291,7 +291,8 @@ impl Bench {
     pub(super) fn check_conservation(&self) {
         let truth = self.model.truth();
         let mut found = truth.returned_to_patient;
-        let resting = [truth.drums, truth.cash_box, truth.emptied_by_staff, truth.paid_out];
+        let resting =
+            [truth.drums, truth.cash_box, truth.emptied_by_staff, truth.taken_from_drums, truth.paid_out];
         for (note, pieces) in resting.iter().flat_map(CashCount::iter) {
             found.add(note, pieces).unwrap();
         }
