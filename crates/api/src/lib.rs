@@ -43,7 +43,7 @@ pub use feed::{FeedEntry, FeedRefusal, FromFollower, ToFollower};
 pub use ids::{BillId, DoubtId, JournalEpoch, MachineId, PaymentId, ReceiptNumber, TenderId, WallTime};
 pub use journal::{ChainBreak, ChainFlaw, DiskFault, JournalChecked, JournalTrouble};
 pub use lines::{LineError, Lines, to_line};
-pub use offer::{CashOffer, Change, Lookup, Offer, Way};
+pub use offer::{CashOffer, Change, Lookup, Offer, Takes, Way};
 pub use result::{Fate, Method, Outcome, PaidBill, PaidTender, PaymentResult, TenderView};
 pub use say::{Say, Tone};
 pub use view::{

@@ -1,3 +1,5 @@
+use device_api::Capabilities;
+use money::Yen;
 use serde::{Deserialize, Serialize};
 
 use crate::ClosedReason;
@@ -37,8 +39,25 @@ pub enum Way<T> {
 /// Paying with notes and coins, and what has to be known of it beforehand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CashOffer {
+    /// What can be inserted.
+    pub takes: Takes,
+    /// Up to which sum, if not every.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_to: Option<Yen>,
     /// For which amounts there is change.
     pub change: Change,
+}
+
+/// What can be inserted. Notes and coins have ways of their own, and one of them may be out of order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Takes {
+    /// Notes and coins.
+    NotesAndCoins,
+    /// Notes alone: there is no coin unit, or its slot does not work.
+    Notes,
+    /// Coins alone: the note unit does not work.
+    Coins,
 }
 
 /// For which amounts there is change now. Which they are depends on the bill, so the page that names the sum says more.
@@ -51,6 +70,32 @@ pub enum Change {
     SomeAmounts,
     /// For none: only the exact sum can be paid.
     None,
+}
+
+impl Takes {
+    /// Whether pieces come in by a unit that can do this.
+    pub fn uses(self, can: Capabilities) -> bool {
+        match can.counts_stores {
+            true => self.notes(),
+            false => self.coins(),
+        }
+    }
+
+    /// Whether the note unit has a part in it.
+    pub fn notes(self) -> bool {
+        match self {
+            Takes::NotesAndCoins | Takes::Notes => true,
+            Takes::Coins => false,
+        }
+    }
+
+    /// Whether the coin slot has a part in it.
+    pub fn coins(self) -> bool {
+        match self {
+            Takes::NotesAndCoins | Takes::Coins => true,
+            Takes::Notes => false,
+        }
+    }
 }
 
 impl Offer {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CardAnswer, CashOffer, Change, ClosedReason, Lookup, Notice, Offer, Page, Refused, Way};
+use crate::{CardAnswer, CashOffer, Change, ClosedReason, Lookup, Notice, Offer, Page, Refused, Takes, Way};
 
 /// Which sentence is spoken: a key of `[say]` in `languages/*/kiosk.toml`. No sentence holds a name or an amount, because
 /// the whole waiting room hears it. It is spoken when it changes, not with every new figure on the page.
@@ -11,6 +11,7 @@ use crate::{CardAnswer, CashOffer, Change, ClosedReason, Lookup, Notice, Offer, 
 #[expect(missing_docs, reason = "the names of the pages, and of what they say when it differs")]
 pub enum Say {
     Idle,
+    IdleCoinsOnly,
     IdleExactMoneyOnly,
     ClosedStarting,
     ClosedDesk,
@@ -155,10 +156,12 @@ impl CardAnswer {
 }
 
 fn start(offer: &Offer) -> Say {
-    match (offer.lookup, &offer.cash) {
-        (Lookup::NoReader | Lookup::NoBilling, _) | (Lookup::ByCard, Way::Closed(_)) => Say::ClosedDesk,
-        (Lookup::ByCard, Way::Open(CashOffer { change: Change::None })) => Say::IdleExactMoneyOnly,
-        (Lookup::ByCard, Way::Open(CashOffer { change: Change::EveryAmount | Change::SomeAmounts })) => {
+    let Way::Open(CashOffer { takes, change, .. }) = &offer.cash else { return Say::ClosedDesk };
+    match (offer.lookup, takes, change) {
+        (Lookup::NoReader | Lookup::NoBilling, _, _) => Say::ClosedDesk,
+        (Lookup::ByCard, Takes::Coins, _) => Say::IdleCoinsOnly,
+        (Lookup::ByCard, Takes::NotesAndCoins | Takes::Notes, Change::None) => Say::IdleExactMoneyOnly,
+        (Lookup::ByCard, Takes::NotesAndCoins | Takes::Notes, Change::EveryAmount | Change::SomeAmounts) => {
             Say::Idle
         }
     }
@@ -188,7 +191,8 @@ fn short_answer(notice: Notice) -> Say {
         Notice::RefundAtDesk => Say::RefundAtDesk,
         Notice::AskAtDesk => Say::AskAtDesk,
         Notice::BillingUnavailable => Say::BillingUnavailable,
-        Notice::NotPayableHere => Say::NotPayableHere,
+        // They are sent to the desk; the page says why.
+        Notice::CoinsOnly | Notice::NotesOnly | Notice::NotPayableHere => Say::NotPayableHere,
         Notice::NeedsSmallCoins => Say::NeedsSmallCoins,
         Notice::BillChanged => Say::BillChanged,
         Notice::Cancelled => Say::Cancelled,

@@ -3,7 +3,7 @@ use std::fmt;
 use money::{Denomination, DenominationSet, Yen};
 use serde::{Deserialize, Serialize};
 
-use crate::{ClinicTime, Method, Offer, Patient, PaymentId, ReceiptNumber, Say, Tone};
+use crate::{ClinicTime, Method, Offer, Patient, PaymentId, ReceiptNumber, Say, Takes, Tone};
 
 /// Characters of the 診察券番号 that are shown; of a number that is no longer than this, half of it.
 const NUMBER_TAIL: usize = 3;
@@ -85,6 +85,8 @@ pub enum Page {
         due: Yen,
         /// What they are, if there are several; otherwise empty.
         bills: Vec<DueBill>,
+        /// What can be inserted, if it is not everything (K18).
+        takes: Takes,
         /// Said before the first piece: nothing can be changed here now, only the exact sum can be paid (K7).
         exact_money_only: bool,
     },
@@ -360,6 +362,10 @@ pub enum Notice {
     BillingUnavailable,
     /// The sum cannot be paid exactly with what this machine takes (K7).
     NotPayableHere,
+    /// The note unit is out of order, and the sum is more than can be paid in coins alone (K18).
+    CoinsOnly,
+    /// The coin slot is out of order, and the sum cannot be paid with notes and changed (K18).
+    NotesOnly,
     /// 「この金額は1円・5円硬貨が必要なため、受付でお支払いください」: the sum does not end in 0, and such coins are neither
     /// taken nor paid here (K7).
     NeedsSmallCoins,

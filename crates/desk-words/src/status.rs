@@ -2,7 +2,7 @@
 
 use api::{
     CashOffer, Change, ClosedReason, JournalChecked, JournalTrouble, Lookup, MachineView, Offer, PageName,
-    PiecesView, Standing, StoreView, WallTime, Way,
+    PiecesView, Standing, StoreView, Takes, WallTime, Way,
 };
 use device_api::Accuracy;
 use money::Denomination;
@@ -14,6 +14,9 @@ section!(Status {
     page,
     cash_open,
     cash_closed,
+    takes_both,
+    takes_notes,
+    takes_coins,
     change_every,
     change_some,
     change_none,
@@ -129,13 +132,20 @@ impl DeskWords {
             Lookup::NoBilling => Some(words.no_billing.say()),
         };
         let cash = match &offer.cash {
-            Way::Open(CashOffer { change }) => {
+            Way::Open(CashOffer { takes, up_to, change }) => {
+                let takes = match (takes, up_to) {
+                    (Takes::NotesAndCoins, _) => words.takes_both.say(),
+                    (Takes::Notes, _) => words.takes_notes.say(),
+                    (Takes::Coins, amount) => {
+                        words.takes_coins.with(&[("amount", &self.yen(amount.unwrap_or_default()))])
+                    }
+                };
                 let change = match change {
                     Change::EveryAmount => words.change_every.say(),
                     Change::SomeAmounts => words.change_some.say(),
                     Change::None => words.change_none.say(),
                 };
-                words.cash_open.with(&[("change", &change)])
+                words.cash_open.with(&[("takes", &takes), ("change", &change)])
             }
             Way::Closed(reason) => words.cash_closed.with(&[("reason", &self.closed(*reason))]),
         };

@@ -8,7 +8,7 @@ use api::{
     DoubtView, DoubtfulPrint, FileFault, FileName, FolderTrouble, HopperView, JournalChecked, JournalTrouble,
     Lookup, MachineId, MachineView, NewestNumbers, Offer, OutOfOrder, Outcome, PageName, PaperDoubt,
     PaperName, PaperThen, PaymentId, PaymentSummary, PiecesView, ReceiptNumber, Refusal, RefusedCode,
-    RefusedCodes, Standing, StoreView, Unit, UnitState, UnitsView, WallTime, Way,
+    RefusedCodes, Standing, StoreView, Takes, Unit, UnitState, UnitsView, WallTime, Way,
 };
 use device_api::{
     Accuracy, DeviceCounts, ExitBlock, Paper, Place, PrintCause, PrinterStatus, UnitCounts, UnitTrouble,
@@ -45,11 +45,13 @@ fn everything(words: &DeskWords) -> Vec<String> {
 
 fn offers() -> Vec<Offer> {
     use ClosedReason::{CoinUnit, Halted, NoteUnit, Printer, Records, Scanner, Starting};
-    let open = |change| Way::Open(CashOffer { change });
+    let limited = |takes, up_to| Way::Open(CashOffer { takes, up_to, change: Change::EveryAmount });
+    let less = [limited(Takes::Notes, None), limited(Takes::Coins, Some(Yen::new(1_000)))];
+    let open = |change| Way::Open(CashOffer { takes: Takes::NotesAndCoins, up_to: None, change });
     let changes = [Change::EveryAmount, Change::SomeAmounts, Change::None].map(open);
     let reasons = [Starting, NoteUnit, CoinUnit, Printer, Scanner, Records, Halted].map(Way::Closed);
     let lookups = [Lookup::NoReader, Lookup::NoBilling].map(|lookup| (lookup, open(Change::EveryAmount)));
-    let by_card = changes.into_iter().chain(reasons).map(|cash| (Lookup::ByCard, cash));
+    let by_card = changes.into_iter().chain(less).chain(reasons).map(|cash| (Lookup::ByCard, cash));
     by_card.chain(lookups).map(|(lookup, cash)| Offer { lookup, cash }).collect()
 }
 
@@ -199,7 +201,10 @@ fn machine() -> MachineView {
     MachineView {
         journal: None,
         page: PageName::Idle,
-        offer: Offer { lookup: Lookup::ByCard, cash: Way::Open(CashOffer { change: Change::SomeAmounts }) },
+        offer: Offer {
+            lookup: Lookup::ByCard,
+            cash: Way::Open(CashOffer { takes: Takes::Notes, up_to: None, change: Change::SomeAmounts }),
+        },
         units: UnitsView {
             note_unit: UnitState::Ready,
             coin_acceptor: None,

@@ -3,7 +3,7 @@
 
 use api::{
     CallReason, Discrepancy, Done, DoubtId, DoubtSaid, DoubtView, NewestNumbers, PaymentId, ReceiptNumber,
-    Refusal, Staff, Unit,
+    Refusal, Staff, Takes, Unit,
 };
 use device_api::{
     Counted, CountedBefore, DeviceCounts, Place, Stated, UnitCounts, UnitEvent, UnitId, UnitPart, UnitTrouble,
@@ -23,7 +23,9 @@ const PAYMENTS_SKIPPED_MAX: u64 = 1_000_000;
 /// Everything that is asked at one time what it has counted, and what of it has said it.
 #[derive(Debug)]
 pub(crate) struct Round {
-    /// What the unit says that counts its stores.
+    /// The unit that counts its stores is asked too, and has to answer.
+    of_stores: bool,
+    /// What it says.
     stored: Option<DeviceCounts>,
     /// The parts of other units that have not answered yet.
     unheard: Vec<(UnitId, UnitPart)>,
@@ -32,22 +34,24 @@ pub(crate) struct Round {
 
 impl Round {
     /// Before a payment: whatever works is asked.
-    pub(crate) fn before_payment(turn: &mut Turn<'_>) -> Round {
+    pub(crate) fn before_payment(turn: &mut Turn<'_>, takes: Takes) -> Round {
         let parts = turn.health.parts_ready();
-        Round::begin(turn, parts)
+        Round::begin(turn, takes.notes(), parts)
     }
 
     /// Before money moves. In a payment that was interrupted or suspended the books may lack something: every part that
     /// can be asked is, also one that is empty. In any other, only what counts its stores is still to be proven.
     pub(crate) fn before_payout(turn: &mut Turn<'_>) -> Round {
-        let was_stopped = turn.books.deposit().is_some_and(|deposit| deposit.was_stopped);
+        let deposit = turn.books.deposit();
+        let of_stores = deposit.is_none_or(|deposit| deposit.takes.notes());
+        let was_stopped = deposit.is_some_and(|deposit| deposit.was_stopped);
         let parts = if was_stopped { turn.health.parts_with_counters() } else { Vec::new() };
-        Round::begin(turn, parts)
+        Round::begin(turn, of_stores, parts)
     }
 
-    fn begin(turn: &mut Turn<'_>, parts: Vec<(UnitId, UnitPart)>) -> Round {
-        ask(turn, &parts);
-        Round { stored: None, unheard: parts, heard: Vec::new() }
+    fn begin(turn: &mut Turn<'_>, of_stores: bool, parts: Vec<(UnitId, UnitPart)>) -> Round {
+        ask(turn, of_stores, &parts);
+        Round { of_stores, stored: None, unheard: parts, heard: Vec::new() }
     }
 
     /// A part that fails now is not paid from, and one that works again is asked by [`look`].
@@ -71,14 +75,20 @@ impl Round {
         }
     }
 
-    /// What lies in stores that are counted, once all that were asked have answered.
-    pub(crate) fn ended(&self) -> Option<DeviceCounts> {
-        self.stored.filter(|_| self.unheard.is_empty())
+    /// Whether all that were asked have answered.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.unheard.is_empty() && (self.stored.is_some() || !self.of_stores)
+    }
+
+    /// What lies in stores that are counted, if that was asked.
+    pub(crate) fn stored(&self) -> Option<DeviceCounts> {
+        self.stored.filter(|_| self.of_stores)
     }
 
     /// Who has been asked and has said nothing.
     pub(crate) fn who_does_not_answer(&self) -> Discrepancy {
         match self.stored {
+            None if !self.of_stores => Discrepancy::CoinUnit { trouble: UnitTrouble::NotResponding },
             Some(_) => Discrepancy::CoinUnit { trouble: UnitTrouble::NotResponding },
             None => Discrepancy::NoteUnit { trouble: UnitTrouble::NotResponding },
         }
@@ -140,9 +150,11 @@ pub(crate) fn fits_before_payout(turn: &mut Turn<'_>, payout: Payout, before: &C
     fits
 }
 
-/// Asks whatever counts its stores, and these parts of other units, for their counters.
-fn ask(turn: &mut Turn<'_>, parts: &[(UnitId, UnitPart)]) {
-    turn.ask_who_counts_stores();
+/// Asks whatever counts its stores, if it is to be asked, and these parts of other units for their counters.
+fn ask(turn: &mut Turn<'_>, of_stores: bool, parts: &[(UnitId, UnitPart)]) {
+    if of_stores {
+        turn.ask_who_counts_stores();
+    }
     parts.iter().for_each(|(unit, part)| turn.ask_counts(*unit, *part));
 }
 
@@ -202,7 +214,7 @@ pub(crate) fn settle(
     }
     // What has moved since the unit was read is seen at once.
     let ready = turn.health.parts_ready();
-    ask(turn, &ready);
+    ask(turn, true, &ready);
     Ok(Done::DoubtSettled { to_count: stores_of(turn, unit) })
 }
 

@@ -2,7 +2,7 @@
 
 use api::{
     Act, CallReason, Decision, Done, Order, Outcome, PaperAnswer, PaperName, PaymentId, Refusal, Remark,
-    Staff,
+    Staff, Takes,
 };
 use money::Denomination;
 
@@ -60,10 +60,11 @@ fn decide(turn: &mut Turn<'_>, payment: PaymentId, decision: Decision, staff: St
     if !discrepancy.decisions().contains(&decision) {
         return Err(Refusal::CannotGoOn { payment, discrepancy: discrepancy.clone() });
     }
-    if open.deposit().is_some_and(|deposit| deposit.paying.is_some()) {
+    let deposit = open.deposit();
+    if deposit.is_some_and(|deposit| deposit.paying.is_some()) {
         return Err(Refusal::PayoutUnderWay { payment });
     }
-    if !turn.health.can_move_money() {
+    if !turn.health.can_move_money(deposit.map_or(Takes::NotesAndCoins, |deposit| deposit.takes)) {
         return Err(Refusal::UnitOutOfOrder);
     }
     turn.record(PaymentEntry::PaymentDecided { payment, decision, by: staff });

@@ -102,9 +102,10 @@ impl Engine {
                 Some(happening) => visit.on(turn, happening),
                 None => visit,
             };
+            // What has just become lasting is known to the visit before its page is drawn.
+            upkeep::look_after(turn);
             let visit = visit.on(turn, Happening::Tick);
             billing::look_after(turn);
-            upkeep::look_after(turn);
             calls::call_again(turn);
             visit
         })
@@ -252,8 +253,8 @@ impl Engine {
     }
 
     fn scene(&self) -> Scene<'_> {
-        let Engine { now, policy, books, health, billing, .. } = self;
-        Scene { now: *now, policy, books, health, billing }
+        let Engine { now, policy, books, health, billing, upkeep, .. } = self;
+        Scene { now: *now, policy, books, health, billing, upkeep }
     }
 
     fn stores(&self) -> Vec<StoreView> {
@@ -491,6 +492,9 @@ fn resume(turn: &mut Turn<'_>, was_short: bool, halt: Option<&Halt>) -> Visit {
 fn touches_carry_over(before: &Page, after: &Page) -> bool {
     match (before, after) {
         (Page::InsertCash { cancel: before, .. }, Page::InsertCash { cancel: after, .. }) => before == after,
+        (Page::ChooseMethod { takes: before, .. }, Page::ChooseMethod { takes: after, .. }) => {
+            before == after
+        }
         (before, after) => std::mem::discriminant(before) == std::mem::discriminant(after),
     }
 }

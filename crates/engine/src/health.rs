@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use api::{
     ChainBreak, ClockDoubt, ClosedReason, HopperView, OutOfOrder, QuoteOutcome, RefusedCode, RefusedCodes,
-    UnitState, UnitsView,
+    Takes, UnitState, UnitsView,
 };
 use device_api::{
     Capabilities, Deposited, ExitBlock, PrinterEvent, PrinterStatus, ScannerEvent, Stated, UnitEvent, UnitId,
@@ -113,6 +113,14 @@ impl UnitHealth {
     }
 }
 
+/// Why the machine is closed if it cannot do without this unit.
+pub(crate) fn closed_by(can: Capabilities) -> ClosedReason {
+    match can.counts_stores {
+        true => ClosedReason::NoteUnit,
+        false => ClosedReason::CoinUnit,
+    }
+}
+
 fn out_of_order(can: Capabilities, part: UnitPart, trouble: UnitTrouble) -> OutOfOrder {
     match part {
         UnitPart::Acceptor if can.counts_stores => OutOfOrder::NoteUnit(trouble),
@@ -168,9 +176,10 @@ impl Health {
         self.unit(unit).map_or(DenominationSet::EMPTY, |unit| unit.accepts)
     }
 
-    /// Every kind that the machine can take.
-    pub(crate) fn accepts(&self) -> DenominationSet {
-        self.units.iter().fold(DenominationSet::EMPTY, |all, unit| all.union(unit.accepts))
+    /// Every kind that the units can take that have a part in it.
+    pub(crate) fn accepts(&self, takes: Takes) -> DenominationSet {
+        let units = self.units.iter().filter(|unit| takes.uses(unit.can));
+        units.fold(DenominationSet::EMPTY, |all, unit| all.union(unit.accepts))
     }
 
     /// Whether every unit has said that it works, or that it does not.
@@ -264,12 +273,18 @@ impl Health {
             return Some(ClosedReason::Starting);
         }
         let unfit = self.units.iter().find(|unit| unit.acceptor != UnitState::Ready)?;
-        Some(if unfit.can.counts_stores { ClosedReason::NoteUnit } else { ClosedReason::CoinUnit })
+        Some(closed_by(unfit.can))
     }
 
-    /// Whether all units work. A payment that has begun needs no printer to go on.
-    pub(crate) fn can_move_money(&self) -> bool {
-        self.closed_by_units().is_none()
+    /// How the slots are, and whether each takes notes.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = (UnitId, Capabilities, &UnitState)> {
+        self.units.iter().map(|unit| (unit.id, unit.can, &unit.acceptor))
+    }
+
+    /// Whether every unit works that has a part in a payment. One that has begun needs no printer to go on.
+    pub(crate) fn can_move_money(&self, takes: Takes) -> bool {
+        let mut parts = self.units.iter().filter(|unit| takes.uses(unit.can));
+        parts.all(|unit| unit.acceptor == UnitState::Ready)
     }
 
     /// What does not work, and why. A hopper that is empty works; it is to be filled.

@@ -1,14 +1,16 @@
 //! What a patient is offered now, from what units, books, printer, reader and bridge show; and the true reason for what
-//! is not.
+//! is not (K18).
 
-use api::{CashOffer, ClosedReason, Lookup, Offer, Way};
+use api::{CashOffer, Change, ClosedReason, Lookup, Offer, Takes, Way};
+use money::Yen;
 
 use crate::Policy;
 use crate::billing::Billing;
 use crate::books::Books;
-use crate::cash::Till;
+use crate::cash::{COINS_ALONE_UP_TO, Till, what_can_be_inserted};
 use crate::health::Health;
 use crate::turn::Turn;
+use crate::upkeep::Upkeep;
 
 /// Of whom it depends what can be offered.
 #[derive(Clone, Copy)]
@@ -17,41 +19,51 @@ pub(crate) struct Offering<'a> {
     pub(crate) books: &'a Books,
     pub(crate) health: &'a Health,
     pub(crate) billing: &'a Billing,
+    pub(crate) upkeep: &'a Upkeep,
 }
 
 /// Why no payment can begin now, in whichever way it would be paid.
 pub(crate) fn closed(turn: &Turn<'_>) -> Option<ClosedReason> {
-    let Turn { policy, books, health, billing, .. } = turn;
-    Offering { policy, books, health, billing }.closed()
+    let Turn { policy, books, health, billing, upkeep, .. } = turn;
+    Offering { policy, books, health, billing, upkeep }.closed()
 }
 
 impl Offering<'_> {
     /// Everything that can be done now.
     pub(crate) fn offer(self) -> Offer {
-        let Offering { policy, books, health, .. } = self;
-        let till = Till { policy, books, health };
-        let cash = match self.no_cash() {
-            Some(reason) => Way::Closed(reason),
-            None => Way::Open(CashOffer { change: till.change() }),
+        let cash = match self.cash() {
+            Ok(cash) => Way::Open(cash),
+            Err(reason) => Way::Closed(reason),
         };
         Offer { lookup: self.lookup(), cash }
     }
 
     /// Why no payment can begin, in whichever way it would be paid.
-    pub(crate) fn closed(self) -> Option<ClosedReason> {
+    fn closed(self) -> Option<ClosedReason> {
         let no_reader = self.lookup() == Lookup::NoReader;
-        self.no_cash().or(no_reader.then_some(ClosedReason::Scanner))
+        self.cash().err().or(no_reader.then_some(ClosedReason::Scanner))
     }
 
-    /// Why cash cannot be taken. With a journal that may be an older one, or another machine's, a number could be given
-    /// twice and money paid out twice. With a clock that is not believed, a 領収証 would be dated by guessing.
-    fn no_cash(self) -> Option<ClosedReason> {
-        let in_doubt = !self.books.units.doubts.is_empty() || self.health.clock.is_some();
-        let by_units = self.health.closed_by_units();
-        by_units
-            .or(self.health.exit().map(|_| ClosedReason::Exit))
-            .or((!self.health.printer.is_ready()).then_some(ClosedReason::Printer))
-            .or(in_doubt.then_some(ClosedReason::Records))
+    /// How cash can be taken, or why not. With a journal that may be an older one, or another machine's, a number could be
+    /// given twice and money paid out twice. With a clock that is not believed, a 領収証 would be dated by guessing.
+    fn cash(self) -> Result<CashOffer, ClosedReason> {
+        let Offering { policy, books, health, upkeep, .. } = self;
+        let takes = what_can_be_inserted(health, upkeep)?;
+        if health.exit().is_some() {
+            return Err(ClosedReason::Exit);
+        }
+        if !health.printer.is_ready() {
+            return Err(ClosedReason::Printer);
+        }
+        if !books.units.doubts.is_empty() || health.clock.is_some() {
+            return Err(ClosedReason::Records);
+        }
+        let change = Till::new(policy, books, health, upkeep).change();
+        match health.closed_by_units() {
+            // Two limits at once are more than a start page can tell: what to pay with, and that it has to be exact.
+            Some(reason) if change != Change::EveryAmount => Err(reason),
+            Some(_) | None => Ok(CashOffer { takes, up_to: up_to(takes), change }),
+        }
     }
 
     fn lookup(self) -> Lookup {
@@ -60,5 +72,12 @@ impl Offering<'_> {
             (true, true) => Lookup::NoBilling,
             (true, false) => Lookup::ByCard,
         }
+    }
+}
+
+fn up_to(takes: Takes) -> Option<Yen> {
+    match takes {
+        Takes::Coins => Some(COINS_ALONE_UP_TO),
+        Takes::NotesAndCoins | Takes::Notes => None,
     }
 }

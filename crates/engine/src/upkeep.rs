@@ -48,6 +48,11 @@ pub(crate) fn look_after(turn: &mut Turn<'_>) {
 }
 
 impl Upkeep {
+    /// Whether it has not worked for so long that the desk was called: it will not be back in a moment.
+    pub(crate) fn is_lasting(&self, part: Part) -> bool {
+        self.0.get(&part).is_some_and(|ill| ill.is_called_for)
+    }
+
     /// When [`look_after`] has something to do by itself.
     pub(crate) fn deadline(&self) -> Option<Moment> {
         let waiting = self.0.values().filter(|ill| !ill.is_called_for);

@@ -289,7 +289,10 @@ fn interrupted_payout() -> Vec<Recorded> {
     let counts_before = DeviceCounts { drums, stacked_total: None, paid_out_total: None };
     let (bill, asked, tender) = (BillId("B-1".to_owned()), Yen::new(4_000), TenderId { payment, number: 1 });
     let lines = vec![Line { bill, revision: 1, due: asked, whose: Whose(1) }];
-    let (purpose, means) = (Purpose::Tender(tender), Means::Cash { counts_before });
+    let (purpose, means) = (
+        Purpose::Tender(tender),
+        Means::Cash { takes: api::Takes::NotesAndCoins, counts_before: Some(counts_before) },
+    );
     let before = CountedBefore::Drums { notes: vec![5], paid_out_total: None };
     let entries = [
         Entry::Machine(MachineEntry::MachineStarted),

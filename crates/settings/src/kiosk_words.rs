@@ -6,7 +6,7 @@ use crate::file::{SettingsError, parse, read_text};
 use crate::screen_text::{
     AmountText, BillsText, ButtonText, CoinText, DayText, Headline, Label, LongHeadline, MoreText, NameText,
     NoteText, NotesText, NumbersText, PaidText, PapersText, PaymentNumberText, Sentence, ShortText,
-    StripText, WideButtonText,
+    StripText, UpToText, WideButtonText,
 };
 use crate::spoken_words::SpokenWords;
 
@@ -125,6 +125,10 @@ pub struct IdleWords {
     pub exact_money_only: Sentence,
     /// There is no change for some sums.
     pub change_is_short: Sentence,
+    /// Only coins can be inserted, up to `{amount}`.
+    pub coins_only: UpToText,
+    /// Only notes can be inserted.
+    pub notes_only: Sentence,
     /// Nobody's bills can be found.
     pub no_billing: Message,
 }
@@ -158,6 +162,8 @@ pub struct NoticeWords {
     pub refund_at_desk: Message,
     pub ask_at_desk: Message,
     pub billing_unavailable: Message,
+    pub coins_only: Message,
+    pub notes_only: Message,
     pub not_payable_here: Message,
     pub needs_small_coins: Message,
     pub bill_changed: Message,
@@ -231,6 +237,14 @@ pub struct ChooseMethodWords {
     pub more_bills: BillsText,
     /// There is no change to give (K7).
     pub exact_money_only: Sentence,
+    /// The note unit does not work (K18).
+    pub coins_only: Sentence,
+    /// Nor is there change.
+    pub coins_only_exact: Sentence,
+    /// The coin slot does not work (K18).
+    pub notes_only: Sentence,
+    /// Nor is there change.
+    pub notes_only_exact: Sentence,
     /// 現金で支払う.
     pub pay_cash: ButtonText,
     /// やめる, with nothing inside.

@@ -159,6 +159,10 @@ screen_text!(
     CoinText, 3 x 20, "{coin}"
 );
 screen_text!(
+    /// A sentence about sums up to so many yen.
+    UpToText, 3 x 20, "{amount}"
+);
+screen_text!(
     /// When and how something was paid.
     PaidText, 2 x 20, ["{year}", "{month}", "{day}", "{hour}", "{minute}", "{method}"]
 );

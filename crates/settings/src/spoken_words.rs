@@ -8,6 +8,7 @@ use crate::screen_text::SpokenText;
 #[expect(missing_docs, reason = "the same names as those of `api::Say`")]
 pub struct SpokenWords {
     pub idle: SpokenText,
+    pub idle_coins_only: SpokenText,
     pub idle_exact_money_only: SpokenText,
     pub closed_starting: SpokenText,
     pub closed_desk: SpokenText,

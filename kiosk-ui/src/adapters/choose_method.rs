@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use api::{Button, DueBill};
+use api::{Button, DueBill, Takes};
 use money::Yen;
 use slint::{ComponentHandle, ModelRc, SharedString, VecModel};
 
@@ -18,15 +18,27 @@ pub(super) fn connect(app: &App, touched: &Touched) {
 /// More rows have no room above the button.
 const ROWS_MAX: usize = 3;
 
-pub(super) fn show(canvas: &Canvas<'_>, due: Yen, bills: &[DueBill], exact_money_only: bool) -> PageKind {
+pub(super) fn show(
+    canvas: &Canvas<'_>,
+    due: Yen,
+    bills: &[DueBill],
+    (takes, exact_money_only): (Takes, bool),
+) -> PageKind {
     let words = &canvas.words.choose_method;
     let page = canvas.app.global::<ChooseMethodAdapter>();
     page.set_headline(words.headline.as_str().into());
     page.set_due_label(words.due.as_str().into());
     page.set_due(canvas.amount(due));
     page.set_bills(rows(canvas, bills));
-    let exact = if exact_money_only { words.exact_money_only.as_str() } else { "" };
-    page.set_exact_money_only(exact.into());
+    let limit = match (takes, exact_money_only) {
+        (Takes::NotesAndCoins, false) => "",
+        (Takes::NotesAndCoins, true) => words.exact_money_only.as_str(),
+        (Takes::Coins, false) => words.coins_only.as_str(),
+        (Takes::Coins, true) => words.coins_only_exact.as_str(),
+        (Takes::Notes, false) => words.notes_only.as_str(),
+        (Takes::Notes, true) => words.notes_only_exact.as_str(),
+    };
+    page.set_limit(limit.into());
     page.set_pay_cash(words.pay_cash.as_str().into());
     page.set_cancel(words.cancel.as_str().into());
     PageKind::ChooseMethod

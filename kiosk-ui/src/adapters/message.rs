@@ -53,6 +53,8 @@ pub(super) fn show_notice(canvas: &Canvas<'_>, notice: Notice) -> PageKind {
         Notice::RefundAtDesk => (&words.refund_at_desk, Picture::Desk),
         Notice::AskAtDesk => (&words.ask_at_desk, Picture::Desk),
         Notice::BillingUnavailable => (&words.billing_unavailable, Picture::Desk),
+        Notice::CoinsOnly => (&words.coins_only, Picture::Desk),
+        Notice::NotesOnly => (&words.notes_only, Picture::Desk),
         Notice::NotPayableHere => (&words.not_payable_here, Picture::Desk),
         Notice::NeedsSmallCoins => (&words.needs_small_coins, Picture::Desk),
         Notice::BillChanged => (&words.bill_changed, Picture::Card),

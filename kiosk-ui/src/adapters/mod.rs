@@ -84,8 +84,8 @@ fn show_page(canvas: &Canvas<'_>, page: &Page) -> PageKind {
         Page::AlreadyPaid { at, method } => message::show_already_paid(canvas, *at, *method),
         Page::ConfirmPayer { payer } => confirm_payer::show(canvas, payer),
         Page::KeyBirthday { keyed, again } => key_birthday::show(canvas, keyed, *again),
-        Page::ChooseMethod { due, bills, exact_money_only } => {
-            choose_method::show(canvas, *due, bills, *exact_money_only)
+        Page::ChooseMethod { due, bills, takes, exact_money_only } => {
+            choose_method::show(canvas, *due, bills, (*takes, *exact_money_only))
         }
         Page::NothingDue => nothing_due::show(canvas),
         &Page::InsertCash {

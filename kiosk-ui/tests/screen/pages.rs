@@ -3,7 +3,7 @@
 use api::{
     CallProgress, CancelEffect, CardAnswer, CashOffer, Change, ClinicTime, ClosedReason, DueBill,
     KeyedDigits, KioskView, Lookup, Method, Notice, Offer, Page, Payer, PaymentId, PayoutPurpose,
-    ReceiptNumber, Refused, Way,
+    ReceiptNumber, Refused, Takes, Way,
 };
 use money::{Denomination, DenominationSet, Yen};
 
@@ -48,6 +48,8 @@ fn notices() -> Vec<(String, Page)> {
         ("refund_at_desk", Notice::RefundAtDesk),
         ("ask_at_desk", Notice::AskAtDesk),
         ("billing_unavailable", Notice::BillingUnavailable),
+        ("coins_only", Notice::CoinsOnly),
+        ("notes_only", Notice::NotesOnly),
         ("not_payable_here", Notice::NotPayableHere),
         ("needs_small_coins", Notice::NeedsSmallCoins),
         ("bill_changed", Notice::BillChanged),
@@ -63,7 +65,11 @@ pub(crate) fn idle() -> Page {
 }
 
 fn start(lookup: Lookup, change: Change) -> Page {
-    Page::Idle { offer: Offer { lookup, cash: Way::Open(CashOffer { change }) } }
+    limited(lookup, CashOffer { takes: Takes::NotesAndCoins, up_to: None, change })
+}
+
+fn limited(lookup: Lookup, cash: CashOffer) -> Page {
+    Page::Idle { offer: Offer { lookup, cash: Way::Open(cash) } }
 }
 
 fn before_money() -> Vec<(String, Page)> {
@@ -74,12 +80,24 @@ fn before_money() -> Vec<(String, Page)> {
     let due = Yen::new(1_230);
     let choose = |due, bills: &[i64], exact_money_only| {
         let bill = |due: &i64| DueBill { month: 11, day: 22, due: Yen::new(*due) };
-        Page::ChooseMethod { due: Yen::new(due), bills: bills.iter().map(bill).collect(), exact_money_only }
+        let (due, bills) = (Yen::new(due), bills.iter().map(bill).collect());
+        Page::ChooseMethod { due, bills, takes: Takes::NotesAndCoins, exact_money_only }
     };
+    let with = |takes, exact_money_only| Page::ChooseMethod {
+        due: Yen::new(620),
+        bills: Vec::new(),
+        takes,
+        exact_money_only,
+    };
+    let change = Change::EveryAmount;
+    let coins_only = CashOffer { takes: Takes::Coins, up_to: Some(Yen::new(1_000)), change };
+    let notes_only = CashOffer { takes: Takes::Notes, up_to: None, change };
     let pages = [
         ("idle", idle()),
         ("idle_exact", start(Lookup::ByCard, Change::None)),
         ("idle_short", start(Lookup::ByCard, Change::SomeAmounts)),
+        ("idle_coins_only", limited(Lookup::ByCard, coins_only)),
+        ("idle_notes_only", limited(Lookup::ByCard, notes_only)),
         ("idle_no_billing", start(Lookup::NoBilling, Change::EveryAmount)),
         ("looking_up", Page::LookingUp),
         ("confirm_payer", payer("ミホン ハ○○")),
@@ -89,7 +107,11 @@ fn before_money() -> Vec<(String, Page)> {
         ("key_birthday_some", key_birthday("01", false)),
         ("key_birthday_whole", key_birthday("0105", false)),
         ("key_birthday_again", key_birthday("", true)),
-        ("choose_method", Page::ChooseMethod { due, bills: Vec::new(), exact_money_only: false }),
+        ("choose_method", choose(due.amount(), &[], false)),
+        ("choose_method_coins_only", with(Takes::Coins, false)),
+        ("choose_method_coins_only_exact", with(Takes::Coins, true)),
+        ("choose_method_notes_only", with(Takes::Notes, false)),
+        ("choose_method_notes_only_exact", with(Takes::Notes, true)),
         ("choose_method_exact", choose(1_234_560, &[], true)),
         ("choose_method_two", choose(2_007, &[2_000, 7], false)),
         ("choose_method_five_exact", choose(6_000, &[2_000, 1_000, 1_000, 1_000, 1_000], true)),

@@ -14,7 +14,8 @@ use super::journals::{BooksLackReceipt, ClockBelieved, FsyncLies, Torn};
 use super::papers::{self, BillBefore, NoResults, Receipts, Results, Slips, Unmarked};
 use super::recovery::{BreakNotMeasured, Forgets};
 use super::screen::{
-    CachedBills, NameInJournal, NameOnScreen, OnePieceBehind, RevisionInId, SuspendedTooSoon,
+    CachedBills, FalseReason, LimitUnsaid, NameInJournal, NameOnScreen, OnePieceBehind, RevisionInId,
+    SuspendedTooSoon,
 };
 use super::steps::{self, Causes, ChangeSign, NoLimitOfCoins, NumbersReused};
 
@@ -93,7 +94,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("return-told-as-stacked", &["I4"], || Box::new(Tells(drivers::returned_as_stacked))),
     above("counters-not-awaited", &["I9"], || Box::new(Tells(drivers::proceeds_by_itself))),
     above("late-coin-held-back", &["I3", "I4"], || Box::<LateCoins>::default()),
-    above("counters-not-compared", &["I3", "I4"], || Box::<Reckoned>::default()),
+    above("counters-not-compared", &["I3", "I4", "I13"], || Box::<Reckoned>::default()),
     above("hoppers-not-compared", &["I13"], || Box::<HoppersReckoned>::default()),
     above("power-cycle-untold", &["I10"], || Box::new(Tells(drivers::power_cycle_untold))),
     // What a step comes to
@@ -177,5 +178,8 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("name-on-screen", &["I14"], || Box::<NameOnScreen>::default()),
     above("name-in-journal", &["I14"], || Box::<NameInJournal>::default()),
     above("suspended-too-soon", &["I15"], || Box::new(SuspendedTooSoon)),
+    above("limit-unsaid", &["K18"], || Box::new(LimitUnsaid)),
+    above("false-reason", &["K18"], || Box::new(FalseReason)),
+    above("coins-where-notes-were-offered", &["K18"], || Box::new(Rewritten(entries::taken_in_coins))),
     above("screen-one-piece-behind", &["I15"], || Box::<OnePieceBehind>::default()),
 ];

@@ -18,9 +18,9 @@ pub(super) struct Reckoned {
 impl Reckoned {
     fn follow(&mut self, entry: &Entry) {
         match entry {
-            Entry::Tender(TenderEntry::TenderIntended { means: Means::Cash { counts_before }, .. }) => {
-                self.expected = Some(*counts_before)
-            }
+            Entry::Tender(TenderEntry::TenderIntended {
+                means: Means::Cash { counts_before, .. }, ..
+            }) => self.expected = *counts_before,
             Entry::Payment(PaymentEntry::PaymentClosed { .. }) => self.expected = None,
             Entry::Cash(CashEntry::NoteCredited { .. }) => self.stacked(1),
             Entry::Cash(CashEntry::NoteStored { denomination, place: Place::Drum(_) }) => {

@@ -1,8 +1,9 @@
-use api::{Outcome, PaymentId};
+use api::{Outcome, PaymentId, Takes};
 use device_api::Place;
 use engine::ledger::{Account, Posting};
 use engine::{
-    CallEntry, CallReason, CashEntry, Draft, Entry, PaymentEntry, PayoutEntry, Purpose, Step, TenderEntry,
+    CallEntry, CallReason, CashEntry, Draft, Entry, Means, PaymentEntry, PayoutEntry, Purpose, Step,
+    TenderEntry,
 };
 
 use super::at_work::Bug;
@@ -93,6 +94,12 @@ pub(super) fn credited_to_the_one_before(entry: &mut Entry) {
     | Entry::Cash(CashEntry::CoinCredited { purpose: Purpose::Tender(tender), .. }) = entry
     {
         tender.payment = PaymentId(tender.payment.0.saturating_sub(1).max(1));
+    }
+}
+
+pub(super) fn taken_in_coins(entry: &mut Entry) {
+    if let Entry::Tender(TenderEntry::TenderIntended { means: Means::Cash { takes, .. }, .. }) = entry {
+        *takes = Takes::Coins;
     }
 }
 

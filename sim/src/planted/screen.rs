@@ -1,4 +1,4 @@
-use api::{Bill, KioskView, Outcome, Page, Patient, QuoteOutcome};
+use api::{Bill, KioskView, Notice, Offer, Outcome, Page, Patient, QuoteOutcome, Takes, Way};
 use engine::{BillingEvent, Entry, Input, Output, PaperFacts, PaymentEntry, Private, Step};
 use money::Yen;
 
@@ -76,6 +76,43 @@ impl Bug for SuspendedTooSoon {
         let Page::TakeNotes { presented: false, amount, .. } = view.page else { return None };
         let page = Page::Suspended { payment: None, inserted: amount };
         Some(KioskView { page, ..view.clone() })
+    }
+}
+
+/// The start page and the page of the amount do not say that only coins, or only notes, can be inserted.
+#[derive(Debug)]
+pub(super) struct LimitUnsaid;
+
+impl Bug for LimitUnsaid {
+    fn shown(&mut self, view: &KioskView) -> Option<KioskView> {
+        let mut view = view.clone();
+        match &mut view.page {
+            Page::Idle { offer: Offer { cash: Way::Open(cash), .. } }
+                if cash.takes != Takes::NotesAndCoins =>
+            {
+                (cash.takes, cash.up_to) = (Takes::NotesAndCoins, None);
+            }
+            Page::ChooseMethod { takes, .. } if *takes != Takes::NotesAndCoins => {
+                *takes = Takes::NotesAndCoins
+            }
+            _ => return None,
+        }
+        Some(view)
+    }
+}
+
+/// Whoever cannot be served is told that the note unit is out of order.
+#[derive(Debug)]
+pub(super) struct FalseReason;
+
+impl Bug for FalseReason {
+    fn shown(&mut self, view: &KioskView) -> Option<KioskView> {
+        let Page::Notice { notice: Notice::NotPayableHere | Notice::NeedsSmallCoins | Notice::NotesOnly } =
+            view.page
+        else {
+            return None;
+        };
+        Some(KioskView { page: Page::Notice { notice: Notice::CoinsOnly }, ..view.clone() })
     }
 }
 

@@ -106,7 +106,10 @@ impl World {
             return;
         }
         let (told, left) = (std::mem::take(&mut inside.told), std::mem::take(&mut inside.left));
-        told.iter().for_each(|event| self.observer.told(event));
+        for event in &told {
+            self.observer.told(event);
+            self.watch.told(self.now, event);
+        }
         for output in &left {
             if !check::rests_on_what_is_written(output, &self.written) {
                 self.watch.note_unwritten(output);

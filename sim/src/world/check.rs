@@ -9,6 +9,7 @@ mod facts;
 mod intentions;
 pub(super) mod line;
 mod moment;
+mod offers;
 mod paper_text;
 mod papers;
 mod payouts;
@@ -22,7 +23,7 @@ mod tampered;
 mod tenders;
 mod watch;
 
-use api::Page;
+use api::{CashOffer, Offer, Page, Way};
 use engine::ledger::Account;
 use engine::{Entry, PaymentEntry};
 use journal::{Record, Verified};
@@ -125,8 +126,16 @@ fn nobody_left_alone(world: &World) -> Result<(), Violation> {
     let coins = world.coin_unit().truth().in_transit;
     let note = world.note_unit().truth().path;
     let stuck = (note.is_some() || !coins.is_empty()) && world.engine().open_payment().is_none();
-    let tells = matches!(world.view().page, Page::Closed { .. } | Page::TakeNoteBack | Page::TakeSecondNote);
-    let known = !world.engine().calls().is_empty() || tells;
+    // Somebody was called for a unit without which it goes on, and may have answered.
+    let is_said = match &world.view().page {
+        Page::Closed { .. } | Page::TakeNoteBack | Page::TakeSecondNote => true,
+        Page::Idle { offer: Offer { cash: Way::Closed(_), .. } } => true,
+        Page::Idle { offer: Offer { cash: Way::Open(CashOffer { takes, .. }), .. } } => {
+            (note.is_none() || !takes.notes()) && (coins.is_empty() || !takes.coins())
+        }
+        _ => false,
+    };
+    let known = !world.engine().calls().is_empty() || is_said;
     ensure("I10", !stuck || known, || format!("{note:?} {coins:?} is stuck and nobody knows"))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api::PayoutPurpose;
+use api::{PayoutPurpose, Takes};
 use device_api::{CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, Place, ShortCause};
 use money::{CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
@@ -18,8 +18,10 @@ pub(crate) struct Deposit {
     asked: Yen,
     /// Credited notes and coins.
     pub(crate) inserted: CashCount,
-    /// What the note unit counted before it took anything.
-    pub(crate) counts_before: DeviceCounts,
+    /// What can be inserted.
+    pub(crate) takes: Takes,
+    /// What the note unit counted before it took anything, if it has a part in it.
+    pub(crate) counts_before: Option<DeviceCounts>,
     /// What the note unit's drums must count now.
     pub(crate) drums: CashCount,
     /// Notes of which the device counted another number than the books before anything was inserted.
@@ -65,15 +67,18 @@ impl Deposit {
     pub(super) fn new(
         purpose: Purpose,
         asked: Yen,
-        counts_before: DeviceCounts,
+        takes: Takes,
+        counts_before: Option<DeviceCounts>,
+        drums: CashCount,
         miscounted: BTreeSet<Denomination>,
     ) -> Deposit {
         Deposit {
             purpose,
             asked,
             inserted: CashCount::EMPTY,
+            takes,
             counts_before,
-            drums: counts_before.drums,
+            drums,
             miscounted,
             stacking: None,
             returning: false,

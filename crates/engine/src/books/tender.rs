@@ -1,6 +1,6 @@
 //! The ways in which money comes in for a payment, as the books see them.
 
-use api::{Fate, Method, PaidTender, TenderId};
+use api::{Fate, Method, PaidTender, Takes, TenderId};
 use device_api::DeviceCounts;
 use money::{Denomination, Yen};
 
@@ -34,8 +34,8 @@ impl Tender {
 impl Books {
     pub(super) fn apply_tender(&mut self, entry: &TenderEntry) {
         let fate = match entry {
-            TenderEntry::TenderIntended { tender, asked, means: Means::Cash { counts_before } } => {
-                self.cash_intended(*tender, *asked, *counts_before);
+            TenderEntry::TenderIntended { tender, asked, means: Means::Cash { takes, counts_before } } => {
+                self.cash_intended(*tender, *asked, *takes, *counts_before);
                 return;
             }
             TenderEntry::TenderTaken { .. } => Fate::Taken,
@@ -47,23 +47,29 @@ impl Books {
         tenders.filter(|tender| tender.id == of).for_each(|tender| tender.fate = Some(fate));
     }
 
-    fn cash_intended(&mut self, id: TenderId, asked: Yen, counts_before: DeviceCounts) {
+    fn cash_intended(&mut self, id: TenderId, asked: Yen, takes: Takes, counts_before: Option<DeviceCounts>) {
         let drums = self.drums();
-        let differs = |kind: &Denomination| drums.pieces(*kind) != counts_before.drums.pieces(*kind);
-        // A drum that holds fewer than the books say is known from here on.
-        self.left_unpaid = None;
+        let counted = counts_before.map_or(drums, |counts| counts.drums);
+        let differs = |kind: &Denomination| drums.pieces(*kind) != counted.pieces(*kind);
+        if counts_before.is_some() {
+            // A drum that holds fewer than the books say is known from here on.
+            self.left_unpaid = None;
+        }
         let miscounted = Denomination::ALL.into_iter().filter(differs).collect();
         self.drums_counted(&miscounted);
-        let cash = Deposit::new(Purpose::Tender(id), asked, counts_before, miscounted);
+        let cash = Deposit::new(Purpose::Tender(id), asked, takes, counts_before, counted, miscounted);
         self.with_open(|open| open.tenders.push(Tender { id, cash, fate: None }));
     }
 
     /// What the note unit counted before it took anything is what it must count on from.
     pub(super) fn count_in_tender(&mut self, entry: &TenderEntry) {
         match entry {
-            TenderEntry::TenderIntended { means: Means::Cash { counts_before }, .. } => {
-                self.learn(Unit::NoteUnit, said_by_note_unit(*counts_before));
+            TenderEntry::TenderIntended {
+                means: Means::Cash { counts_before: Some(counts), .. }, ..
+            } => {
+                self.learn(Unit::NoteUnit, said_by_note_unit(*counts));
             }
+            TenderEntry::TenderIntended { means: Means::Cash { counts_before: None, .. }, .. } => {}
             TenderEntry::TenderTaken { .. }
             | TenderEntry::TenderVoid { .. }
             | TenderEntry::TenderUnknown { .. } => {}

@@ -52,18 +52,18 @@ fn book_missing(turn: &mut Turn<'_>, unpaid: Unpaid, drum: u32, reported: Device
 }
 
 /// What the device's counters must say if it took and gave exactly what is in the books.
-pub(super) fn expected_counts(deposit: &Deposit) -> DeviceCounts {
+pub(super) fn expected_counts(deposit: &Deposit) -> Option<DeviceCounts> {
+    let counts_before = deposit.counts_before?;
     let notes = deposit.inserted.only(Denomination::is_note).number();
-    let stacked_total = deposit.counts_before.stacked_total.map(|before: u32| before.saturating_add(notes));
+    let stacked_total = counts_before.stacked_total.map(|before: u32| before.saturating_add(notes));
     let paid_out = deposit.paid_out.only(Denomination::is_note).number();
-    let paid_out_total =
-        deposit.counts_before.paid_out_total.map(|before: u32| before.saturating_add(paid_out));
-    DeviceCounts { drums: deposit.drums, stacked_total, paid_out_total }
+    let paid_out_total = counts_before.paid_out_total.map(|before: u32| before.saturating_add(paid_out));
+    Some(DeviceCounts { drums: deposit.drums, stacked_total, paid_out_total })
 }
 
 fn book_stacked(turn: &mut Turn<'_>, reported: DeviceCounts) {
     let Some(denomination) = deposit(turn).stacking else { return };
-    let expected = expected_counts(deposit(turn)).stacked_total;
+    let expected = expected_counts(deposit(turn)).and_then(|expected| expected.stacked_total);
     if expected.is_some_and(|expected| reported.stacked_total == expected.checked_add(1)) {
         let purpose = deposit(turn).purpose;
         turn.record(CashEntry::NoteCredited { purpose, denomination });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use device_api::{
     CoinPlace, DepositCommand, Deposited, Moment, Paid, Place, Stated, UnitCommand, UnitEvent, UnitId,
-    UnitPart,
+    UnitPart, UnitTrouble,
 };
 use money::Denomination;
 
@@ -98,17 +98,38 @@ pub(crate) fn while_ending(turn: &mut Turn<'_>, unit: UnitId, event: &UnitEvent)
             book_payout(turn, *id, *end);
             Ok(())
         }
-        UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble }) => {
-            Err(failed(turn, unit, trouble.clone()))
-        }
-        UnitEvent::State(
-            Stated::Trouble { part: UnitPart::Hopper(_), .. } | Stated::Identified { .. } | Stated::Ready { .. },
-        )
-        | UnitEvent::Counts(_)
+        UnitEvent::State(_) => match stops_deposit(turn, unit, event) {
+            Some(trouble) => Err(failed(turn, unit, trouble)),
+            None => Ok(()),
+        },
+        UnitEvent::Counts(_)
         // What is prepared is not told to proceed, and gives up.
         | UnitEvent::Out(
             Paid::Presented | Paid::Taken | Paid::Prepared { .. } | Paid::Disturbed { .. },
         ) => Ok(()),
+    }
+}
+
+/// Whether pieces can come in by `unit` on the account that is open, or would be found. Without an account they are found.
+pub(crate) fn takes_part(turn: &Turn<'_>, unit: UnitId) -> bool {
+    turn.books.deposit().is_some_and(|deposit| deposit.takes.uses(turn.policy.can(unit)))
+}
+
+/// What has happened to the unit, if the deposit cannot go on without it. One that was out of order when it began has no
+/// part in it, and may fail again.
+pub(crate) fn stops_deposit(turn: &Turn<'_>, unit: UnitId, event: &UnitEvent) -> Option<UnitTrouble> {
+    match event {
+        UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble }) => {
+            takes_part(turn, unit).then(|| trouble.clone())
+        }
+        UnitEvent::State(
+            Stated::Trouble { part: UnitPart::Hopper(_), .. }
+            | Stated::Identified { .. }
+            | Stated::Ready { .. },
+        )
+        | UnitEvent::In(_)
+        | UnitEvent::Out(_)
+        | UnitEvent::Counts(_) => None,
     }
 }
 

@@ -59,6 +59,10 @@ impl Fixing {
     }
 
     pub(crate) fn tick(mut self, turn: &mut Turn<'_>) -> Progress<Fixing, Fixed> {
+        // If nothing has to be asked, nobody answers.
+        if self.round.as_ref().is_some_and(Round::has_ended) {
+            return self.go_on(turn);
+        }
         if !self.settling.is_given_up(turn) {
             return Progress::On(self);
         }
@@ -70,9 +74,10 @@ impl Fixing {
 
     fn go_on(self, turn: &mut Turn<'_>) -> Progress<Fixing, Fixed> {
         match self.round {
-            Some(round) => match round.ended() {
-                Some(reported) => compare(turn, round, reported),
-                None => Progress::On(Fixing { round: Some(round), ..self }),
+            Some(round) => match (round.has_ended(), round.stored()) {
+                (true, Some(reported)) => compare(turn, round, reported),
+                (true, None) => unless_in_doubt(turn, round),
+                (false, _) => Progress::On(Fixing { round: Some(round), ..self }),
             },
             None => Progress::On(self),
         }
@@ -82,18 +87,26 @@ impl Fixing {
 fn compare(turn: &mut Turn<'_>, round: Round, reported: DeviceCounts) -> Progress<Fixing, Fixed> {
     book_what_counters_prove(turn, reported);
     comparing::compare_note_unit(turn, reported);
-    if !turn.books.units.doubts.is_empty() {
+    let Progress::Done(fixed) = unless_in_doubt(turn, round) else {
         return Progress::InDoubt(Discrepancy::UnitInDoubt);
-    }
+    };
     let expected = expected_counts(deposit(turn));
-    if reported != expected {
+    if let Some(expected) = expected.filter(|expected| *expected != reported) {
         return Progress::InDoubt(Discrepancy::CountsDiffer { expected, reported });
     }
     if deposit(turn).stacking.is_some() {
         let trouble = UnitTrouble::NoteOfUnknownFate;
         return Progress::InDoubt(Discrepancy::NoteUnit { trouble });
     }
-    Progress::Done(Fixed { round })
+    Progress::Done(fixed)
+}
+
+/// Nothing is paid out while what a unit says of itself does not fit.
+fn unless_in_doubt(turn: &Turn<'_>, round: Round) -> Progress<Fixing, Fixed> {
+    match turn.books.units.doubts.is_empty() {
+        true => Progress::Done(Fixed { round }),
+        false => Progress::InDoubt(Discrepancy::UnitInDoubt),
+    }
 }
 
 impl Fixed {

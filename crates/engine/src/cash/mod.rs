@@ -7,6 +7,7 @@ mod dispensing;
 mod fixing;
 mod recall;
 mod settling;
+mod taking;
 mod till;
 
 use device_api::{UnitId, UnitTrouble};
@@ -14,12 +15,13 @@ use device_api::{UnitId, UnitTrouble};
 pub(crate) use self::counters::{book_left_on_its_way, book_left_unpaid, book_what_counters_prove};
 pub(crate) use self::deposit::{
     DrawnIn, accept_what_fits, book_lost, book_returned, book_stored, credit, credit_fallen, refuse, stack,
-    stray, while_ending,
+    stops_deposit, stray, takes_part, while_ending,
 };
 pub(crate) use self::dispensing::{Dispensing, Showing, book_payout, give_up_payout, note_disturbance};
 pub(crate) use self::fixing::{Fixed, Fixing};
 pub(crate) use self::recall::Recall;
 pub(crate) use self::settling::Settling;
+pub(crate) use self::taking::{COINS_ALONE_UP_TO, what_can_be_inserted};
 pub(crate) use self::till::Till;
 use crate::Discrepancy;
 use crate::books::Deposit;

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use device_api::{Deposited, Moment, UnitEvent, UnitId, UnitTrouble};
 use settings::Times;
 
-use super::failed;
+use super::{failed, takes_part};
 use crate::turn::Turn;
 use crate::{CallReason, Discrepancy};
 
@@ -20,7 +20,9 @@ pub(crate) struct Settling {
 impl Settling {
     pub(crate) fn begin(turn: &mut Turn<'_>) -> Settling {
         turn.stop_accepting();
-        let moving = turn.policy.units.iter().map(|unit| unit.id).collect();
+        // What has no part in it is not waited for.
+        let units = turn.policy.units.iter().map(|unit| unit.id);
+        let moving = units.filter(|unit| takes_part(turn, *unit)).collect();
         Settling { since: turn.now.at, staff_called: false, moving }
     }
 

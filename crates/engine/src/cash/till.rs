@@ -1,13 +1,15 @@
 //! What can be paid out now, and so what may be inserted (K7, K9, K10, K11).
 
-use api::Change;
+use api::{Change, Notice, Takes};
 use device_api::Place;
 use money::change::{Stock, can_pay, plan_up_to};
 use money::{Denomination, DenominationSet, Yen};
 
+use super::taking::{COINS_ALONE_UP_TO, what_can_be_inserted};
 use crate::books::{Books, Deposit};
 use crate::health::Health;
 use crate::turn::Turn;
+use crate::upkeep::Upkeep;
 use crate::{Policy, Store};
 
 /// Of one kind, in one payment: the clinic may refuse more (通貨法7条).
@@ -25,6 +27,8 @@ pub(crate) struct Till<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) books: &'a Books,
     pub(crate) health: &'a Health,
+    /// What can be inserted: in the payment that is under way, else now.
+    pub(crate) takes: Takes,
 }
 
 /// What may be inserted now.
@@ -45,19 +49,44 @@ pub(crate) struct Portion {
 
 impl<'a> Till<'a> {
     pub(crate) fn of(turn: &'a Turn<'_>) -> Till<'a> {
-        Till { policy: turn.policy, books: turn.books, health: turn.health }
+        Till::new(turn.policy, turn.books, turn.health, turn.upkeep)
     }
 }
 
-impl Till<'_> {
-    /// Every kind that the machine can take.
-    pub(crate) fn takes(self) -> DenominationSet {
-        self.health.accepts()
+impl<'a> Till<'a> {
+    pub(crate) fn new(policy: &'a Policy, books: &'a Books, health: &'a Health, upkeep: &Upkeep) -> Till<'a> {
+        let in_payment = books.deposit().map(|deposit| deposit.takes);
+        let now = || what_can_be_inserted(health, upkeep).ok();
+        let takes = in_payment.or_else(now).unwrap_or(Takes::NotesAndCoins);
+        Till { policy, books, health, takes }
     }
 
-    /// Whether a sum can be paid here at all (K7).
-    pub(crate) fn can_be_paid(self, due: Yen) -> bool {
-        self.takes().can_make(due)
+    /// Every kind that can be inserted.
+    pub(crate) fn kinds(self) -> DenominationSet {
+        self.health.accepts(self.takes)
+    }
+
+    /// Why a sum cannot be paid here now, if so (K7, K18).
+    pub(crate) fn no_way_to_pay(self, due: Yen) -> Option<Notice> {
+        match self.takes {
+            Takes::Coins if due > COINS_ALONE_UP_TO => Some(Notice::CoinsOnly),
+            _ if self.can_be_paid(due) => None,
+            Takes::Notes if self.lacks_a_unit() => Some(Notice::NotesOnly),
+            Takes::NotesAndCoins | Takes::Notes | Takes::Coins if self.lacks_small_coins_for(due) => {
+                Some(Notice::NeedsSmallCoins)
+            }
+            Takes::NotesAndCoins | Takes::Notes | Takes::Coins => Some(Notice::NotPayableHere),
+        }
+    }
+
+    /// Whether one of the machine's units is out of order and can take nothing.
+    fn lacks_a_unit(self) -> bool {
+        self.policy.units.iter().any(|unit| !self.takes.uses(unit.can))
+    }
+
+    /// Whether a sum can be paid here at all (K7). Without a slot for coins, it is paid with notes that can be changed.
+    fn can_be_paid(self, due: Yen) -> bool {
+        self.kinds().can_make(due) || (!self.takes.coins() && !self.takes_exact_money_only(due))
     }
 
     /// Whether a sum needs coins of 1 or 5 yen that this machine neither takes nor pays (K7).
@@ -65,7 +94,7 @@ impl Till<'_> {
         let small = [Denomination::Yen1, Denomination::Yen5];
         let pays = |coin| self.policy.stores.iter().any(|store| store.denomination == coin);
         let ends_in_0 = due.amount() % Denomination::Yen10.value().amount() == 0;
-        !ends_in_0 && !small.into_iter().any(|coin| self.takes().contains(coin) || pays(coin))
+        !ends_in_0 && !small.into_iter().any(|coin| self.kinds().contains(coin) || pays(coin))
     }
 
     /// Whether nobody who pays with too large a note can get change: said before the first piece (K7).
@@ -76,23 +105,34 @@ impl Till<'_> {
             let too_much = (value - due.amount() % value) % value;
             too_much != 0 && can_pay(Yen::new(too_much), &stock)
         };
-        !self.takes().iter().filter(|kind| kind.is_note()).any(changeable)
+        !self.large().any(changeable)
     }
 
     /// For which sums there is change, before anybody's sum is known. With the smallest notes that are enough for it, less
-    /// than the smallest note is too much.
+    /// than the smallest note is too much; and with coins alone, less than the largest coin.
     pub(crate) fn change(self) -> Change {
-        let mut notes = self.takes().iter().filter(|kind| kind.is_note());
-        let smallest_note = notes.next().map_or(Yen::ZERO, Denomination::value);
+        let mut large = self.large();
+        let piece = if self.takes.notes() { large.next() } else { large.last() };
+        let piece = piece.map_or(Yen::ZERO, Denomination::value);
         let stock = self.stock();
-        let small =
-            stock.pieces().iter().filter(|(piece, count)| *count > 0 && piece.value() < smallest_note);
-        let step = self.takes().iter().next().map_or(smallest_note, Denomination::value);
-        let most = smallest_note.minus(step).unwrap_or(Yen::ZERO);
+        let small = stock.pieces().iter().filter(|(kind, count)| *count > 0 && kind.value() < piece);
+        let step = self.smallest_of_a_sum().map_or(piece, Denomination::value);
+        let most = piece.minus(step).unwrap_or(Yen::ZERO);
         if most <= every_sum_up_to(small, step) {
             return Change::EveryAmount;
         }
         if stock.pieces().is_empty() { Change::None } else { Change::SomeAmounts }
+    }
+
+    /// What is too much of a sum: notes, or coins if there are no others.
+    fn large(self) -> impl Iterator<Item = Denomination> {
+        self.kinds().iter().filter(move |kind| kind.is_note() || !self.takes.notes())
+    }
+
+    /// What every sum that is paid here is made of.
+    fn smallest_of_a_sum(self) -> Option<Denomination> {
+        let stores = self.policy.stores.iter().map(|store| store.denomination);
+        self.kinds().iter().chain(stores).min()
     }
 
     /// What may be inserted now. Once enough is inside only coins are taken, for round change (K10).
@@ -103,8 +143,8 @@ impl Till<'_> {
         let fits = |piece: &Denomination| self.is_acceptable_beside(stock, deposit, *piece);
         let is_wanted = |kind: &Denomination| if kind.is_coin() { !full(kind) } else { more_notes };
         Acceptance {
-            pieces: self.takes().iter().filter(|kind| is_wanted(kind) && fits(kind)).collect(),
-            coins_limit: self.takes().iter().filter(|kind| kind.is_coin() && full(kind)).last(),
+            pieces: self.kinds().iter().filter(|kind| is_wanted(kind) && fits(kind)).collect(),
+            coins_limit: self.kinds().iter().filter(|kind| kind.is_coin() && full(kind)).last(),
         }
     }
 
@@ -201,7 +241,13 @@ impl Till<'_> {
 
     fn pays(self, store: &Store) -> bool {
         let never = NEVER_PAID_OUT.contains(&store.denomination);
-        !never && self.is_vouched_for(store) && self.health.can_pay_from(store)
+        !never && self.was_asked(store) && self.is_vouched_for(store) && self.health.can_pay_from(store)
+    }
+
+    /// A note unit that comes back in the middle of a payment in coins was not asked what its drums hold.
+    fn was_asked(self, store: &Store) -> bool {
+        let can = self.policy.can(store.unit);
+        !can.counts_stores || self.takes.uses(can)
     }
 
     fn is_vouched_for(self, store: &Store) -> bool {

@@ -1,6 +1,6 @@
 //! The ways in which money comes in for a payment, each with a fate of its own.
 
-use api::{PaymentId, TenderId};
+use api::{PaymentId, Takes, TenderId};
 use device_api::DeviceCounts;
 use money::Yen;
 use serde::{Deserialize, Serialize};
@@ -47,8 +47,11 @@ pub enum TenderEntry {
 pub enum Means {
     /// Notes and coins.
     Cash {
-        /// What the note unit counted before it took anything.
-        counts_before: DeviceCounts,
+        /// What can be inserted. A unit that has no part in it was out of order.
+        takes: Takes,
+        /// What the note unit counted before it took anything, if it has a part in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counts_before: Option<DeviceCounts>,
     },
 }
 

@@ -97,7 +97,7 @@ fn a_machine_says_what_it_lacks_only_if_it_lacks_it() {
             health.unit_said(unit, &UnitEvent::State(identified));
         }
         let books = Books::new(policy.machine.clone());
-        let till = Till { policy: &policy, books: &books, health: &health };
+        let till = Till { policy: &policy, books: &books, health: &health, takes: api::Takes::NotesAndCoins };
         assert_eq!(till.lacks_small_coins_for(Yen::new(due)), expected, "{more:?} {store:?} {due}");
     };
     check(&[], None, 1_237, true);
@@ -126,7 +126,12 @@ fn the_birthday_is_keyed_before_a_sum_is_shown() {
     let due = Yen::new(1_000);
     assert_eq!(
         press(&mut machine, &[Button::Confirm]),
-        Page::ChooseMethod { due, bills: Vec::new(), exact_money_only: false }
+        Page::ChooseMethod {
+            due,
+            bills: Vec::new(),
+            takes: api::Takes::NotesAndCoins,
+            exact_money_only: false,
+        }
     );
     assert_eq!(machine.records.len(), written, "nothing of it is written down");
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use api::{CashOffer, Change, ClosedReason, Lookup, Offer, Page, Way};
+use api::{CashOffer, Change, ClosedReason, Lookup, Offer, Page, Takes, Way};
 use device_api::{PrinterEvent, PrinterStatus, ScannerEvent, Stated, UnitEvent, UnitPart, UnitTrouble};
 use money::{Denomination, Yen};
 
 use super::Machine;
-use super::inputs::{COINS, NOTES, notes, policy, stock};
+use super::inputs::{COINS, NOTES, notes, policy, ready_printer, stock};
 use crate::books::Books;
 use crate::cash::Till;
 use crate::health::Health;
@@ -25,7 +25,7 @@ fn offer(lookup: Lookup, cash: Way<CashOffer>) -> Offer {
 #[test]
 fn nothing_is_offered_that_cannot_be_done_now() {
     let mut machine = Machine::new();
-    let open = Way::Open(CashOffer { change: Change::EveryAmount });
+    let open = cash(Change::EveryAmount);
     let offered = |machine: &Machine| match &machine.engine.view().page {
         Page::Idle { offer } => Ok(offer.clone()),
         Page::Closed { reason } => Err(*reason),
@@ -52,15 +52,25 @@ fn nothing_is_offered_that_cannot_be_done_now() {
     check(stock(Denomination::Yen100, 9), SOON, all.clone());
     let silent = Input::Printer(PrinterEvent::Status(PrinterStatus::SILENT));
     check(silent, SOON, Err(ClosedReason::Printer));
-    let jam = Input::Unit(
-        NOTES,
-        UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble: UnitTrouble::Jam }),
-    );
+    let (part, change) = (UnitPart::Acceptor, Change::EveryAmount);
+    let jam = Input::Unit(NOTES, UnitEvent::State(Stated::Trouble { part, trouble: UnitTrouble::Jam }));
+    check(jam.clone(), SOON, Err(ClosedReason::NoteUnit));
+    let working = Input::Printer(PrinterEvent::Status(ready_printer()));
+    check(working, SOON, Err(ClosedReason::NoteUnit));
+    let coins = CashOffer { takes: Takes::Coins, up_to: Some(Yen::new(1_000)), change };
+    check(Input::Tick, LONG, Ok(offer(Lookup::ByCard, Way::Open(coins))));
+    check(stock(Denomination::Yen100, 3), SOON, Err(ClosedReason::NoteUnit));
+    check(stock(Denomination::Yen100, 9), SOON, Ok(offer(Lookup::ByCard, Way::Open(coins))));
+    check(Input::Unit(NOTES, UnitEvent::State(Stated::Ready { part })), SOON, all.clone());
+    let fraud = UnitEvent::State(Stated::Trouble { part, trouble: UnitTrouble::Manipulated });
+    check(Input::Unit(COINS, fraud), SOON, Err(ClosedReason::CoinUnit));
+    let notes = CashOffer { takes: Takes::Notes, up_to: None, change };
+    check(Input::Tick, LONG, Ok(offer(Lookup::ByCard, Way::Open(notes))));
     check(jam, SOON, Err(ClosedReason::NoteUnit));
 }
 
 fn cash(change: Change) -> Way<CashOffer> {
-    Way::Open(CashOffer { change })
+    Way::Open(CashOffer { takes: Takes::NotesAndCoins, up_to: None, change })
 }
 
 /// What is said before anybody's sum is known is what turns out for every sum that can be paid here.
@@ -78,7 +88,7 @@ fn there_is_change_for_the_sums_for_which_the_start_page_says_so() {
             books.apply(api::WallTime(0), &Draft { entry: entry.into(), private: None });
         }
         let health = Health::working(notes(), coins.into_iter().collect(), &policy);
-        let till = Till { policy: &policy, books: &books, health: &health };
+        let till = Till { policy: &policy, books: &books, health: &health, takes: Takes::NotesAndCoins };
         let counts = (fifties, hundreds, five_hundreds, thousands);
         assert_eq!(till.change(), expected, "{counts:?}");
         let exact_only = |due: &i64| till.takes_exact_money_only(Yen::new(*due));

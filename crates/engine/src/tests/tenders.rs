@@ -35,8 +35,10 @@ fn two_patients() -> Machine {
     let line = |bill: &Bill, whose| Line { bill: bill.id.clone(), revision: 1, due: bill.due, whose };
     let lines = vec![line(&bills[0], Whose(1)), line(&bills[1], Whose(2))];
     let drums = CashCount::try_from(vec![(Denomination::Yen1000, 25)]).unwrap();
-    let means =
-        Means::Cash { counts_before: DeviceCounts { drums, stacked_total: Some(7), paid_out_total: None } };
+    let means = Means::Cash {
+        takes: api::Takes::NotesAndCoins,
+        counts_before: Some(DeviceCounts { drums, stacked_total: Some(7), paid_out_total: None }),
+    };
     let opened = PaymentEntry::PaymentOpened { payment: PAYMENT, lines };
     let intended = TenderEntry::TenderIntended { tender: TENDER, asked: Yen::new(2_700), means };
     let (purpose, denomination, place) = (Purpose::Tender(TENDER), Denomination::Yen100, Place::CoinBox);

@@ -1,12 +1,12 @@
 //! Today's sum and how to pay it, up to the moment before money is accepted.
 
-use api::{Bill, Button, DueBill, Notice, Page, PatientNumber, QuoteOutcome};
-use device_api::{Moment, Stated, UnitEvent, UnitId, UnitPart};
+use api::{Bill, Button, DueBill, Notice, Page, PatientNumber, QuoteOutcome, Takes};
+use device_api::{Moment, UnitEvent, UnitId};
 use money::Yen;
 use settings::Times;
 
 use super::{Collecting, Idle, Noticing, Scene, Stage, Visit};
-use crate::cash::stray;
+use crate::cash::{Till, stray, what_can_be_inserted};
 use crate::comparing::Round;
 use crate::offer::closed;
 use crate::payment::unchanged;
@@ -33,6 +33,8 @@ pub(crate) struct Choosing {
 pub(crate) struct Requoting {
     request: u64,
     bills: Vec<Bill>,
+    /// What can be inserted, as the patient has read.
+    takes: Takes,
     since: Moment,
 }
 
@@ -40,6 +42,8 @@ pub(crate) struct Requoting {
 #[derive(Debug)]
 pub(crate) struct Preparing {
     bills: Vec<Bill>,
+    /// What can be inserted; what they are asked for depends on it.
+    takes: Takes,
     since: Moment,
     round: Round,
 }
@@ -70,8 +74,9 @@ impl Stage for Choosing {
         if due.is_zero() {
             return Page::NothingDue;
         }
-        let bills = self.to_pay.several();
-        Page::ChooseMethod { due, bills, exact_money_only: scene.till().takes_exact_money_only(due) }
+        let (bills, till) = (self.to_pay.several(), scene.till());
+        let exact_money_only = till.takes_exact_money_only(due);
+        Page::ChooseMethod { due, bills, takes: till.takes, exact_money_only }
     }
 
     fn deadline(&self, _now: Moment, times: &Times) -> Option<Moment> {
@@ -84,16 +89,23 @@ impl Stage for Choosing {
             Button::Cancel => Idle::enter(turn),
             button if button != go_on => self.into(),
             _ if closed(turn).is_some() => Idle::enter(turn),
+            _ if no_way_to_pay(turn, self.to_pay.due).is_some() => no_way_any_more(turn, self.to_pay.due),
             _ => {
                 let ToPay { patient, bills, .. } = self.to_pay;
-                let request = turn.quote(patient);
-                Requoting { request, bills, since: turn.now.at }.into()
+                let (takes, request) = (Till::of(turn).takes, turn.quote(patient));
+                Requoting { request, bills, takes, since: turn.now.at }.into()
             }
         }
     }
 
-    fn expired(self, turn: &mut Turn<'_>) -> Visit {
-        Idle::enter(turn)
+    /// What the sum needs may have failed for good since it was shown.
+    fn tick(self, turn: &mut Turn<'_>) -> Visit {
+        let due = self.to_pay.due;
+        match no_way_to_pay(turn, due) {
+            Some(notice) if !due.is_zero() => Noticing::enter(turn, notice),
+            Some(_) | None if turn.now.at < self.since.after(turn.policy.times.walked_away()) => self.into(),
+            Some(_) | None => Idle::enter(turn),
+        }
     }
 }
 
@@ -111,11 +123,11 @@ impl Stage for Requoting {
             return self.into();
         }
         match outcome {
-            _ if closed(turn).is_some() => Idle::enter(turn),
+            _ if has_changed(turn, self.takes) || closed(turn).is_some() => Idle::enter(turn),
             QuoteOutcome::Bills(again) | QuoteOutcome::Alike { bills: again, .. }
                 if unchanged(&self.bills, &again) =>
             {
-                Preparing::enter(turn, self.bills)
+                Preparing::enter(turn, self.bills, self.takes)
             }
             QuoteOutcome::Bills(_)
             | QuoteOutcome::Alike { .. }
@@ -132,15 +144,17 @@ impl Stage for Requoting {
 }
 
 impl Preparing {
-    fn enter(turn: &mut Turn<'_>, bills: Vec<Bill>) -> Visit {
-        Preparing { bills, since: turn.now.at, round: Round::before_payment(turn) }.into()
+    fn enter(turn: &mut Turn<'_>, bills: Vec<Bill>, takes: Takes) -> Visit {
+        Preparing { bills, takes, since: turn.now.at, round: Round::before_payment(turn, takes) }.into()
     }
 
     fn go_on(self, turn: &mut Turn<'_>) -> Visit {
-        match self.round.ended() {
-            Some(_) if closed(turn).is_some() => Idle::enter(turn),
-            Some(counts) => Collecting::begin(turn, self.bills, counts),
-            None => self.into(),
+        let due = Yen::sum(self.bills.iter().map(|bill| bill.due)).unwrap_or(Yen::ZERO);
+        match self.round.has_ended() {
+            true if closed(turn).is_some() => Idle::enter(turn),
+            true if no_way_to_pay(turn, due).is_some() => no_way_any_more(turn, due),
+            true => Collecting::begin(turn, self.bills, self.takes, self.round.stored()),
+            false => self.into(),
         }
     }
 }
@@ -155,9 +169,8 @@ impl Stage for Preparing {
     }
 
     fn unit(mut self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
-        let is_trouble = matches!(event, UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, .. }));
-        if is_trouble && turn.policy.can(unit).counts_stores {
-            // It would not answer, and without its word nothing can be proven later.
+        if has_changed(turn, self.takes) {
+            // A unit that fails would not answer, and without its word nothing can be proven later.
             return Idle::enter(turn);
         }
         stray(turn, unit, &event);
@@ -168,4 +181,20 @@ impl Stage for Preparing {
     fn expired(self, turn: &mut Turn<'_>) -> Visit {
         Noticing::enter(turn, Notice::AskAtDesk)
     }
+}
+
+/// A unit has failed, or works again: what the patient has read is not so any more, and the start page says what is.
+fn has_changed(turn: &Turn<'_>, takes: Takes) -> bool {
+    what_can_be_inserted(turn.health, turn.upkeep) != Ok(takes)
+}
+
+/// What could be paid when the patient was asked can no longer be.
+fn no_way_any_more(turn: &Turn<'_>, due: Yen) -> Visit {
+    let notice = no_way_to_pay(turn, due).unwrap_or(Notice::AskAtDesk);
+    Noticing::enter(turn, notice)
+}
+
+/// Why a sum cannot be paid here now, if so.
+fn no_way_to_pay(turn: &Turn<'_>, due: Yen) -> Option<Notice> {
+    Till::of(turn).no_way_to_pay(due)
 }

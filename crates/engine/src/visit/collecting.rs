@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use api::{Bill, Button, Page, PatientNumber, PaymentId, QuoteOutcome, Refused};
+use api::{Bill, Button, Page, PatientNumber, PaymentId, QuoteOutcome, Refused, Takes};
 use device_api::{
     DepositCommand, Deposited, DeviceCounts, ExitBlock, Moment, RejectCause, Stated, UnitCommand, UnitEvent,
-    UnitId, UnitPart,
+    UnitId,
 };
 use money::Denomination;
 use settings::Times;
@@ -13,7 +13,7 @@ use settings::Times;
 use super::{Fixing, Issuing, Leaving, Scene, Stage, Suspended, Visit, cancel_effect};
 use crate::cash::{
     DrawnIn, Till, accept_what_fits, book_left_on_its_way, book_lost, book_returned, book_stored, credit,
-    credit_fallen, deposit, refuse, stack,
+    credit_fallen, deposit, refuse, stack, stops_deposit,
 };
 use crate::payment::{BillWatch, Finding, open};
 use crate::turn::Turn;
@@ -68,13 +68,20 @@ impl Question {
 
 impl Collecting {
     /// Opens a payment and lets the units take what fits. A payment of nothing is paid at once.
-    pub(crate) fn begin(turn: &mut Turn<'_>, bills: Vec<Bill>, counts_before: DeviceCounts) -> Visit {
-        book_left_on_its_way(turn, counts_before);
+    pub(crate) fn begin(
+        turn: &mut Turn<'_>,
+        bills: Vec<Bill>,
+        takes: Takes,
+        counts: Option<DeviceCounts>,
+    ) -> Visit {
+        if let Some(counts) = counts {
+            book_left_on_its_way(turn, counts);
+        }
         let payment = open_payment(turn, bills);
         if open(turn).due().is_zero() {
             return Issuing::nothing_due(turn, payment);
         }
-        intend_cash(turn, counts_before);
+        intend_cash(turn, takes, counts);
         if Till::of(turn).has_to_be_counted() {
             turn.call_staff(CallReason::Stock);
         }
@@ -333,11 +340,11 @@ impl Stage for Collecting {
     }
 
     fn unit(self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
+        if let Some(trouble) = stops_deposit(turn, unit, &event) {
+            return Suspended::after_trouble(turn, self.payment, unit, trouble, &self.drawn_in);
+        }
         match event {
             UnitEvent::In(deposited) => self.deposited(turn, unit, deposited),
-            UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble }) => {
-                Suspended::after_trouble(turn, self.payment, unit, trouble, &self.drawn_in)
-            }
             // It began anew and takes nothing until it is told again; or a hopper can be paid from again, or not.
             UnitEvent::State(Stated::Ready { .. } | Stated::Trouble { .. }) => {
                 accept_what_fits(turn);
@@ -403,8 +410,8 @@ fn lines_of(bills: &[Bill]) -> Vec<Line> {
 }
 
 /// Written before the units are told to take anything.
-fn intend_cash(turn: &mut Turn<'_>, counts_before: DeviceCounts) {
+fn intend_cash(turn: &mut Turn<'_>, takes: Takes, counts_before: Option<DeviceCounts>) {
     let payment = open(turn);
     let (tender, asked) = (payment.next_tender(), payment.missing());
-    turn.record(TenderEntry::TenderIntended { tender, asked, means: Means::Cash { counts_before } });
+    turn.record(TenderEntry::TenderIntended { tender, asked, means: Means::Cash { takes, counts_before } });
 }

@@ -253,11 +253,12 @@ fn judge_bills(all: Vec<Bill>, patient: &PatientNumber, till: Till<'_>) -> Resul
         return says(Notice::RefundAtDesk);
     }
     match Yen::sum(bills.iter().map(|bill| bill.due)) {
-        Ok(due) if till.can_be_paid(due) => {
-            Ok(Payable { payer, to_pay: ToPay { patient: patient.clone(), bills, due }, birthday: None })
-        }
-        Ok(due) if till.lacks_small_coins_for(due) => says(Notice::NeedsSmallCoins),
-        Ok(_) => says(Notice::NotPayableHere),
+        Ok(due) => match till.no_way_to_pay(due) {
+            Some(notice) => says(notice),
+            None => {
+                Ok(Payable { payer, to_pay: ToPay { patient: patient.clone(), bills, due }, birthday: None })
+            }
+        },
         Err(_) => says(Notice::AskAtDesk),
     }
 }

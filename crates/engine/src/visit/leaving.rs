@@ -1,11 +1,11 @@
 //! The patient wants out, or went away before money: nothing more is accepted, then it is seen what is inside.
 
 use api::{Notice, Page, PaymentId};
-use device_api::{Moment, Stated, UnitEvent, UnitId, UnitPart};
+use device_api::{Moment, UnitEvent, UnitId};
 use settings::Times;
 
 use super::{Fixing, Noticing, Scene, Stage, Suspended, Visit, settling_page};
-use crate::cash::{DrawnIn, Settling, while_ending};
+use crate::cash::{DrawnIn, Settling, stops_deposit, while_ending};
 use crate::payment::{close_untouched, open};
 use crate::turn::Turn;
 
@@ -53,12 +53,11 @@ impl Stage for Leaving {
     }
 
     fn unit(mut self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
-        match &event {
-            UnitEvent::In(deposited) => self.drawn_in.unit_said(turn.now.at, unit, deposited),
-            UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble }) => {
-                return Suspended::after_trouble(turn, self.payment, unit, trouble.clone(), &self.drawn_in);
-            }
-            UnitEvent::State(_) | UnitEvent::Out(_) | UnitEvent::Counts(_) => {}
+        if let Some(trouble) = stops_deposit(turn, unit, &event) {
+            return Suspended::after_trouble(turn, self.payment, unit, trouble, &self.drawn_in);
+        }
+        if let UnitEvent::In(deposited) = &event {
+            self.drawn_in.unit_said(turn.now.at, unit, deposited);
         }
         match while_ending(turn, unit, &event) {
             Err(discrepancy) => Suspended::enter(turn, self.payment, discrepancy),

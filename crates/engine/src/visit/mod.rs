@@ -32,11 +32,12 @@ pub(crate) use self::waking::Waking;
 use crate::Policy;
 use crate::billing::Billing;
 use crate::books::{Books, Deposit, Payment};
-use crate::cash::{Till, stray};
+use crate::cash::{Till, stray, takes_part};
 use crate::health::Health;
 use crate::input::Happening;
 use crate::offer::Offering;
 use crate::turn::Turn;
+use crate::upkeep::Upkeep;
 
 /// Where the visit is.
 #[derive(Debug)]
@@ -70,17 +71,18 @@ pub(crate) struct Scene<'a> {
     pub(crate) books: &'a Books,
     pub(crate) health: &'a Health,
     pub(crate) billing: &'a Billing,
+    pub(crate) upkeep: &'a Upkeep,
 }
 
 impl<'a> Scene<'a> {
     /// What a patient is offered now.
     pub(crate) fn offer(&self) -> Offer {
-        let Scene { policy, books, health, billing, .. } = *self;
-        Offering { policy, books, health, billing }.offer()
+        let Scene { policy, books, health, billing, upkeep, .. } = *self;
+        Offering { policy, books, health, billing, upkeep }.offer()
     }
 
     pub(crate) fn till(&self) -> Till<'a> {
-        Till { policy: self.policy, books: self.books, health: self.health }
+        Till::new(self.policy, self.books, self.health, self.upkeep)
     }
 }
 
@@ -193,7 +195,13 @@ impl Visit {
         each_stage!(self, stage => match happening {
             Happening::Scanned(number) => stage.scanned(turn, number),
             Happening::Touched(button) => stage.touched(turn, button),
-            Happening::Unit(unit, event) => stage.unit(turn, unit, event),
+            Happening::Unit(unit, event) => match is_found(turn, unit, &event) {
+                true => {
+                    stray(turn, unit, &event);
+                    stage.into()
+                }
+                false => stage.unit(turn, unit, event),
+            },
             Happening::Quoted(request, outcome) => stage.quoted(turn, request, outcome),
             Happening::PapersChanged => stage.papers_changed(turn),
             Happening::TakenOver => stage.taken_over(turn),
@@ -209,6 +217,11 @@ impl Visit {
     pub(crate) fn deadline(&self, now: Moment, times: &Times) -> Option<Moment> {
         each_stage!(self, stage => stage.deadline(now, times), poisoned => None)
     }
+}
+
+/// A unit works again in the middle of a payment that is made without it: what it takes is none of the payment's.
+fn is_found(turn: &Turn<'_>, unit: UnitId, event: &UnitEvent) -> bool {
+    matches!(event, UnitEvent::In(_)) && turn.books.deposit().is_some() && !takes_part(turn, unit)
 }
 
 /// Lets `Stage` methods return `self.into()`.

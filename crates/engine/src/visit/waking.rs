@@ -1,11 +1,11 @@
 //! The program was away for a moment: the payment goes on once all units have said that they are there (K17).
 
 use api::{Page, PaymentId};
-use device_api::{Moment, Stated, UnitEvent, UnitId, UnitPart};
+use device_api::{Moment, UnitEvent, UnitId};
 use settings::Times;
 
 use super::{Fixing, Leaving, Scene, Stage, Suspended, Visit, settling_page};
-use crate::cash::{DrawnIn, while_ending};
+use crate::cash::{DrawnIn, stops_deposit, while_ending};
 use crate::payment::open;
 use crate::turn::Turn;
 use crate::{Discrepancy, PaymentEntry};
@@ -42,7 +42,7 @@ impl Stage for Waking {
     }
 
     fn unit(self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
-        if let UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble }) = event {
+        if let Some(trouble) = stops_deposit(turn, unit, &event) {
             return Suspended::after_trouble(turn, self.payment, unit, trouble, &DrawnIn::default());
         }
         match while_ending(turn, unit, &event) {

@@ -75,7 +75,11 @@ fn opened(payment: PaymentId) -> Draft {
 fn intended(tender: TenderId) -> Draft {
     let counts_before =
         DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(0), paid_out_total: Some(0) };
-    plain(TenderEntry::TenderIntended { tender, asked: DUE, means: Means::Cash { counts_before } })
+    plain(TenderEntry::TenderIntended {
+        tender,
+        asked: DUE,
+        means: Means::Cash { takes: api::Takes::NotesAndCoins, counts_before: Some(counts_before) },
+    })
 }
 
 fn payout(purpose: Purpose, dispense: DispenseId, denomination: Denomination) -> Vec<Vec<Draft>> {

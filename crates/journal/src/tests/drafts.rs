@@ -55,7 +55,10 @@ pub(super) fn of(payment: PaymentId) -> Purpose {
 fn intended(payment: PaymentId) -> Entry {
     let counts_before =
         DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(40), paid_out_total: None };
-    let (tender, means) = (TenderId { payment, number: 1 }, Means::Cash { counts_before });
+    let (tender, means) = (
+        TenderId { payment, number: 1 },
+        Means::Cash { takes: api::Takes::NotesAndCoins, counts_before: Some(counts_before) },
+    );
     Entry::Tender(TenderEntry::TenderIntended { tender, asked: Yen::new(3_000), means })
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use api::{Fate, Outcome, PaymentId, TenderId, WallTime};
+use api::{Fate, Outcome, PaymentId, Takes, TenderId, WallTime};
 use device_api::DispenseEnd;
 use engine::{
-    CashEntry, Discrepancy, Entry, Line, PaymentEntry, PayoutEntry, Private, Receipt, Slip, SlipCode,
+    CashEntry, Discrepancy, Entry, Line, Means, PaymentEntry, PayoutEntry, Private, Receipt, Slip, SlipCode,
     TenderEntry,
 };
 use money::{CashCount, Denomination, Yen};
@@ -26,6 +26,8 @@ pub(super) struct Paying {
     pub(super) lines: Vec<Line>,
     /// Each tender, with what became of it.
     pub(super) tenders: Vec<Tendered>,
+    /// What can be inserted, once that is intended.
+    pub(super) takes: Option<Takes>,
     pub(super) due: Yen,
     pub(super) credited: CashCount,
     pub(super) paid_out: CashCount,
@@ -121,6 +123,7 @@ impl Paying {
             payment,
             lines: lines.to_vec(),
             tenders: Vec::new(),
+            takes: None,
             due,
             credited: CashCount::EMPTY,
             paid_out: CashCount::EMPTY,
@@ -161,7 +164,8 @@ impl Paying {
     fn tendered(&mut self, entry: &TenderEntry) {
         let id = entry.tender();
         let fate = match entry {
-            TenderEntry::TenderIntended { .. } => {
+            TenderEntry::TenderIntended { means: Means::Cash { takes, .. }, .. } => {
+                self.takes = Some(*takes);
                 self.tenders.push(Tendered { id, fate: None });
                 return;
             }

@@ -183,11 +183,12 @@ mod tests {
     #[test]
     fn no_slot_opens_before_its_tender_is_written() {
         let means = Means::Cash {
-            counts_before: DeviceCounts {
+            takes: api::Takes::Notes,
+            counts_before: Some(DeviceCounts {
                 drums: CashCount::EMPTY,
                 stacked_total: None,
                 paid_out_total: None,
-            },
+            }),
         };
         let intended =
             Entry::Tender(TenderEntry::TenderIntended { tender: TENDER, asked: Yen::new(1_000), means });

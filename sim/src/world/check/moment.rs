@@ -42,10 +42,12 @@ pub(in crate::world) fn look(world: &mut World) {
 }
 
 fn see_screen(world: &mut World) {
+    let decided = world.engine().view().seq;
+    world.watch.offers.decides(world.now, decided);
     let view = &world.screen;
     match world.machine.seams_mut().planted.shown(view) {
-        Some(shown) => world.watch.see(&shown),
-        None => world.watch.see(view),
+        Some(shown) => world.watch.see(world.now, &shown),
+        None => world.watch.see(world.now, view),
     }
 }
 

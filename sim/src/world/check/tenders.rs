@@ -80,7 +80,10 @@ mod tests {
     fn intended(number: u8) -> Entry {
         let counts_before =
             DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
-        let (tender, means) = (TenderId { number, ..TENDER }, Means::Cash { counts_before });
+        let (tender, means) = (
+            TenderId { number, ..TENDER },
+            Means::Cash { takes: api::Takes::NotesAndCoins, counts_before: Some(counts_before) },
+        );
         Entry::Tender(TenderEntry::TenderIntended { tender, asked: Yen::ZERO, means })
     }
 

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use api::{KioskView, PaymentId, PaymentResult, QuoteOutcome, WallTime};
 use device_api::{DepositCommand, UnitCommand};
 use engine::ledger::{Account, Posting};
-use engine::{CashEntry, DoubtEntry, Entry, Output, PaymentEntry, PayoutEntry, Private, Recovery};
+use engine::{CashEntry, DoubtEntry, Entry, Input, Output, PaymentEntry, PayoutEntry, Private, Recovery};
 use money::{CashCount, Denomination, Yen};
 use wire::Moment;
 
@@ -16,6 +16,7 @@ use super::bills::Bills;
 use super::calls::Ringing;
 use super::facts::{Facts, IssuedSlip};
 use super::line::Sent;
+use super::offers::Offers;
 use super::papers::{is_a_slip, is_marked, is_slip, number_of_receipt};
 use super::places::Truth;
 use super::prints::Prints;
@@ -58,6 +59,7 @@ pub(in crate::world) struct Watch {
     /// Each payment, by the entries.
     pub(super) facts: Facts,
     bills: Bills,
+    pub(super) offers: Offers,
     standstill: Standstill,
     tampered: Tampered,
     pub(super) waits_for_people: WaitsForPeople,
@@ -144,6 +146,7 @@ impl Watch {
             .apply(entry)
             .and_then(|()| self.prints.apply(entry))
             .and_then(|()| self.tampered.apply(entry))
+            .and_then(|()| self.offers.apply(entry))
             .and_then(|()| deposits::belong_to_the_open_payment(&self.facts, entry))
             .and_then(|()| tenders::have_fates(&self.facts, entry))
             .and_then(|()| {
@@ -245,6 +248,12 @@ impl Watch {
     /// The billing system answers.
     pub(in crate::world) fn answered(&mut self, outcome: &QuoteOutcome) {
         self.bills.answered(outcome);
+        self.offers.answered(outcome);
+    }
+
+    /// Drivers and billing system tell something.
+    pub(in crate::world) fn told(&mut self, now: Moment, event: &Input) {
+        self.offers.told(now, event);
     }
 
     /// The billing system is told a result.
@@ -305,13 +314,15 @@ impl Watch {
     }
 
     /// What is on screen now.
-    pub(super) fn see(&mut self, view: &KioskView) {
+    pub(super) fn see(&mut self, now: Moment, view: &KioskView) {
         if self.seen.replace(view.seq) == Some(view.seq) {
             return;
         }
         let text = serde_json::to_string(view).unwrap_or_default();
-        let right =
-            screen::is_true(view, &self.facts).and_then(|()| self.bills.names_nobody("the screen", &text));
+        let takes = self.facts.open.as_ref().and_then(|open| open.takes);
+        let right = screen::is_true(view, &self.facts)
+            .and_then(|()| self.bills.names_nobody("the screen", &text))
+            .and_then(|()| self.offers.see(now, view, takes));
         self.break_at(right);
     }
 

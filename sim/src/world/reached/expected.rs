@@ -2,7 +2,7 @@
 
 /// Every way out of an interruption, every discrepancy, outcome and call, and every fault, as far as a machine that
 /// breaks twice in a visit comes to them within some ten thousand visits.
-pub(super) const PATHS: [&str; 150] = [
+pub(super) const PATHS: [&str; 152] = [
     "call.billing",
     "call.doubt",
     "call.found_money",
@@ -149,6 +149,8 @@ pub(super) const PATHS: [&str; 150] = [
     "stopped.something_open",
     "tampered.hopper_exchanged",
     "tampered.paid_outside",
+    "tender.coins_alone",
+    "tender.notes_alone",
     "tender.taken",
     "tender.unknown",
     "tender.void",

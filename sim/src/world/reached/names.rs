@@ -1,10 +1,10 @@
 //! The names under which happenings are counted.
 
-use api::{Decision, Outcome, PaperAnswer};
+use api::{Decision, Outcome, PaperAnswer, Takes};
 use device_api::{DispenseEnd, Disturbance, Paper, PrintCause, PrinterStatus, ShortCause, UnitTrouble};
 use engine::{
-    CallEntry, CallReason, CashEntry, Discrepancy, DoubtEntry, Entry, MachineEntry, PaperEntry, PaymentEntry,
-    PayoutEntry, PrintMark, RefusalReason, TenderEntry,
+    CallEntry, CallReason, CashEntry, Discrepancy, DoubtEntry, Entry, MachineEntry, Means, PaperEntry,
+    PaymentEntry, PayoutEntry, PrintMark, RefusalReason, TenderEntry,
 };
 use serde_json::Value;
 
@@ -74,7 +74,11 @@ fn of_payment(entry: &PaymentEntry) -> Option<&'static str> {
 
 fn of_tender(entry: &TenderEntry) -> Option<&'static str> {
     match entry {
-        TenderEntry::TenderIntended { .. } => None,
+        TenderEntry::TenderIntended { means: Means::Cash { takes, .. }, .. } => match takes {
+            Takes::NotesAndCoins => None,
+            Takes::Notes => Some("tender.notes_alone"),
+            Takes::Coins => Some("tender.coins_alone"),
+        },
         TenderEntry::TenderTaken { .. } => Some("tender.taken"),
         TenderEntry::TenderVoid { .. } => Some("tender.void"),
         TenderEntry::TenderUnknown { .. } => Some("tender.unknown"),

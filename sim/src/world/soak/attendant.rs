@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use api::{
     Act, Button, Decision, Done, DoubtfulPrint, Order, Page, PaperAnswer, PaperName, PaymentId, Refusal,
+    Takes, Way,
 };
 use engine::{CallEntry, CallReason, CashEntry, Entry, PaymentEntry};
 use fastrand::Rng;
@@ -164,6 +165,18 @@ fn is_wanted(world: &World) -> bool {
             | Page::TakeSecondNote
     ) || world.engine().calls().iter().any(|call| call.answered_by.is_none())
         || is_to_count(world)
+        || offers_less(world)
+}
+
+/// Whoever is there anyway mends also what the machine goes on without.
+fn offers_less(world: &World) -> bool {
+    match &world.view().page {
+        Page::Idle { offer } => match offer.cash {
+            Way::Open(cash) => cash.takes != Takes::NotesAndCoins,
+            Way::Closed(_) => true,
+        },
+        _ => false,
+    }
 }
 
 /// Somebody has to count, and nothing stands in the way.

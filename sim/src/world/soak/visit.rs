@@ -7,6 +7,7 @@ use fastrand::Rng;
 use money::{Denomination, DenominationSet, Yen};
 
 use super::attendant::{Attendant, attend, see_through, see_to_scanner, stored};
+use super::lacking::{OUT_FOR_A_WHILE, lacking, small};
 use super::trouble::Around;
 use super::troubles::Troubles;
 use super::{LOOK_EVERY, pass, wait_until};
@@ -28,6 +29,8 @@ pub(super) struct Visit<'a> {
     restless: bool,
     troubles: Troubles,
     attendant: Attendant,
+    /// What has been out of order for a while, and nobody has come for it yet.
+    lacking: Option<(Device, &'static str)>,
 }
 
 /// What a patient has in mind.
@@ -108,7 +111,9 @@ impl<'a> Visit<'a> {
         let restless = rng.u32(0..12) == 0;
         let troubles = Troubles::sometimes(rng, &around(world, number));
         let attendant = Attendant::draw(rng);
-        Visit { world, rng, number, due, mind, forgetful, restless, troubles, attendant }
+        let lacking = lacking(rng);
+        let due = if lacking.is_some() { small(due) } else { due };
+        Visit { world, rng, number, due, mind, forgetful, restless, troubles, attendant, lacking }
     }
 
     /// A short one, in which two things go wrong.
@@ -130,6 +135,10 @@ impl<'a> Visit<'a> {
         for (index, due) in self.due.iter().enumerate() {
             let bill = PlainBill::ready(format!("B-{patient}-{index}"), patient.clone(), *due);
             self.world.put_bill(&bill.text())?;
+        }
+        if let Some((device, command)) = self.lacking {
+            self.world.act(device, command)?;
+            pass(self.world, OUT_FOR_A_WHILE)?;
         }
         if self.scan(&patient)? && !self.turns_back(TurningPoint::Payer, Button::No)? {
             self.touch(Button::Yes)?;
@@ -471,8 +480,9 @@ fn is_beyond_the_patient(page: &Page) -> bool {
 
 impl fmt::Display for Visit<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lacking = self.lacking.map_or(String::new(), |(device, what)| format!(" {device:?} {what}"));
         let forgetful = if self.forgetful { " forgetful" } else { "" };
         let restless = if self.restless { " restless" } else { "" };
-        write!(out, "{:?}{forgetful}{restless} {:?}{}", self.mind, self.due, self.troubles)
+        write!(out, "{:?}{forgetful}{restless}{lacking} {:?}{}", self.mind, self.due, self.troubles)
     }
 }

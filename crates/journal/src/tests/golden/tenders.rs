@@ -1,5 +1,6 @@
 //! Do not change these lines: see the file beside this folder.
 
+use api::Takes;
 use device_api::DeviceCounts;
 use engine::{Entry, Means, TenderEntry};
 use money::Yen;
@@ -10,12 +11,16 @@ pub(super) fn lines() -> Vec<Golden> {
     let kept = Yen::new(1_730);
     vec![
         (
-            intended(counts(5, Some(700))),
-            r#"{"v":2,"family":"tender","type":"tender_intended","tender":"12-1","asked":1730,"means":{"means":"cash","counts_before":{"drums":[[1000,5]],"stacked_total":700}}}"#,
+            intended(Takes::NotesAndCoins, Some(counts(5, Some(700)))),
+            r#"{"v":2,"family":"tender","type":"tender_intended","tender":"12-1","asked":1730,"means":{"means":"cash","takes":"notes_and_coins","counts_before":{"drums":[[1000,5]],"stacked_total":700}}}"#,
         ),
         (
-            intended(DeviceCounts { paid_out_total: Some(90), ..counts(0, None) }),
-            r#"{"v":2,"family":"tender","type":"tender_intended","tender":"12-1","asked":1730,"means":{"means":"cash","counts_before":{"drums":[],"stacked_total":null,"paid_out_total":90}}}"#,
+            intended(Takes::Notes, Some(DeviceCounts { paid_out_total: Some(90), ..counts(0, None) })),
+            r#"{"v":2,"family":"tender","type":"tender_intended","tender":"12-1","asked":1730,"means":{"means":"cash","takes":"notes","counts_before":{"drums":[],"stacked_total":null,"paid_out_total":90}}}"#,
+        ),
+        (
+            intended(Takes::Coins, None),
+            r#"{"v":2,"family":"tender","type":"tender_intended","tender":"12-1","asked":1730,"means":{"means":"cash","takes":"coins"}}"#,
         ),
         (
             Entry::Tender(TenderEntry::TenderTaken { tender: TENDER, kept }),
@@ -32,7 +37,7 @@ pub(super) fn lines() -> Vec<Golden> {
     ]
 }
 
-fn intended(counts_before: DeviceCounts) -> Entry {
-    let (asked, means) = (Yen::new(1_730), Means::Cash { counts_before });
+fn intended(takes: Takes, counts_before: Option<DeviceCounts>) -> Entry {
+    let (asked, means) = (Yen::new(1_730), Means::Cash { takes, counts_before });
     Entry::Tender(TenderEntry::TenderIntended { tender: TENDER, asked, means })
 }
