@@ -13,8 +13,8 @@ const NEARLY_EMPTY: u32 = 10;
 
 /// Turns a serial number into another hopper's.
 const OTHER_SERIAL: u8 = 0x55;
-/// What another hopper has paid out in its life.
-const TOTAL_OF_ANOTHER: u32 = 70_000;
+/// So many more has another hopper paid out in its life; each exchange brings another.
+const MORE_IN_ANOTHER: u32 = 70_000;
 
 /// One hopper.
 #[derive(Debug)]
@@ -110,7 +110,7 @@ impl Hopper {
             return Err("it has power; `power cut hopper VALUE` comes first".to_owned());
         }
         self.config.serial[2] ^= OTHER_SERIAL;
-        self.total = TOTAL_OF_ANOTHER;
+        self.total += MORE_IN_ANOTHER;
         Ok(())
     }
 
