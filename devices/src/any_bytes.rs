@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use device_api::{
     CountedBefore, DepositCommand, Dispense, DispenseId, Disturbance, Driver, DriverOutput, Moment, Paid,
-    PayoutCommand, PrintJobId, PrinterCommand, UnitCommand, UnitEvent, UnitPart,
+    PayoutCommand, Place, PrintJobId, PrinterCommand, UnitCommand, UnitEvent, UnitPart,
 };
 use money::Denomination;
 use proptest::prelude::*;
@@ -41,10 +41,10 @@ proptest! {
             UnitCommand::In(DepositCommand::Hold),
             UnitCommand::In(DepositCommand::AcknowledgeStacked),
             UnitCommand::ReadCounts(UnitPart::Acceptor),
-            UnitCommand::Out(PayoutCommand::Dispense(dispense(Denomination::Yen1000))),
+            UnitCommand::Out(PayoutCommand::Dispense(dispense(Place::Drum(1), Denomination::Yen1000))),
             UnitCommand::Out(PayoutCommand::Proceed(DispenseId(1))),
             UnitCommand::Out(PayoutCommand::Recall {
-                dispense: dispense(Denomination::Yen1000),
+                dispense: dispense(Place::Drum(1), Denomination::Yen1000),
                 before: CountedBefore::Drums { notes: vec![5, 3], paid_out_total: Some(7) },
                 disturbances: [Disturbance::NotTaken].into(),
             }),
@@ -63,11 +63,11 @@ proptest! {
     fn a_coin_unit_may_say_anything(steps in steps(cctalk_frame())) {
         let commands = [
             UnitCommand::In(DepositCommand::Accept([Denomination::Yen100].into_iter().collect())),
-            UnitCommand::Out(PayoutCommand::Dispense(dispense(Denomination::Yen100))),
+            UnitCommand::Out(PayoutCommand::Dispense(dispense(Place::Hopper(7), Denomination::Yen100))),
             UnitCommand::In(DepositCommand::ToldUpTo(7)),
             UnitCommand::Out(PayoutCommand::Proceed(DispenseId(1))),
             UnitCommand::Out(PayoutCommand::Recall {
-                dispense: dispense(Denomination::Yen100),
+                dispense: dispense(Place::Hopper(7), Denomination::Yen100),
                 before: CountedBefore::Hopper { event: 7, paid_out_total: 16, powered_up: false },
                 disturbances: [].into(),
             }),
@@ -176,8 +176,8 @@ fn cctalk_frame() -> BoxedStrategy<Vec<u8>> {
         .boxed()
 }
 
-fn dispense(denomination: Denomination) -> Dispense {
-    Dispense { id: DispenseId(1), denomination, pieces: 2 }
+fn dispense(place: Place, denomination: Denomination) -> Dispense {
+    Dispense { id: DispenseId(1), place, denomination, pieces: 2 }
 }
 
 fn shipped<P: DeserializeOwned>(profile: &str) -> P {

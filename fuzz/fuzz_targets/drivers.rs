@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use device_api::{CountedBefore, DepositCommand, Dispense, DispenseId, Disturbance, Driver, DriverOutput, Moment, Paid, PayoutCommand, PrintJobId, PrinterCommand, PrinterEvent, UnitCommand, UnitEvent, UnitPart};
+use device_api::{CountedBefore, DepositCommand, Dispense, DispenseId, Disturbance, Driver, DriverOutput, Moment, Paid, PayoutCommand, Place, PrintJobId, PrinterCommand, PrinterEvent, UnitCommand, UnitEvent, UnitPart};
 use devices::cctalk::CoinUnit;
 use devices::escpos::ReceiptPrinter;
 use devices::id003::NoteUnit;
@@ -102,7 +102,7 @@ fn coin_frame(source: u8, data: &[u8]) -> Vec<u8> {
 
 fn note_command(which: u8, number: u64) -> (UnitCommand, bool) {
     let id = DispenseId(number);
-    let dispense = Dispense { id, denomination: Denomination::Yen1000, pieces: 2 };
+    let dispense = Dispense { id, place: Place::Drum(1), denomination: Denomination::Yen1000, pieces: 2 };
     match which % 10 {
         0 => (UnitCommand::In(DepositCommand::Accept([Denomination::Yen1000].into_iter().collect())), false),
         1 => (UnitCommand::In(DepositCommand::Accept([].into_iter().collect())), false),
@@ -123,7 +123,7 @@ fn note_command(which: u8, number: u64) -> (UnitCommand, bool) {
 
 fn coin_command(which: u8, number: u64) -> (UnitCommand, bool) {
     let id = DispenseId(number);
-    let dispense = Dispense { id, denomination: Denomination::Yen100, pieces: 2 };
+    let dispense = Dispense { id, place: Place::Hopper(7), denomination: Denomination::Yen100, pieces: 2 };
     match which % 5 {
         0 => (UnitCommand::In(DepositCommand::Accept([Denomination::Yen100].into_iter().collect())), false),
         1 => (UnitCommand::In(DepositCommand::ToldUpTo(which)), false),

@@ -1,6 +1,5 @@
 //! What every model of a device has in common.
 
-use device_api::Place;
 use money::{CashCount, Denomination};
 use serde::Serialize;
 use wire::Moment;
@@ -53,14 +52,30 @@ pub(crate) fn known_commands(help: &[(&str, &str)]) -> String {
 pub struct Inside {
     /// The cable to the computer is out.
     pub unplugged: bool,
-    /// Cash by place; what is on its way is in [`Place::Transport`].
-    pub cash: Vec<(Place, CashCount)>,
+    /// Cash by spot; what is on its way is in [`Spot::Transport`].
+    pub cash: Vec<(Spot, CashCount)>,
     /// A note that sticks out and can be taken.
     pub mouth: Option<Denomination>,
     /// Coins in the tray.
     pub tray: CashCount,
     /// What is not as it should be.
     pub troubles: Vec<Trouble>,
+}
+
+/// Where a person who opens a device finds pieces. They know no addresses: a hopper is the one for such coins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Spot {
+    /// On its way.
+    Transport,
+    /// A drum, counted from 1.
+    Drum(u8),
+    /// The cash box of a note unit.
+    CashBox,
+    /// The hopper for these coins.
+    Hopper(Denomination),
+    /// The coin box.
+    CoinBox,
 }
 
 /// What people did to a device and can undo again.

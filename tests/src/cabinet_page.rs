@@ -115,12 +115,14 @@ fn what_people_do_is_told_apart_from_what_the_machine_believes() {
     act(&demo, "note.unplug");
     demo.wait_for("a cable that is out", |state| {
         state["devices"][0]["unplugged"] == true
-            && state["believed"]["status"]["units"]["note_unit"] != "ready"
+            && state["believed"]["status"]["units"]["cash"][0]["acceptor"] != "ready"
     });
     let refused = demo.try_send("/act", &json!({ "act": "note.insert.1000" }));
     assert_eq!(refused.status, 409);
     act(&demo, "note.plug");
-    demo.wait_for("a note unit", |state| state["believed"]["status"]["units"]["note_unit"] == "ready");
+    demo.wait_for("a note unit", |state| {
+        state["believed"]["status"]["units"]["cash"][0]["acceptor"] == "ready"
+    });
 
     press(&demo, "call_staff");
     demo.wait_for("a call", |state| {

@@ -35,7 +35,7 @@ fn a_note_is_stacked_and_another_returned() {
     driver.expect(&json!({ "event": "escrowed", "value": 2000 }));
     driver.say("stack");
     driver.expect(&json!({ "event": "stacked", "value": 2000 }));
-    driver.expect(&json!({ "event": "stored", "value": 2000, "place": "cash_box" }));
+    driver.expect(&json!({ "event": "stored", "value": 2000, "place": "cash-box" }));
 
     device.insert(5000);
     driver.expect(&json!({ "event": "escrowed", "value": 5000 }));

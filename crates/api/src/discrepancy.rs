@@ -2,7 +2,7 @@ use device_api::{DeviceCounts, UnitTrouble};
 use money::Denomination;
 use serde::{Deserialize, Serialize};
 
-use crate::Decision;
+use crate::{Decision, PartName, UnitName};
 
 /// Why a payment cannot go on without a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,13 +10,10 @@ use crate::Decision;
 pub enum Discrepancy {
     /// The program was interrupted in the middle.
     Interrupted,
-    /// The note unit failed in the middle.
-    NoteUnit {
-        /// How.
-        trouble: UnitTrouble,
-    },
-    /// The coin acceptor failed in the middle.
-    CoinUnit {
+    /// A unit that takes or gives money failed in the middle.
+    UnitFailed {
+        /// What of it.
+        part: PartName,
         /// How.
         trouble: UnitTrouble,
     },
@@ -37,6 +34,8 @@ pub enum Discrepancy {
     BillsMissing,
     /// The device's own counters moved by something else than what was credited.
     CountsDiffer {
+        /// Whose.
+        unit: UnitName,
         /// What the counters should be.
         expected: DeviceCounts,
         /// What they are.
@@ -48,7 +47,7 @@ impl Discrepancy {
     /// What a person may let the machine do by itself. Where pieces are of which nobody knows, only a person settles.
     pub fn decisions(&self) -> &'static [Decision] {
         match self {
-            Discrepancy::Interrupted | Discrepancy::NoteUnit { .. } | Discrepancy::CoinUnit { .. } => {
+            Discrepancy::Interrupted | Discrepancy::UnitFailed { .. } => {
                 &[Decision::Continue, Decision::Return]
             }
             Discrepancy::BillChanged | Discrepancy::BillsMissing => &[Decision::Return],
@@ -65,8 +64,7 @@ impl Discrepancy {
         match self {
             Discrepancy::BillChanged | Discrepancy::BillsMissing => false,
             Discrepancy::Interrupted
-            | Discrepancy::NoteUnit { .. }
-            | Discrepancy::CoinUnit { .. }
+            | Discrepancy::UnitFailed { .. }
             | Discrepancy::CoinsUnaccounted
             | Discrepancy::PayoutUnknown
             | Discrepancy::UnexpectedNote { .. }

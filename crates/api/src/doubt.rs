@@ -1,31 +1,7 @@
-use device_api::{Place, UnitCounts};
-use money::Denomination;
+use device_api::UnitCounts;
 use serde::{Deserialize, Serialize};
 
-use crate::DoubtId;
-
-/// A unit that counts for itself, or has a number of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unit {
-    /// The note unit.
-    NoteUnit,
-    /// The coin acceptor.
-    Acceptor,
-    /// The hopper of this denomination.
-    Hopper(Denomination),
-}
-
-impl Unit {
-    /// Who pays out from `place`.
-    pub fn at(place: Place) -> Unit {
-        match place {
-            Place::Hopper(kind) => Unit::Hopper(kind),
-            Place::CoinBox => Unit::Acceptor,
-            Place::Drum(_) | Place::CashBox | Place::Transport => Unit::NoteUnit,
-        }
-    }
-}
+use crate::{DoubtId, PartName};
 
 /// What a unit's own word shows. What it comes from only a person can find out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,8 +34,8 @@ pub enum DoubtSaid {
 pub struct DoubtView {
     /// Which.
     pub doubt: DoubtId,
-    /// The unit.
-    pub unit: Unit,
+    /// Whose.
+    pub part: PartName,
     /// What its word shows.
     pub cause: DoubtCause,
     /// What it should have said by the journal.

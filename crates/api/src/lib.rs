@@ -18,6 +18,7 @@ mod lines;
 mod offer;
 mod result;
 mod say;
+mod units;
 mod view;
 
 use serde::{Deserialize, Serialize};
@@ -35,10 +36,10 @@ pub use desk::{
     Act, Actor, Answer, CallAbout, CallView, Decision, Done, DoubtfulPrint, FromDesk, HopperView,
     MachineView, NewestNumbers, Order, OutOfOrder, PaperAnswer, PaperDoubt, PaperName, PaperThen,
     PaymentSummary, PiecesView, Question, Refusal, RefusedCode, RefusedCodes, Remark, Staff, Standing,
-    StoreView, ToDesk, UnfitWords, UnitState, UnitsView,
+    StoreView, ToDesk, UnfitWords, UnitState, UnitView, UnitsView,
 };
 pub use discrepancy::Discrepancy;
-pub use doubt::{DoubtCause, DoubtSaid, DoubtView, Unit};
+pub use doubt::{DoubtCause, DoubtSaid, DoubtView};
 pub use feed::{FeedEntry, FeedRefusal, FromFollower, ToFollower};
 pub use ids::{BillId, DoubtId, JournalEpoch, MachineId, PaymentId, ReceiptNumber, TenderId, WallTime};
 pub use journal::{ChainBreak, ChainFlaw, DiskFault, JournalChecked, JournalTrouble};
@@ -46,6 +47,7 @@ pub use lines::{LineError, Lines, to_line};
 pub use offer::{CashOffer, Change, Lookup, Offer, Takes, Way};
 pub use result::{Fate, Method, Outcome, PaidBill, PaidTender, PaymentResult, TenderView};
 pub use say::{Say, Tone};
+pub use units::{PartName, StoreName, UnitKind, UnitName};
 pub use view::{
     Button, CallProgress, CancelEffect, CardAnswer, ClosedReason, DueBill, KeyedDigits, KioskView, Notice,
     Page, PageName, Payer, PayoutPurpose, Refused, Touch,

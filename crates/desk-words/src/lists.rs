@@ -118,7 +118,7 @@ impl DeskWords {
     fn doubt_line(&self, doubt: &DoubtView) -> String {
         self.lists.doubt.with(&[
             ("doubt", &doubt.doubt),
-            ("unit", &self.unit(doubt.unit)),
+            ("unit", &self.part(&doubt.part)),
             ("cause", &self.doubt(doubt.cause)),
             ("expected", &self.unit_counts(&doubt.expected)),
             ("reported", &self.unit_counts(&doubt.reported)),

@@ -1,6 +1,7 @@
 //! What became of an order, and why something was not done.
 
-use api::{Decision, FeedRefusal, PaperThen, PaymentSummary, Refusal};
+use api::{Decision, FeedRefusal, PaperThen, PaymentSummary, Refusal, StoreName};
+use money::{CashCount, Denomination, DenominationSet};
 
 use crate::DeskWords;
 use crate::text::section;
@@ -16,6 +17,7 @@ section!(Refusals {
     unit_out_of_order,
     payment_open,
     no_such_store,
+    other_kinds,
     too_many_pieces,
     no_such_doubt,
     clock_not_in_doubt,
@@ -61,9 +63,12 @@ impl DeskWords {
             }
             Refusal::UnitOutOfOrder => words.unit_out_of_order.say(),
             Refusal::PaymentOpen { payment } => words.payment_open.with(&[("payment", payment)]),
-            Refusal::NoSuchStore { denomination } => words.no_such_store.with(&[("value", denomination)]),
-            Refusal::TooManyPieces { place, capacity } => {
-                words.too_many_pieces.with(&[("place", &self.place(*place)), ("capacity", capacity)])
+            Refusal::NoSuchStore { kinds } => words.no_such_store.with(&[("value", &self.kinds(*kinds))]),
+            Refusal::OtherKinds { store } => words
+                .other_kinds
+                .with(&[("place", &self.store_name(store)), ("value", &self.kinds(store.holds))]),
+            Refusal::TooManyPieces { store, capacity } => {
+                words.too_many_pieces.with(&[("place", &self.store_name(store)), ("capacity", capacity)])
             }
             Refusal::NoSuchDoubt { doubt } => words.no_such_doubt.with(&[("doubt", doubt)]),
             Refusal::ClockNotInDoubt => words.clock_not_in_doubt.say(),
@@ -118,16 +123,10 @@ impl DeskWords {
             api::Done::Decided { payment, decision: Decision::Return } => {
                 words.returned.with(&[("payment", payment)])
             }
-            api::Done::StockSet { place, denomination, before, pieces } => words.stock_set.with(&[
-                ("place", &self.place(*place)),
-                ("value", denomination),
-                ("before", before),
-                ("pieces", pieces),
-                ("difference", &format!("{:+}", i64::from(*pieces) - i64::from(*before))),
-            ]),
+            api::Done::StockSet { store, before, counted } => self.stock_set(store, before, counted),
             api::Done::DoubtSettled { to_count } if to_count.is_empty() => words.doubt_settled.say(),
             api::Done::DoubtSettled { to_count } => {
-                words.doubt_settled_count.with(&[("places", &self.places(to_count))])
+                words.doubt_settled_count.with(&[("places", &self.store_names(to_count))])
             }
             api::Done::ClockConfirmed { says } => {
                 words.clock_confirmed.with(&[("says", &self.date_time(*says))])
@@ -141,6 +140,27 @@ impl DeskWords {
                 words.with(&[("paper", &self.paper(*paper))])
             }
         }
+    }
+
+    fn kinds(&self, kinds: DenominationSet) -> String {
+        self.list(kinds.iter().map(|kind| kind.to_string()))
+    }
+
+    /// A sentence for each kind that lies there now, or did.
+    fn stock_set(&self, store: &StoreName, before: &CashCount, counted: &CashCount) -> String {
+        let is_told = |kind: &Denomination| store.holds.contains(*kind) || before.pieces(*kind) > 0;
+        let of_kind = |kind| {
+            let (before, pieces) = (before.pieces(kind), counted.pieces(kind));
+            self.done.stock_set.with(&[
+                ("place", &self.store_name(store)),
+                ("value", &kind),
+                ("before", &before),
+                ("pieces", &pieces),
+                ("difference", &format!("{:+}", i64::from(pieces) - i64::from(before))),
+            ])
+        };
+        let told: Vec<String> = Denomination::ALL.into_iter().filter(is_told).map(of_kind).collect();
+        told.join(" ")
     }
 
     fn taken_over(&self, PaymentSummary { id, due, inserted, paid_out, .. }: &PaymentSummary) -> String {

@@ -8,8 +8,7 @@ use crate::text::section;
 
 section!(Discrepancies {
     interrupted,
-    note_unit,
-    coin_unit,
+    unit_failed,
     bill_changed,
     coins_unaccounted,
     payout_unknown,
@@ -28,11 +27,9 @@ impl DeskWords {
         let words = &self.discrepancies;
         match discrepancy {
             Discrepancy::Interrupted => words.interrupted.say(),
-            Discrepancy::NoteUnit { trouble } => {
-                words.note_unit.with(&[("trouble", &self.note_trouble(trouble))])
-            }
-            Discrepancy::CoinUnit { trouble } => {
-                words.coin_unit.with(&[("trouble", &self.coin_trouble(trouble))])
+            Discrepancy::UnitFailed { part, trouble } => {
+                let trouble = self.unit_trouble(part.unit.kind, trouble);
+                words.unit_failed.with(&[("unit", &self.part(part)), ("trouble", &trouble)])
             }
             Discrepancy::BillChanged => words.bill_changed.say(),
             Discrepancy::CoinsUnaccounted => words.coins_unaccounted.say(),
@@ -43,9 +40,11 @@ impl DeskWords {
             }
             Discrepancy::UnitInDoubt => words.unit_in_doubt.say(),
             Discrepancy::BillsMissing => words.bills_missing.say(),
-            Discrepancy::CountsDiffer { expected, reported } => words
-                .counts_differ
-                .with(&[("expected", &self.counts(expected)), ("reported", &self.counts(reported))]),
+            Discrepancy::CountsDiffer { unit, expected, reported } => words.counts_differ.with(&[
+                ("unit", &self.unit(*unit)),
+                ("expected", &self.counts(expected)),
+                ("reported", &self.counts(reported)),
+            ]),
         }
     }
 

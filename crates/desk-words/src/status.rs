@@ -2,10 +2,10 @@
 
 use api::{
     CashOffer, Change, ClosedReason, JournalChecked, JournalTrouble, Lookup, MachineView, Offer, PageName,
-    PiecesView, Standing, StoreView, Takes, WallTime, Way,
+    PiecesView, Standing, StoreView, Takes, UnitKind, WallTime, Way,
 };
 use device_api::Accuracy;
-use money::Denomination;
+use money::{CashCount, Denomination};
 
 use crate::DeskWords;
 use crate::text::section;
@@ -22,8 +22,7 @@ section!(Status {
     change_none,
     no_reader,
     no_billing,
-    note_unit,
-    coin_unit,
+    unit,
     printer,
     scanner,
     bridge,
@@ -33,6 +32,7 @@ section!(Status {
     undelivered,
     doubt,
     store,
+    mixed_store,
     of_capacity,
     measured,
     set_by_staff,
@@ -88,7 +88,7 @@ impl DeskWords {
             .map(|trouble| words.billing_trouble.with(&[("trouble", &self.billing_trouble(trouble))]));
         let page = words.page.with(&[("page", &self.page(view.page))]);
         let doubts = view.doubts.iter().map(|doubt| {
-            words.doubt.with(&[("unit", &self.unit(doubt.unit)), ("cause", &self.doubt(doubt.cause))])
+            words.doubt.with(&[("unit", &self.part(&doubt.part)), ("cause", &self.doubt(doubt.cause))])
         });
         let stores = view.stores.iter().map(|store| self.store(store));
         let elsewhere = view.elsewhere.iter().map(|line| self.elsewhere(line));
@@ -173,13 +173,17 @@ impl DeskWords {
     fn devices(&self, view: &MachineView) -> Vec<String> {
         let (words, units) = (&self.status, &view.units);
         let line = |text: &crate::text::Text, state: String| text.with(&[("state", &state)]);
-        vec![
-            line(&words.note_unit, self.note_unit(&units.note_unit)),
-            line(&words.coin_unit, self.coin_unit(units)),
-            line(&words.printer, self.printer(units.printer)),
-            line(&words.scanner, self.scanner(units.scanner_connected)),
-            line(&words.bridge, self.scanner(view.billing_connected)),
-        ]
+        let unit = |unit: String, state: String| words.unit.with(&[("unit", &unit), ("state", &state)]);
+        let cash = units.cash.iter().map(|view| unit(self.unit(view.unit), self.unit_view(view)));
+        let is_absent = |kind: &UnitKind| units.cash.iter().all(|unit| unit.unit.kind != *kind);
+        let absent = [UnitKind::Notes, UnitKind::Coins].into_iter().filter(is_absent);
+        cash.chain(absent.map(|kind| unit(self.unit_of(kind), self.absent())))
+            .chain([
+                line(&words.printer, self.printer(units.printer)),
+                line(&words.scanner, self.scanner(units.scanner_connected)),
+                line(&words.bridge, self.scanner(view.billing_connected)),
+            ])
+            .collect()
     }
 
     fn payments(&self, view: &MachineView) -> Vec<String> {
@@ -210,23 +214,34 @@ impl DeskWords {
         let capacity = store
             .capacity
             .map_or_else(String::new, |capacity| words.of_capacity.with(&[("capacity", &capacity)]));
-        words.store.with(&[
-            ("place", &self.place(store.place)),
-            ("value", &store.denomination),
-            ("pieces", &store.pieces),
+        let place = self.store_name(&store.store);
+        let (text, value, pieces) = match store.store.holds.iter().collect::<Vec<_>>()[..] {
+            [kind] => (&words.store, kind.to_string(), store.pieces.pieces(kind).to_string()),
+            _ => (&words.mixed_store, String::new(), self.pieces(&store.pieces)),
+        };
+        text.with(&[
+            ("place", &place),
+            ("value", &value),
+            ("pieces", &pieces),
             ("of_capacity", &capacity),
             ("accuracy", &accuracy),
             ("standing", &standing),
         ])
     }
 
-    fn elsewhere(&self, line: &PiecesView) -> String {
+    fn pieces(&self, pieces: &CashCount) -> String {
         let words = &self.status;
-        let pieces =
+        let of_kind =
             |(kind, count): (Denomination, u32)| words.pieces.with(&[("value", &kind), ("pieces", &count)]);
-        let there: Vec<String> = line.pieces.iter().filter(|(_, count)| *count > 0).map(pieces).collect();
-        let there = if there.is_empty() { words.nothing_there.say() } else { self.list(there.into_iter()) };
-        words.elsewhere.with(&[("place", &self.place(line.place)), ("there", &there)])
+        match pieces.is_empty() {
+            true => words.nothing_there.say(),
+            false => self.list(pieces.iter().map(of_kind)),
+        }
+    }
+
+    fn elsewhere(&self, line: &PiecesView) -> String {
+        let there = self.pieces(&line.pieces);
+        self.status.elsewhere.with(&[("place", &self.store_name(&line.store)), ("there", &there)])
     }
 
     /// A page of the screen.

@@ -1,4 +1,5 @@
 mod faults;
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +9,7 @@ use api::{
     DoubtView, DoubtfulPrint, FileFault, FileName, FolderTrouble, HopperView, JournalChecked, JournalTrouble,
     Lookup, MachineId, MachineView, NewestNumbers, Offer, OutOfOrder, Outcome, PageName, PaperDoubt,
     PaperName, PaperThen, PaymentId, PaymentSummary, PiecesView, ReceiptNumber, Refusal, RefusedCode,
-    RefusedCodes, Standing, StoreView, Takes, Unit, UnitState, UnitsView, WallTime, Way,
+    RefusedCodes, Standing, StoreView, Takes, UnitKind, UnitState, UnitView, UnitsView, WallTime, Way,
 };
 use device_api::{
     Accuracy, DeviceCounts, ExitBlock, Paper, Place, PrintCause, PrinterStatus, UnitCounts, UnitTrouble,
@@ -17,6 +18,7 @@ use money::{CashCount, Denomination, Yen};
 
 use super::*;
 use faults::{FAULTS, FLAWS, feed_refusals, file_faults};
+use names::{COINS, NOTES, SECOND, acceptor, hundreds, mixed, pieces, store};
 
 const PAYMENT: PaymentId = PaymentId(12);
 const NOW: WallTime = WallTime(1_000_000);
@@ -56,11 +58,14 @@ fn offers() -> Vec<Offer> {
 }
 
 fn units(words: &DeskWords) -> Vec<String> {
-    let place = |place| words.place(place);
-    let hopper = Place::Hopper(Denomination::Yen100);
-    let places = [Place::Drum(1), Place::CashBox, hopper, Place::CoinBox, Place::Transport].map(place);
-    let unit = |unit| words.unit(unit);
-    let named = [Unit::NoteUnit, Unit::Acceptor, Unit::Hopper(Denomination::Yen5)].map(unit);
+    let notes = |place| store(NOTES, place, &[Denomination::Yen1000]);
+    let boxes = [store(COINS, Place::CoinBox, &[]), store(COINS, Place::Hopper(9), &[])];
+    let places = [notes(Place::Drum(1)), notes(Place::CashBox), hundreds(), notes(Place::Transport)];
+    let places = places.into_iter().chain(boxes).chain([store(SECOND, Place::Drum(1), &[])]);
+    let places = places.map(|place| words.store_name(&place)).collect::<Vec<_>>();
+    let parts = [hundreds().into(), acceptor(NOTES), acceptor(COINS), acceptor(SECOND)];
+    let named =
+        parts.map(|part| words.part(&part)).into_iter().chain([words.unit(COINS), words.unit(SECOND)]);
     let doubt = |cause| words.doubt(cause);
     let doubts = [DoubtCause::OtherUnit, DoubtCause::CountedMore, DoubtCause::CountedLess].map(doubt);
     let note_units = note_troubles().into_iter().map(UnitState::Trouble);
@@ -78,10 +83,14 @@ fn units(words: &DeskWords) -> Vec<String> {
         .into_iter()
         .chain(named)
         .chain(doubts)
-        .chain(note_units.chain([UnitState::Starting, UnitState::Ready]).map(|state| words.note_unit(&state)))
-        .chain(coin_devices.map(|state| words.coin_device(&state)))
+        .chain(
+            note_units
+                .chain([UnitState::Starting, UnitState::Ready])
+                .map(|state| words.unit_state(UnitKind::Notes, &state)),
+        )
+        .chain(coin_devices.map(|state| words.unit_state(UnitKind::Coins, &state)))
         .chain(printers.map(|status| words.printer(status)))
-        .chain([words.scanner(true), words.scanner(false), words.absent(), words.yen(Yen::new(1_230))])
+        .chain([words.scanner(true), words.scanner(false), words.yen(Yen::new(1_230))])
         .collect()
 }
 
@@ -114,8 +123,8 @@ fn discrepancies() -> Vec<Discrepancy> {
     let counts = DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(7), paid_out_total: None };
     vec![
         Discrepancy::Interrupted,
-        Discrepancy::NoteUnit { trouble: UnitTrouble::Jam },
-        Discrepancy::CoinUnit { trouble: UnitTrouble::Jam },
+        Discrepancy::UnitFailed { part: acceptor(NOTES), trouble: UnitTrouble::Jam },
+        Discrepancy::UnitFailed { part: hundreds().into(), trouble: UnitTrouble::Jam },
         Discrepancy::BillChanged,
         Discrepancy::CoinsUnaccounted,
         Discrepancy::PayoutUnknown,
@@ -123,7 +132,7 @@ fn discrepancies() -> Vec<Discrepancy> {
         Discrepancy::UnexpectedNote { reported: Some(Denomination::Yen5000) },
         Discrepancy::UnitInDoubt,
         Discrepancy::BillsMissing,
-        Discrepancy::CountsDiffer { expected: counts, reported: counts },
+        Discrepancy::CountsDiffer { unit: SECOND, expected: counts, reported: counts },
     ]
 }
 
@@ -189,9 +198,8 @@ fn billing(words: &DeskWords) -> Vec<String> {
 
 fn machine() -> MachineView {
     let store = |accuracy, standing, capacity| StoreView {
-        place: Place::Hopper(Denomination::Yen100),
-        denomination: Denomination::Yen100,
-        pieces: 20,
+        store: hundreds(),
+        pieces: pieces(Denomination::Yen100, 20),
         capacity,
         accuracy,
         standing,
@@ -206,11 +214,13 @@ fn machine() -> MachineView {
             cash: Way::Open(CashOffer { takes: Takes::Notes, up_to: None, change: Change::SomeAmounts }),
         },
         units: UnitsView {
-            note_unit: UnitState::Ready,
-            coin_acceptor: None,
-            hoppers: vec![HopperView {
-                denomination: Denomination::Yen5,
-                state: UnitState::Trouble(UnitTrouble::Empty),
+            cash: vec![UnitView {
+                unit: COINS,
+                acceptor: UnitState::Ready,
+                hoppers: vec![HopperView {
+                    part: hundreds().into(),
+                    state: UnitState::Trouble(UnitTrouble::Empty),
+                }],
             }],
             printer: PrinterStatus::SILENT,
             scanner_connected: true,
@@ -227,10 +237,20 @@ fn machine() -> MachineView {
             store(Accuracy::SetByStaff, Standing::Certain, None),
             store(Accuracy::Unknown, Standing::ToCount, None),
             store(Accuracy::Inferred, Standing::FoundEmpty, None),
+            StoreView {
+                store: mixed(),
+                pieces: pieces(Denomination::Yen50, 3),
+                ..store(Accuracy::Measured, Standing::Certain, Some(800))
+            },
+            StoreView {
+                store: mixed(),
+                pieces: CashCount::EMPTY,
+                ..store(Accuracy::Measured, Standing::Certain, Some(800))
+            },
         ],
         elsewhere: vec![
-            PiecesView { place: Place::CashBox, pieces: notes },
-            PiecesView { place: Place::CoinBox, pieces: CashCount::EMPTY },
+            PiecesView { store: self::store(NOTES, Place::CashBox, &[]), pieces: notes },
+            PiecesView { store: self::store(COINS, Place::CoinBox, &[]), pieces: CashCount::EMPTY },
         ],
         ledger_balanced: Some(true),
         journal_checked: Some(JournalChecked { seq: 812, at: NOW, broken: Some(broken(ChainFlaw::Private)) }),
@@ -250,7 +270,7 @@ fn halted() -> MachineView {
 fn doubt() -> DoubtView {
     DoubtView {
         doubt: DoubtId(1),
-        unit: Unit::NoteUnit,
+        part: acceptor(NOTES),
         cause: DoubtCause::CountedMore,
         expected: UnitCounts { stacked_total: Some(7), ..UnitCounts::default() },
         reported: UnitCounts { stacked_total: Some(9), ..UnitCounts::default() },
@@ -298,14 +318,10 @@ fn lists(words: &DeskWords) -> Vec<String> {
         CallAbout::Found { denomination: None },
         CallAbout::Unit(doubt()),
         CallAbout::Billing(BillingTrouble::NoAnswer),
-        CallAbout::OutOfOrder(OutOfOrder::NoteUnit(UnitTrouble::Jam)),
-        CallAbout::OutOfOrder(OutOfOrder::Acceptor(UnitTrouble::Jam)),
-        CallAbout::OutOfOrder(OutOfOrder::Hopper {
-            denomination: Denomination::Yen5,
-            trouble: UnitTrouble::Jam,
-        }),
-        CallAbout::OutOfOrder(OutOfOrder::Exit(ExitBlock::GivenBack)),
-        CallAbout::OutOfOrder(OutOfOrder::Exit(ExitBlock::SecondNote)),
+        CallAbout::OutOfOrder(OutOfOrder::Unit { part: acceptor(NOTES), trouble: UnitTrouble::Jam }),
+        CallAbout::OutOfOrder(OutOfOrder::Unit { part: hundreds().into(), trouble: UnitTrouble::Jam }),
+        CallAbout::OutOfOrder(OutOfOrder::Exit { unit: NOTES, block: ExitBlock::GivenBack }),
+        CallAbout::OutOfOrder(OutOfOrder::Exit { unit: SECOND, block: ExitBlock::SecondNote }),
         CallAbout::OutOfOrder(OutOfOrder::Printer(PrinterStatus::SILENT)),
         CallAbout::OutOfOrder(OutOfOrder::Scanner),
         CallAbout::OutOfOrder(OutOfOrder::Codes(RefusedCodes { how: RefusedCode::NotOurCard, count: 5 })),
@@ -364,7 +380,7 @@ fn clock(cause: ClockCause) -> ClockDoubt {
 }
 
 fn refusals() -> Vec<Refusal> {
-    let (payment, place) = (PAYMENT, Place::Drum(1));
+    let (payment, store) = (PAYMENT, hundreds());
     let newest = NewestNumbers { receipt: ReceiptNumber(9), payment };
     let cannot = |discrepancy| Refusal::CannotGoOn { payment, discrepancy };
     vec![
@@ -377,8 +393,9 @@ fn refusals() -> Vec<Refusal> {
         Refusal::PayoutUnderWay { payment },
         Refusal::UnitOutOfOrder,
         Refusal::PaymentOpen { payment },
-        Refusal::NoSuchStore { denomination: Denomination::Yen2000 },
-        Refusal::TooManyPieces { place, capacity: 30 },
+        Refusal::NoSuchStore { kinds: [Denomination::Yen2000].into_iter().collect() },
+        Refusal::OtherKinds { store: mixed() },
+        Refusal::TooManyPieces { store, capacity: 30 },
         Refusal::ClockNotInDoubt,
         Refusal::ClockNeverSet,
         Refusal::NoSuchDoubt { doubt: DoubtId(1) },
@@ -394,16 +411,17 @@ fn refusals() -> Vec<Refusal> {
 }
 
 fn done() -> Vec<Done> {
-    let (payment, place) = (PAYMENT, Place::Hopper(Denomination::Yen100));
+    let (payment, store) = (PAYMENT, hundreds());
+    let [before, counted] = [20, 17].map(|number| pieces(Denomination::Yen100, number));
     let answered = |then| Done::PaperAnswered { paper: RECEIPT, then };
     vec![
         Done::CallsAnswered,
         Done::TakenOver { payment: Box::new(self::payment()) },
         Done::Decided { payment, decision: Decision::Continue },
         Done::Decided { payment, decision: Decision::Return },
-        Done::StockSet { place, denomination: Denomination::Yen100, before: 20, pieces: 17 },
+        Done::StockSet { store, before, counted },
         Done::DoubtSettled { to_count: Vec::new() },
-        Done::DoubtSettled { to_count: vec![place, Place::Drum(2)] },
+        Done::DoubtSettled { to_count: vec![store, mixed()] },
         Done::ClockConfirmed { says: NOW },
         answered(PaperThen::Settled),
         answered(PaperThen::Printing),
@@ -467,14 +485,14 @@ fn names(text: &str) -> BTreeMap<String, BTreeSet<String>> {
 
 #[test]
 fn what_was_counted_is_told_with_its_difference() {
-    let counted = Done::StockSet {
-        place: Place::Hopper(Denomination::Yen100),
-        denomination: Denomination::Yen100,
-        before: 20,
-        pieces: 17,
-    };
+    let [before, counted] = [20, 17].map(|number| pieces(Denomination::Yen100, number));
     assert_eq!(
-        DeskWords::japanese().done(&counted),
+        DeskWords::japanese().done(&Done::StockSet { store: hundreds(), before, counted }),
         "100円ホッパー(100円): 記録 20枚 → 数えた枚数 17枚(差 -3枚)。"
+    );
+    let counted = pieces(Denomination::Yen50, 2);
+    assert_eq!(
+        DeskWords::japanese().done(&Done::StockSet { store: mixed(), before: CashCount::EMPTY, counted }),
+        "ホッパー4(10円): 記録 0枚 → 数えた枚数 0枚(差 +0枚)。 ホッパー4(50円): 記録 0枚 → 数えた枚数 2枚(差 +2枚)。"
     );
 }

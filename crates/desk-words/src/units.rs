@@ -1,16 +1,17 @@
 //! Units, and where money lies.
 
 use api::{
-    ChainBreak, ChainFlaw, ClockCause, ClockDoubt, DiskFault, DoubtCause, OutOfOrder, RefusedCode,
-    RefusedCodes, Unit, UnitState, UnitsView, WallTime,
+    ChainBreak, ChainFlaw, ClockCause, ClockDoubt, DiskFault, DoubtCause, OutOfOrder, PartName, RefusedCode,
+    RefusedCodes, StoreName, UnitKind, UnitName, UnitState, UnitView, WallTime,
 };
-use device_api::{ExitBlock, Paper, Place, PrinterStatus, UnitTrouble};
+use device_api::{ExitBlock, Paper, Place, PrinterStatus, UnitPart, UnitTrouble};
+use money::{Denomination, DenominationSet};
 
 use crate::DeskWords;
 use crate::text::section;
 
-section!(Places { drum, cash_box, hopper, coin_box, transport });
-section!(Units { note_unit, acceptor, exit, hopper, printer, scanner, clock, journal });
+section!(Places { drum, cash_box, hopper, mixed_hopper, coin_box, transport, of_unit });
+section!(Units { note_unit, coin_unit, acceptor, exit, of_several, printer, scanner, clock, journal });
 section!(States { starting, ready, absent });
 section!(Troubles {
     not_responding,
@@ -46,71 +47,99 @@ section!(Clock { never_set, before_last_entry, far_ahead, jumped });
 section!(Doubts { other_unit, counted_more, counted_less });
 
 impl DeskWords {
-    /// A place.
-    pub fn place(&self, place: Place) -> String {
-        match place {
-            Place::Drum(number) => self.places.drum.with(&[("number", &number)]),
-            Place::CashBox => self.places.cash_box.say(),
-            Place::Hopper(kind) => self.places.hopper.with(&[("value", &kind)]),
-            Place::CoinBox => self.places.coin_box.say(),
-            Place::Transport => self.places.transport.say(),
+    /// A store, or another place of a unit.
+    pub fn store_name(&self, StoreName { unit, place, holds }: &StoreName) -> String {
+        let words = &self.places;
+        let place = match place {
+            Place::Drum(number) => words.drum.with(&[("number", number)]),
+            Place::CashBox => words.cash_box.say(),
+            Place::Hopper(number) => self.hopper(*number, *holds),
+            Place::CoinBox => words.coin_box.say(),
+            Place::Transport => words.transport.say(),
+        };
+        match unit.one_of_several {
+            true => words.of_unit.with(&[("place", &place), ("unit", &unit.id)]),
+            false => place,
         }
     }
 
-    /// Several places.
-    pub fn places(&self, places: &[Place]) -> String {
-        self.list(places.iter().map(|place| self.place(*place)))
-    }
-
-    /// A unit that counts for itself.
-    pub fn unit(&self, unit: Unit) -> String {
-        match unit {
-            Unit::NoteUnit => self.units.note_unit.say(),
-            Unit::Acceptor => self.units.acceptor.say(),
-            Unit::Hopper(kind) => self.units.hopper.with(&[("value", &kind)]),
+    /// People find a hopper by what lies in it; by its number, if that is several kinds.
+    fn hopper(&self, number: u8, holds: DenominationSet) -> String {
+        match holds.iter().collect::<Vec<Denomination>>()[..] {
+            [kind] => self.places.hopper.with(&[("value", &kind)]),
+            _ => self.places.mixed_hopper.with(&[("number", &number)]),
         }
     }
 
-    /// How the note unit is.
-    pub fn note_unit(&self, state: &UnitState) -> String {
-        match state {
-            UnitState::Starting => self.states.starting.say(),
-            UnitState::Ready => self.states.ready.say(),
-            UnitState::Trouble(trouble) => self.note_trouble(trouble),
+    /// Several of them.
+    pub fn store_names(&self, stores: &[StoreName]) -> String {
+        self.list(stores.iter().map(|store| self.store_name(store)))
+    }
+
+    /// A unit that takes or gives money, as a whole.
+    pub fn unit(&self, unit: UnitName) -> String {
+        self.of_several(unit, self.unit_of(unit.kind))
+    }
+
+    /// The unit that takes this.
+    pub(crate) fn unit_of(&self, kind: UnitKind) -> String {
+        match kind {
+            UnitKind::Notes => self.units.note_unit.say(),
+            UnitKind::Coins => self.units.coin_unit.say(),
         }
     }
 
-    /// How the coin unit is as a whole: its acceptor, and every hopper that does not work.
-    pub fn coin_unit(&self, units: &UnitsView) -> String {
-        let acceptor =
-            units.coin_acceptor.as_ref().map_or_else(|| self.absent(), |state| self.coin_device(state));
-        let hoppers = units.hoppers.iter().filter(|hopper| hopper.state != UnitState::Ready);
+    /// What is said of a unit that the machine does not have.
+    pub(crate) fn absent(&self) -> String {
+        self.states.absent.say()
+    }
+
+    /// What of a unit counts for itself, or fails by itself.
+    pub fn part(&self, PartName { unit, part, holds }: &PartName) -> String {
+        let name = match (part, unit.kind) {
+            (UnitPart::Acceptor, UnitKind::Notes) => self.units.note_unit.say(),
+            (UnitPart::Acceptor, UnitKind::Coins) => self.units.acceptor.say(),
+            (UnitPart::Hopper(number), _) => self.hopper(*number, *holds),
+        };
+        self.of_several(*unit, name)
+    }
+
+    fn of_several(&self, unit: UnitName, name: String) -> String {
+        match unit.one_of_several {
+            true => self.units.of_several.with(&[("name", &name), ("unit", &unit.id)]),
+            false => name,
+        }
+    }
+
+    /// How a unit is as a whole: what takes pieces in, and every hopper that does not work.
+    pub fn unit_view(&self, UnitView { unit, acceptor, hoppers }: &UnitView) -> String {
+        let acceptor = self.unit_state(unit.kind, acceptor);
+        let hoppers = hoppers.iter().filter(|hopper| hopper.state != UnitState::Ready);
         let troubles = hoppers.map(|hopper| {
-            let (unit, state) =
-                (self.unit(Unit::Hopper(hopper.denomination)), self.coin_device(&hopper.state));
-            self.common.named.with(&[("what", &unit), ("how", &state)])
+            let (part, state) = (self.part(&hopper.part), self.unit_state(unit.kind, &hopper.state));
+            self.common.named.with(&[("what", &part), ("how", &state)])
         });
         self.list(std::iter::once(acceptor).chain(troubles))
     }
 
-    /// How the acceptor or a hopper is.
-    pub fn coin_device(&self, state: &UnitState) -> String {
+    /// How a part of a unit is.
+    pub fn unit_state(&self, kind: UnitKind, state: &UnitState) -> String {
         match state {
             UnitState::Starting => self.states.starting.say(),
             UnitState::Ready => self.states.ready.say(),
-            UnitState::Trouble(trouble) => self.coin_trouble(trouble),
+            UnitState::Trouble(trouble) => self.unit_trouble(kind, trouble),
         }
     }
 
     /// A device that does not work, and why.
     pub fn out_of_order(&self, unit: &OutOfOrder) -> String {
         let (what, how) = match unit {
-            OutOfOrder::NoteUnit(trouble) => (self.unit(Unit::NoteUnit), self.note_trouble(trouble)),
-            OutOfOrder::Acceptor(trouble) => (self.unit(Unit::Acceptor), self.coin_trouble(trouble)),
-            OutOfOrder::Hopper { denomination, trouble } => {
-                (self.unit(Unit::Hopper(*denomination)), self.coin_trouble(trouble))
+            OutOfOrder::Unit { part, trouble } => {
+                (self.part(part), self.unit_trouble(part.unit.kind, trouble))
             }
-            OutOfOrder::Exit(block) => (self.units.exit.say(), self.exit(*block)),
+            OutOfOrder::Exit { unit, block } => {
+                (self.of_several(*unit, self.units.exit.say()), self.exit(*block))
+            }
             OutOfOrder::Printer(status) => (self.units.printer.say(), self.printer(*status)),
             OutOfOrder::Scanner => (self.units.scanner.say(), self.scanner(false)),
             OutOfOrder::Clock(doubt) => (self.units.clock.say(), self.clock(doubt)),
@@ -188,21 +217,13 @@ impl DeskWords {
         ])
     }
 
-    /// What is said of a unit that the machine does not have.
-    pub fn absent(&self) -> String {
-        self.states.absent.say()
-    }
-
-    /// What the trouble of a unit that takes notes is.
-    pub fn note_trouble(&self, trouble: &UnitTrouble) -> String {
+    /// What is wrong with a part of a unit that takes this.
+    pub fn unit_trouble(&self, kind: UnitKind, trouble: &UnitTrouble) -> String {
         let words = &self.troubles;
-        self.trouble(trouble, words.note_jam.say(), words.note_manipulated.say())
-    }
-
-    /// What the trouble of an acceptor of coins or of a hopper is.
-    pub fn coin_trouble(&self, trouble: &UnitTrouble) -> String {
-        let words = &self.troubles;
-        self.trouble(trouble, words.coin_jam.say(), words.coin_manipulated.say())
+        match kind {
+            UnitKind::Notes => self.trouble(trouble, words.note_jam.say(), words.note_manipulated.say()),
+            UnitKind::Coins => self.trouble(trouble, words.coin_jam.say(), words.coin_manipulated.say()),
+        }
     }
 
     fn trouble(&self, trouble: &UnitTrouble, jam: String, manipulated: String) -> String {

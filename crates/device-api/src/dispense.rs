@@ -1,6 +1,8 @@
 use money::Denomination;
 use serde::{Deserialize, Serialize};
 
+use crate::Place;
+
 /// One command to one unit to pay pieces out: unique for the life of the machine, saved before it is sent, never
 /// used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -16,6 +18,8 @@ pub struct DispenseId(pub u64);
 pub struct Dispense {
     /// Whose outcome is reported.
     pub id: DispenseId,
+    /// From where in it.
+    pub place: Place,
     /// Of what.
     pub denomination: Denomination,
     /// How many; at least one.

@@ -8,6 +8,7 @@ mod driver;
 mod printer;
 mod scanner;
 mod store;
+mod text;
 mod unit;
 mod unit_id;
 
@@ -15,7 +16,7 @@ pub use dispense::{CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance
 pub use driver::{Driver, DriverOutput};
 pub use printer::{Paper, PrintCause, PrintJobId, PrinterCommand, PrinterEvent, PrinterStatus};
 pub use scanner::{ScannedCode, ScannerEvent};
-pub use store::{Accuracy, CoinPlace, DeviceCounts, Place};
+pub use store::{Accuracy, DeviceCounts, NotAPart, NotAStore, PartId, Place, StoreId};
 pub use unit::{
     Capabilities, Counted, DepositCommand, Deposited, ExitBlock, Paid, PayoutCommand, RejectCause, Stated,
     UnitCommand, UnitCounts, UnitEvent, UnitPart, UnitTrouble,

@@ -1,9 +1,12 @@
 use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
 
 use money::{CashCount, Denomination, DenominationSet};
 use serde::{Deserialize, Serialize};
 
-use crate::{CoinPlace, CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance, Place};
+use crate::text::{as_text, numbered};
+use crate::{CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance, NotAPart, Place};
 
 /// What the machine asks of a cash unit: whatever takes or gives money.
 ///
@@ -114,7 +117,7 @@ pub enum Deposited {
         /// What it is.
         denomination: Denomination,
         /// Where the device says it fell.
-        place: CoinPlace,
+        place: Place,
         /// The device's event counter; each value is told once.
         event_no: u8,
     },
@@ -220,14 +223,35 @@ pub struct UnitCounts {
 }
 
 /// What can fail in a unit by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UnitPart {
     /// What takes pieces in. In a recycler it pays them out, too, and is the only part.
     Acceptor,
-    /// The hopper of this denomination.
-    Hopper(Denomination),
+    /// A hopper, by its address on the bus of its unit.
+    Hopper(u8),
 }
+
+impl fmt::Display for UnitPart {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            UnitPart::Acceptor => out.write_str("acceptor"),
+            UnitPart::Hopper(number) => write!(out, "hopper-{number}"),
+        }
+    }
+}
+
+impl FromStr for UnitPart {
+    type Err = NotAPart;
+
+    fn from_str(text: &str) -> Result<UnitPart, NotAPart> {
+        match text {
+            "acceptor" => Ok(UnitPart::Acceptor),
+            _ => numbered(text, "hopper-").map(UnitPart::Hopper).ok_or(NotAPart),
+        }
+    }
+}
+
+as_text!(UnitPart);
 
 /// Why a part of a unit cannot work, and so who must act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,6 +10,7 @@ use api::{
     PaperName, PaymentId, Question, ReceiptNumber, Remark, Staff, ToDesk, to_line,
 };
 use clap::{Args, Subcommand, ValueEnum};
+use device_api::StoreId;
 use money::Denomination;
 use serde::de::DeserializeOwned;
 
@@ -98,6 +99,10 @@ pub(crate) enum StockCommand {
         /// How many pieces were counted, those that lay there before included.
         #[arg(value_name = "PIECES")]
         pieces: u32,
+        /// Which drum or hopper, if the machine has several for it: as `status --json` calls unit and place, for instance
+        /// notes-2/drum-1.
+        #[arg(long, value_name = "UNIT/PLACE")]
+        store: Option<StoreId>,
         /// Who counted.
         #[arg(long, value_name = "NAME")]
         by: Staff,
@@ -208,8 +213,8 @@ impl Desk<'_> {
     }
 
     pub(crate) fn stock(&self, command: StockCommand) -> Result<(), String> {
-        let StockCommand::Set { denomination, pieces, by } = command;
-        self.order(by, Act::SetStock { denomination, pieces })
+        let StockCommand::Set { denomination, pieces, store, by } = command;
+        self.order(by, Act::SetStock { store, counted: vec![(denomination, pieces)] })
     }
 
     pub(crate) fn doubt(&self, command: DoubtCommand) -> Result<(), String> {

@@ -1,18 +1,20 @@
 //! What units say they have counted is compared with what the journal expects of them: at every start, before each
 //! payment and before each payout. A difference is never put right in silence: it is a doubt, and a person settles it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use api::{
     CallReason, Discrepancy, Done, DoubtId, DoubtSaid, DoubtView, NewestNumbers, PaymentId, ReceiptNumber,
-    Refusal, Staff, Takes, Unit,
+    Refusal, Staff, Takes,
 };
 use device_api::{
-    Counted, CountedBefore, DeviceCounts, Place, Stated, UnitCounts, UnitEvent, UnitId, UnitPart, UnitTrouble,
+    Counted, CountedBefore, DeviceCounts, PartId, Stated, StoreId, UnitCounts, UnitEvent, UnitId, UnitTrouble,
 };
 
 use crate::books::{Books, Doubt, Payout};
-use crate::doubt::{said_before_payout, said_by_note_unit};
+use crate::doubt::{said_before_payout, said_of_its_life};
 use crate::turn::Turn;
-use crate::{DoubtEntry, Input};
+use crate::{DoubtEntry, Input, Policy};
 
 /// More receipts than a machine prints in a year are a typing error, and numbers that are skipped never come back.
 const RECEIPTS_SKIPPED_MAX: u32 = 100_000;
@@ -23,13 +25,13 @@ const PAYMENTS_SKIPPED_MAX: u64 = 1_000_000;
 /// Everything that is asked at one time what it has counted, and what of it has said it.
 #[derive(Debug)]
 pub(crate) struct Round {
-    /// The unit that counts its stores is asked too, and has to answer.
-    of_stores: bool,
-    /// What it says.
-    stored: Option<DeviceCounts>,
+    /// What the units say that count their stores, if they are asked.
+    stored: BTreeMap<UnitId, DeviceCounts>,
+    /// Those of them that have not answered yet.
+    uncounted: BTreeSet<UnitId>,
     /// The parts of other units that have not answered yet.
-    unheard: Vec<(UnitId, UnitPart)>,
-    heard: Vec<(UnitId, UnitPart)>,
+    unheard: Vec<PartId>,
+    heard: Vec<PartId>,
 }
 
 impl Round {
@@ -49,25 +51,38 @@ impl Round {
         Round::begin(turn, of_stores, parts)
     }
 
-    fn begin(turn: &mut Turn<'_>, of_stores: bool, parts: Vec<(UnitId, UnitPart)>) -> Round {
+    fn begin(turn: &mut Turn<'_>, of_stores: bool, parts: Vec<PartId>) -> Round {
         ask(turn, of_stores, &parts);
-        Round { of_stores, stored: None, unheard: parts, heard: Vec::new() }
+        let uncounted = turn.policy.who_counts_stores().filter(|_| of_stores).collect();
+        Round { stored: BTreeMap::new(), uncounted, unheard: parts, heard: Vec::new() }
     }
 
     /// A part that fails now is not paid from, and one that works again is asked by [`look`].
     pub(crate) fn unit_said(&mut self, turn: &Turn<'_>, unit: UnitId, event: &UnitEvent) {
         let counts_stores = turn.policy.can(unit).counts_stores;
         match event {
-            UnitEvent::Counts(counted) if counts_stores => self.stored = DeviceCounts::of(counted),
+            UnitEvent::Counts(counted) if counts_stores => {
+                // Who was not asked says it when it comes back.
+                if let Some(counts) = DeviceCounts::of(counted)
+                    && (self.uncounted.remove(&unit) || self.stored.contains_key(&unit))
+                {
+                    self.stored.insert(unit, counts);
+                }
+            }
             UnitEvent::Counts(Counted { part, .. }) => {
-                self.unheard.retain(|asked| *asked != (unit, *part));
-                self.heard.push((unit, *part));
+                let part = PartId { unit, part: *part };
+                self.unheard.retain(|asked| *asked != part);
+                self.heard.push(part);
             }
             UnitEvent::State(Stated::Trouble { part, .. }) => {
-                self.unheard.retain(|asked| *asked != (unit, *part));
+                let part = PartId { unit, part: *part };
+                self.unheard.retain(|asked| *asked != part);
             }
-            UnitEvent::State(Stated::Ready { part }) if !counts_stores && !self.has_heard(unit, *part) => {
-                self.unheard.push((unit, *part));
+            UnitEvent::State(Stated::Ready { part }) if !counts_stores => {
+                let part = PartId { unit, part: *part };
+                if !self.has_heard(part) {
+                    self.unheard.push(part);
+                }
             }
             UnitEvent::State(Stated::Ready { .. } | Stated::Identified { .. })
             | UnitEvent::In(_)
@@ -75,33 +90,28 @@ impl Round {
         }
     }
 
-    /// Whether all that were asked have answered.
-    pub(crate) fn has_ended(&self) -> bool {
-        self.unheard.is_empty() && (self.stored.is_some() || !self.of_stores)
-    }
-
-    /// What lies in stores that are counted, if that was asked.
-    pub(crate) fn stored(&self) -> Option<DeviceCounts> {
-        self.stored.filter(|_| self.of_stores)
+    /// What lies in stores that are counted, once all that were asked have answered.
+    pub(crate) fn ended(&self) -> Option<BTreeMap<UnitId, DeviceCounts>> {
+        (self.uncounted.is_empty() && self.unheard.is_empty()).then(|| self.stored.clone())
     }
 
     /// Who has been asked and has said nothing.
-    pub(crate) fn who_does_not_answer(&self) -> Discrepancy {
-        match self.stored {
-            None if !self.of_stores => Discrepancy::CoinUnit { trouble: UnitTrouble::NotResponding },
-            Some(_) => Discrepancy::CoinUnit { trouble: UnitTrouble::NotResponding },
-            None => Discrepancy::NoteUnit { trouble: UnitTrouble::NotResponding },
-        }
+    pub(crate) fn who_does_not_answer(&self, turn: &Turn<'_>) -> Discrepancy {
+        let mut silent =
+            self.uncounted.iter().map(|unit| PartId::acceptor(*unit)).chain(self.unheard.clone());
+        let part = silent.next().expect("whoever has every answer waits no more");
+        let (part, trouble) = (turn.policy.part_name(part), UnitTrouble::NotResponding);
+        Discrepancy::UnitFailed { part, trouble }
     }
 
     /// Whether this part has said what it has counted.
-    pub(crate) fn has_heard(&self, unit: UnitId, part: UnitPart) -> bool {
-        self.heard.contains(&(unit, part))
+    pub(crate) fn has_heard(&self, part: PartId) -> bool {
+        self.heard.contains(&part)
     }
 }
 
 /// Compares what a unit tells at rest; one that has just begun to work is asked. In a payment the counters of a unit that
-/// counts its stores are first to prove what became of its notes ([`compare_note_unit`]), and those of a hopper that pays
+/// counts its stores are first to prove what became of its notes ([`compare_life`]), and those of a hopper that pays
 /// out are not at rest.
 pub(crate) fn look(turn: &mut Turn<'_>, input: &Input) {
     let Input::Unit(unit, event) = input else { return };
@@ -112,75 +122,65 @@ pub(crate) fn look(turn: &mut Turn<'_>, input: &Input) {
         | UnitEvent::Out(_) => return,
     };
     let counts_stores = turn.policy.can(*unit).counts_stores;
-    let counter = counter_of(counts_stores, part);
+    let counter = PartId { unit: *unit, part };
     let deposit = turn.books.deposit();
     let is_at_rest = match deposit {
         Some(_) if counts_stores => false,
-        Some(deposit) => deposit.paying.is_none_or(|payout| Unit::at(payout.place) != counter),
+        Some(deposit) => deposit.paying.is_none_or(|payout| payout.store.part() != counter),
         None => true,
     };
     match event {
         _ if !is_at_rest => {}
         UnitEvent::Counts(counted) => compare(turn, counter, counted.counts),
-        UnitEvent::State(_) | UnitEvent::In(_) | UnitEvent::Out(_) => turn.ask_counts(*unit, part),
+        UnitEvent::State(_) | UnitEvent::In(_) | UnitEvent::Out(_) => turn.ask_counts(counter),
     }
 }
 
-/// Whose counters they are.
-fn counter_of(counts_stores: bool, part: UnitPart) -> Unit {
-    match part {
-        UnitPart::Acceptor if counts_stores => Unit::NoteUnit,
-        UnitPart::Acceptor => Unit::Acceptor,
-        UnitPart::Hopper(kind) => Unit::Hopper(kind),
-    }
-}
-
-/// Compares the note unit's counters in the middle of a payment, once they have proven what they can.
-pub(crate) fn compare_note_unit(turn: &mut Turn<'_>, counts: DeviceCounts) {
-    compare(turn, Unit::NoteUnit, said_by_note_unit(counts));
+/// Compares the counters of a unit that counts its stores in the middle of a payment, once they have proven what they can.
+pub(crate) fn compare_life(turn: &mut Turn<'_>, unit: UnitId, counts: DeviceCounts) {
+    compare(turn, PartId::acceptor(unit), said_of_its_life(counts));
 }
 
 /// Whether a unit that has counted just before a payout fits the books. If not, nothing may be paid out.
 pub(crate) fn fits_before_payout(turn: &mut Turn<'_>, payout: Payout, before: &CountedBefore) -> bool {
-    let (unit, reported) = (Unit::at(payout.place), said_before_payout(before));
-    let fits = turn.books.units.expected(unit).is_none_or(|expected| expected.compare(reported).is_none());
+    let (part, reported) = (payout.store.part(), said_before_payout(before));
+    let fits = turn.books.units.expected(part).is_none_or(|expected| expected.compare(reported).is_none());
     if !fits {
-        compare(turn, unit, reported);
+        compare(turn, part, reported);
     }
     fits
 }
 
 /// Asks whatever counts its stores, if it is to be asked, and these parts of other units for their counters.
-fn ask(turn: &mut Turn<'_>, of_stores: bool, parts: &[(UnitId, UnitPart)]) {
+fn ask(turn: &mut Turn<'_>, of_stores: bool, parts: &[PartId]) {
     if of_stores {
         turn.ask_who_counts_stores();
     }
-    parts.iter().for_each(|(unit, part)| turn.ask_counts(*unit, *part));
+    parts.iter().for_each(|part| turn.ask_counts(*part));
 }
 
-fn compare(turn: &mut Turn<'_>, unit: Unit, reported: UnitCounts) {
+fn compare(turn: &mut Turn<'_>, part: PartId, reported: UnitCounts) {
     let units = &turn.books.units;
-    if units.is_in_doubt(unit) {
+    if units.is_in_doubt(part) {
         return;
     }
-    let expected = units.expected(unit).unwrap_or_default();
+    let expected = units.expected(part).unwrap_or_default();
     let Some(cause) = expected.compare(reported) else {
         // In a payment a hopper whose payout ended unknown may still pay: what it has counted is not its last word.
         if expected.is_news(reported) && turn.books.open.is_none() {
-            turn.record(DoubtEntry::UnitCounted { unit, counts: reported });
+            turn.record(DoubtEntry::UnitCounted { part, counts: reported });
         }
         return;
     };
     let doubt = units.next_doubt();
-    let (expected, since, stores) = (expected.counts(), expected.since, stores_of(turn, unit));
-    turn.record(DoubtEntry::DoubtOpened { doubt, unit, cause, expected, reported, since, stores });
+    let (expected, since, stores) = (expected.counts(), expected.since, stores_of(turn, part));
+    turn.record(DoubtEntry::DoubtOpened { doubt, part, cause, expected, reported, since, stores });
     turn.call_staff(CallReason::Doubt);
 }
 
-/// Where the unit pays from.
-fn stores_of(turn: &Turn<'_>, unit: Unit) -> Vec<Place> {
-    let places = turn.policy.stores.iter().map(|store| store.place);
-    places.filter(|place| Unit::at(*place) == unit).collect()
+/// Where the part pays from.
+fn stores_of(turn: &Turn<'_>, part: PartId) -> Vec<StoreId> {
+    turn.policy.stores.iter().map(|store| store.id).filter(|store| store.part() == part).collect()
 }
 
 /// A person says what a doubt comes from. What the unit counts now is taken as given from here on; what lies in its
@@ -192,7 +192,7 @@ pub(crate) fn settle(
     newest: NewestNumbers,
     by: Staff,
 ) -> Result<Done, Refusal> {
-    let Some(unit) = turn.books.units.doubts.get(&doubt).map(|doubt| doubt.unit) else {
+    let Some(part) = turn.books.units.doubts.get(&doubt).map(|doubt| doubt.part) else {
         return Err(Refusal::NoSuchDoubt { doubt });
     };
     if let Some(open) = &turn.books.open {
@@ -215,14 +215,15 @@ pub(crate) fn settle(
     // What has moved since the unit was read is seen at once.
     let ready = turn.health.parts_ready();
     ask(turn, true, &ready);
-    Ok(Done::DoubtSettled { to_count: stores_of(turn, unit) })
+    let to_count = stores_of(turn, part).into_iter().map(|store| turn.policy.store_name(store));
+    Ok(Done::DoubtSettled { to_count: to_count.collect() })
 }
 
 /// The doubts that stand, for the desk.
-pub(crate) fn list(books: &Books) -> Vec<DoubtView> {
+pub(crate) fn list(policy: &Policy, books: &Books) -> Vec<DoubtView> {
     let view = |(id, doubt): (&DoubtId, &Doubt)| DoubtView {
         doubt: *id,
-        unit: doubt.unit,
+        part: policy.part_name(doubt.part),
         cause: doubt.cause,
         expected: doubt.expected,
         reported: doubt.reported,

@@ -4,13 +4,14 @@ use api::{
     Act, CallReason, Decision, Done, Order, Outcome, PaperAnswer, PaperName, PaymentId, Refusal, Remark,
     Staff, Takes,
 };
-use money::Denomination;
+use device_api::StoreId;
+use money::{CashCount, Denomination, DenominationSet};
 
 use crate::books::Payment;
 use crate::input::Happening;
 use crate::output::Output;
 use crate::turn::Turn;
-use crate::{CallEntry, CashEntry, MachineEntry, PaymentEntry, cash, comparing, papers, payment};
+use crate::{CallEntry, CashEntry, MachineEntry, PaymentEntry, Store, cash, comparing, papers, payment};
 
 /// More than fits into any hopper that is sold; a typing error must not promise change that is not there.
 const PIECES_MAX: u32 = 5_000;
@@ -24,7 +25,7 @@ pub(crate) fn carry_out(turn: &mut Turn<'_>, Order { staff, act }: Order) -> Opt
         Act::AnswerCalls { reason } => answer_calls(turn, reason, staff),
         Act::TakeOver { payment, reason } => take_over(turn, payment, staff, reason),
         Act::Decide { payment, decision } => decide(turn, payment, decision, staff),
-        Act::SetStock { denomination, pieces } => set_stock(turn, denomination, pieces, staff),
+        Act::SetStock { store, counted } => set_stock(turn, store, counted, staff),
         Act::SettleDoubt { doubt, said, newest } => {
             comparing::settle(turn, doubt, said, newest, staff).map(|done| (done, None))
         }
@@ -83,21 +84,35 @@ fn take_over(turn: &mut Turn<'_>, payment: PaymentId, by: Staff, reason: Remark)
 }
 
 /// What differs from the books is float that somebody put in or took out (K22: refused during a payment).
-fn set_stock(turn: &mut Turn<'_>, denomination: Denomination, pieces: u32, by: Staff) -> Carried {
+fn set_stock(
+    turn: &mut Turn<'_>,
+    named: Option<StoreId>,
+    counted: Vec<(Denomination, u32)>,
+    by: Staff,
+) -> Carried {
     if let Some(open) = &turn.books.open {
         return Err(Refusal::PaymentOpen { payment: open.id });
     }
-    let mut stores = turn.policy.stores.iter().filter(|store| store.denomination == denomination);
-    let (Some(&store), None) = (stores.next(), stores.next()) else {
-        return Err(Refusal::NoSuchStore { denomination });
+    let kinds: DenominationSet = counted.iter().map(|(kind, _)| *kind).collect();
+    let is_meant = |store: &&Store| match named {
+        Some(id) => store.id == id,
+        None => store.holds == kinds,
     };
-    let (place, capacity) = (store.place, store.capacity.unwrap_or(PIECES_MAX));
-    if pieces > capacity {
-        return Err(Refusal::TooManyPieces { place, capacity });
+    let mut stores = turn.policy.stores.iter().filter(is_meant);
+    let (Some(&Store { id, holds, capacity }), None) = (stores.next(), stores.next()) else {
+        return Err(Refusal::NoSuchStore { kinds });
+    };
+    let (store, capacity) = (turn.policy.store_name(id), capacity.unwrap_or(PIECES_MAX));
+    // Whoever counts a store counts all of it: what is not told is not there any more.
+    if holds != kinds || counted.len() != kinds.iter().count() {
+        return Err(Refusal::OtherKinds { store });
     }
-    let before = turn.books.pieces_in(place, denomination);
-    turn.record(CashEntry::StockSet { place, denomination, before, pieces, by });
-    Ok((Done::StockSet { place, denomination, before, pieces }, None))
+    let sum = counted.iter().fold(0, |sum: u32, (_, pieces)| sum.saturating_add(*pieces));
+    let counted = CashCount::try_from(counted).ok().filter(|_| sum <= capacity);
+    let Some(counted) = counted else { return Err(Refusal::TooManyPieces { store, capacity }) };
+    let before = turn.books.pieces_in(id);
+    turn.record(CashEntry::StockSet { store: id, before, counted, by });
+    Ok((Done::StockSet { store, before, counted }, None))
 }
 
 /// The entry is dated by what the clock says.

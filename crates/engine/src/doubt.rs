@@ -24,8 +24,8 @@ pub(crate) struct Expected {
     pub(crate) since: u64,
 }
 
-/// What the note unit says.
-pub(crate) fn said_by_note_unit(counts: DeviceCounts) -> UnitCounts {
+/// What a unit says that counts its stores.
+pub(crate) fn said_of_its_life(counts: DeviceCounts) -> UnitCounts {
     let DeviceCounts { stacked_total, paid_out_total, .. } = counts;
     UnitCounts { serial: None, stacked_total, paid_out_total }
 }

@@ -2,11 +2,10 @@
 
 use api::{
     Answer, CallAbout, CallProgress, CallView, ClosedReason, DoubtView, DoubtfulPrint, KioskView,
-    MachineView, Page, PaymentId, PaymentSummary, PiecesView, Question, Refusal, Standing, StoreView, Touch,
-    WallTime,
+    MachineView, Page, PaymentId, PaymentSummary, Question, Refusal, Standing, StoreView, Touch, WallTime,
 };
 use device_api::{
-    DepositCommand, Deposited, Moment, Paid, Place, ScannedCode, ScannerEvent, UnitCommand, UnitEvent,
+    DepositCommand, Deposited, Moment, Paid, ScannedCode, ScannerEvent, UnitCommand, UnitEvent,
 };
 
 use crate::billing::Billing;
@@ -22,7 +21,7 @@ use crate::upkeep::{self, Upkeep};
 use crate::visit::{Idle, Issuing, Recalling, Scene, Suspended, Visit, Waking};
 use crate::{
     BillingEvent, CallReason, CashEntry, Discrepancy, Draft, Entry, Input, MachineEntry, Now, PaymentEntry,
-    Policy, Recovery, Step, Store, billing, cash, comparing, papers, payment,
+    Policy, Recovery, Step, billing, cash, comparing, papers, payment, stock,
 };
 
 /// All decisions of the machine. Feed it with [`handle`](Engine::handle); wake it at
@@ -90,8 +89,8 @@ impl Engine {
         }
         self.turn(now, |turn, visit| {
             note_that_the_exit_is_free(turn, &input);
-            if let Input::Unit(_, UnitEvent::Counts(counted)) = &input {
-                cash::book_left_unpaid(turn, counted);
+            if let Input::Unit(unit, UnitEvent::Counts(counted)) = &input {
+                cash::book_left_unpaid(turn, *unit, counted);
             }
             comparing::look(turn, &input);
             if let Input::Unit(unit, UnitEvent::Out(Paid::Disturbed { id, what })) = input {
@@ -196,7 +195,7 @@ impl Engine {
 
     /// What units say of themselves and does not fit the journal.
     pub fn doubts(&self) -> Vec<DoubtView> {
-        comparing::list(&self.books)
+        comparing::list(&self.policy, &self.books)
     }
 
     /// The payment whose money part has not ended.
@@ -246,7 +245,7 @@ impl Engine {
             undelivered_results: Some(u32::try_from(self.books.undelivered.len()).unwrap_or(u32::MAX)),
             doubts: self.doubts(),
             stores: self.stores(),
-            elsewhere: self.elsewhere(),
+            elsewhere: stock::elsewhere(&self.policy, &self.books),
             ledger_balanced: None,
             journal_checked: None,
         }
@@ -258,26 +257,7 @@ impl Engine {
     }
 
     fn stores(&self) -> Vec<StoreView> {
-        self.policy.stores.iter().map(|store| self.store(store)).collect()
-    }
-
-    fn store(&self, store: &Store) -> StoreView {
-        let Store { place, denomination, capacity, .. } = *store;
-        let standing = match (self.books.uncertain.contains(&place), self.health.found_empty(store)) {
-            (_, true) => Standing::FoundEmpty,
-            (true, false) => Standing::ToCount,
-            (false, false) => Standing::Certain,
-        };
-        let pieces = self.books.pieces_in(place, denomination);
-        let accuracy = self.books.accuracy(place);
-        StoreView { place, denomination, pieces, capacity, accuracy, standing }
-    }
-
-    /// What lies in boxes, and is on its way.
-    fn elsewhere(&self) -> Vec<PiecesView> {
-        let is_store = |place: Place| self.policy.stores.iter().any(|store| store.place == place);
-        let others = self.books.cash.iter().filter(|(place, _)| !is_store(**place));
-        others.map(|(place, pieces)| PiecesView { place: *place, pieces: *pieces }).collect()
+        stock::stores(&self.policy, &self.books, &self.health)
     }
 
     #[cfg(test)]
@@ -413,8 +393,9 @@ fn note_that_the_exit_is_free(turn: &mut Turn<'_>, input: &Input) {
     else {
         return;
     };
-    if let (true, Some(denomination)) = (turn.policy.can(*unit).escrow, turn.books.refused) {
-        turn.record(CashEntry::NoteReturned { denomination });
+    let refused = turn.books.refused.get(unit).copied();
+    if let (true, Some(denomination)) = (turn.policy.can(*unit).escrow, refused) {
+        turn.record(CashEntry::NoteReturned { unit: *unit, denomination });
     }
 }
 
@@ -443,9 +424,13 @@ fn resume(turn: &mut Turn<'_>, was_short: bool, halt: Option<&Halt>) -> Visit {
     if let Some(halt) = halt {
         halt.write_down(turn);
     }
-    let written = turn.books.last_coin_event;
-    if let Some(last) = halt.map_or(written, |halt| halt.told_up_to(written)) {
-        for unit in turn.policy.units.iter().filter(|unit| unit.can.numbers_deposits) {
+    for unit in turn.policy.units.iter().filter(|unit| unit.can.numbers_deposits) {
+        let written = &turn.books.last_events;
+        let last = match halt {
+            Some(halt) => halt.told_up_to(unit.id, written),
+            None => written.get(&unit.id).copied(),
+        };
+        if let Some(last) = last {
             turn.ask(unit.id, UnitCommand::In(DepositCommand::ToldUpTo(last)));
         }
     }
@@ -457,7 +442,7 @@ fn resume(turn: &mut Turn<'_>, was_short: bool, halt: Option<&Halt>) -> Visit {
     if !turn.books.units.doubts.is_empty() {
         turn.call_staff(CallReason::Doubt);
     }
-    if turn.books.refused.is_some() {
+    if !turn.books.refused.is_empty() {
         // Asked to take nothing, the unit says when its exit is free.
         turn.stop_accepting();
     }

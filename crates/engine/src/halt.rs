@@ -1,6 +1,6 @@
 //! The machine while nothing can be written down. It takes nothing, lets nothing go, says so, and rings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use api::{
@@ -183,18 +183,20 @@ impl Halt {
         }
     }
 
-    /// What is to be written of coins when the newest that the journal knows has this number. Of those that are kept only
-    /// the first was in a step that may have been written.
-    pub(crate) fn coins_after(&self, written: Option<u8>) -> &[(UnitId, UnitEvent)] {
+    /// What is to be written of coins when the newest that the journal knows of each unit has this number. Of those that are
+    /// kept only the first was in a step that may have been written.
+    pub(crate) fn coins_after(&self, written: &BTreeMap<UnitId, u8>) -> &[(UnitId, UnitEvent)] {
         match self.coins.split_first() {
-            Some(((_, first), others)) if written.is_some() && event_of(first) == written => others,
+            Some(((unit, first), others)) if event_of(first).as_ref() == written.get(unit) => others,
             _ => &self.coins,
         }
     }
 
     /// Up to which of a unit's events everything is told then.
-    pub(crate) fn told_up_to(&self, written: Option<u8>) -> Option<u8> {
-        self.coins_after(written).last().map_or(written, |(_, coin)| event_of(coin))
+    pub(crate) fn told_up_to(&self, unit: UnitId, written: &BTreeMap<UnitId, u8>) -> Option<u8> {
+        let mut newest_first = self.coins_after(written).iter().rev();
+        let newest = newest_first.find(|(of, _)| *of == unit);
+        newest.map_or(written.get(&unit).copied(), |(_, coin)| event_of(coin))
     }
 
     /// Somebody may answer the call; everything else would have to be written down first.
@@ -412,7 +414,7 @@ impl Service {
         match self {
             Service::Working(_) => Step::default(),
             Service::Halted(halt) => {
-                let coins = halt.coins_after(journal.books.last_coin_event).to_vec();
+                let coins = halt.coins_after(&journal.books.last_events).to_vec();
                 let (mut engine, mut step) = crate::Engine::after_halt(halt, journal, now);
                 for (unit, coin) in coins {
                     let Step { entries, outputs } = engine.handle(now, Input::Unit(unit, coin));

@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 
 use api::{
-    ChainBreak, ClockDoubt, ClosedReason, HopperView, OutOfOrder, QuoteOutcome, RefusedCode, RefusedCodes,
-    Takes, UnitState, UnitsView,
+    ChainBreak, ClockDoubt, ClosedReason, HopperView, OutOfOrder, PartName, QuoteOutcome, RefusedCode,
+    RefusedCodes, Takes, UnitName, UnitState, UnitView, UnitsView,
 };
 use device_api::{
-    Capabilities, Deposited, ExitBlock, PrinterEvent, PrinterStatus, ScannerEvent, Stated, UnitEvent, UnitId,
-    UnitPart, UnitTrouble,
+    Capabilities, Deposited, ExitBlock, PartId, Place, PrinterEvent, PrinterStatus, ScannerEvent, Stated,
+    StoreId, UnitEvent, UnitId, UnitPart, UnitTrouble,
 };
-use money::{Denomination, DenominationSet};
+use money::DenominationSet;
 
-use crate::policy::{self, CashUnit};
-use crate::{Policy, Store};
+use crate::{CashUnit, Policy, Store};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Health {
@@ -36,7 +35,7 @@ const REFUSED_ALIKE_MAX: u32 = 5;
 /// What one cash unit last said of itself.
 #[derive(Clone, Debug)]
 struct UnitHealth {
-    id: UnitId,
+    name: UnitName,
     can: Capabilities,
     /// What its own table knows.
     accepts: DenominationSet,
@@ -44,13 +43,15 @@ struct UnitHealth {
     /// The piece that sticks out of its exit and stops everything, and is not paid out.
     exit: Option<ExitBlock>,
     /// The hoppers that have said how they are.
-    hoppers: BTreeMap<Denomination, UnitState>,
+    hoppers: BTreeMap<u8, UnitState>,
+    /// What its hoppers are for.
+    holds: BTreeMap<u8, DenominationSet>,
 }
 
 /// What may fail by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
-    Unit(UnitId, UnitPart),
+    Unit(PartId),
     /// What sticks out of it.
     Exit(UnitId),
     Printer,
@@ -61,14 +62,21 @@ pub(crate) enum Part {
 }
 
 impl UnitHealth {
-    fn new(unit: &CashUnit) -> UnitHealth {
+    fn new(policy: &Policy, unit: &CashUnit) -> UnitHealth {
+        let hopper = |store: &Store| match store.id {
+            StoreId { unit: of, place: Place::Hopper(number) } if of == unit.id => {
+                Some((number, store.holds))
+            }
+            StoreId { .. } => None,
+        };
         UnitHealth {
-            id: unit.id,
+            name: policy.name(unit.id),
             can: unit.can,
             accepts: DenominationSet::EMPTY,
             acceptor: UnitState::Starting,
             exit: None,
             hoppers: BTreeMap::new(),
+            holds: policy.stores.iter().filter_map(hopper).collect(),
         }
     }
 
@@ -83,7 +91,7 @@ impl UnitHealth {
         };
         match part {
             UnitPart::Acceptor => self.acceptor = state,
-            UnitPart::Hopper(kind) => drop(self.hoppers.insert(kind, state)),
+            UnitPart::Hopper(number) => drop(self.hoppers.insert(number, state)),
         }
     }
 
@@ -91,25 +99,47 @@ impl UnitHealth {
     fn part(&self, part: UnitPart) -> Option<&UnitState> {
         match part {
             UnitPart::Acceptor => Some(&self.acceptor),
-            UnitPart::Hopper(kind) => self.hoppers.get(&kind),
+            UnitPart::Hopper(number) => self.hoppers.get(&number),
         }
     }
 
     fn parts(&self) -> impl Iterator<Item = (UnitPart, &UnitState)> {
-        let hoppers = self.hoppers.iter().map(|(kind, state)| (UnitPart::Hopper(*kind), state));
+        let hoppers = self.hoppers.iter().map(|(number, state)| (UnitPart::Hopper(*number), state));
         std::iter::once((UnitPart::Acceptor, &self.acceptor)).chain(hoppers)
     }
 
     fn out_of_order(&self) -> impl Iterator<Item = (Part, OutOfOrder)> {
-        let exit = self.exit.map(|block| (Part::Exit(self.id), OutOfOrder::Exit(block)));
+        let exit =
+            self.exit.map(|block| (Part::Exit(self.name.id), OutOfOrder::Exit { unit: self.name, block }));
         let parts = self.parts().filter_map(|(part, state)| match state {
             // It works; it is to be filled.
             UnitState::Trouble(UnitTrouble::Empty) | UnitState::Starting | UnitState::Ready => None,
             UnitState::Trouble(trouble) => {
-                Some((Part::Unit(self.id, part), out_of_order(self.can, part, trouble.clone())))
+                let name = self.part_name(part);
+                Some((Part::Unit(name.id()), OutOfOrder::Unit { part: name, trouble: trouble.clone() }))
             }
         });
         parts.chain(exit)
+    }
+
+    fn part_name(&self, part: UnitPart) -> PartName {
+        let holds = match part {
+            UnitPart::Acceptor => DenominationSet::EMPTY,
+            UnitPart::Hopper(number) => self.holds.get(&number).copied().unwrap_or_default(),
+        };
+        PartName { unit: self.name, part, holds }
+    }
+
+    fn view(&self) -> UnitView {
+        let hopper = |(number, state): (&u8, &UnitState)| HopperView {
+            part: self.part_name(UnitPart::Hopper(*number)),
+            state: state.clone(),
+        };
+        UnitView {
+            unit: self.name,
+            acceptor: self.acceptor.clone(),
+            hoppers: self.hoppers.iter().map(hopper).collect(),
+        }
     }
 }
 
@@ -121,18 +151,10 @@ pub(crate) fn closed_by(can: Capabilities) -> ClosedReason {
     }
 }
 
-fn out_of_order(can: Capabilities, part: UnitPart, trouble: UnitTrouble) -> OutOfOrder {
-    match part {
-        UnitPart::Acceptor if can.counts_stores => OutOfOrder::NoteUnit(trouble),
-        UnitPart::Acceptor => OutOfOrder::Acceptor(trouble),
-        UnitPart::Hopper(denomination) => OutOfOrder::Hopper { denomination, trouble },
-    }
-}
-
 impl Health {
     pub(crate) fn new(policy: &Policy) -> Health {
         Health {
-            units: policy.units.iter().map(UnitHealth::new).collect(),
+            units: policy.units.iter().map(|unit| UnitHealth::new(policy, unit)).collect(),
             printer: PrinterStatus::SILENT,
             scanner_connected: false,
             clock: None,
@@ -148,17 +170,13 @@ impl Health {
         for unit in &mut health.units {
             unit.accepts = if unit.can.counts_stores { values } else { coins };
             unit.acceptor = UnitState::Ready;
-            for store in policy.stores.iter().filter(|store| store.unit == unit.id) {
-                if let UnitPart::Hopper(kind) = policy::part_at(store.place) {
-                    unit.hoppers.insert(kind, UnitState::Ready);
-                }
-            }
+            unit.hoppers = unit.holds.keys().map(|number| (*number, UnitState::Ready)).collect();
         }
         health
     }
 
     pub(crate) fn unit_said(&mut self, unit: UnitId, event: &UnitEvent) {
-        let Some(known) = self.units.iter_mut().find(|known| known.id == unit) else { return };
+        let Some(known) = self.units.iter_mut().find(|known| known.name.id == unit) else { return };
         match event {
             UnitEvent::State(stated) => known.stated(stated),
             UnitEvent::In(Deposited::ExitBlocked(block)) => known.exit = *block,
@@ -190,12 +208,12 @@ impl Health {
     }
 
     /// The parts that have a counter of their own and can be asked something, of units that do not count their stores.
-    pub(crate) fn parts_ready(&self) -> Vec<(UnitId, UnitPart)> {
+    pub(crate) fn parts_ready(&self) -> Vec<PartId> {
         self.parts(|state| *state == UnitState::Ready)
     }
 
     /// Those that can say what they have counted, also if they cannot pay or take anything.
-    pub(crate) fn parts_with_counters(&self) -> Vec<(UnitId, UnitPart)> {
+    pub(crate) fn parts_with_counters(&self) -> Vec<PartId> {
         self.parts(|state| match state {
             UnitState::Starting => false,
             UnitState::Ready => true,
@@ -203,10 +221,11 @@ impl Health {
         })
     }
 
-    fn parts(&self, are: impl Fn(&UnitState) -> bool) -> Vec<(UnitId, UnitPart)> {
+    fn parts(&self, are: impl Fn(&UnitState) -> bool) -> Vec<PartId> {
         let units = self.units.iter().filter(|unit| !unit.can.counts_stores);
-        let parts = units.flat_map(|unit| unit.parts().map(move |(part, state)| (unit.id, part, state)));
-        parts.filter(|(_, _, state)| are(state)).map(|(unit, part, _)| (unit, part)).collect()
+        let id = |unit: &UnitHealth, part| PartId { unit: unit.name.id, part };
+        let parts = units.flat_map(|unit| unit.parts().map(move |(part, state)| (id(unit, part), state)));
+        parts.filter(|(_, state)| are(state)).map(|(part, _)| part).collect()
     }
 
     /// Whether what pays from `store` works.
@@ -220,11 +239,11 @@ impl Health {
     }
 
     fn state_of(&self, store: &Store) -> Option<&UnitState> {
-        self.unit(store.unit)?.part(policy::part_at(store.place))
+        self.unit(store.id.unit)?.part(store.id.place.part())
     }
 
     fn unit(&self, unit: UnitId) -> Option<&UnitHealth> {
-        self.units.iter().find(|known| known.id == unit)
+        self.units.iter().find(|known| known.name.id == unit)
     }
 
     pub(crate) fn printer_said(&mut self, event: &PrinterEvent) {
@@ -278,7 +297,7 @@ impl Health {
 
     /// How the slots are, and whether each takes notes.
     pub(crate) fn slots(&self) -> impl Iterator<Item = (UnitId, Capabilities, &UnitState)> {
-        self.units.iter().map(|unit| (unit.id, unit.can, &unit.acceptor))
+        self.units.iter().map(|unit| (unit.name.id, unit.can, &unit.acceptor))
     }
 
     /// Whether every unit works that has a part in a payment. One that has begun needs no printer to go on.
@@ -302,18 +321,8 @@ impl Health {
 
     /// What the desk is told.
     pub(crate) fn view(&self) -> UnitsView {
-        let acceptor = |counts_stores| {
-            let unit = self.units.iter().find(|unit| unit.can.counts_stores == counts_stores);
-            unit.map(|unit| unit.acceptor.clone())
-        };
-        let hopper = |(denomination, state): (&Denomination, &UnitState)| HopperView {
-            denomination: *denomination,
-            state: state.clone(),
-        };
         UnitsView {
-            note_unit: acceptor(true).unwrap_or(UnitState::Starting),
-            coin_acceptor: acceptor(false),
-            hoppers: self.units.iter().flat_map(|unit| &unit.hoppers).map(hopper).collect(),
+            cash: self.units.iter().map(UnitHealth::view).collect(),
             printer: self.printer,
             scanner_connected: self.scanner_connected,
             clock: self.clock,

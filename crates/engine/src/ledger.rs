@@ -1,8 +1,8 @@
 //! Double entry: what each [`Entry`] moves between which accounts. The postings of an entry sum to zero.
 
 use api::{Outcome, PaymentId, TenderId};
-use device_api::Place;
-use money::{AmountOverflow, Denomination, Yen};
+use device_api::{Place, StoreId, UnitId};
+use money::{AmountOverflow, CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
 
 use crate::{CashEntry, Entry, PaymentEntry, PayoutEntry, Purpose, TenderEntry};
@@ -14,7 +14,7 @@ pub enum Account {
     /// Pieces in the machine (an asset: positive).
     Cash {
         /// Where.
-        place: Place,
+        store: StoreId,
         /// Of what.
         denomination: Denomination,
     },
@@ -73,37 +73,35 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
 
 fn cash_moved(entry: &CashEntry) -> Result<Vec<Posting>, AmountOverflow> {
     match entry {
-        CashEntry::NoteCredited { purpose, denomination } => {
-            move_pieces(1, *denomination, purpose.account(), cash(Place::Transport, *denomination))
+        CashEntry::NoteCredited { purpose, unit, denomination } => {
+            move_pieces(1, *denomination, purpose.account(), on_its_way(*unit, *denomination))
         }
-        CashEntry::CoinCredited { purpose, denomination, place, .. } => {
-            move_pieces(1, *denomination, purpose.account(), cash(*place, *denomination))
+        CashEntry::CoinCredited { purpose, store, denomination, .. } => {
+            move_pieces(1, *denomination, purpose.account(), cash(*store, *denomination))
         }
-        CashEntry::NoteStored { denomination, place } => {
-            move_pieces(1, *denomination, cash(Place::Transport, *denomination), cash(*place, *denomination))
+        CashEntry::NoteStored { store, denomination } => {
+            move_pieces(1, *denomination, on_its_way(store.unit, *denomination), cash(*store, *denomination))
         }
-        CashEntry::NoteFound { denomination: Some(denomination) } => {
-            move_pieces(1, *denomination, Account::Found, cash(Place::Transport, *denomination))
+        CashEntry::NoteFound { unit, denomination: Some(denomination) } => {
+            move_pieces(1, *denomination, Account::Found, on_its_way(*unit, *denomination))
         }
-        CashEntry::CoinFound { denomination, place, .. } => {
-            move_pieces(1, *denomination, Account::Found, cash(*place, *denomination))
+        CashEntry::CoinFound { store, denomination, .. } => {
+            move_pieces(1, *denomination, Account::Found, cash(*store, *denomination))
         }
-        CashEntry::StockSet { place, denomination, before, pieces, .. } => {
-            count(cash(*place, *denomination), *denomination, *before, *pieces)
-        }
+        CashEntry::StockSet { store, before, counted, .. } => count(*store, before, counted),
         CashEntry::StackIntended { .. }
         | CashEntry::NoteRefused { .. }
         | CashEntry::NoteReturned { .. }
-        | CashEntry::NoteFound { denomination: None }
+        | CashEntry::NoteFound { denomination: None, .. }
         | CashEntry::CoinsUnaccounted { .. } => Ok(Vec::new()),
     }
 }
 
 fn paid_out(entry: &PayoutEntry) -> Result<Vec<Posting>, AmountOverflow> {
     match entry {
-        PayoutEntry::PayoutEnded { purpose, place, denomination, pieces, end, .. } => {
+        PayoutEntry::PayoutEnded { purpose, store, denomination, pieces, end, .. } => {
             let (paid, doubtful) = end.paid_and_doubtful(*pieces);
-            let from = cash(*place, *denomination);
+            let from = cash(*store, *denomination);
             let mut lines = move_pieces(paid, *denomination, from, purpose.account())?;
             lines.extend(move_pieces(doubtful, *denomination, from, purpose.doubtful())?);
             Ok(lines)
@@ -112,7 +110,7 @@ fn paid_out(entry: &PayoutEntry) -> Result<Vec<Posting>, AmountOverflow> {
             *pieces,
             *denomination,
             cash(*from, *denomination),
-            cash(Place::CashBox, *denomination),
+            cash(StoreId { unit: from.unit, place: Place::CashBox }, *denomination),
         ),
         PayoutEntry::PayoutIntended { .. }
         | PayoutEntry::PayoutPrepared { .. }
@@ -151,16 +149,16 @@ fn payment_closed(entry: &PaymentEntry) -> Result<Vec<Posting>, AmountOverflow> 
 }
 
 /// What a person counted more or less than the books said, the clinic has put in or taken out.
-fn count(
-    counted: Account,
-    denomination: Denomination,
-    before: u32,
-    pieces: u32,
-) -> Result<Vec<Posting>, AmountOverflow> {
-    match pieces.checked_sub(before) {
-        Some(more) => move_pieces(more, denomination, Account::Float, counted),
-        None => move_pieces(before - pieces, denomination, counted, Account::Float),
+fn count(store: StoreId, before: &CashCount, counted: &CashCount) -> Result<Vec<Posting>, AmountOverflow> {
+    let mut lines = Vec::new();
+    for kind in Denomination::ALL {
+        let (before, pieces, here) = (before.pieces(kind), counted.pieces(kind), cash(store, kind));
+        lines.extend(match pieces.checked_sub(before) {
+            Some(more) => move_pieces(more, kind, Account::Float, here)?,
+            None => move_pieces(before - pieces, kind, here, Account::Float)?,
+        });
     }
+    Ok(lines)
 }
 
 /// What the machine keeps of a patient's money belongs to somebody else from now on.
@@ -195,8 +193,12 @@ impl Purpose {
     }
 }
 
-fn cash(place: Place, denomination: Denomination) -> Account {
-    Account::Cash { place, denomination }
+fn cash(store: StoreId, denomination: Denomination) -> Account {
+    Account::Cash { store, denomination }
+}
+
+fn on_its_way(unit: UnitId, denomination: Denomination) -> Account {
+    cash(StoreId { unit, place: Place::Transport }, denomination)
 }
 
 fn move_pieces(

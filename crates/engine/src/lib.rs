@@ -24,6 +24,7 @@ mod payment;
 mod policy;
 mod recovery;
 mod slip_code;
+mod stock;
 mod subject;
 mod summary;
 #[cfg(test)]
@@ -32,7 +33,7 @@ mod turn;
 mod upkeep;
 mod visit;
 
-pub use api::{CallReason, Discrepancy, DoubtCause, Unit};
+pub use api::{CallReason, Discrepancy, DoubtCause, UnitKind};
 pub use books::CarriedBooks;
 pub use clock::was_clock_set;
 pub use engine::Engine;

@@ -1,6 +1,6 @@
-use api::MachineId;
-use device_api::{Capabilities, Place, UnitId, UnitPart};
-use money::{Denomination, change};
+use api::{MachineId, PartName, StoreName, UnitKind, UnitName};
+use device_api::{Capabilities, PartId, Place, StoreId, UnitId, UnitPart};
+use money::{Denomination, DenominationSet, change};
 use settings::{CardFormat, HopperProfile, Machine, Times, UnitDevice};
 
 /// What the clinic decided about its machine, and what it is made of.
@@ -25,38 +25,37 @@ pub struct Policy {
 pub struct CashUnit {
     /// Its name.
     pub id: UnitId,
+    /// How people find it. Nothing is decided by it.
+    pub kind: UnitKind,
     /// What it can do.
     pub can: Capabilities,
 }
 
-/// A drum or a hopper.
+/// A drum or a hopper: where pieces lie that can be paid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Store {
-    /// Whose it is.
-    pub unit: UnitId,
-    /// Where.
-    pub place: Place,
-    /// What lies in it.
-    pub denomination: Denomination,
-    /// How many pieces fit, if that is known: one more goes to the box.
+    /// Which.
+    pub id: StoreId,
+    /// What may lie in it, one kind or several mixed.
+    pub holds: DenominationSet,
+    /// How many pieces fit, of all kinds together, if that is known: one more goes to the box.
     pub capacity: Option<u32>,
 }
 
 impl CashUnit {
     fn of(unit: &settings::CashUnit) -> CashUnit {
-        let can = match unit.device {
-            UnitDevice::NoteRecycler(_) => Capabilities::RECYCLER,
-            UnitDevice::CoinHoppers(_) => Capabilities::ACCEPTOR_WITH_HOPPERS,
+        let (kind, can) = match unit.device {
+            UnitDevice::NoteRecycler(_) => (UnitKind::Notes, Capabilities::RECYCLER),
+            UnitDevice::CoinHoppers(_) => (UnitKind::Coins, Capabilities::ACCEPTOR_WITH_HOPPERS),
         };
-        CashUnit { id: unit.id, can }
+        CashUnit { id: unit.id, kind, can }
     }
 }
 
 fn stores_of(unit: &settings::CashUnit) -> Vec<Store> {
-    let store = |place, denomination, capacity: Option<u16>| Store {
-        unit: unit.id,
-        place,
-        denomination,
+    let store = |place, kind: Denomination, capacity: Option<u16>| Store {
+        id: StoreId { unit: unit.id, place },
+        holds: [kind].into_iter().collect(),
         capacity: capacity.map(u32::from),
     };
     match &unit.device {
@@ -66,7 +65,7 @@ fn stores_of(unit: &settings::CashUnit) -> Vec<Store> {
         }
         UnitDevice::CoinHoppers(device) => {
             let hoppers = device.profile.hoppers.iter();
-            let place = |hopper: &HopperProfile| Place::Hopper(hopper.denomination);
+            let place = |hopper: &HopperProfile| Place::Hopper(hopper.address);
             hoppers.map(|hopper| store(place(hopper), hopper.denomination, hopper.capacity)).collect()
         }
     }
@@ -86,22 +85,59 @@ impl Policy {
         }
     }
 
-    /// What a unit can do.
+    fn unit(&self, unit: UnitId) -> Option<&CashUnit> {
+        self.units.iter().find(|known| known.id == unit)
+    }
+
+    /// What a unit of this machine can do.
     pub(crate) fn can(&self, unit: UnitId) -> Capabilities {
-        let known = self.units.iter().find(|known| known.id == unit);
-        known.expect("a machine's drivers are made from the same configuration").can
+        self.unit(unit).expect("a machine's drivers are made from the same configuration").can
     }
 
-    /// Whose store it is; nobody's, if the machine was set up anew since something moved there.
-    pub(crate) fn unit_at(&self, place: Place) -> Option<UnitId> {
-        self.stores.iter().find(|store| store.place == place).map(|store| store.unit)
+    /// Whether the machine has this unit. What the books tell of another one was there before it was set up anew.
+    pub(crate) fn has(&self, unit: UnitId) -> bool {
+        self.unit(unit).is_some()
     }
-}
 
-/// What pays out from `place`, or took a piece in that lies there.
-pub(crate) fn part_at(place: Place) -> UnitPart {
-    match place {
-        Place::Hopper(kind) => UnitPart::Hopper(kind),
-        Place::Drum(_) | Place::CashBox | Place::CoinBox | Place::Transport => UnitPart::Acceptor,
+    /// The units that count what lies in their stores.
+    pub(crate) fn who_counts_stores(&self) -> impl Iterator<Item = UnitId> + '_ {
+        self.units.iter().filter(|unit| unit.can.counts_stores).map(|unit| unit.id)
+    }
+
+    /// How people call a unit. One that is not there any more is found by its name alone.
+    fn name_of(&self, id: UnitId, or: UnitKind) -> UnitName {
+        let Some(unit) = self.unit(id) else { return UnitName { id, kind: or, one_of_several: true } };
+        let of_this_kind = self.units.iter().filter(|other| other.kind == unit.kind).count();
+        UnitName { id, kind: unit.kind, one_of_several: of_this_kind > 1 }
+    }
+
+    /// How people call a unit that has said something.
+    pub(crate) fn name(&self, unit: UnitId) -> UnitName {
+        self.name_of(unit, UnitKind::Notes)
+    }
+
+    /// How people call a part of a unit.
+    pub(crate) fn part_name(&self, PartId { unit, part }: PartId) -> PartName {
+        let (kind, holds) = match part {
+            UnitPart::Acceptor => (UnitKind::Notes, DenominationSet::EMPTY),
+            UnitPart::Hopper(number) => {
+                (UnitKind::Coins, self.held_in(StoreId { unit, place: Place::Hopper(number) }))
+            }
+        };
+        PartName { unit: self.name_of(unit, kind), part, holds }
+    }
+
+    /// How people call a store.
+    pub(crate) fn store_name(&self, id: StoreId) -> StoreName {
+        let kind = match id.place {
+            Place::Drum(_) | Place::CashBox | Place::Transport => UnitKind::Notes,
+            Place::Hopper(_) | Place::CoinBox => UnitKind::Coins,
+        };
+        StoreName { unit: self.name_of(id.unit, kind), place: id.place, holds: self.held_in(id) }
+    }
+
+    fn held_in(&self, id: StoreId) -> DenominationSet {
+        let store = self.stores.iter().find(|store| store.id == id);
+        store.map_or(DenominationSet::EMPTY, |store| store.holds)
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use api::{Fate, Method, PaymentId, PaymentSummary, TenderView};
+use device_api::UnitId;
 use money::{CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,8 @@ pub(crate) struct Summaries {
     payments: BTreeMap<PaymentId, PaymentSummary>,
     /// Of the payment under way.
     inserted: CashCount,
+    /// The unit that holds the note under way.
+    holds_note: Option<UnitId>,
 }
 
 /// What became of one payment, found out entry by entry.
@@ -70,16 +73,17 @@ impl Summaries {
 
     fn inserted(&mut self, entry: &CashEntry) {
         match entry {
-            CashEntry::StackIntended { purpose, denomination } => {
+            CashEntry::StackIntended { purpose, unit, denomination } => {
+                self.holds_note = Some(*unit);
                 self.with(purpose.payment(), |summary| summary.note_under_way = Some(*denomination));
             }
-            CashEntry::NoteCredited { purpose, denomination } => {
+            CashEntry::NoteCredited { purpose, denomination, .. } => {
                 self.with(purpose.payment(), |summary| summary.note_under_way = None);
                 self.credit(*purpose, *denomination);
             }
             CashEntry::CoinCredited { purpose, denomination, .. } => self.credit(*purpose, *denomination),
-            CashEntry::NoteReturned { .. } => {
-                if let Some(mut last) = self.payments.last_entry() {
+            CashEntry::NoteReturned { unit, .. } => {
+                if let (Some(mut last), true) = (self.payments.last_entry(), self.holds_note == Some(*unit)) {
                     last.get_mut().note_under_way = None;
                 }
             }

@@ -1,6 +1,6 @@
 //! One input being handled: what may be read, and the only ways to write an entry or cause an output.
 
-use device_api::{DepositCommand, PayoutCommand, Place, UnitCommand, UnitId, UnitPart};
+use device_api::{DepositCommand, PartId, PayoutCommand, UnitCommand, UnitId};
 use money::DenominationSet;
 
 use crate::billing::Billing;
@@ -44,36 +44,33 @@ impl Turn<'_> {
         self.output(Output::Unit(unit, command));
     }
 
-    /// Asks whoever pays from `place`.
-    pub(crate) fn ask_payer(&mut self, place: Place, command: PayoutCommand) {
-        if let Some(unit) = self.policy.unit_at(place) {
+    /// Asks a unit that pays out. One that is not there any more is asked nothing.
+    pub(crate) fn ask_payer(&mut self, unit: UnitId, command: PayoutCommand) {
+        if self.policy.has(unit) {
             self.ask(unit, UnitCommand::Out(command));
         }
     }
 
     /// Asks a part of a unit what it has counted.
-    pub(crate) fn ask_counts(&mut self, unit: UnitId, part: UnitPart) {
+    pub(crate) fn ask_counts(&mut self, PartId { unit, part }: PartId) {
         self.ask(unit, UnitCommand::ReadCounts(part));
     }
 
     /// Asks every unit that counts its stores what it has counted.
     pub(crate) fn ask_who_counts_stores(&mut self) {
-        let units: Vec<UnitId> =
-            self.policy.units.iter().filter(|unit| unit.can.counts_stores).map(|unit| unit.id).collect();
-        units.into_iter().for_each(|unit| self.ask_counts(unit, UnitPart::Acceptor));
+        let policy = self.policy;
+        policy.who_counts_stores().for_each(|unit| self.ask_counts(PartId::acceptor(unit)));
     }
 
-    /// Lets each unit take what may be inserted now, as far as it knows it.
-    pub(crate) fn accept(&mut self, pieces: DenominationSet) {
-        for unit in &self.policy.units {
-            let accepted = self.health.accepted_by(unit.id).intersection(pieces);
-            self.ask(unit.id, UnitCommand::In(DepositCommand::Accept(accepted)));
-        }
+    /// Lets a unit take these from now on.
+    pub(crate) fn accept(&mut self, unit: UnitId, pieces: DenominationSet) {
+        self.ask(unit, UnitCommand::In(DepositCommand::Accept(pieces)));
     }
 
     /// Lets the units take nothing more; each answers `Inhibited` when nothing is under way in it.
     pub(crate) fn stop_accepting(&mut self) {
-        self.accept(DenominationSet::EMPTY);
+        let policy = self.policy;
+        policy.units.iter().for_each(|unit| self.accept(unit.id, DenominationSet::EMPTY));
     }
 
     /// Asks for a patient's bills and says under which number the answer will come.

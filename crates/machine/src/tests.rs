@@ -1,11 +1,12 @@
 //! In which order things leave. What is decided is tested in the engine, and all of it together in the simulated world.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
 use api::{Act, BillId, Button, Order, PaymentId, TenderId, Touch, WallTime};
 use device_api::{
-    CountedBefore, DeviceCounts, DispenseId, Moment, PayoutCommand, Place, UnitCommand, UnitId,
+    CountedBefore, DeviceCounts, DispenseId, Moment, PayoutCommand, Place, StoreId, UnitCommand, UnitId,
 };
 use engine::{
     CashEntry, Entry, Line, MachineEntry, Means, Now, Output, PaymentEntry, PayoutEntry, Policy, Purpose,
@@ -66,7 +67,7 @@ impl Carrier {
             ["lost"] => self.tell(Wakeup::LineLost(NOTES_LINE)),
             ["bytes"] => self.tell(Wakeup::Bytes(NOTES_LINE, b"\xFC\x05\x11\x27\x56")),
             ["stock"] => {
-                let act = Act::SetStock { denomination: Denomination::Yen100, pieces: 5 };
+                let act = Act::SetStock { store: None, counted: vec![(Denomination::Yen100, 5)] };
                 let order = Order { staff: "staff".parse().unwrap(), act };
                 self.tell(Wakeup::Told(Told::Desk(order)));
             }
@@ -284,28 +285,26 @@ fn example() -> settings::Machine {
 /// One note of change was under way.
 fn interrupted_payout() -> Vec<Recorded> {
     let (payment, dispense, denomination) = (PaymentId(1), DispenseId(1), Denomination::Yen1000);
-    let place = Place::Drum(1);
+    let store = StoreId { unit: NOTES, place: Place::Drum(1) };
     let drums = CashCount::try_from(vec![(denomination, 5)]).unwrap();
-    let counts_before = DeviceCounts { drums, stacked_total: None, paid_out_total: None };
+    let counts = DeviceCounts { drums, stacked_total: None, paid_out_total: None };
+    let counts_before = BTreeMap::from([(NOTES, counts)]);
     let (bill, asked, tender) = (BillId("B-1".to_owned()), Yen::new(4_000), TenderId { payment, number: 1 });
     let lines = vec![Line { bill, revision: 1, due: asked, whose: Whose(1) }];
-    let (purpose, means) = (
-        Purpose::Tender(tender),
-        Means::Cash { takes: api::Takes::NotesAndCoins, counts_before: Some(counts_before) },
-    );
+    let means = Means::Cash { takes: api::Takes::NotesAndCoins, counts_before };
+    let purpose = Purpose::Tender(tender);
     let before = CountedBefore::Drums { notes: vec![5], paid_out_total: None };
     let entries = [
         Entry::Machine(MachineEntry::MachineStarted),
         Entry::Cash(CashEntry::StockSet {
-            denomination,
-            pieces: 5,
+            store,
+            before: CashCount::EMPTY,
+            counted: drums,
             by: "staff".parse().unwrap(),
-            place,
-            before: 0,
         }),
         Entry::Payment(PaymentEntry::PaymentOpened { payment, lines }),
         Entry::Tender(TenderEntry::TenderIntended { tender, asked, means }),
-        Entry::Payout(PayoutEntry::PayoutIntended { purpose, dispense, place, denomination, pieces: 1 }),
+        Entry::Payout(PayoutEntry::PayoutIntended { purpose, dispense, store, denomination, pieces: 1 }),
         Entry::Payout(PayoutEntry::PayoutPrepared { purpose, dispense, before }),
     ];
     let recorded = |(index, entry)| Recorded { seq: index, at: WallTime(0), entry, private: None };

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use device_api::{
-    Counted, CountedBefore, Dispense, DispenseEnd, DispenseId, Paid, ShortCause, UnitCounts, UnitEvent,
-    UnitPart, UnitTrouble,
+    Counted, CountedBefore, Dispense, DispenseEnd, DispenseId, Paid, Place, ShortCause, UnitCounts,
+    UnitEvent, UnitPart, UnitTrouble,
 };
 use money::Denomination;
 use settings::{CoinUnitProfile, HopperProfile, HopperSecurity};
@@ -87,13 +87,18 @@ impl Hopper {
             counting: None,
             disable_tries: 0,
             reset_due: Moment::START,
-            contact: Contact::new(UnitPart::Hopper(profile.denomination), unit.comm_lost_after),
+            contact: Contact::new(UnitPart::Hopper(profile.address), unit.comm_lost_after),
             news: Vec::new(),
         }
     }
 
     pub(super) fn address(&self) -> u8 {
         self.profile.address
+    }
+
+    /// Where it is in the unit.
+    pub(super) fn place(&self) -> Place {
+        Place::Hopper(self.profile.address)
     }
 
     pub(super) fn denomination(&self) -> Denomination {
@@ -184,7 +189,7 @@ impl Hopper {
     fn tell_counts(&mut self, now: Moment, paid_out_total: Option<u32>) {
         self.counting = None;
         self.pause_until = now.after(LOOK_INTERVAL);
-        let part = UnitPart::Hopper(self.profile.denomination);
+        let part = UnitPart::Hopper(self.profile.address);
         let counts = UnitCounts { serial: Some(number_of(self.serial)), stacked_total: None, paid_out_total };
         self.news.push(UnitEvent::Counts(Counted { part, counts, stored: None }));
     }

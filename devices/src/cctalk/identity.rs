@@ -1,4 +1,4 @@
-use device_api::{CoinPlace, Counted, UnitCounts, UnitEvent, UnitPart};
+use device_api::{Counted, Place, UnitCounts, UnitEvent, UnitPart};
 use money::{Denomination, DenominationSet};
 use settings::{CoinUnitProfile, SorterTarget};
 use wire::cctalk::CoinCode;
@@ -57,10 +57,13 @@ impl Identity {
 }
 
 /// Where a coin lies that was sent `path`. One that does not lie in its own hopper cannot be paid out.
-pub(super) fn place_of(profile: &CoinUnitProfile, path: u8, denomination: Denomination) -> CoinPlace {
-    match profile.target_of(path) {
-        SorterTarget::Hopper(hopper) if hopper == denomination => CoinPlace::Hopper,
-        SorterTarget::Hopper(_) | SorterTarget::CoinBox => CoinPlace::CoinBox,
+pub(super) fn place_of(profile: &CoinUnitProfile, path: u8, denomination: Denomination) -> Place {
+    let mut hoppers = profile.hoppers.iter().filter(|hopper| hopper.denomination == denomination);
+    match (profile.target_of(path), hoppers.next()) {
+        (SorterTarget::Hopper(target), Some(hopper)) if target == denomination => {
+            Place::Hopper(hopper.address)
+        }
+        (SorterTarget::Hopper(_) | SorterTarget::CoinBox, _) => Place::CoinBox,
     }
 }
 

@@ -150,8 +150,8 @@ impl Driver for CoinUnit {
             UnitCommand::In(DepositCommand::Accept(denominations)) => self.acceptor.want(denominations),
             UnitCommand::In(DepositCommand::ToldUpTo(event_no)) => self.acceptor.told_up_to(event_no),
             UnitCommand::ReadCounts(UnitPart::Acceptor) => self.acceptor.read_counts(),
-            UnitCommand::ReadCounts(UnitPart::Hopper(kind)) => {
-                let hopper = self.hoppers.iter_mut().find(|hopper| hopper.denomination() == kind);
+            UnitCommand::ReadCounts(UnitPart::Hopper(address)) => {
+                let hopper = self.hoppers.iter_mut().find(|hopper| hopper.address() == address);
                 hopper.into_iter().for_each(|hopper| hopper.read_counts(now));
             }
             UnitCommand::Out(PayoutCommand::Dispense(dispense)) => self.dispense(now, dispense),
@@ -288,8 +288,7 @@ impl CoinUnit {
     /// One unproven movement of money at a time: while a hopper pays, every other order is refused.
     fn dispense(&mut self, now: Moment, dispense: Dispense) {
         let busy = self.hoppers.iter().any(Hopper::is_paying);
-        let hopper = self.hoppers.iter_mut().find(|hopper| hopper.denomination() == dispense.denomination);
-        match hopper.filter(|_| !busy) {
+        match self.payer_of(dispense).filter(|_| !busy) {
             Some(hopper) => hopper.dispense(now, dispense),
             None => {
                 let end = DispenseEnd::Short { paid: 0, cause: ShortCause::Refused };
@@ -298,10 +297,17 @@ impl CoinUnit {
         }
     }
 
+    /// The hopper that is meant, if it holds what is to be paid out.
+    fn payer_of(&mut self, dispense: Dispense) -> Option<&mut Hopper> {
+        let is_meant = |hopper: &&mut Hopper| {
+            hopper.place() == dispense.place && hopper.denomination() == dispense.denomination
+        };
+        self.hoppers.iter_mut().find(is_meant)
+    }
+
     /// What was counted in another unit, or by a hopper that is not there any more, proves nothing here.
     fn recall(&mut self, now: Moment, dispense: Dispense, before: &CountedBefore) {
-        let hopper = self.hoppers.iter_mut().find(|hopper| hopper.denomination() == dispense.denomination);
-        match (hopper, before) {
+        match (self.payer_of(dispense), before) {
             (Some(hopper), CountedBefore::Hopper { event, paid_out_total, powered_up }) => {
                 let before = Before { event: *event, total: *paid_out_total, powered_up: *powered_up };
                 hopper.recall(now, dispense, before);

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use device_api::{
-    CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance, Paid, ShortCause, UnitEvent,
+    CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance, Paid, Place, ShortCause, UnitEvent,
 };
 use settings::NoteUnitProfile;
 use wire::Moment;
@@ -410,8 +410,8 @@ impl Payout {
     }
 }
 
-/// The drums that hold what is to be paid out.
+/// The drum that is meant, if it holds what is to be paid out.
 fn drums_of(dispense: Dispense, profile: &NoteUnitProfile) -> Vec<u8> {
-    let drums = profile.drums.iter().filter(|drum| drum.denomination == dispense.denomination);
-    drums.map(|drum| drum.number).collect()
+    let drums = profile.drums.iter().filter(|drum| Place::Drum(drum.number) == dispense.place);
+    drums.filter(|drum| drum.denomination == dispense.denomination).map(|drum| drum.number).collect()
 }

@@ -23,7 +23,7 @@ pub(super) async fn count(page: &Page, kind: Option<Denomination>) -> Result<(),
         if row.believed == Some(row.is) {
             continue;
         }
-        order(page, Act::SetStock { denomination: row.kind, pieces: row.is }).await?;
+        order(page, Act::SetStock { store: None, counted: vec![(row.kind, row.is)] }).await?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What the machine says of itself, in the words of the desk.
 
-use api::{CallView, DoubtfulPrint, MachineView, PaymentSummary};
+use api::{CallView, DoubtfulPrint, MachineView, PaymentSummary, UnitKind};
 use desk_words::DeskWords;
 use serde::Serialize;
 
@@ -42,8 +42,8 @@ impl Sentences {
     ) -> Sentences {
         let suspended = payment.and_then(|payment| payment.suspended.as_ref());
         Sentences {
-            note_unit: words.note_unit(&status.units.note_unit),
-            coin_unit: words.coin_unit(&status.units),
+            note_unit: units(words, status, UnitKind::Notes),
+            coin_unit: units(words, status, UnitKind::Coins),
             printer: words.printer(status.units.printer),
             scanner: words.scanner(status.units.scanner_connected),
             calls: calls.iter().map(|call| words.call(call.reason)).collect(),
@@ -51,4 +51,10 @@ impl Sentences {
             suspended: suspended.map(|discrepancy| words.discrepancy(discrepancy)),
         }
     }
+}
+
+/// How the units are that take this.
+fn units(words: &DeskWords, status: &MachineView, kind: UnitKind) -> String {
+    let units = status.units.cash.iter().filter(|view| view.unit.kind == kind);
+    units.map(|view| words.unit_view(view)).collect::<Vec<_>>().join(" / ")
 }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use api::{Answer, CallView, DoubtfulPrint, KioskView, MachineView, PaperAnswer, PaymentSummary, Question};
+use api::{
+    Answer, CallView, DoubtfulPrint, KioskView, MachineView, PaperAnswer, PaymentSummary, Question,
+    StoreName, UnitKind, UnitName,
+};
 use device_api::Place;
 use money::{CashCount, Denomination};
 use serde::Serialize;
@@ -14,8 +17,9 @@ use super::log::{self, Line, Paper};
 use super::said::{InBoth, Sentences};
 use super::screen::{Head, ProgramState};
 use super::spoken::Spoken;
+use crate::cabinet::{COINS, NOTES};
 use crate::machine::{MachineError, not_an_answer};
-use crate::model::{Inside, Trouble};
+use crate::model::{Inside, Spot, Trouble};
 use crate::surroundings::Device;
 
 /// A program that does not listen by then is taken for one that is not there.
@@ -69,7 +73,7 @@ struct DeviceState {
 /// Pieces of one kind in one place.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct CashRow {
-    place: Place,
+    place: Spot,
     /// The place in words.
     name: InBoth<String>,
     pub(super) kind: Denomination,
@@ -155,23 +159,38 @@ async fn ask(page: &Page) -> Result<Believed, MachineError> {
     Ok(Believed { status, calls, prints, answers, payment, said })
 }
 
-type ByPlace = BTreeMap<(Place, Denomination), u32>;
+type ByPlace = BTreeMap<(Spot, Denomination), u32>;
 
 fn pieces_by_place(status: &MachineView) -> ByPlace {
-    let stores = status.stores.iter().map(|store| ((store.place, store.denomination), store.pieces));
-    let elsewhere = status.elsewhere.iter();
-    let others =
-        elsewhere.flat_map(|line| line.pieces.iter().map(|(kind, count)| ((line.place, kind), count)));
-    stores.chain(others).collect()
+    let kinds = |store: &StoreName, pieces: CashCount| {
+        let (spot, holds) = (spot_of(store), store.holds);
+        let told = move |kind: &Denomination| holds.contains(*kind) || pieces.pieces(*kind) > 0;
+        let counts = Denomination::ALL.into_iter().filter(told);
+        counts.map(move |kind| ((spot(kind), kind), pieces.pieces(kind))).collect::<Vec<_>>()
+    };
+    let stores = status.stores.iter().flat_map(|view| kinds(&view.store, view.pieces));
+    stores.chain(status.elsewhere.iter().flat_map(|view| kinds(&view.store, view.pieces))).collect()
+}
+
+/// Where people find pieces of a kind that the machine says lie in this store.
+fn spot_of(store: &StoreName) -> impl Fn(Denomination) -> Spot + use<> {
+    let place = store.place;
+    move |kind| match place {
+        Place::Transport => Spot::Transport,
+        Place::Drum(number) => Spot::Drum(number),
+        Place::CashBox => Spot::CashBox,
+        Place::Hopper(_) => Spot::Hopper(kind),
+        Place::CoinBox => Spot::CoinBox,
+    }
 }
 
 /// One row a kind and place: all stores, and elsewhere what is believed or is there.
-fn rows(believed: Option<ByPlace>, is: impl Iterator<Item = (Place, CashCount)>) -> Vec<CashRow> {
-    let mut kinds: BTreeMap<(Place, Denomination), u32> = BTreeMap::new();
+fn rows(believed: Option<ByPlace>, is: impl Iterator<Item = (Spot, CashCount)>) -> Vec<CashRow> {
+    let mut kinds: BTreeMap<(Spot, Denomination), u32> = BTreeMap::new();
     for (place, pieces) in is {
         for kind in Denomination::ALL {
             let count = pieces.pieces(kind);
-            if count > 0 || place == Place::Hopper(kind) {
+            if count > 0 || place == Spot::Hopper(kind) {
                 *kinds.entry((place, kind)).or_insert(0) += count;
             }
         }
@@ -181,9 +200,9 @@ fn rows(believed: Option<ByPlace>, is: impl Iterator<Item = (Place, CashCount)>)
             kinds.entry(*key).or_insert(0);
         }
     }
-    let row = |((place, kind), is): ((Place, Denomination), u32)| CashRow {
+    let row = |((place, kind), is): ((Spot, Denomination), u32)| CashRow {
         believed: believed.as_ref().map(|all| all.get(&(place, kind)).copied().unwrap_or(0)),
-        name: InBoth::say(|words| words.place(place)),
+        name: InBoth::say(|words| words.store_name(&name_of(place))),
         store: is_store(place),
         place,
         kind,
@@ -194,22 +213,35 @@ fn rows(believed: Option<ByPlace>, is: impl Iterator<Item = (Place, CashCount)>)
     rows
 }
 
+/// As the desk calls it. The cabinets of this page have one unit of a kind.
+fn name_of(spot: Spot) -> StoreName {
+    let (unit, kind, place, holds) = match spot {
+        Spot::Transport => (NOTES, UnitKind::Notes, Place::Transport, None),
+        Spot::Drum(number) => (NOTES, UnitKind::Notes, Place::Drum(number), None),
+        Spot::CashBox => (NOTES, UnitKind::Notes, Place::CashBox, None),
+        Spot::Hopper(kind) => (COINS, UnitKind::Coins, Place::Hopper(0), Some(kind)),
+        Spot::CoinBox => (COINS, UnitKind::Coins, Place::CoinBox, None),
+    };
+    let unit = UnitName { id: unit, kind, one_of_several: false };
+    StoreName { unit, place, holds: holds.into_iter().collect() }
+}
+
 /// Where pieces are paid out from.
-fn is_store(place: Place) -> bool {
+fn is_store(place: Spot) -> bool {
     match place {
-        Place::Drum(_) | Place::Hopper(_) => true,
-        Place::CashBox | Place::CoinBox | Place::Transport => false,
+        Spot::Drum(_) | Spot::Hopper(_) => true,
+        Spot::CashBox | Spot::CoinBox | Spot::Transport => false,
     }
 }
 
 /// As one walks through a cabinet: notes, coins, and what is on its way.
-fn order(place: Place) -> u8 {
+fn order(place: Spot) -> u8 {
     match place {
-        Place::Drum(_) => 0,
-        Place::CashBox => 1,
-        Place::Hopper(_) => 2,
-        Place::CoinBox => 3,
-        Place::Transport => 4,
+        Spot::Drum(_) => 0,
+        Spot::CashBox => 1,
+        Spot::Hopper(_) => 2,
+        Spot::CoinBox => 3,
+        Spot::Transport => 4,
     }
 }
 
@@ -226,15 +258,15 @@ mod tests {
     #[test]
     fn what_is_believed_stands_beside_what_is() {
         let believed = [
-            ((Place::Drum(1), Denomination::Yen1000), 3),
-            ((Place::CashBox, Denomination::Yen10000), 1),
-            ((Place::CoinBox, Denomination::Yen1), 0),
+            ((Spot::Drum(1), Denomination::Yen1000), 3),
+            ((Spot::CashBox, Denomination::Yen10000), 1),
+            ((Spot::CoinBox, Denomination::Yen1), 0),
         ];
         let is = [
-            (Place::Drum(1), pile(Denomination::Yen1000, 2)),
-            (Place::Hopper(Denomination::Yen5), CashCount::EMPTY),
-            (Place::CashBox, CashCount::EMPTY),
-            (Place::Transport, pile(Denomination::Yen1000, 1)),
+            (Spot::Drum(1), pile(Denomination::Yen1000, 2)),
+            (Spot::Hopper(Denomination::Yen5), CashCount::EMPTY),
+            (Spot::CashBox, CashCount::EMPTY),
+            (Spot::Transport, pile(Denomination::Yen1000, 1)),
         ];
         let rows = rows(Some(believed.into()), is.into_iter());
         let short: Vec<_> =
@@ -242,10 +274,10 @@ mod tests {
         assert_eq!(
             short,
             [
-                (Place::Drum(1), 1000, Some(3), 2),
-                (Place::CashBox, 10000, Some(1), 0),
-                (Place::Hopper(Denomination::Yen5), 5, Some(0), 0),
-                (Place::Transport, 1000, Some(0), 1),
+                (Spot::Drum(1), 1000, Some(3), 2),
+                (Spot::CashBox, 10000, Some(1), 0),
+                (Spot::Hopper(Denomination::Yen5), 5, Some(0), 0),
+                (Spot::Transport, 1000, Some(0), 1),
             ]
         );
         assert_eq!(rows.iter().map(|row| row.store).collect::<Vec<_>>(), [true, false, true, false]);
@@ -253,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_machine_that_does_not_run_believes_nothing() {
-        let rows = rows(None, [(Place::CashBox, pile(Denomination::Yen2000, 1))].into_iter());
+        let rows = rows(None, [(Spot::CashBox, pile(Denomination::Yen2000, 1))].into_iter());
         assert_eq!((rows[0].believed, rows[0].is), (None, 1));
     }
 }

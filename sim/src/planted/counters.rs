@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 
-use api::Unit;
-use device_api::{Counted, CountedBefore, DeviceCounts, Paid, Place, UnitCounts, UnitEvent, UnitPart};
+use device_api::{
+    Counted, CountedBefore, DeviceCounts, Paid, PartId, Place, StoreId, UnitCounts, UnitEvent, UnitPart,
+};
 use engine::{CashEntry, DoubtEntry, Entry, Input, Means, PaymentEntry, PayoutEntry, Step, TenderEntry};
 use money::{CashCount, Denomination};
 
 use super::at_work::{Bug, Turned, told};
-use crate::cabinet::NOTES;
+use crate::cabinet::{COINS, NOTES};
 
 /// The note unit's counters are reckoned instead of read: what the books say they must be.
 #[derive(Debug, Default)]
@@ -20,14 +21,15 @@ impl Reckoned {
         match entry {
             Entry::Tender(TenderEntry::TenderIntended {
                 means: Means::Cash { counts_before, .. }, ..
-            }) => self.expected = *counts_before,
+            }) => self.expected = counts_before.get(&NOTES).copied(),
             Entry::Payment(PaymentEntry::PaymentClosed { .. }) => self.expected = None,
-            Entry::Cash(CashEntry::NoteCredited { .. }) => self.stacked(1),
-            Entry::Cash(CashEntry::NoteStored { denomination, place: Place::Drum(_) }) => {
-                self.in_drums(*denomination, 1)
-            }
-            Entry::Payout(PayoutEntry::PayoutEnded { denomination, pieces, end, .. })
-                if !denomination.is_coin() =>
+            Entry::Cash(CashEntry::NoteCredited { unit: NOTES, .. }) => self.stacked(1),
+            Entry::Cash(CashEntry::NoteStored {
+                store: StoreId { unit: NOTES, place: Place::Drum(_) },
+                denomination,
+            }) => self.in_drums(*denomination, 1),
+            Entry::Payout(PayoutEntry::PayoutEnded { store, denomination, pieces, end, .. })
+                if store.unit == NOTES =>
             {
                 let (paid, _) = end.paid_and_doubtful(*pieces);
                 self.out_of_drums(*denomination, paid);
@@ -77,14 +79,14 @@ impl Bug for Reckoned {
 /// The counters of hoppers are reckoned instead of read, and who they are is taken for known.
 #[derive(Debug, Default)]
 pub(super) struct HoppersReckoned {
-    known: BTreeMap<Denomination, UnitCounts>,
-    /// What is to be paid out.
-    paying: Option<Denomination>,
+    known: BTreeMap<PartId, UnitCounts>,
+    /// What is to pay out.
+    paying: Option<PartId>,
 }
 
 impl HoppersReckoned {
-    fn total(&self, kind: Denomination) -> Option<u32> {
-        self.known.get(&kind)?.paid_out_total
+    fn total(&self, hopper: PartId) -> Option<u32> {
+        self.known.get(&hopper)?.paid_out_total
     }
 }
 
@@ -92,17 +94,16 @@ impl Bug for HoppersReckoned {
     fn step(&mut self, step: Step) -> Step {
         for draft in &step.entries {
             match &draft.entry {
-                Entry::Doubt(DoubtEntry::UnitCounted { unit: Unit::Hopper(kind), counts }) => {
-                    self.known.insert(*kind, *counts);
+                Entry::Doubt(DoubtEntry::UnitCounted { part, counts }) if part.unit == COINS => {
+                    self.known.insert(*part, *counts);
                 }
-                Entry::Payout(PayoutEntry::PayoutIntended { denomination, .. }) => {
-                    self.paying = Some(*denomination);
+                Entry::Payout(PayoutEntry::PayoutIntended { store, .. }) => {
+                    self.paying = Some(store.part());
                 }
-                Entry::Payout(PayoutEntry::PayoutEnded { denomination, pieces, end, .. }) => {
+                Entry::Payout(PayoutEntry::PayoutEnded { store, pieces, end, .. }) => {
                     let (paid, _) = end.paid_and_doubtful(*pieces);
-                    if let Some(total) =
-                        self.known.get_mut(denomination).and_then(|counts| counts.paid_out_total.as_mut())
-                    {
+                    let known = self.known.get_mut(&store.part());
+                    if let Some(total) = known.and_then(|counts| counts.paid_out_total.as_mut()) {
                         *total += paid;
                     }
                 }
@@ -114,8 +115,12 @@ impl Bug for HoppersReckoned {
 
     fn told(&mut self, mut event: Input) -> Turned {
         match &mut event {
-            Input::Unit(_, UnitEvent::Counts(Counted { part: UnitPart::Hopper(kind), counts, .. })) => {
-                *counts = self.known.get(kind).copied().unwrap_or(*counts);
+            Input::Unit(
+                unit,
+                UnitEvent::Counts(Counted { part: part @ UnitPart::Hopper(_), counts, .. }),
+            ) => {
+                let hopper = PartId { unit: *unit, part: *part };
+                *counts = self.known.get(&hopper).copied().unwrap_or(*counts);
             }
             Input::Unit(
                 _,
@@ -124,7 +129,8 @@ impl Bug for HoppersReckoned {
                 }),
             ) => {
                 // Whichever it is that pays: what it says is what the books expect.
-                *paid_out_total = self.paying.and_then(|kind| self.total(kind)).unwrap_or(*paid_out_total);
+                *paid_out_total =
+                    self.paying.and_then(|hopper| self.total(hopper)).unwrap_or(*paid_out_total);
             }
             _ => {}
         }

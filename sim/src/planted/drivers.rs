@@ -1,6 +1,6 @@
 use device_api::{
-    CoinPlace, DepositCommand, Deposited, Dispense, DispenseEnd, DispenseId, Paid, PayoutCommand, Place,
-    PrinterEvent, ShortCause, Stated, UnitCommand, UnitEvent, UnitPart, UnitTrouble,
+    DepositCommand, Deposited, Dispense, DispenseEnd, DispenseId, Paid, PayoutCommand, Place, PrinterEvent,
+    ShortCause, Stated, UnitCommand, UnitEvent, UnitPart, UnitTrouble,
 };
 use engine::{Input, Output, PrintRequest};
 use money::Denomination;
@@ -248,7 +248,7 @@ pub(super) fn every_coin_to_the_box(event: Input) -> Turned {
     told([match event {
         Input::Unit(COINS, UnitEvent::In(Deposited::Inserted { denomination, event_no, .. })) => Input::Unit(
             COINS,
-            UnitEvent::In(Deposited::Inserted { denomination, place: CoinPlace::CoinBox, event_no }),
+            UnitEvent::In(Deposited::Inserted { denomination, place: Place::CoinBox, event_no }),
         ),
         other => other,
     }])

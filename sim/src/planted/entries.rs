@@ -1,10 +1,11 @@
 use api::{Outcome, PaymentId, Takes};
-use device_api::Place;
+use device_api::{Place, StoreId};
 use engine::ledger::{Account, Posting};
 use engine::{
     CallEntry, CallReason, CashEntry, Draft, Entry, Means, PaymentEntry, PayoutEntry, Purpose, Step,
     TenderEntry,
 };
+use money::CashCount;
 
 use super::at_work::Bug;
 
@@ -73,8 +74,8 @@ impl Bug for LateCoinsFound {
                 Entry::Payment(PaymentEntry::PaymentOpened { .. }) => self.ending = false,
                 Entry::Payment(PaymentEntry::PaymentConfirmed { .. })
                 | Entry::Payment(PaymentEntry::ReturnDecided { .. }) => self.ending = true,
-                Entry::Cash(CashEntry::CoinCredited { denomination, place, event_no, .. }) if self.ending => {
-                    draft.entry = Entry::Cash(CashEntry::CoinFound { denomination, place, event_no });
+                Entry::Cash(CashEntry::CoinCredited { store, denomination, event_no, .. }) if self.ending => {
+                    draft.entry = Entry::Cash(CashEntry::CoinFound { store, denomination, event_no });
                 }
                 _ => {}
             }
@@ -85,7 +86,7 @@ impl Bug for LateCoinsFound {
 
 pub(super) fn stock_is_added(entry: &mut Entry) {
     if let Entry::Cash(CashEntry::StockSet { before, .. }) = entry {
-        *before = 0;
+        *before = CashCount::EMPTY;
     }
 }
 
@@ -185,8 +186,8 @@ pub(super) fn slip_as_fees(entry: &Entry, account: Account) -> Account {
 
 pub(super) fn every_note_in_the_first_drum(_entry: &Entry, account: Account) -> Account {
     match account {
-        Account::Cash { place: Place::Drum(_), denomination } => {
-            Account::Cash { place: Place::Drum(1), denomination }
+        Account::Cash { store: StoreId { unit, place: Place::Drum(_) }, denomination } => {
+            Account::Cash { store: StoreId { unit, place: Place::Drum(1) }, denomination }
         }
         other => other,
     }

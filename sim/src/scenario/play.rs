@@ -135,7 +135,7 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
         Action::Take(device) => take(machine, *device),
         Action::Stock { pieces } => pieces.iter().try_for_each(|(kind, more)| fill(machine, *kind, *more)),
         Action::Count { pieces, by } => pieces.iter().try_for_each(|&(denomination, pieces)| {
-            order(machine, by, Act::SetStock { denomination, pieces })
+            order(machine, by, Act::SetStock { store: None, counted: vec![(denomination, pieces)] })
         }),
         Action::Touch(button) => touch(machine, *button),
         Action::KeyBirthday(digits) => key_birthday(machine, digits),
@@ -203,7 +203,7 @@ fn fill(machine: &mut dyn Machine, kind: Denomination, more: u32) -> Result<(), 
     }
     let before = in_stock(machine, kind)?;
     let staff = STAFF.parse().map_err(|_| MachineError::Refused("nobody can sign so".to_owned()))?;
-    order(machine, &staff, Act::SetStock { denomination: kind, pieces: before + more })
+    order(machine, &staff, Act::SetStock { store: None, counted: vec![(kind, before + more)] })
 }
 
 fn order(machine: &mut dyn Machine, staff: &Staff, act: Act) -> Result<(), MachineError> {
@@ -213,7 +213,7 @@ fn order(machine: &mut dyn Machine, staff: &Staff, act: Act) -> Result<(), Machi
 /// How many pieces of `kind` the books say can be paid out.
 fn in_stock(machine: &mut dyn Machine, kind: Denomination) -> Result<u32, MachineError> {
     let stores = machine.status()?.stores;
-    Ok(stores.iter().filter(|store| store.denomination == kind).map(|store| store.pieces).sum())
+    Ok(stores.iter().map(|store| store.pieces.pieces(kind)).sum())
 }
 
 /// Why somebody is called for whom nobody has answered.

@@ -8,7 +8,7 @@ use machine::{Effect, LineId, Told, Wakeup};
 use money::CashCount;
 
 use super::station::Cable;
-use super::{World, check};
+use super::{World, check, truth_of};
 use crate::surroundings::Written;
 
 /// The lines of a machine with everything that a cabinet has.
@@ -137,17 +137,17 @@ impl World {
             self.paid_out_before.push((*payment, self.paid_out()));
         }
         self.coins_unheard &= !matches!(entry, Entry::Payment(PaymentEntry::PaymentOpened { .. }));
-        let (notes, coins) = (&self.notes.model, &self.coins.model);
+        let (notes, coins) = (&self.notes, &self.coins);
         let planted = &self.machine.seams().planted;
         let posted = postings(&entry).map(|lines| planted.posted(&entry, lines)).unwrap_or_default();
-        self.watch.apply(at, (&entry, private.as_ref()), &posted, || check::Truth::of(notes, coins));
+        self.watch.apply(at, (&entry, private.as_ref()), &posted, || truth_of(notes, coins));
         self.observer.written(&entry);
         self.written.push(entry);
     }
 
     /// What has left the machine in all by being paid out, by the devices' truth.
     pub(super) fn paid_out(&self) -> CashCount {
-        check::Truth::of(&self.notes.model, &self.coins.model).paid_out()
+        self.truth().paid_out()
     }
 
     fn open_lines(&mut self) {

@@ -33,7 +33,7 @@ pub(super) use self::intentions::rests_on_what_is_written;
 pub(super) use self::moment::{LIVENESS, look};
 pub use self::papers::is_marked;
 pub(super) use self::papers::is_receipt;
-pub(super) use self::places::Truth;
+pub(super) use self::places::{Truth, UnitTruth};
 pub(super) use self::watch::Watch;
 use super::World;
 

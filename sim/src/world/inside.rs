@@ -1,4 +1,5 @@
 use api::{Answer, Question, UnitState};
+use device_api::UnitId;
 use engine::{Input, Look, Output, Reply, Step};
 use machine::{Seams, Turned};
 
@@ -26,11 +27,14 @@ impl Inside {
 }
 
 impl World {
-    /// What staff are told of the note unit.
-    pub(super) fn said_of_note_unit(&self) -> UnitState {
+    /// What staff are told of a unit.
+    pub(super) fn said_of_unit(&self, id: UnitId) -> UnitState {
         let trouble = self.disk_trouble();
         match self.engine().answer(Question::Status, Some(&trouble)) {
-            Ok(Reply::Now(Answer::Status(said)) | Reply::Look(Look::Status(said))) => said.units.note_unit,
+            Ok(Reply::Now(Answer::Status(said)) | Reply::Look(Look::Status(said))) => {
+                let unit = said.units.cash.into_iter().find(|view| view.unit.id == id);
+                unit.map_or(UnitState::Starting, |view| view.acceptor)
+            }
             Ok(Reply::Now(_) | Reply::Look(_)) | Err(_) => UnitState::Starting,
         }
     }

@@ -37,7 +37,7 @@ use self::reached::Observer;
 pub use self::reached::Reached;
 use self::station::Station;
 pub use self::station::Towards;
-use crate::cabinet::Cabinet;
+use crate::cabinet::{self, Cabinet};
 use crate::carrier::LineFault;
 use crate::models::cctalk::CoinUnitModel;
 use crate::models::escpos::PrinterModel;
@@ -155,7 +155,7 @@ impl World {
             happened: Vec::new(),
             paid_out_before: Vec::new(),
             coins_unheard: false,
-            watch: check::Watch::default(),
+            watch: check::Watch::over(Policy::of(settings).stores),
             agenda: Agenda::default(),
             observer: Observer::default(),
         };
@@ -202,7 +202,7 @@ impl World {
             self.tell_of_cable(line, cable);
         }
         if device == Device::Cctalk {
-            self.watch.tampers(command);
+            self.watch.tampers(cabinet::COINS, command);
         }
         self.observer.done(device, command);
         Ok(())
@@ -251,7 +251,7 @@ impl World {
         check::line::overhear(self);
         if self.is_behind() {
             // It was told of coins that it could not write down; the acceptor remembers its last five events.
-            let truth = check::Truth::of(self.note_unit(), self.coin_unit());
+            let truth = self.truth();
             self.watch.excuse_untold_coins(&truth);
         }
         self.watch.stops(self.now);
@@ -358,6 +358,11 @@ impl World {
         &self.coins.model
     }
 
+    /// Where everything truly is.
+    fn truth(&self) -> check::Truth {
+        truth_of(&self.notes, &self.coins)
+    }
+
     /// The printer, to look at its paper.
     pub fn printer(&self) -> &PrinterModel {
         &self.printer.model
@@ -384,6 +389,13 @@ impl World {
         let of_billing = Moment::earlier(self.billing.next(), self.machine.deadline(self.now));
         Moment::earlier(Moment::earlier(of_cash, of_paper), of_billing)
     }
+}
+
+fn truth_of(notes: &Station<NoteUnitModel>, coins: &Station<CoinUnitModel>) -> check::Truth {
+    check::Truth::of([
+        (cabinet::NOTES, check::UnitTruth::Notes(notes.model.truth())),
+        (cabinet::COINS, check::UnitTruth::Coins(coins.model.truth())),
+    ])
 }
 
 /// What is wired to every simulated machine.

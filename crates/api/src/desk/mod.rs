@@ -5,19 +5,18 @@ mod panel;
 mod refusal;
 mod staff;
 
-use device_api::Place;
-use money::Denomination;
+use money::CashCount;
 use serde::{Deserialize, Serialize};
 
 pub use order::{Act, Decision, NewestNumbers, Order, PaperAnswer, PaperName};
 pub use panel::{
     CallAbout, CallView, DoubtfulPrint, HopperView, MachineView, OutOfOrder, PaperDoubt, PaymentSummary,
-    PiecesView, RefusedCode, RefusedCodes, Standing, StoreView, UnitState, UnitsView,
+    PiecesView, RefusedCode, RefusedCodes, Standing, StoreView, UnitState, UnitView, UnitsView,
 };
 pub use refusal::{Actor, Refusal};
 pub use staff::{Remark, Staff, UnfitWords};
 
-use crate::{DoubtView, PaymentId, WallTime};
+use crate::{DoubtView, PaymentId, StoreName, WallTime};
 
 /// What a client of `diag.sock` says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,18 +112,16 @@ pub enum Done {
     /// The books say what was counted.
     StockSet {
         /// Where.
-        place: Place,
-        /// Of what.
-        denomination: Denomination,
+        store: StoreName,
         /// What the books said before.
-        before: u32,
+        before: CashCount,
         /// What was counted.
-        pieces: u32,
+        counted: CashCount,
     },
     /// The doubt is settled.
     DoubtSettled {
         /// What lies there is to be counted; until then no change is paid from there.
-        to_count: Vec<Place>,
+        to_count: Vec<StoreName>,
     },
     /// The clock is believed.
     ClockConfirmed {

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use device_api::StoreId;
 use money::Denomination;
 use serde::{Deserialize, Serialize};
 
@@ -42,10 +43,11 @@ pub enum Act {
     },
     /// A person counted what lies in a drum or hopper. Refused while a payment is open.
     SetStock {
-        /// Of what.
-        denomination: Denomination,
-        /// How many pieces there are.
-        pieces: u32,
+        /// Which; without it, the one that is for these kinds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        store: Option<StoreId>,
+        /// How many pieces there are of each kind that it is for.
+        counted: Vec<(Denomination, u32)>,
     },
     /// A person says what a doubt comes from.
     SettleDoubt {

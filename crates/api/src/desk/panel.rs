@@ -1,11 +1,12 @@
-use device_api::{Accuracy, ExitBlock, Place, PrintCause, PrinterStatus, UnitTrouble};
+use device_api::{Accuracy, ExitBlock, PrintCause, PrinterStatus, UnitTrouble};
 use money::{CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
 
 use super::{Decision, PaperAnswer, PaperName, Staff};
 use crate::{
     BillingTrouble, CallReason, ChainBreak, ClockDoubt, Discrepancy, DoubtView, JournalChecked,
-    JournalTrouble, Offer, Outcome, PageName, PaymentId, ReceiptNumber, TenderView, WallTime,
+    JournalTrouble, Offer, Outcome, PageName, PartName, PaymentId, ReceiptNumber, StoreName, TenderView,
+    UnitName, WallTime,
 };
 
 /// How the machine is.
@@ -45,12 +46,8 @@ pub struct MachineView {
 /// What the devices last said of themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitsView {
-    /// The note unit.
-    pub note_unit: UnitState,
-    /// The coin acceptor; `None` without a coin unit.
-    pub coin_acceptor: Option<UnitState>,
-    /// The hoppers that have said how they are.
-    pub hoppers: Vec<HopperView>,
+    /// What takes and gives money, in the order of the configuration.
+    pub cash: Vec<UnitView>,
     /// The printer.
     pub printer: PrinterStatus,
     /// The scanner's port is open; one that only speaks cannot be asked whether it lives.
@@ -60,11 +57,23 @@ pub struct UnitsView {
     pub clock: Option<ClockDoubt>,
 }
 
+/// A unit that takes or gives money.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitView {
+    /// Which.
+    pub unit: UnitName,
+    /// What takes pieces in.
+    pub acceptor: UnitState,
+    /// Its hoppers that have said how they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hoppers: Vec<HopperView>,
+}
+
 /// A hopper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HopperView {
-    /// What lies in it.
-    pub denomination: Denomination,
+    /// Which, and what for.
+    pub part: PartName,
     /// How it is.
     pub state: UnitState,
 }
@@ -84,12 +93,10 @@ pub enum UnitState {
 /// A drum or hopper, as the books and its unit see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreView {
-    /// Where.
-    pub place: Place,
-    /// What lies in it.
-    pub denomination: Denomination,
+    /// Where, and what for.
+    pub store: StoreName,
     /// How many pieces the books say lie there.
-    pub pieces: u32,
+    pub pieces: CashCount,
     /// How many fit, if that is known.
     pub capacity: Option<u32>,
     /// How that number is known.
@@ -114,7 +121,7 @@ pub enum Standing {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PiecesView {
     /// The place.
-    pub place: Place,
+    pub store: StoreName,
     /// The pieces.
     pub pieces: CashCount,
 }
@@ -172,19 +179,20 @@ pub enum CallAbout {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OutOfOrder {
-    /// The note unit.
-    NoteUnit(UnitTrouble),
-    /// The coin acceptor.
-    Acceptor(UnitTrouble),
-    /// A hopper.
-    Hopper {
-        /// What lies in it.
-        denomination: Denomination,
+    /// What takes or gives money.
+    Unit {
+        /// What of it.
+        part: PartName,
         /// What is wrong with it.
         trouble: UnitTrouble,
     },
     /// The slot of a unit: a piece sticks out of it, and nobody takes it.
-    Exit(ExitBlock),
+    Exit {
+        /// Which.
+        unit: UnitName,
+        /// What sticks out of it.
+        block: ExitBlock,
+    },
     /// The printer.
     Printer(PrinterStatus),
     /// The scanner: its port cannot be opened.

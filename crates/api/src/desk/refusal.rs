@@ -1,9 +1,8 @@
-use device_api::Place;
-use money::Denomination;
+use money::DenominationSet;
 use serde::{Deserialize, Serialize};
 
 use super::{NewestNumbers, PaperName};
-use crate::{ChainBreak, Discrepancy, DoubtId, PaymentId};
+use crate::{ChainBreak, Discrepancy, DoubtId, PaymentId, StoreName};
 
 /// Why something was not done. What to do now is said in the words of the desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,15 +43,20 @@ pub enum Refusal {
         /// Which.
         payment: PaymentId,
     },
-    /// There is not exactly one drum or hopper for these pieces.
+    /// There is not exactly one drum or hopper for these pieces, or not the one that was named.
     NoSuchStore {
         /// Of what.
-        denomination: Denomination,
+        kinds: DenominationSet,
+    },
+    /// Not every kind that lies there was counted, or others were.
+    OtherKinds {
+        /// Where.
+        store: StoreName,
     },
     /// No such number of pieces fits in there.
     TooManyPieces {
         /// Where.
-        place: Place,
+        store: StoreName,
         /// How many fit.
         capacity: u32,
     },
@@ -133,6 +137,7 @@ impl Refusal {
             | Refusal::UnderWay { .. }
             | Refusal::PaymentOpen { .. }
             | Refusal::NoSuchStore { .. }
+            | Refusal::OtherKinds { .. }
             | Refusal::TooManyPieces { .. }
             | Refusal::NoSuchDoubt { .. }
             | Refusal::ClockNotInDoubt

@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
 use device_api::{
-    CoinPlace, Counted, Deposited, Dispense, DispenseEnd, DispenseId, Paid, PayoutCommand, Stated,
-    UnitCommand, UnitEvent, UnitPart,
+    Counted, Deposited, Dispense, DispenseEnd, DispenseId, Paid, PayoutCommand, Place, Stated, UnitCommand,
+    UnitEvent, UnitPart,
 };
 use devices::cctalk::CoinUnit;
 use devices::port::Direction;
 use money::Denomination;
 use serde_json::{Value, json};
+use settings::CoinUnitProfile;
 use wire::cctalk::Sender;
 
 use super::{Accepting, Ask, Bench, Told};
@@ -18,6 +19,8 @@ const COMMANDS: &str = "the commands are: accept on, accept off, status, dispens
 /// Accepts by the device's own table. There is no journal here, so coins go out only outside the books.
 pub(super) struct CoinUnitBench {
     outside_the_books: bool,
+    /// The hoppers, by what lies in them.
+    hoppers: Vec<(Denomination, Place)>,
     accepting: Accepting,
     dispenses: u64,
     /// The newest order; the unit does one at a time.
@@ -27,9 +30,11 @@ pub(super) struct CoinUnitBench {
 }
 
 impl CoinUnitBench {
-    pub(super) fn new(outside_the_books: bool) -> CoinUnitBench {
+    pub(super) fn new(outside_the_books: bool, profile: &CoinUnitProfile) -> CoinUnitBench {
+        let hoppers = profile.hoppers.iter();
         CoinUnitBench {
             outside_the_books,
+            hoppers: hoppers.map(|hopper| (hopper.denomination, Place::Hopper(hopper.address))).collect(),
             accepting: Accepting::default(),
             dispenses: 0,
             order: None,
@@ -48,9 +53,11 @@ impl CoinUnitBench {
         }
         let denomination = value.parse().ok().and_then(|yen: i64| Denomination::try_from(yen).ok());
         let denomination = denomination.ok_or_else(|| format!("there is no coin of {value} yen"))?;
+        let hopper = self.hoppers.iter().find(|(kind, _)| *kind == denomination);
+        let (_, place) = hopper.copied().ok_or_else(|| format!("no hopper is for {value} yen"))?;
         let pieces = pieces.parse().map_err(|_| format!("{pieces} is not a number of coins"))?;
         self.dispenses += 1;
-        let dispense = Dispense { id: DispenseId(self.dispenses), denomination, pieces };
+        let dispense = Dispense { id: DispenseId(self.dispenses), place, denomination, pieces };
         self.order = Some(dispense);
         Ok(UnitCommand::Out(PayoutCommand::Dispense(dispense)))
     }
@@ -90,7 +97,6 @@ impl Bench for CoinUnitBench {
                 json!({ "event": "identified", "model": model, "accepts": accepts, "pays": pays })
             }
             UnitEvent::In(Deposited::Inserted { denomination, place, event_no }) => {
-                let place = place_name(*place);
                 json!({ "event": "inserted", "value": denomination, "place": place, "event_no": event_no })
             }
             UnitEvent::In(Deposited::EventsLost { count }) => {
@@ -145,13 +151,6 @@ impl Bench for CoinUnitBench {
     }
 }
 
-fn place_name(place: CoinPlace) -> &'static str {
-    match place {
-        CoinPlace::Hopper => "hopper",
-        CoinPlace::CoinBox => "coin box",
-    }
-}
-
 #[cfg(test)]
 mod tests {
 
@@ -160,21 +159,27 @@ mod tests {
 
     use super::*;
 
+    fn bench(outside_the_books: bool) -> CoinUnitBench {
+        let text = include_str!("../../../../config/profiles/coin-unit-cctalk.toml");
+        CoinUnitBench::new(outside_the_books, &toml::from_str(text).unwrap())
+    }
+
     #[test]
     fn coins_go_out_only_outside_the_books() {
-        let refusal = CoinUnitBench::new(false).command("dispense 100 3").err().unwrap();
+        let refusal = bench(false).command("dispense 100 3").err().unwrap();
         assert!(refusal.contains("--outside-the-books"), "{refusal}");
-        let Ok(Ask::Command(command)) = CoinUnitBench::new(true).command("dispense 100 3") else {
+        let Ok(Ask::Command(command)) = bench(true).command("dispense 100 3") else {
             panic!("it is allowed")
         };
-        let dispense = Dispense { id: DispenseId(1), denomination: Denomination::Yen100, pieces: 3 };
+        let (place, denomination) = (Place::Hopper(7), Denomination::Yen100);
+        let dispense = Dispense { id: DispenseId(1), place, denomination, pieces: 3 };
         assert_eq!(command, UnitCommand::Out(PayoutCommand::Dispense(dispense)));
     }
 
     #[test]
     fn status_tells_of_every_device() {
-        let mut bench = CoinUnitBench::new(false);
-        let hopper = UnitPart::Hopper(Denomination::Yen100);
+        let mut bench = bench(false);
+        let hopper = UnitPart::Hopper(7);
         bench.event(&UnitEvent::State(Stated::Trouble { part: hopper, trouble: UnitTrouble::Jam }));
         bench.event(&UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor }));
         let Ok(Ask::Show(status)) = bench.command("status") else { panic!("it is only a look") };
@@ -184,7 +189,7 @@ mod tests {
 
     #[test]
     fn accepting_waits_for_what_the_device_takes() {
-        let mut bench = CoinUnitBench::new(false);
+        let mut bench = bench(false);
         assert!(matches!(bench.command("accept on"), Ok(Ask::Show(_))));
         let accepts = [Denomination::Yen100].into_iter().collect();
         let identified = UnitEvent::State(Stated::Identified {

@@ -104,14 +104,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         Device::Cctalk => {
             let profile: CoinUnitProfile = profile(arguments)?;
             let settings = LineSettings::from(&profile);
-            let bench = coin_unit::CoinUnitBench::new(outside_the_books);
+            let bench = coin_unit::CoinUnitBench::new(outside_the_books, &profile);
             serve(arguments, settings, devices::cctalk::CoinUnit::new(profile), bench)
         }
         Device::Id003 => {
             let profile: NoteUnitProfile = profile(arguments)?;
             let settings = LineSettings::from(&profile);
-            let mut bench = note_unit::NoteUnitBench::default();
-            bench.outside_the_books = outside_the_books;
+            let bench = note_unit::NoteUnitBench::new(outside_the_books, &profile);
             serve(arguments, settings, devices::id003::NoteUnit::new(profile), bench)
         }
         Device::Escpos => {

@@ -1,11 +1,12 @@
 use device_api::{
     Counted, DepositCommand, Deposited, Dispense, DispenseEnd, DispenseId, ExitBlock, Paid, PayoutCommand,
-    Stated, UnitCommand, UnitEvent, UnitPart,
+    Place, Stated, UnitCommand, UnitEvent, UnitPart,
 };
 use devices::id003::NoteUnit;
 use devices::port::Direction;
 use money::Denomination;
 use serde_json::{Value, json};
+use settings::NoteUnitProfile;
 use wire::id003::Sender;
 
 use super::{Accepting, Ask, Bench, Told};
@@ -20,7 +21,9 @@ pub(super) struct NoteUnitBench {
     escrowed: Option<Denomination>,
     stacked: Option<Denomination>,
     /// Whether money may be paid out that no journal knows of.
-    pub(super) outside_the_books: bool,
+    outside_the_books: bool,
+    /// The drums, by what lies in them.
+    drums: Vec<(Denomination, Place)>,
     /// The newest payout; the device does one at a time.
     payout: Option<Dispense>,
     payouts: u64,
@@ -130,6 +133,11 @@ impl Bench for NoteUnitBench {
 }
 
 impl NoteUnitBench {
+    pub(super) fn new(outside_the_books: bool, profile: &NoteUnitProfile) -> NoteUnitBench {
+        let drums = profile.drums.iter().map(|drum| (drum.denomination, Place::Drum(drum.number))).collect();
+        NoteUnitBench { outside_the_books, drums, ..NoteUnitBench::default() }
+    }
+
     fn pay_out(&mut self, value: &str, pieces: &str) -> Result<UnitCommand, String> {
         if !self.outside_the_books {
             return Err("payout needs --outside-the-books: seisankid does not learn of it".to_owned());
@@ -141,8 +149,10 @@ impl NoteUnitBench {
         let (Some(denomination), Ok(pieces)) = (denomination, pieces.parse::<u32>()) else {
             return Err("write for instance `payout 1000 2`: two notes of 1,000 yen".to_owned());
         };
+        let drum = self.drums.iter().find(|(kind, _)| *kind == denomination);
+        let (_, place) = drum.copied().ok_or_else(|| format!("no drum is for {value} yen"))?;
         self.payouts += 1;
-        let dispense = Dispense { id: DispenseId(self.payouts), denomination, pieces };
+        let dispense = Dispense { id: DispenseId(self.payouts), place, denomination, pieces };
         self.payout = Some(dispense);
         Ok(UnitCommand::Out(PayoutCommand::Dispense(dispense)))
     }

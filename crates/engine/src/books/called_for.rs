@@ -41,7 +41,7 @@ impl CalledFor {
             Entry::Payment(PaymentEntry::PaymentClosed { payment, slip: Some(slip), .. }) => {
                 self.slips.add((*payment, slip.amount));
             }
-            Entry::Cash(CashEntry::NoteFound { denomination }) => self.found.add(*denomination),
+            Entry::Cash(CashEntry::NoteFound { denomination, .. }) => self.found.add(*denomination),
             Entry::Cash(CashEntry::CoinFound { denomination, .. }) => self.found.add(Some(*denomination)),
             Entry::Call(CallEntry::CallAnswered { reason, .. }) => self.answered(*reason),
             Entry::Machine(_)

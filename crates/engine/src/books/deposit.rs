@@ -1,9 +1,11 @@
 //! Pieces that come in on one account, and what of them goes out again. It knows no visit and no bill.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::{PayoutPurpose, Takes};
-use device_api::{CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, Place, ShortCause};
+use device_api::{
+    CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, ShortCause, StoreId, UnitId,
+};
 use money::{CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
 
@@ -20,14 +22,10 @@ pub(crate) struct Deposit {
     pub(crate) inserted: CashCount,
     /// What can be inserted.
     pub(crate) takes: Takes,
-    /// What the note unit counted before it took anything, if it has a part in it.
-    pub(crate) counts_before: Option<DeviceCounts>,
-    /// What the note unit's drums must count now.
-    pub(crate) drums: CashCount,
-    /// Notes of which the device counted another number than the books before anything was inserted.
-    pub(crate) miscounted: BTreeSet<Denomination>,
-    /// The note that was to be stacked and of which nothing was heard since.
-    pub(crate) stacking: Option<Denomination>,
+    /// What must have moved in each unit that counts its stores and has a part in it.
+    pub(crate) counting: BTreeMap<UnitId, Counting>,
+    /// In each unit, the note that was to be stacked and of which nothing was heard since.
+    pub(crate) stacking: BTreeMap<UnitId, Denomination>,
     /// Everything is to go out again.
     pub(crate) returning: bool,
     /// What was paid out again, as far as it is proven.
@@ -46,11 +44,25 @@ pub(crate) struct Deposit {
     pub(crate) was_stopped: bool,
 }
 
+/// What a unit that counts its stores had counted before anything came in, and what moved in it since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Counting {
+    before: DeviceCounts,
+    /// What its drums must count now.
+    pub(crate) drums: CashCount,
+    /// Notes that were credited in it.
+    pub(super) stacked: u32,
+    /// Notes that it paid out, as far as that is proven.
+    paid_out: u32,
+    /// Notes of which it counted another number than the books before anything was inserted.
+    pub(crate) miscounted: BTreeSet<Denomination>,
+}
+
 /// One command to one unit to pay pieces out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Payout {
     pub(crate) dispense: DispenseId,
-    pub(crate) place: Place,
+    pub(crate) store: StoreId,
     pub(crate) denomination: Denomination,
     pub(crate) pieces: u32,
 }
@@ -58,7 +70,7 @@ pub(crate) struct Payout {
 /// Notes that should have come out and did not: they lie in their drum again, or were drawn back into the cash box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Unpaid {
-    pub(crate) place: Place,
+    pub(crate) store: StoreId,
     pub(crate) denomination: Denomination,
     pub(crate) pieces: u32,
 }
@@ -68,19 +80,15 @@ impl Deposit {
         purpose: Purpose,
         asked: Yen,
         takes: Takes,
-        counts_before: Option<DeviceCounts>,
-        drums: CashCount,
-        miscounted: BTreeSet<Denomination>,
+        counting: BTreeMap<UnitId, Counting>,
     ) -> Deposit {
         Deposit {
             purpose,
             asked,
             inserted: CashCount::EMPTY,
             takes,
-            counts_before,
-            drums,
-            miscounted,
-            stacking: None,
+            counting,
+            stacking: BTreeMap::new(),
             returning: false,
             paid_out: CashCount::EMPTY,
             paying: None,
@@ -147,12 +155,24 @@ impl Deposit {
 
     /// Whether nothing has come in and nothing is on its way.
     pub(crate) fn holds_nothing(&self) -> bool {
-        self.inserted.is_empty() && self.stacking.is_none()
+        self.inserted.is_empty() && self.stacking.is_empty()
     }
 
     /// What a payout did not pay, as far as it is not known where it lies, and what its drum must have counted.
     pub(super) fn left_unpaid(&self) -> Option<(Unpaid, u32)> {
-        self.unpaid.map(|unpaid| (unpaid, self.drums.pieces(unpaid.denomination)))
+        let unpaid = self.unpaid?;
+        Some((unpaid, self.counting.get(&unpaid.store.unit)?.drums.pieces(unpaid.denomination)))
+    }
+
+    /// Whether its unit counted another number of a kind than the books before anything was inserted.
+    pub(crate) fn is_miscounted(&self, store: StoreId, kind: Denomination) -> bool {
+        self.counting.get(&store.unit).is_some_and(|counting| counting.miscounted.contains(&kind))
+    }
+
+    pub(super) fn with_counting(&mut self, unit: UnitId, change: impl FnOnce(&mut Counting)) {
+        if let Some(counting) = self.counting.get_mut(&unit) {
+            change(counting);
+        }
     }
 
     pub(super) fn credit(&mut self, piece: Denomination) {
@@ -170,15 +190,36 @@ impl Deposit {
         let Some(payout) = self.paying.take_if(|payout| payout.dispense == dispense) else { return };
         let (paid, _) = end.paid_and_doubtful(payout.pieces);
         self.paid_out.add(payout.denomination, paid).expect("no unit holds four thousand million pieces");
-        let Payout { place, denomination, pieces, .. } = payout;
-        if !denomination.is_coin() {
-            self.left_drum(denomination, paid);
-        }
+        let Payout { store, denomination, pieces, .. } = payout;
+        self.with_counting(store.unit, |counting| {
+            counting.paid_out += paid;
+            counting.left_drum(denomination, paid);
+        });
         if let DispenseEnd::Short { cause, .. } = end {
             self.not_taken |= cause == ShortCause::NotTaken;
-            self.unpaid =
-                (!denomination.is_coin()).then_some(Unpaid { place, denomination, pieces: pieces - paid });
+            let is_counted = self.counting.contains_key(&store.unit);
+            self.unpaid = is_counted.then_some(Unpaid { store, denomination, pieces: pieces - paid });
         }
+    }
+}
+
+impl Counting {
+    pub(super) fn new(before: DeviceCounts, miscounted: BTreeSet<Denomination>) -> Counting {
+        Counting { before, drums: before.drums, stacked: 0, paid_out: 0, miscounted }
+    }
+
+    /// What the unit's counters must say if it took and gave exactly what is in the books.
+    pub(crate) fn expected(&self) -> DeviceCounts {
+        let grown = |before: Option<u32>, by: u32| before.map(|before| before.saturating_add(by));
+        DeviceCounts {
+            drums: self.drums,
+            stacked_total: grown(self.before.stacked_total, self.stacked),
+            paid_out_total: grown(self.before.paid_out_total, self.paid_out),
+        }
+    }
+
+    pub(super) fn in_drum(&mut self, note: Denomination) {
+        self.drums.add(note, 1).expect("no drum holds four thousand million notes");
     }
 
     /// A drum that counted fewer before anything happened was miscounted, and is compared with what it counted.

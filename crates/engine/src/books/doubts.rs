@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use api::DoubtId;
-use device_api::UnitCounts;
+use device_api::{PartId, UnitCounts, UnitId, UnitPart};
 use serde::{Deserialize, Serialize};
 
-use super::Books;
+use super::{Books, Payment};
 use crate::doubt::{Expected, said_before_payout};
-use crate::{CashEntry, DoubtCause, DoubtEntry, Entry, PaymentEntry, PayoutEntry, Unit};
+use crate::{CashEntry, DoubtCause, DoubtEntry, Entry, PaymentEntry, PayoutEntry};
 
 /// Payments that were given up print nothing, so that nobody can read the newest number. After a journal that lacks
 /// entries the numbers of payments go on at the next multiple of this: more than a machine does in a day.
@@ -19,8 +19,7 @@ const PAYMENTS_SKIPPED: u64 = 1_000;
 pub(crate) struct Units {
     /// Entries so far: the number of the newest one.
     entries: u64,
-    #[serde(with = "super::carried::pairs")]
-    expected: BTreeMap<Unit, Expected>,
+    expected: BTreeMap<PartId, Expected>,
     /// The doubts that nobody has settled.
     pub(crate) doubts: BTreeMap<DoubtId, Doubt>,
     last_doubt: u32,
@@ -29,7 +28,7 @@ pub(crate) struct Units {
 /// What one unit says does not fit the books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Doubt {
-    pub(crate) unit: Unit,
+    pub(crate) part: PartId,
     pub(crate) cause: DoubtCause,
     pub(crate) expected: UnitCounts,
     pub(crate) reported: UnitCounts,
@@ -46,8 +45,8 @@ impl Units {
     }
 
     /// What is expected of `unit`; `None` if it never said anything.
-    pub(crate) fn expected(&self, unit: Unit) -> Option<Expected> {
-        self.expected.get(&unit).copied()
+    pub(crate) fn expected(&self, part: PartId) -> Option<Expected> {
+        self.expected.get(&part).copied()
     }
 
     /// An id that no doubt had before.
@@ -56,12 +55,12 @@ impl Units {
     }
 
     /// Whether what this unit says does not fit, and nobody has settled it.
-    pub(crate) fn is_in_doubt(&self, unit: Unit) -> bool {
-        self.doubts.values().any(|doubt| doubt.unit == unit)
+    pub(crate) fn is_in_doubt(&self, part: PartId) -> bool {
+        self.doubts.values().any(|doubt| doubt.part == part)
     }
 
-    fn with(&mut self, unit: Unit, change: impl FnOnce(&mut Expected)) {
-        if let Some(expected) = self.expected.get_mut(&unit) {
+    fn with(&mut self, part: PartId, change: impl FnOnce(&mut Expected)) {
+        if let Some(expected) = self.expected.get_mut(&part) {
             change(expected);
         }
     }
@@ -82,17 +81,18 @@ impl Books {
     }
 
     fn count_notes(&mut self, entry: &CashEntry) {
-        let was_in_doubt = self.note_of_unknown_fate.is_some();
         match entry {
             // A note of which nothing was heard was counted as doubtful when its payment ended.
-            CashEntry::NoteFound { .. } if was_in_doubt => {}
-            CashEntry::NoteCredited { .. } | CashEntry::NoteFound { .. } => {
-                self.units.with(Unit::NoteUnit, |notes| notes.maybe_stacked(1));
+            CashEntry::NoteFound { unit, .. } if self.notes_of_unknown_fate.contains_key(unit) => {}
+            CashEntry::NoteCredited { unit, .. } | CashEntry::NoteFound { unit, .. } => {
+                self.maybe_stacked(*unit);
             }
-            CashEntry::NoteStored { .. } => self.units.with(Unit::NoteUnit, |notes| {
-                notes.no_longer_doubtful();
-                notes.stacked(1);
-            }),
+            CashEntry::NoteStored { store, .. } => {
+                self.units.with(PartId::acceptor(store.unit), |notes| {
+                    notes.no_longer_doubtful();
+                    notes.stacked(1);
+                });
+            }
             CashEntry::StackIntended { .. }
             | CashEntry::NoteRefused { .. }
             | CashEntry::NoteReturned { .. }
@@ -103,17 +103,21 @@ impl Books {
         }
     }
 
+    fn maybe_stacked(&mut self, unit: UnitId) {
+        self.units.with(PartId::acceptor(unit), |notes| notes.maybe_stacked(1));
+    }
+
     fn count_payouts(&mut self, entry: &PayoutEntry) {
         match entry {
             PayoutEntry::PayoutPrepared { before, .. } => {
                 let paying = self.deposit().and_then(|deposit| deposit.paying);
                 if let Some(payout) = paying {
-                    self.learn(Unit::at(payout.place), said_before_payout(before));
+                    self.learn(payout.store.part(), said_before_payout(before));
                 }
             }
-            PayoutEntry::PayoutEnded { place, pieces, end, .. } => {
+            PayoutEntry::PayoutEnded { store, pieces, end, .. } => {
                 let (paid, doubtful) = end.paid_and_doubtful(*pieces);
-                self.units.with(Unit::at(*place), |unit| unit.paid_out(paid, doubtful));
+                self.units.with(store.part(), |part| part.paid_out(paid, doubtful));
             }
             PayoutEntry::PayoutIntended { .. }
             | PayoutEntry::PayoutDisturbed { .. }
@@ -124,9 +128,8 @@ impl Books {
     fn count_in_payment(&mut self, entry: &PaymentEntry) {
         match entry {
             PaymentEntry::PaymentClosed { .. } => {
-                if self.open.as_ref().is_some_and(|open| open.stacking().is_some()) {
-                    self.units.with(Unit::NoteUnit, |notes| notes.maybe_stacked(1));
-                }
+                let stacking = self.open.as_ref().map(Payment::stacking).unwrap_or_default();
+                stacking.into_keys().for_each(|unit| self.maybe_stacked(unit));
             }
             PaymentEntry::PaymentOpened { .. }
             | PaymentEntry::PaymentConfirmed { .. }
@@ -141,18 +144,18 @@ impl Books {
 
     fn apply_doubt(&mut self, entry: &DoubtEntry) {
         match entry {
-            DoubtEntry::UnitCounted { unit, counts } => self.learn(*unit, *counts),
-            DoubtEntry::DoubtOpened { doubt, unit, cause, expected, reported, since, stores } => {
+            DoubtEntry::UnitCounted { part, counts } => self.learn(*part, *counts),
+            DoubtEntry::DoubtOpened { doubt, part, cause, expected, reported, since, stores } => {
                 let opened = self.units.entries;
-                let (unit, cause, expected, reported) = (*unit, *cause, *expected, *reported);
-                let doubtful = Doubt { unit, cause, expected, reported, since: *since, opened };
+                let (part, cause, expected, reported) = (*part, *cause, *expected, *reported);
+                let doubtful = Doubt { part, cause, expected, reported, since: *since, opened };
                 self.units.doubts.insert(*doubt, doubtful);
                 self.units.last_doubt = doubt.0;
                 self.uncertain.extend(stores);
             }
             DoubtEntry::DoubtSettled { doubt, newest_receipt, newest_payment, .. } => {
                 if let Some(settled) = self.units.doubts.remove(doubt) {
-                    self.learn(settled.unit, settled.reported);
+                    self.learn(settled.part, settled.reported);
                 }
                 self.go_on_after(newest_receipt.0, newest_payment.0);
             }
@@ -160,12 +163,13 @@ impl Books {
     }
 
     /// What a unit says is so. A note that is on its way, or of which nobody knows, may be counted later.
-    pub(super) fn learn(&mut self, unit: Unit, counts: UnitCounts) {
+    pub(super) fn learn(&mut self, part: PartId, counts: UnitCounts) {
         let seq = self.units.entries;
-        self.units.expected.entry(unit).or_default().learn(counts, seq);
-        if counts.stacked_total.is_some() {
-            let notes = [self.in_transport, self.note_of_unknown_fate].into_iter().flatten().count();
-            self.units.with(unit, |unit| (0..notes).for_each(|_| unit.maybe_stacked(1)));
+        self.units.expected.entry(part).or_default().learn(counts, seq);
+        if counts.stacked_total.is_some() && part.part == UnitPart::Acceptor {
+            let moving = [&self.in_transport, &self.notes_of_unknown_fate];
+            let notes = moving.into_iter().filter(|notes| notes.contains_key(&part.unit)).count();
+            (0..notes).for_each(|_| self.maybe_stacked(part.unit));
         }
     }
 

@@ -14,14 +14,14 @@ mod tender;
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{BillId, MachineId, Method, PatientNumber, PaymentId, PaymentResult, ReceiptNumber, WallTime};
-use device_api::{Accuracy, DispenseId, Place, PrintJobId};
+use device_api::{Accuracy, DispenseId, Place, PrintJobId, StoreId, UnitId};
 use money::{CashCount, Denomination};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::called_for::CalledFor;
 use self::called_for::calls_again_by_itself;
 pub use self::carried::CarriedBooks;
-pub(crate) use self::deposit::{Deposit, Payout, Unpaid};
+pub(crate) use self::deposit::{Counting, Deposit, Payout, Unpaid};
 pub(crate) use self::doubts::{Doubt, Units};
 pub(crate) use self::open_payment::Payment;
 use self::paper::Content;
@@ -52,8 +52,8 @@ pub(crate) struct Books {
     last_receipt: u32,
     last_job: u32,
     last_dispense: u64,
-    /// Where the acceptor's event counter stood at the last coin.
-    pub(crate) last_coin_event: Option<u8>,
+    /// Where the event counter of each unit that numbers what falls in stood at the last piece.
+    pub(crate) last_events: BTreeMap<UnitId, u8>,
     /// The payment whose money part has not ended. None is open when books are carried forward.
     #[serde(skip)]
     pub(crate) open: Option<Payment>,
@@ -72,20 +72,18 @@ pub(crate) struct Books {
     /// Payments whose names and treatments are still kept, with the time when the billing system had the result.
     private_since: BTreeMap<PaymentId, WallTime>,
     /// What lies where, by the devices' own reports and by people's counts.
-    #[serde(with = "carried::pairs")]
-    pub(crate) cash: BTreeMap<Place, CashCount>,
-    /// How the numbers of pieces are known, of the places that somebody or something has counted.
-    #[serde(with = "carried::pairs")]
-    accuracy: BTreeMap<Place, Accuracy>,
-    /// Places that hold another number of pieces than the books say, or may: nothing is planned from them until a
+    pub(crate) cash: BTreeMap<StoreId, CashCount>,
+    /// How the numbers of pieces are known, of the stores that somebody or something has counted.
+    accuracy: BTreeMap<StoreId, Accuracy>,
+    /// Stores that hold another number of pieces than the books say, or may: nothing is planned from them until a
     /// person has counted (K23).
-    pub(crate) uncertain: BTreeSet<Place>,
-    /// The note that is past the point of no return and not at rest.
-    pub(crate) in_transport: Option<Denomination>,
-    /// The note that was refused and not taken yet.
-    pub(crate) refused: Option<Denomination>,
-    /// A note that was to be stacked in a payment that ended before anything was heard of it.
-    pub(crate) note_of_unknown_fate: Option<Denomination>,
+    pub(crate) uncertain: BTreeSet<StoreId>,
+    /// In each unit, the note that is past the point of no return and not at rest.
+    pub(crate) in_transport: BTreeMap<UnitId, Denomination>,
+    /// In each unit, the note that was refused and not taken yet.
+    pub(crate) refused: BTreeMap<UnitId, Denomination>,
+    /// In each unit, a note that was to be stacked in a payment that ended before anything was heard of it.
+    pub(crate) notes_of_unknown_fate: BTreeMap<UnitId, Denomination>,
     /// What a payout did not pay in a payment that ended before the unit's counters told where it lies; with what its drum
     /// must have counted.
     pub(crate) left_unpaid: Option<(Unpaid, u32)>,
@@ -109,7 +107,7 @@ impl Books {
             last_receipt: 0,
             last_job: 0,
             last_dispense: 0,
-            last_coin_event: None,
+            last_events: BTreeMap::new(),
             open: None,
             collected: BTreeMap::new(),
             paid: BTreeMap::new(),
@@ -120,9 +118,9 @@ impl Books {
             cash: BTreeMap::new(),
             accuracy: BTreeMap::new(),
             uncertain: BTreeSet::new(),
-            in_transport: None,
-            refused: None,
-            note_of_unknown_fate: None,
+            in_transport: BTreeMap::new(),
+            refused: BTreeMap::new(),
+            notes_of_unknown_fate: BTreeMap::new(),
             left_unpaid: None,
             unanswered: BTreeMap::new(),
             called_for: CalledFor::default(),
@@ -164,23 +162,24 @@ impl Books {
         DispenseId(self.last_dispense + 1)
     }
 
-    /// What the books say lies in `place` of one kind.
-    pub(crate) fn pieces_in(&self, place: Place, kind: Denomination) -> u32 {
-        self.cash.get(&place).map_or(0, |pieces| pieces.pieces(kind))
+    /// What the books say lies in a store.
+    pub(crate) fn pieces_in(&self, store: StoreId) -> CashCount {
+        self.cash.get(&store).copied().unwrap_or_default()
     }
 
-    /// How the number of pieces in `place` is known.
-    pub(crate) fn accuracy(&self, place: Place) -> Accuracy {
-        match self.uncertain.contains(&place) {
+    /// How the number of pieces in a store is known.
+    pub(crate) fn accuracy(&self, store: StoreId) -> Accuracy {
+        match self.uncertain.contains(&store) {
             true => Accuracy::Unknown,
-            false => self.accuracy.get(&place).copied().unwrap_or(Accuracy::Unknown),
+            false => self.accuracy.get(&store).copied().unwrap_or(Accuracy::Unknown),
         }
     }
 
-    /// Notes in all drums.
-    pub(crate) fn drums(&self) -> CashCount {
-        let drums = self.cash.iter().filter(|(place, _)| matches!(place, Place::Drum(_)));
-        let sum = |all: CashCount, (_, pieces): (&Place, &CashCount)| {
+    /// Notes in all drums of a unit.
+    pub(crate) fn drums(&self, unit: UnitId) -> CashCount {
+        let is_drum = |store: &StoreId| store.unit == unit && matches!(store.place, Place::Drum(_));
+        let drums = self.cash.iter().filter(|(store, _)| is_drum(store));
+        let sum = |all: CashCount, (_, pieces): (&StoreId, &CashCount)| {
             all.plus(pieces).expect("no cabinet holds four thousand million pieces")
         };
         drums.fold(CashCount::EMPTY, sum)

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use api::{Bill, PatientNumber, PaymentId, TenderId};
+use device_api::UnitId;
 use money::{CashCount, Denomination, Yen};
 
 use super::deposit::not_below_zero;
@@ -90,9 +91,10 @@ impl Payment {
         self.tenders.iter().all(|tender| tender.cash.holds_nothing())
     }
 
-    /// A note that was to be stacked and of which nothing was heard since.
-    pub(crate) fn stacking(&self) -> Option<Denomination> {
-        self.tenders.iter().find_map(|tender| tender.cash.stacking)
+    /// In each unit, a note that was to be stacked and of which nothing was heard since.
+    pub(crate) fn stacking(&self) -> BTreeMap<UnitId, Denomination> {
+        let each = self.tenders.iter().flat_map(|tender| &tender.cash.stacking);
+        each.map(|(unit, note)| (*unit, *note)).collect()
     }
 
     /// What the newest payout did not pay, as far as it is not known where it lies.

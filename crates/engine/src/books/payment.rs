@@ -62,7 +62,9 @@ impl Books {
         self.closed_at = Some(at);
         self.unanswered.remove(&CallReason::Waiting);
         self.unanswered.remove(&CallReason::Stuck);
-        self.note_of_unknown_fate = self.note_of_unknown_fate.or(open.stacking());
+        for (unit, note) in open.stacking() {
+            self.notes_of_unknown_fate.entry(unit).or_insert(note);
+        }
         self.left_unpaid = open.left_unpaid();
         if matches!(outcome, Outcome::TakenOverByStaff { .. }) {
             self.taken_over.extend(open.lines.iter().map(|line| (line.bill.clone(), line.revision)));

@@ -1,6 +1,6 @@
 //! Money on its way out, as the books see it.
 
-use device_api::{DispenseEnd, DispenseId, Place, ShortCause};
+use device_api::{DispenseEnd, DispenseId, Place, ShortCause, StoreId};
 use money::Denomination;
 
 use super::{Books, Payout};
@@ -9,10 +9,10 @@ use crate::PayoutEntry;
 impl Books {
     pub(super) fn apply_payout(&mut self, entry: &PayoutEntry) {
         match entry {
-            PayoutEntry::PayoutIntended { dispense, place, denomination, pieces, .. } => {
+            PayoutEntry::PayoutIntended { dispense, store, denomination, pieces, .. } => {
                 self.last_dispense = dispense.0;
-                let (dispense, place, denomination, pieces) = (*dispense, *place, *denomination, *pieces);
-                let payout = Payout { dispense, place, denomination, pieces };
+                let (dispense, store, denomination, pieces) = (*dispense, *store, *denomination, *pieces);
+                let payout = Payout { dispense, store, denomination, pieces };
                 self.with_deposit(|deposit| deposit.payout_begins(payout));
             }
             PayoutEntry::PayoutPrepared { before, .. } => {
@@ -23,15 +23,15 @@ impl Books {
                     deposit.disturbances.insert(*what);
                 });
             }
-            PayoutEntry::PayoutEnded { dispense, place, denomination, pieces, end, .. } => {
-                self.payout_ended(*dispense, *place, *denomination, *pieces, *end);
+            PayoutEntry::PayoutEnded { dispense, store, denomination, pieces, end, .. } => {
+                self.payout_ended(*dispense, *store, *denomination, *pieces, *end);
             }
             PayoutEntry::NotesRetracted { from, denomination, pieces } => {
                 self.take_away(*from, *denomination, *pieces);
-                self.put(Place::CashBox, *denomination, *pieces);
+                self.put(StoreId { unit: from.unit, place: Place::CashBox }, *denomination, *pieces);
                 self.left_unpaid = None;
                 self.with_deposit(|deposit| {
-                    deposit.left_drum(*denomination, *pieces);
+                    deposit.with_counting(from.unit, |counting| counting.left_drum(*denomination, *pieces));
                     deposit.unpaid = None;
                 });
             }
@@ -42,13 +42,13 @@ impl Books {
     fn payout_ended(
         &mut self,
         dispense: DispenseId,
-        place: Place,
+        store: StoreId,
         kind: Denomination,
         pieces: u32,
         end: DispenseEnd,
     ) {
         let (paid, doubtful) = end.paid_and_doubtful(pieces);
-        self.take_away(place, kind, paid + doubtful);
+        self.take_away(store, kind, paid + doubtful);
         self.with_deposit(|deposit| deposit.payout_ended(dispense, end));
         let wrong = match end {
             DispenseEnd::Complete => false,
@@ -57,7 +57,7 @@ impl Books {
             DispenseEnd::Unknown { .. } => true,
         };
         if wrong {
-            self.uncertain.insert(place);
+            self.uncertain.insert(store);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use device_api::{
-    CoinPlace, DepositCommand, Deposited, Moment, Paid, Place, Stated, UnitCommand, UnitEvent, UnitId,
+    DepositCommand, Deposited, Moment, Paid, Place, Stated, StoreId, UnitCommand, UnitEvent, UnitId,
     UnitPart, UnitTrouble,
 };
 use money::Denomination;
@@ -47,13 +47,13 @@ impl DrawnIn {
 /// Lets the units take what fits.
 pub(crate) fn accept_what_fits(turn: &mut Turn<'_>) {
     let acceptance = Till::of(turn).acceptance(deposit(turn));
-    turn.accept(acceptance.pieces);
+    acceptance.by_unit.into_iter().for_each(|(unit, pieces)| turn.accept(unit, pieces));
 }
 
 /// Has the piece in escrow stacked.
 pub(crate) fn stack(turn: &mut Turn<'_>, unit: UnitId, denomination: Denomination) {
     let purpose = deposit(turn).purpose;
-    turn.record(CashEntry::StackIntended { purpose, denomination });
+    turn.record(CashEntry::StackIntended { purpose, unit, denomination });
     turn.ask(unit, UnitCommand::In(DepositCommand::Stack));
 }
 
@@ -66,15 +66,15 @@ pub(crate) fn credit(
     reported: Option<Denomination>,
 ) -> Result<(), Discrepancy> {
     let purpose = deposit(turn).purpose;
-    match deposit(turn).stacking {
+    match deposit(turn).stacking.get(&unit).copied() {
         // A device that lost power in the middle may no longer know the value; the journal does.
         Some(decided) if reported.is_none_or(|reported| reported == decided) => {
-            turn.record(CashEntry::NoteCredited { purpose, denomination: decided });
+            turn.record(CashEntry::NoteCredited { purpose, unit, denomination: decided });
             acknowledge(turn, unit);
             Ok(())
         }
         // It was credited before a restart, and only the device did not hear of it.
-        None if reported.is_none() && turn.books.in_transport.is_some() => {
+        None if reported.is_none() && turn.books.in_transport.contains_key(&unit) => {
             acknowledge(turn, unit);
             Ok(())
         }
@@ -139,12 +139,12 @@ fn came_late(turn: &mut Turn<'_>, unit: UnitId, deposited: &Deposited) -> Result
             refuse(turn, unit, *denomination, RefusalReason::NoLongerAccepting);
         }
         Deposited::Stacked { denomination } => credit(turn, unit, *denomination)?,
-        Deposited::Stored { place } => book_stored(turn, *place),
-        Deposited::Returned => book_returned(turn),
+        Deposited::Stored { place } => book_stored(turn, unit, *place),
+        Deposited::Returned => book_returned(turn, unit),
         Deposited::Inserted { denomination, place, event_no } => {
-            credit_fallen(turn, *denomination, *place, *event_no);
+            credit_fallen(turn, StoreId { unit, place: *place }, *denomination, *event_no);
         }
-        Deposited::EventsLost { count } => return Err(book_lost(turn, *count)),
+        Deposited::EventsLost { count } => return Err(book_lost(turn, unit, *count)),
         Deposited::Arriving
         | Deposited::Rejected { .. }
         | Deposited::ExitBlocked(_)
@@ -155,14 +155,14 @@ fn came_late(turn: &mut Turn<'_>, unit: UnitId, deposited: &Deposited) -> Result
 }
 
 /// A piece fell in while a deposit is open: it is on its account.
-pub(crate) fn credit_fallen(turn: &mut Turn<'_>, denomination: Denomination, place: CoinPlace, event_no: u8) {
-    let (purpose, place) = (deposit(turn).purpose, place.of(denomination));
-    turn.record(CashEntry::CoinCredited { purpose, denomination, place, event_no });
+pub(crate) fn credit_fallen(turn: &mut Turn<'_>, store: StoreId, denomination: Denomination, event_no: u8) {
+    let purpose = deposit(turn).purpose;
+    turn.record(CashEntry::CoinCredited { purpose, store, denomination, event_no });
 }
 
 /// What fell in is more than the device could remember.
-pub(crate) fn book_lost(turn: &mut Turn<'_>, count: u8) -> Discrepancy {
-    turn.record(CashEntry::CoinsUnaccounted { events: count });
+pub(crate) fn book_lost(turn: &mut Turn<'_>, unit: UnitId, count: u8) -> Discrepancy {
+    turn.record(CashEntry::CoinsUnaccounted { unit, events: count });
     Discrepancy::CoinsUnaccounted
 }
 
@@ -173,14 +173,14 @@ pub(crate) fn stray(turn: &mut Turn<'_>, unit: UnitId, event: &UnitEvent) {
             refuse(turn, unit, *denomination, RefusalReason::NoPayment);
         }
         UnitEvent::In(Deposited::Stacked { denomination }) => find(turn, unit, *denomination),
-        UnitEvent::In(Deposited::Stored { place }) => book_stored(turn, *place),
-        UnitEvent::In(Deposited::Returned) => book_returned(turn),
+        UnitEvent::In(Deposited::Stored { place }) => book_stored(turn, unit, *place),
+        UnitEvent::In(Deposited::Returned) => book_returned(turn, unit),
         UnitEvent::In(Deposited::Inserted { denomination, place, event_no }) => {
-            let (denomination, place) = (*denomination, place.of(*denomination));
-            turn.record(CashEntry::CoinFound { denomination, place, event_no: *event_no });
+            let store = StoreId { unit, place: *place };
+            turn.record(CashEntry::CoinFound { store, denomination: *denomination, event_no: *event_no });
             turn.call_staff(CallReason::FoundMoney);
         }
-        UnitEvent::In(Deposited::EventsLost { count }) => stray_lost(turn, *count),
+        UnitEvent::In(Deposited::EventsLost { count }) => stray_lost(turn, unit, *count),
         UnitEvent::In(
             Deposited::Arriving
             | Deposited::Rejected { .. }
@@ -195,37 +195,37 @@ pub(crate) fn stray(turn: &mut Turn<'_>, unit: UnitId, event: &UnitEvent) {
 }
 
 /// What was lost fell in at a time before, on an account that nobody knows.
-pub(super) fn stray_lost(turn: &mut Turn<'_>, count: u8) {
-    turn.record(CashEntry::CoinsUnaccounted { events: count });
+pub(super) fn stray_lost(turn: &mut Turn<'_>, unit: UnitId, count: u8) {
+    turn.record(CashEntry::CoinsUnaccounted { unit, events: count });
     turn.call_staff(CallReason::FoundMoney);
 }
 
 /// Gives the piece in escrow back.
 pub(crate) fn refuse(turn: &mut Turn<'_>, unit: UnitId, denomination: Denomination, reason: RefusalReason) {
-    turn.record(CashEntry::NoteRefused { denomination, reason });
+    turn.record(CashEntry::NoteRefused { unit, denomination, reason });
     turn.ask(unit, UnitCommand::In(DepositCommand::Return));
 }
 
 /// Books a piece that the device kept and nobody decided on. If it does not say what it is, it is the note of which
 /// nothing was heard since it was to be stacked.
 fn find(turn: &mut Turn<'_>, unit: UnitId, reported: Option<Denomination>) {
-    let denomination = reported.or(turn.books.note_of_unknown_fate);
-    turn.record(CashEntry::NoteFound { denomination });
+    let denomination = reported.or_else(|| turn.books.notes_of_unknown_fate.get(&unit).copied());
+    turn.record(CashEntry::NoteFound { unit, denomination });
     acknowledge(turn, unit);
     turn.call_staff(CallReason::FoundMoney);
 }
 
 /// Books that the patient has a note back: one that was refused, or one that was to be stacked.
-pub(crate) fn book_returned(turn: &mut Turn<'_>) {
-    let stacking = turn.books.deposit().and_then(|deposit| deposit.stacking);
-    if let Some(denomination) = turn.books.refused.or(stacking) {
-        turn.record(CashEntry::NoteReturned { denomination });
+pub(crate) fn book_returned(turn: &mut Turn<'_>, unit: UnitId) {
+    let stacking = turn.books.deposit().and_then(|deposit| deposit.stacking.get(&unit));
+    if let Some(denomination) = turn.books.refused.get(&unit).or(stacking).copied() {
+        turn.record(CashEntry::NoteReturned { unit, denomination });
     }
 }
 
 /// Books where the note that was on its way came to rest.
-pub(crate) fn book_stored(turn: &mut Turn<'_>, place: Place) {
-    if let Some(denomination) = turn.books.in_transport {
-        turn.record(CashEntry::NoteStored { denomination, place });
+pub(crate) fn book_stored(turn: &mut Turn<'_>, unit: UnitId, place: Place) {
+    if let Some(denomination) = turn.books.in_transport.get(&unit).copied() {
+        turn.record(CashEntry::NoteStored { store: StoreId { unit, place }, denomination });
     }
 }

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use device_api::{
     CountedBefore, Deposited, DeviceCounts, Dispense, DispenseEnd, DispenseId, Disturbance, Moment, Paid,
-    PayoutCommand, Place, ShortCause, Stated, UnitCommand, UnitEvent, UnitId, UnitPart, UnitTrouble,
+    PartId, PayoutCommand, ShortCause, Stated, StoreId, UnitCommand, UnitEvent, UnitId, UnitPart,
+    UnitTrouble,
 };
 use money::{CashCount, Denomination, Yen};
 use settings::Times;
@@ -14,7 +15,6 @@ use super::deposit::stray_lost;
 use super::till::Portion;
 use super::{Progress, Till, deposit, failed, while_ending};
 use crate::books::{Deposit, Payout};
-use crate::policy::part_at;
 use crate::turn::Turn;
 use crate::{CallReason, Discrepancy, PayoutEntry, comparing};
 
@@ -31,8 +31,8 @@ pub(crate) struct Dispensing {
     /// What the units are still to be told.
     portions: VecDeque<Portion>,
     plans_left: u8,
-    /// A note payout fell short, and the device is asked where the notes are.
-    recounting: bool,
+    /// A payout fell short, and this unit is asked where the pieces are.
+    recounting: Option<UnitId>,
     /// A note is in the exit, for the patient to take.
     presented: bool,
     /// How many notes of the payout under way were taken.
@@ -60,7 +60,7 @@ impl Dispensing {
         Dispensing {
             portions: VecDeque::new(),
             plans_left: PLANS_MAX,
-            recounting: false,
+            recounting: None,
             presented: false,
             taken: 0,
             since: turn.now.at,
@@ -90,11 +90,11 @@ impl Dispensing {
     }
 
     fn pay(mut self, turn: &mut Turn<'_>, portion: Portion) -> Dispensing {
-        let Portion { place, denomination, pieces } = portion;
+        let Portion { store, denomination, pieces } = portion;
         let (purpose, id) = (deposit(turn).purpose, turn.books.next_dispense());
-        turn.record(PayoutEntry::PayoutIntended { purpose, dispense: id, place, denomination, pieces });
-        let dispense = Dispense { id, denomination, pieces };
-        turn.ask_payer(place, PayoutCommand::Dispense(dispense));
+        turn.record(PayoutEntry::PayoutIntended { purpose, dispense: id, store, denomination, pieces });
+        let dispense = Dispense { id, place: store.place, denomination, pieces };
+        turn.ask_payer(store.unit, PayoutCommand::Dispense(dispense));
         self.since = turn.now.at;
         (self.presented, self.taken, self.is_silent) = (false, 0, false);
         self
@@ -118,7 +118,7 @@ impl Dispensing {
         }
         let purpose = deposit(turn).purpose;
         turn.record(PayoutEntry::PayoutPrepared { purpose, dispense: id, before });
-        turn.ask_payer(payout.place, PayoutCommand::Proceed(id));
+        turn.ask_payer(payout.store.unit, PayoutCommand::Proceed(id));
         self.since = turn.now.at;
         Progress::On(self)
     }
@@ -128,23 +128,22 @@ impl Dispensing {
         let payout = deposit(turn).paying.filter(|payout| payout.dispense == id);
         book_payout(turn, id, end);
         match payout {
-            Some(payout) => self.ended(turn, payout.place, end),
+            Some(payout) => self.ended(turn, payout.store, end),
             None => Progress::On(self),
         }
     }
 
-    fn ended(mut self, turn: &mut Turn<'_>, place: Place, end: DispenseEnd) -> Progress<Dispensing> {
+    fn ended(mut self, turn: &mut Turn<'_>, store: StoreId, end: DispenseEnd) -> Progress<Dispensing> {
         match end {
             DispenseEnd::Complete => return self.go_on(turn),
             DispenseEnd::Unknown { .. } => return Progress::InDoubt(Discrepancy::PayoutUnknown),
             DispenseEnd::Short { .. } => self.portions.clear(),
         }
-        let payer = turn.policy.unit_at(place);
-        let Some(unit) = payer.filter(|unit| turn.policy.can(*unit).counts_stores) else {
+        if !turn.policy.who_counts_stores().any(|unit| unit == store.unit) {
             return self.go_on(turn);
-        };
-        turn.ask_counts(unit, part_at(place));
-        self.recounting = true;
+        }
+        turn.ask_counts(store.part());
+        self.recounting = Some(store.unit);
         self.since = turn.now.at;
         Progress::On(self)
     }
@@ -161,9 +160,9 @@ impl Dispensing {
     pub(crate) fn shows(&self, deposit: &Deposit) -> Showing {
         let Some(payout) = deposit.paying.filter(|_| !self.is_silent) else { return Showing::Nothing };
         let amount = |pieces: CashCount| pieces.total().expect(A_PART);
-        match payout.place {
-            Place::Hopper(_) => Showing::Coins(amount(self.pieces(deposit).only(Denomination::is_coin))),
-            Place::Drum(_) | Place::CashBox | Place::CoinBox | Place::Transport => {
+        match payout.denomination.is_coin() {
+            true => Showing::Coins(amount(self.pieces(deposit).only(Denomination::is_coin))),
+            false => {
                 let coming = self.pieces(deposit).only(Denomination::is_note);
                 let notes = coming.number();
                 let nth = deposit.paid_out.only(Denomination::is_note).number() + self.taken + 1;
@@ -198,10 +197,10 @@ impl Dispensing {
     ) -> Progress<Dispensing> {
         match event {
             UnitEvent::Out(paid) => self.paid(turn, paid),
-            UnitEvent::Counts(counted) if self.recounting => {
+            UnitEvent::Counts(counted) if self.recounting == Some(unit) => {
                 let Some(reported) = DeviceCounts::of(&counted) else { return Progress::On(self) };
-                self.recounting = false;
-                book_drawn_back(turn, reported);
+                self.recounting = None;
+                book_drawn_back(turn, unit, reported);
                 self.go_on(turn)
             }
             // How the payout ended is told all the same, once the unit knows.
@@ -210,7 +209,7 @@ impl Dispensing {
             }
             // The slot is closed: this is of a time before, and nothing that stops a payout.
             UnitEvent::In(Deposited::EventsLost { count }) => {
-                stray_lost(turn, count);
+                stray_lost(turn, unit, count);
                 Progress::On(self)
             }
             UnitEvent::State(_) | UnitEvent::Counts(_) => Progress::On(self),
@@ -238,7 +237,7 @@ impl Dispensing {
 
     /// Staff come first. If nothing happens after that either, a person has to find out what came out.
     pub(crate) fn expired(mut self, turn: &mut Turn<'_>) -> Progress<Dispensing> {
-        if std::mem::take(&mut self.recounting) {
+        if self.recounting.take().is_some() {
             return self.go_on(turn);
         }
         if self.staff_called {
@@ -256,17 +255,16 @@ impl Dispensing {
 
 /// Whether this part is to present pieces now. A hopper that fails says by itself how many it has paid.
 fn presents(turn: &Turn<'_>, unit: UnitId, part: UnitPart) -> bool {
-    let place = deposit(turn).paying.map(|payout| payout.place);
-    place.is_some_and(|place| turn.policy.unit_at(place) == Some(unit) && part_at(place) == part)
-        && turn.policy.can(unit).presents
+    let payer = deposit(turn).paying.map(|payout| payout.store.part());
+    payer == Some(PartId { unit, part }) && turn.policy.can(unit).presents
 }
 
 /// Books how the payout that is under way has ended. Any other is of a time before, and was booked then.
 pub(crate) fn book_payout(turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) {
     let Some(deposit) = turn.books.deposit() else { return };
     let Some(payout) = deposit.paying.filter(|payout| payout.dispense == id) else { return };
-    let (purpose, Payout { dispense, place, denomination, pieces }) = (deposit.purpose, payout);
-    turn.record(PayoutEntry::PayoutEnded { purpose, dispense, place, denomination, pieces, end });
+    let (purpose, Payout { dispense, store, denomination, pieces }) = (deposit.purpose, payout);
+    turn.record(PayoutEntry::PayoutEnded { purpose, dispense, store, denomination, pieces, end });
     if let DispenseEnd::Short { cause: ShortCause::Empty, .. } = end {
         turn.call_staff(CallReason::Stock);
     }

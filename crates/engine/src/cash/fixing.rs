@@ -1,16 +1,18 @@
 //! Fixing a deposit, in UnifiedPOS' word: nothing more is accepted, what units have counted is compared with what the books
 //! say, and only then may anything be paid out.
 
+use std::collections::BTreeMap;
+
+use api::Discrepancy;
 use device_api::{DeviceCounts, Moment, UnitEvent, UnitId, UnitPart, UnitTrouble};
 use settings::Times;
 
-use super::counters::{book_what_counters_prove, expected_counts};
+use super::counters::book_what_counters_prove;
 use super::settling::Settling;
-use super::{Progress, Till, deposit, while_ending};
+use super::{Progress, Till, deposit, failed, part_failed, while_ending};
 use crate::comparing::Round;
-use crate::policy::part_at;
 use crate::turn::Turn;
-use crate::{Discrepancy, Store, comparing};
+use crate::{Store, comparing};
 
 /// Waiting until the units are at rest and have said what they have counted.
 #[derive(Debug)]
@@ -60,53 +62,56 @@ impl Fixing {
 
     pub(crate) fn tick(mut self, turn: &mut Turn<'_>) -> Progress<Fixing, Fixed> {
         // If nothing has to be asked, nobody answers.
-        if self.round.as_ref().is_some_and(Round::has_ended) {
+        if self.round.as_ref().is_some_and(|round| round.ended().is_some()) {
             return self.go_on(turn);
         }
         if !self.settling.is_given_up(turn) {
             return Progress::On(self);
         }
         Progress::InDoubt(match &self.round {
-            Some(round) => round.who_does_not_answer(),
+            Some(round) => round.who_does_not_answer(turn),
             None => self.settling.who_does_not_answer(turn),
         })
     }
 
     fn go_on(self, turn: &mut Turn<'_>) -> Progress<Fixing, Fixed> {
         match self.round {
-            Some(round) => match (round.has_ended(), round.stored()) {
-                (true, Some(reported)) => compare(turn, round, reported),
-                (true, None) => unless_in_doubt(turn, round),
-                (false, _) => Progress::On(Fixing { round: Some(round), ..self }),
+            Some(round) => match round.ended() {
+                Some(reported) => compare(turn, round, &reported),
+                None => Progress::On(Fixing { round: Some(round), ..self }),
             },
             None => Progress::On(self),
         }
     }
 }
 
-fn compare(turn: &mut Turn<'_>, round: Round, reported: DeviceCounts) -> Progress<Fixing, Fixed> {
-    book_what_counters_prove(turn, reported);
-    comparing::compare_note_unit(turn, reported);
-    let Progress::Done(fixed) = unless_in_doubt(turn, round) else {
+fn compare(
+    turn: &mut Turn<'_>,
+    round: Round,
+    reported: &BTreeMap<UnitId, DeviceCounts>,
+) -> Progress<Fixing, Fixed> {
+    for (unit, reported) in reported {
+        book_what_counters_prove(turn, *unit, *reported);
+        comparing::compare_life(turn, *unit, *reported);
+    }
+    // Nothing is paid out while what a unit says of itself does not fit.
+    if !turn.books.units.doubts.is_empty() {
         return Progress::InDoubt(Discrepancy::UnitInDoubt);
-    };
-    let expected = expected_counts(deposit(turn));
-    if let Some(expected) = expected.filter(|expected| *expected != reported) {
-        return Progress::InDoubt(Discrepancy::CountsDiffer { expected, reported });
     }
-    if deposit(turn).stacking.is_some() {
-        let trouble = UnitTrouble::NoteOfUnknownFate;
-        return Progress::InDoubt(Discrepancy::NoteUnit { trouble });
+    if let Some(differs) = reported.iter().find_map(|(unit, reported)| differs(turn, *unit, *reported)) {
+        return Progress::InDoubt(differs);
     }
-    Progress::Done(fixed)
+    if let Some(unit) = deposit(turn).stacking.keys().next() {
+        return Progress::InDoubt(failed(turn, *unit, UnitTrouble::NoteOfUnknownFate));
+    }
+    Progress::Done(Fixed { round })
 }
 
-/// Nothing is paid out while what a unit says of itself does not fit.
-fn unless_in_doubt(turn: &Turn<'_>, round: Round) -> Progress<Fixing, Fixed> {
-    match turn.books.units.doubts.is_empty() {
-        true => Progress::Done(Fixed { round }),
-        false => Progress::InDoubt(Discrepancy::UnitInDoubt),
-    }
+/// A unit that was put in since the deposit began has taken and given nothing on its account.
+fn differs(turn: &Turn<'_>, unit: UnitId, reported: DeviceCounts) -> Option<Discrepancy> {
+    let expected = deposit(turn).counting.get(&unit)?.expected();
+    let unit = turn.policy.name(unit);
+    (reported != expected).then_some(Discrepancy::CountsDiffer { unit, expected, reported })
 }
 
 impl Fixed {
@@ -114,17 +119,17 @@ impl Fixed {
     /// others can pay nothing is paid either: the one that says nothing may be the one that shows that the books lack
     /// something.
     pub(crate) fn has_every_answer(&self, turn: &Turn<'_>) -> Result<(), Discrepancy> {
-        let is_silent = |store: &Store| match part_at(store.place) {
+        let is_silent = |store: &&Store| match store.id.place.part() {
             UnitPart::Acceptor => false,
-            part @ UnitPart::Hopper(_) => !self.round.has_heard(store.unit, part),
+            UnitPart::Hopper(_) => !self.round.has_heard(store.id.part()),
         };
         let deposit = deposit(turn);
-        let lacks = deposit.was_stopped
-            && turn.policy.stores.iter().any(is_silent)
-            && !Till::of(turn).can_pay(deposit.to_pay_out());
-        match lacks {
-            true => Err(Discrepancy::CoinUnit { trouble: UnitTrouble::NotResponding }),
-            false => Ok(()),
+        let silent = turn.policy.stores.iter().find(is_silent).filter(|_| deposit.was_stopped);
+        match silent {
+            Some(store) if !Till::of(turn).can_pay(deposit.to_pay_out()) => {
+                Err(part_failed(turn, store.id.part(), UnitTrouble::NotResponding))
+            }
+            Some(_) | None => Ok(()),
         }
     }
 }

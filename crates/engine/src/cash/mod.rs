@@ -10,7 +10,7 @@ mod settling;
 mod taking;
 mod till;
 
-use device_api::{UnitId, UnitTrouble};
+use device_api::{PartId, UnitId, UnitTrouble};
 
 pub(crate) use self::counters::{book_left_on_its_way, book_left_unpaid, book_what_counters_prove};
 pub(crate) use self::deposit::{
@@ -55,8 +55,10 @@ pub(crate) fn deposit<'a>(turn: &'a Turn<'_>) -> &'a Deposit {
 
 /// What stands in the journal of a unit that cannot work.
 pub(crate) fn failed(turn: &Turn<'_>, unit: UnitId, trouble: UnitTrouble) -> Discrepancy {
-    match turn.policy.can(unit).counts_stores {
-        true => Discrepancy::NoteUnit { trouble },
-        false => Discrepancy::CoinUnit { trouble },
-    }
+    part_failed(turn, PartId::acceptor(unit), trouble)
+}
+
+/// The same of one part.
+pub(crate) fn part_failed(turn: &Turn<'_>, part: PartId, trouble: UnitTrouble) -> Discrepancy {
+    Discrepancy::UnitFailed { part: turn.policy.part_name(part), trouble }
 }

@@ -22,14 +22,14 @@ impl Recall {
     /// `payout` had not ended when the program did.
     pub(crate) fn begin(turn: &mut Turn<'_>, payout: Payout) -> Progress<Recall, DispenseEnd> {
         let recall = Recall { presented: false, since: turn.now.at };
-        let Payout { dispense: id, place, denomination, pieces } = payout;
-        let dispense = Dispense { id, denomination, pieces };
+        let Payout { dispense: id, store, denomination, pieces } = payout;
+        let dispense = Dispense { id, place: store.place, denomination, pieces };
         let deposit = deposit(turn);
         let Some(before) = deposit.counted_before.clone() else {
             return recall.ended(turn, id, NOTHING_MOVED);
         };
         let disturbances = deposit.disturbances.clone();
-        turn.ask_payer(place, PayoutCommand::Recall { dispense, before, disturbances });
+        turn.ask_payer(store.unit, PayoutCommand::Recall { dispense, before, disturbances });
         Progress::On(recall)
     }
 

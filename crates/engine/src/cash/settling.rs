@@ -49,7 +49,7 @@ impl Settling {
         if turn.now.at < self.deadline(&turn.policy.times) {
             return false;
         }
-        if self.staff_called && turn.books.refused.is_none() && turn.health.exit().is_none() {
+        if self.staff_called && turn.books.refused.is_empty() && turn.health.exit().is_none() {
             return true;
         }
         turn.call_staff(CallReason::Waiting);

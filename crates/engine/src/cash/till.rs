@@ -1,16 +1,16 @@
 //! What can be paid out now, and so what may be inserted (K7, K9, K10, K11).
 
 use api::{Change, Notice, Takes};
-use device_api::Place;
+use device_api::{StoreId, UnitId};
 use money::change::{Stock, can_pay, plan_up_to};
-use money::{Denomination, DenominationSet, Yen};
+use money::{CashCount, Denomination, DenominationSet, Yen};
 
 use super::taking::{COINS_ALONE_UP_TO, what_can_be_inserted};
 use crate::books::{Books, Deposit};
 use crate::health::Health;
 use crate::turn::Turn;
 use crate::upkeep::Upkeep;
-use crate::{Policy, Store};
+use crate::{CashUnit, Policy, Store};
 
 /// Of one kind, in one payment: the clinic may refuse more (通貨法7条).
 const COINS_OF_A_KIND_MAX: u32 = 20;
@@ -32,17 +32,26 @@ pub(crate) struct Till<'a> {
 }
 
 /// What may be inserted now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Acceptance {
-    pub(crate) pieces: DenominationSet,
+    /// Where: what one unit could pay back may not be payable from another one.
+    pub(crate) by_unit: Vec<(UnitId, DenominationSet)>,
     /// The largest coin of which no more is taken in this payment (K11).
     pub(crate) coins_limit: Option<Denomination>,
 }
 
-/// Pieces of one kind from one place: one command to one unit.
+impl Acceptance {
+    /// Whatever any unit takes.
+    pub(crate) fn pieces(&self) -> DenominationSet {
+        let sets = self.by_unit.iter().map(|(_, pieces)| *pieces);
+        sets.fold(DenominationSet::EMPTY, DenominationSet::union)
+    }
+}
+
+/// Pieces of one kind from one store: one command to one unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Portion {
-    pub(crate) place: Place,
+    pub(crate) store: StoreId,
     pub(crate) denomination: Denomination,
     pub(crate) pieces: u32,
 }
@@ -92,7 +101,7 @@ impl<'a> Till<'a> {
     /// Whether a sum needs coins of 1 or 5 yen that this machine neither takes nor pays (K7).
     pub(crate) fn lacks_small_coins_for(self, due: Yen) -> bool {
         let small = [Denomination::Yen1, Denomination::Yen5];
-        let pays = |coin| self.policy.stores.iter().any(|store| store.denomination == coin);
+        let pays = |coin| self.policy.stores.iter().any(|store| store.holds.contains(coin));
         let ends_in_0 = due.amount() % Denomination::Yen10.value().amount() == 0;
         !ends_in_0 && !small.into_iter().any(|coin| self.kinds().contains(coin) || pays(coin))
     }
@@ -131,7 +140,7 @@ impl<'a> Till<'a> {
 
     /// What every sum that is paid here is made of.
     fn smallest_of_a_sum(self) -> Option<Denomination> {
-        let stores = self.policy.stores.iter().map(|store| store.denomination);
+        let stores = self.policy.stores.iter().flat_map(|store| store.holds.iter());
         self.kinds().iter().chain(stores).min()
     }
 
@@ -140,30 +149,41 @@ impl<'a> Till<'a> {
         let full = |coin: &Denomination| deposit.inserted.pieces(*coin) >= COINS_OF_A_KIND_MAX;
         let more_notes = !deposit.missing().is_zero();
         let stock = self.stock_to_come();
-        let fits = |piece: &Denomination| self.is_acceptable_beside(stock, deposit, *piece);
         let is_wanted = |kind: &Denomination| if kind.is_coin() { !full(kind) } else { more_notes };
+        let accepted_by = |unit: &CashUnit| {
+            let fits = |piece: &Denomination| self.is_acceptable_beside(stock, deposit, unit.id, *piece);
+            let known = self.health.accepted_by(unit.id).iter().filter(|_| self.takes.uses(unit.can));
+            (unit.id, known.filter(|kind| is_wanted(kind) && fits(kind)).collect())
+        };
         Acceptance {
-            pieces: self.kinds().iter().filter(|kind| is_wanted(kind) && fits(kind)).collect(),
+            by_unit: self.policy.units.iter().map(accepted_by).collect(),
             coins_limit: self.kinds().iter().filter(|kind| kind.is_coin() && full(kind)).last(),
         }
     }
 
     /// Whether what is asked for can still come in exactly, or be changed, with one more piece inside (K9, a).
-    pub(crate) fn is_acceptable(self, deposit: &Deposit, piece: Denomination) -> bool {
-        self.is_acceptable_beside(self.stock_to_come(), deposit, piece)
+    pub(crate) fn is_acceptable(self, deposit: &Deposit, unit: UnitId, piece: Denomination) -> bool {
+        self.is_acceptable_beside(self.stock_to_come(), deposit, unit, piece)
     }
 
-    fn is_acceptable_beside(self, stock: Stock, deposit: &Deposit, piece: Denomination) -> bool {
+    fn is_acceptable_beside(
+        self,
+        stock: Stock,
+        deposit: &Deposit,
+        unit: UnitId,
+        piece: Denomination,
+    ) -> bool {
         match deposit.with(piece) {
-            Ok(too_much) => can_pay(too_much, &self.with_one_more(stock, piece)),
+            Ok(too_much) => can_pay(too_much, &self.with_one_more(stock, unit, piece)),
             Err(missing) => self.can_be_paid(missing),
         }
     }
 
     /// Whether everything could be paid back with one more note inside (K9, b).
-    pub(crate) fn is_returnable_with(self, deposit: &Deposit, note: Denomination) -> bool {
+    pub(crate) fn is_returnable_with(self, deposit: &Deposit, unit: UnitId, note: Denomination) -> bool {
         let inserted = deposit.inserted_yen().plus(note.value());
-        inserted.is_ok_and(|inserted| can_pay(inserted, &self.with_one_more(self.stock_to_come(), note)))
+        let stock = self.with_one_more(self.stock_to_come(), unit, note);
+        inserted.is_ok_and(|inserted| can_pay(inserted, &stock))
     }
 
     /// Whether everything that is inside could be paid back now.
@@ -182,10 +202,10 @@ impl<'a> Till<'a> {
         let mut portions = Vec::new();
         for kind in Denomination::ALL.into_iter().rev() {
             let mut wanted = pieces.pieces(kind);
-            for (store, held) in self.stores().filter(|(store, _)| store.denomination == kind) {
-                let pieces = wanted.min(held);
+            for (store, held) in self.payable() {
+                let pieces = wanted.min(held.pieces(kind));
                 if pieces > 0 {
-                    portions.push(Portion { place: store.place, denomination: kind, pieces });
+                    portions.push(Portion { store: store.id, denomination: kind, pieces });
                 }
                 wanted -= pieces;
             }
@@ -200,60 +220,63 @@ impl<'a> Till<'a> {
     }
 
     fn stock(self) -> Stock {
-        let pieces = self.stores().map(|(store, pieces)| (store.denomination, pieces));
+        let pieces = self.payable().flat_map(|(_, held)| held.iter().collect::<Vec<_>>());
         Stock::of(pieces).expect(FEW_PIECES)
     }
 
-    /// The stock once the note that moves lies where it will go.
+    /// The stock once each note that moves lies where it will go.
     fn stock_to_come(self) -> Stock {
-        match self.books.in_transport {
-            Some(note) => self.with_one_more(self.stock(), note),
-            None => self.stock(),
-        }
+        let moving = self.books.in_transport.iter();
+        moving.fold(self.stock(), |stock, (unit, note)| self.with_one_more(stock, *unit, *note))
     }
 
     /// The stock once `piece` lies where it will go, too. If that is not known it is not counted.
-    fn with_one_more(self, stock: Stock, piece: Denomination) -> Stock {
+    fn with_one_more(self, stock: Stock, unit: UnitId, piece: Denomination) -> Stock {
         let mut pieces = *stock.pieces();
-        if self.store_for(piece).is_some() {
+        if self.goes_to_a_store(unit, piece) {
             pieces.add(piece, 1).expect(FEW_PIECES);
         }
         Stock::from(pieces)
     }
 
-    /// The drum that the next note of this kind goes to, if it certainly fits. Where a coin falls is known only when it has
-    /// fallen: its sorter may send it to the box.
-    fn store_for(self, note: Denomination) -> Option<Store> {
+    /// Whether the next note of this kind in this unit goes to a drum, because it certainly fits. Where a coin falls is
+    /// known only when it has fallen: its sorter may send it to the box.
+    pub(crate) fn goes_to_a_store(self, unit: UnitId, note: Denomination) -> bool {
         let fits = |store: &Store| {
-            let held = self.books.pieces_in(store.place, store.denomination);
+            let held = self.books.pieces_in(store.id).number();
             store.capacity.is_some_and(|capacity| held < capacity)
         };
-        let known = self.policy.stores.iter().filter(|store| store.denomination == note);
-        let takes_its_way = |store: &Store| self.policy.can(store.unit).counts_stores;
-        known.copied().find(|store| takes_its_way(store) && fits(store) && self.pays(store))
+        let mut stores = self.policy.stores.iter().filter(|store| store.id.unit == unit);
+        self.policy.who_counts_stores().any(|known| known == unit)
+            && stores.any(|store| store.holds.contains(note) && fits(store) && self.pays(store, note))
     }
 
     /// What can be paid out of each drum and hopper.
-    fn stores(self) -> impl Iterator<Item = (Store, u32)> {
-        let usable = self.policy.stores.iter().copied().filter(move |store| self.pays(store));
-        usable.map(move |store| (store, self.books.pieces_in(store.place, store.denomination)))
+    fn payable(self) -> impl Iterator<Item = (Store, CashCount)> {
+        let held = move |store: &Store| {
+            let pays = |kind| store.holds.contains(kind) && self.pays(store, kind);
+            (*store, self.books.pieces_in(store.id).only(pays))
+        };
+        self.policy.stores.iter().map(held)
     }
 
-    fn pays(self, store: &Store) -> bool {
-        let never = NEVER_PAID_OUT.contains(&store.denomination);
+    fn pays(self, store: &Store, kind: Denomination) -> bool {
+        let never = NEVER_PAID_OUT.contains(&kind);
         !never && self.was_asked(store) && self.is_vouched_for(store) && self.health.can_pay_from(store)
     }
 
     /// A note unit that comes back in the middle of a payment in coins was not asked what its drums hold.
     fn was_asked(self, store: &Store) -> bool {
-        let can = self.policy.can(store.unit);
+        let can = self.policy.can(store.id.unit);
         !can.counts_stores || self.takes.uses(can)
     }
 
+    /// A unit that counted one kind otherwise than the books may have the pieces of another one there, too.
     fn is_vouched_for(self, store: &Store) -> bool {
-        let miscounted = matches!(store.place, Place::Drum(_))
-            && self.books.deposit().is_some_and(|deposit| deposit.miscounted.contains(&store.denomination));
-        !miscounted && !self.books.uncertain.contains(&store.place)
+        let deposit = self.books.deposit();
+        let is_miscounted =
+            |kind| deposit.is_some_and(|deposit: &Deposit| deposit.is_miscounted(store.id, kind));
+        !store.holds.iter().any(is_miscounted) && !self.books.uncertain.contains(&store.id)
     }
 }
 

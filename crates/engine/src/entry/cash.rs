@@ -1,8 +1,8 @@
 //! Pieces that come in, lie somewhere and are counted.
 
 use api::Staff;
-use device_api::Place;
-use money::Denomination;
+use device_api::{StoreId, UnitId};
+use money::{CashCount, Denomination};
 use serde::{Deserialize, Serialize};
 
 use crate::Purpose;
@@ -15,11 +15,15 @@ pub enum CashEntry {
     StackIntended {
         /// On whose account.
         purpose: Purpose,
+        /// In which unit.
+        unit: UnitId,
         /// What the note is.
         denomination: Denomination,
     },
     /// A note in escrow is to be given back. Written before the command is sent.
     NoteRefused {
+        /// In which unit.
+        unit: UnitId,
         /// What the note is.
         denomination: Denomination,
         /// Why.
@@ -29,23 +33,29 @@ pub enum CashEntry {
     NoteCredited {
         /// On whose account.
         purpose: Purpose,
+        /// In which unit.
+        unit: UnitId,
         /// What the note is.
         denomination: Denomination,
     },
     /// The credited note came to rest.
     NoteStored {
+        /// Where its unit says it lies.
+        store: StoreId,
         /// What the note is.
         denomination: Denomination,
-        /// Where the device says it lies.
-        place: Place,
     },
     /// The patient has taken a note back: one that was refused, or one that was to be stacked.
     NoteReturned {
+        /// From which unit.
+        unit: UnitId,
         /// What the note is.
         denomination: Denomination,
     },
     /// The device kept a note that belongs to no payment, or whose value it did not say.
     NoteFound {
+        /// In which unit.
+        unit: UnitId,
         /// What the note is, if the device said.
         denomination: Option<Denomination>,
     },
@@ -53,37 +63,37 @@ pub enum CashEntry {
     CoinCredited {
         /// On whose account.
         purpose: Purpose,
+        /// Where its unit says it fell.
+        store: StoreId,
         /// What the coin is.
         denomination: Denomination,
-        /// Where the device says it fell.
-        place: Place,
         /// The acceptor's event counter: after a restart the acceptor is asked for what came later.
         event_no: u8,
     },
     /// A coin fell in that belongs to no payment.
     CoinFound {
+        /// Where its unit says it fell.
+        store: StoreId,
         /// What the coin is.
         denomination: Denomination,
-        /// Where the device says it fell.
-        place: Place,
         /// The acceptor's event counter.
         event_no: u8,
     },
     /// More coins fell in than the acceptor could remember; what they were is unknown.
     CoinsUnaccounted {
+        /// Of which unit.
+        unit: UnitId,
         /// How many events of the acceptor are lost.
         events: u8,
     },
-    /// A person counted what lies in a place. What differs from the books is booked as put in or taken out.
+    /// A person counted everything that lies in a store. What differs from the books is booked as put in or taken out.
     StockSet {
         /// Where.
-        place: Place,
-        /// Of what.
-        denomination: Denomination,
+        store: StoreId,
         /// What the books said.
-        before: u32,
+        before: CashCount,
         /// What was counted.
-        pieces: u32,
+        counted: CashCount,
         /// Who counted.
         by: Staff,
     },
@@ -99,6 +109,8 @@ pub enum RefusalReason {
     PatientTookBack,
     /// The payment is being cancelled, confirmed or settled by staff.
     NoLongerAccepting,
+    /// Another unit holds a piece of which nothing is decided yet, and what fits beside that one is not known.
+    OneAtATime,
     /// Nothing is being paid.
     NoPayment,
 }

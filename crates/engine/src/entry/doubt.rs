@@ -1,7 +1,7 @@
 //! What units count by themselves, and what of it does not fit.
 
-use api::{DoubtCause, DoubtId, DoubtSaid, PaymentId, ReceiptNumber, Staff, Unit};
-use device_api::{Place, UnitCounts};
+use api::{DoubtCause, DoubtId, DoubtSaid, PaymentId, ReceiptNumber, Staff};
+use device_api::{PartId, StoreId, UnitCounts};
 use serde::{Deserialize, Serialize};
 
 /// What units count by themselves, and what of it does not fit.
@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum DoubtEntry {
     /// What a unit has counted in its life is taken as given: it was not known before, or not to the piece.
     UnitCounted {
-        /// Which unit.
-        unit: Unit,
+        /// Whose.
+        part: PartId,
         /// What it says.
         counts: UnitCounts,
     },
@@ -19,8 +19,8 @@ pub enum DoubtEntry {
     DoubtOpened {
         /// The new doubt.
         doubt: DoubtId,
-        /// Which unit.
-        unit: Unit,
+        /// Whose.
+        part: PartId,
         /// What its word shows.
         cause: DoubtCause,
         /// What it should have said.
@@ -30,7 +30,7 @@ pub enum DoubtEntry {
         /// The newest entry before this one that holds its counters: what moved, moved after that.
         since: u64,
         /// Where it pays from: these are to be counted.
-        stores: Vec<Place>,
+        stores: Vec<StoreId>,
     },
     /// A person said what a doubt comes from. What the unit had counted is taken as given.
     DoubtSettled {

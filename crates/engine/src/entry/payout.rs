@@ -1,6 +1,6 @@
 //! Pieces on their way out.
 
-use device_api::{CountedBefore, DispenseEnd, DispenseId, Disturbance, Place};
+use device_api::{CountedBefore, DispenseEnd, DispenseId, Disturbance, StoreId};
 use money::Denomination;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub enum PayoutEntry {
         /// The one command.
         dispense: DispenseId,
         /// From where.
-        place: Place,
+        store: StoreId,
         /// Of what.
         denomination: Denomination,
         /// How many.
@@ -50,7 +50,7 @@ pub enum PayoutEntry {
         /// The one command.
         dispense: DispenseId,
         /// From where.
-        place: Place,
+        store: StoreId,
         /// Of what.
         denomination: Denomination,
         /// How many were to be paid out.
@@ -62,7 +62,7 @@ pub enum PayoutEntry {
     /// they lie in the cash box.
     NotesRetracted {
         /// From where.
-        from: Place,
+        from: StoreId,
         /// Of what.
         denomination: Denomination,
         /// How many.

@@ -1,7 +1,9 @@
 //! The ways in which money comes in for a payment, each with a fate of its own.
 
+use std::collections::BTreeMap;
+
 use api::{PaymentId, Takes, TenderId};
-use device_api::DeviceCounts;
+use device_api::{DeviceCounts, UnitId};
 use money::Yen;
 use serde::{Deserialize, Serialize};
 
@@ -49,9 +51,9 @@ pub enum Means {
     Cash {
         /// What can be inserted. A unit that has no part in it was out of order.
         takes: Takes,
-        /// What the note unit counted before it took anything, if it has a part in it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        counts_before: Option<DeviceCounts>,
+        /// What each unit that counts its stores and has a part in it had counted before anything was taken.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        counts_before: BTreeMap<UnitId, DeviceCounts>,
     },
 }
 

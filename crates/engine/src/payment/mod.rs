@@ -55,8 +55,8 @@ pub(crate) fn close(turn: &mut Turn<'_>, payment: PaymentId, outcome: Outcome) {
 /// A payment closes only when the fate of each of its tenders is written. What nobody can prove is never called void.
 fn end_tenders(turn: &mut Turn<'_>, outcome: &Outcome) {
     let open = open(turn);
-    let is_unproven =
-        open.stacking().is_some() || open.suspended.as_ref().is_some_and(Discrepancy::leaves_money_unproven);
+    let is_unproven = !open.stacking().is_empty()
+        || open.suspended.as_ref().is_some_and(Discrepancy::leaves_money_unproven);
     let fate = |tender: &Tender| {
         let (tender, kept) = (tender.id, tender.cash.kept());
         match outcome {

@@ -6,11 +6,11 @@ use api::{
     Act, Answer, Button, CallAbout, CallReason, ChainBreak, ChainFlaw, OutOfOrder, Question, RefusedCode,
     RefusedCodes,
 };
-use device_api::{Deposited, ScannedCode, ScannerEvent, Stated, UnitEvent, UnitPart, UnitTrouble};
+use device_api::{Deposited, PartId, ScannedCode, ScannerEvent, Stated, StoreId, UnitEvent, UnitTrouble};
 use money::Denomination;
 
 use super::Machine;
-use super::inputs::{COINS, NOTES, ordered, touch};
+use super::inputs::{HOPPER_100, HOPPER_500, NOTES, ordered, policy, touch};
 use crate::{Input, Reply};
 
 const NOW: Duration = Duration::ZERO;
@@ -47,29 +47,30 @@ fn one_call_is_answered_and_the_others_ring_on() {
 /// Nobody has to come to the machine to notice that it does not work; and each part rings once.
 #[test]
 fn a_unit_that_does_not_work_calls_once() {
-    let jam = |kind| {
-        let (device, trouble) = (UnitPart::Hopper(kind), UnitTrouble::Jam);
-        Input::Unit(COINS, UnitEvent::State(Stated::Trouble { part: device, trouble }))
+    let jam = |PartId { unit, part }| {
+        Input::Unit(unit, UnitEvent::State(Stated::Trouble { part, trouble: UnitTrouble::Jam }))
     };
-    let ready = |kind| Input::Unit(COINS, UnitEvent::State(Stated::Ready { part: UnitPart::Hopper(kind) }));
-    let hopper =
-        |denomination| CallAbout::OutOfOrder(OutOfOrder::Hopper { denomination, trouble: UnitTrouble::Jam });
-    let [ten, fifty] = [Denomination::Yen10, Denomination::Yen50];
+    let ready = |PartId { unit, part }| Input::Unit(unit, UnitEvent::State(Stated::Ready { part }));
+    let hopper = |part| {
+        let part = policy().part_name(part);
+        CallAbout::OutOfOrder(OutOfOrder::Unit { part, trouble: UnitTrouble::Jam })
+    };
+    let [one, other] = [HOPPER_100, HOPPER_500].map(StoreId::part);
     let mut machine = Machine::new();
-    machine.handle(jam(ten), NOW);
+    machine.handle(jam(one), NOW);
     machine.handle(Input::Tick, Duration::from_secs(19));
     assert_eq!(calls(&machine), [], "it may have blinked");
     machine.handle(Input::Tick, Duration::from_secs(1));
-    assert_eq!(calls(&machine), [(CallReason::OutOfOrder, vec![hopper(ten)], false)]);
+    assert_eq!(calls(&machine), [(CallReason::OutOfOrder, vec![hopper(one)], false)]);
 
     machine.handle(ordered(Act::AnswerCalls { reason: None }), NOW);
     machine.handle(Input::Tick, Duration::from_secs(600));
     assert_eq!(calls(&machine), [], "somebody has been told");
-    machine.handle(jam(fifty), NOW);
+    machine.handle(jam(other), NOW);
     machine.handle(Input::Tick, Duration::from_secs(20));
-    assert_eq!(calls(&machine), [(CallReason::OutOfOrder, vec![hopper(ten), hopper(fifty)], false)]);
-    machine.handle(ready(ten), NOW);
-    machine.handle(ready(fifty), NOW);
+    assert_eq!(calls(&machine), [(CallReason::OutOfOrder, vec![hopper(one), hopper(other)], false)]);
+    machine.handle(ready(one), NOW);
+    machine.handle(ready(other), NOW);
     assert_eq!(calls(&machine), [], "it is over by itself");
 }
 

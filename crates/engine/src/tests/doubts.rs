@@ -4,19 +4,22 @@ use std::time::Duration;
 
 use api::{Act, ClosedReason, DoubtId, DoubtSaid, NewestNumbers, Page, PaymentId, ReceiptNumber};
 use device_api::{
-    Accuracy, Counted, CountedBefore, DeviceCounts, DispenseId, Paid, Place, Stated, UnitCounts, UnitEvent,
+    Accuracy, Counted, CountedBefore, DeviceCounts, DispenseId, Paid, PartId, Stated, UnitCounts, UnitEvent,
     UnitPart, UnitTrouble,
 };
 use money::{CashCount, Denomination};
 
-use super::inputs::{COINS, NOTES, ordered, stock, units_at_rest, units_ready, well_behaved_payment};
+use super::inputs::{
+    COINS, DRUM, HOPPER_100, HOPPER_500, NOTES, ordered, policy, stock, units_at_rest, units_ready,
+    well_behaved_payment,
+};
 use super::{Machine, SILENT};
-use crate::{Discrepancy, DoubtCause, DoubtEntry, Entry, Input, PaymentEntry, Unit};
+use crate::{Discrepancy, DoubtCause, DoubtEntry, Entry, Input, PaymentEntry};
 
-const HOPPER: UnitPart = UnitPart::Hopper(Denomination::Yen100);
+const HOPPER: UnitPart = UnitPart::Hopper(5);
 
 /// One input after which the journal and the units do not agree any more, and what is expected of that.
-fn check(input: Input, expected: Option<(Unit, DoubtCause)>) {
+fn check(input: Input, expected: Option<(PartId, DoubtCause)>) {
     let mut machine = at_rest();
     machine.handle(input.clone(), Duration::from_secs(1));
     assert_eq!(doubt(&machine), expected, "{input:?}");
@@ -51,9 +54,9 @@ fn coins(device: UnitPart, serial: Option<u32>, paid_out_total: Option<u32>) -> 
     )
 }
 
-fn doubt(machine: &Machine) -> Option<(Unit, DoubtCause)> {
+fn doubt(machine: &Machine) -> Option<(PartId, DoubtCause)> {
     machine.records.iter().find_map(|record| match record.entry {
-        Entry::Doubt(DoubtEntry::DoubtOpened { unit, cause, .. }) => Some((unit, cause)),
+        Entry::Doubt(DoubtEntry::DoubtOpened { part, cause, .. }) => Some((part, cause)),
         _ => None,
     })
 }
@@ -68,7 +71,7 @@ fn settle(doubt: u32, receipt: u32, payment: u64) -> Input {
 
 #[test]
 fn a_difference_is_a_doubt_and_nothing_else_is() {
-    let (notes_unit, hopper) = (Unit::NoteUnit, Unit::Hopper(Denomination::Yen100));
+    let (notes_unit, hopper) = (PartId::acceptor(NOTES), HOPPER_100.part());
     check(notes(7, 3), None);
     check(notes(8, 3), Some((notes_unit, DoubtCause::CountedMore)));
     check(notes(6, 3), Some((notes_unit, DoubtCause::CountedLess)));
@@ -78,7 +81,7 @@ fn a_difference_is_a_doubt_and_nothing_else_is() {
     check(coins(HOPPER, SILENT.serial, Some(73)), Some((hopper, DoubtCause::CountedMore)));
     check(coins(HOPPER, Some(99), Some(70)), Some((hopper, DoubtCause::OtherUnit)));
     check(coins(UnitPart::Acceptor, SILENT.serial, None), None);
-    check(coins(UnitPart::Acceptor, Some(99), None), Some((Unit::Acceptor, DoubtCause::OtherUnit)));
+    check(coins(UnitPart::Acceptor, Some(99), None), Some((PartId::acceptor(COINS), DoubtCause::OtherUnit)));
 }
 
 /// A doubt found just before a payment stops it, and stands over a restart until a person has settled it.
@@ -121,7 +124,7 @@ fn a_payment_leaves_no_doubt() {
     machine.handle(notes(8, 5), Duration::from_secs(60));
     assert_eq!(doubt(&machine), None);
     machine.handle(notes(8, 4), Duration::from_secs(1));
-    assert_eq!(doubt(&machine), Some((Unit::NoteUnit, DoubtCause::CountedLess)));
+    assert_eq!(doubt(&machine), Some((PartId::acceptor(NOTES), DoubtCause::CountedLess)));
 }
 
 fn prepared(id: DispenseId, before: CountedBefore) -> Input {
@@ -152,7 +155,7 @@ fn a_unit_that_does_not_fit_pays_nothing_out() {
         )
     });
     assert!(suspended);
-    assert_eq!(doubt(&machine), Some((Unit::NoteUnit, DoubtCause::CountedMore)));
+    assert_eq!(doubt(&machine), Some((PartId::acceptor(NOTES), DoubtCause::CountedMore)));
 }
 
 /// Numbers that somebody has seen are not given again, and what lies behind a doubt is to be counted.
@@ -163,15 +166,15 @@ fn numbers_go_on_after_those_that_were_seen() {
     machine.handle(settle(1, 812, 1_944), Duration::from_secs(1));
     let books = machine.engine.books();
     assert_eq!((books.last_receipt(), books.next_payment()), (812, PaymentId(2_001)));
-    assert!(books.uncertain.contains(&Place::Drum(1)));
+    assert!(books.uncertain.contains(&DRUM));
     machine.handle(stock(Denomination::Yen1000, 25), Duration::from_secs(1));
-    assert!(!machine.engine.books().uncertain.contains(&Place::Drum(1)));
+    assert!(!machine.engine.books().uncertain.contains(&DRUM));
 }
 
 /// Of a hopper that pays last, or nothing at all, another one may show first that the books lack something.
 #[test]
 fn a_payment_that_goes_on_after_a_break_asks_every_unit_first() {
-    let other = UnitPart::Hopper(Denomination::Yen500);
+    let other = HOPPER_500.place.part();
     let differs = UnitCounts { serial: Some(99), ..SILENT };
     let in_doubt = Discrepancy::UnitInDoubt;
     goes_on(&[], None);
@@ -185,7 +188,10 @@ fn a_payment_that_goes_on_after_a_break_asks_every_unit_first() {
             UnitEvent::State(Stated::Trouble { part: device, trouble: UnitTrouble::NotResponding }),
         )
     };
-    let not_responding = Discrepancy::CoinUnit { trouble: UnitTrouble::NotResponding };
+    let not_responding = Discrepancy::UnitFailed {
+        part: policy().part_name(HOPPER_500.part()),
+        trouble: UnitTrouble::NotResponding,
+    };
     goes_on(&[silent(other)], None);
     goes_on(&[silent(HOPPER), silent(other)], Some(not_responding));
 }

@@ -3,18 +3,19 @@
 use std::time::Duration;
 
 use api::{Birthday, Button, ClinicTime, KeyedDigits, Method, Notice, Page, QuoteOutcome};
-use device_api::{Place, ScannedCode, ScannerEvent, Stated, UnitEvent};
+use device_api::{Place, ScannedCode, ScannerEvent, Stated, StoreId, UnitEvent};
 use money::{Denomination, DenominationSet, Yen};
 use settings::Times;
 
 use super::Machine;
 use super::inputs::{
-    COINS, NOTES, alike, bills, coins, notes, policy, quoted, touch, units_ready, well_behaved_payment,
+    COINS, NOTES, alike, bills, coins, notes, policy, quoted, store as a_store, touch, units_ready,
+    well_behaved_payment,
 };
 use crate::books::Books;
 use crate::cash::Till;
 use crate::health::Health;
-use crate::{Input, Policy, Store};
+use crate::{Input, Policy};
 
 const SOON: Duration = Duration::from_millis(500);
 
@@ -82,12 +83,8 @@ fn who_has_paid_reads_when_and_how() {
 #[test]
 fn a_machine_says_what_it_lacks_only_if_it_lacks_it() {
     let check = |more: &[Denomination], store: Option<Denomination>, due, expected| {
-        let more_stores = store.map(|coin| Store {
-            unit: COINS,
-            place: Place::Hopper(coin),
-            denomination: coin,
-            capacity: None,
-        });
+        let more_stores =
+            store.map(|coin| a_store(StoreId { unit: COINS, place: Place::Hopper(9) }, coin, None));
         let policy = Policy { stores: policy().stores.into_iter().chain(more_stores).collect(), ..policy() };
         let mut health = Health::new(&policy);
         let all_coins = coins().union(more.iter().copied().collect::<DenominationSet>());

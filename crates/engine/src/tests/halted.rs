@@ -1,13 +1,13 @@
 //! What is heard while nothing can be written down.
 
-use device_api::{CoinPlace, DepositCommand, Deposited, Moment, UnitCommand, UnitEvent};
+use device_api::{DepositCommand, Deposited, Moment, UnitCommand, UnitEvent};
 use money::Denomination;
 
-use super::inputs::{COINS, clocks, policy};
+use super::inputs::{COINS, HOPPER_100, clocks, policy};
 use crate::{CashEntry, Entry, Input, Output, Recovery, Service};
 
 fn coin(event_no: u8) -> Input {
-    let (denomination, place) = (Denomination::Yen100, CoinPlace::Hopper);
+    let (denomination, place) = (Denomination::Yen100, HOPPER_100.place);
     Input::Unit(COINS, UnitEvent::In(Deposited::Inserted { denomination, place, event_no }))
 }
 
@@ -17,7 +17,7 @@ fn coin(event_no: u8) -> Input {
 fn check(written: Option<u8>, told: &[u8], found: &[u8], told_up_to: Option<u8>) {
     let now = clocks(Moment::START);
     let mut journal = Recovery::begin(&policy());
-    journal.books.last_coin_event = written;
+    journal.books.last_events = written.map(|event| (COINS, event)).into_iter().collect();
     let mut service = Service::halted(policy(), now);
     for event_no in told {
         assert_eq!(service.handle(now, coin(*event_no)).entries, []);

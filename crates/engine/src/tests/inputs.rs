@@ -3,12 +3,12 @@
 use api::{
     Act, Bill, BillDetail, BillId, BillingTrouble, Birthday, Button, Decision, DeliveryTrouble, DoubtId,
     DoubtSaid, FolderTrouble, FormKind, MachineId, NewestNumbers, Order, PaperAnswer, PaperName, Patient,
-    PatientNumber, PaymentId, QuoteOutcome, ReceiptNumber, Touch, WallTime,
+    PatientNumber, PaymentId, QuoteOutcome, ReceiptNumber, Touch, UnitKind, WallTime,
 };
 use device_api::{
-    Capabilities, CoinPlace, Counted, CountedBefore, Deposited, DeviceCounts, DispenseEnd, DispenseId,
-    Moment, Paid, Paper, Place, PrintCause, PrintJobId, PrinterEvent, PrinterStatus, RejectCause,
-    ScannedCode, ScannerEvent, ShortCause, Stated, UnitCounts, UnitEvent, UnitId, UnitPart, UnitTrouble,
+    Capabilities, Counted, CountedBefore, Deposited, DeviceCounts, DispenseEnd, DispenseId, Moment, Paid,
+    Paper, PartId, Place, PrintCause, PrintJobId, PrinterEvent, PrinterStatus, RejectCause, ScannedCode,
+    ScannerEvent, ShortCause, Stated, StoreId, UnitCounts, UnitEvent, UnitId, UnitPart, UnitTrouble,
 };
 use money::{CashCount, Denomination, DenominationSet, Yen, change};
 use proptest::prelude::*;
@@ -19,9 +19,15 @@ use crate::{BillingEvent, CashUnit, Input, Now, Policy, Store};
 pub(super) const NOTES: UnitId = UnitId::fixed("notes");
 pub(super) const COINS: UnitId = UnitId::fixed("coins");
 
+/// The hoppers for 100 and 500 yen.
+pub(super) const HOPPER_100: StoreId = StoreId { unit: COINS, place: Place::Hopper(5) };
+pub(super) const HOPPER_500: StoreId = StoreId { unit: COINS, place: Place::Hopper(6) };
+
+pub(super) const DRUM: StoreId = StoreId { unit: NOTES, place: Place::Drum(1) };
+
 /// What devices and bridge say after a start.
 pub(super) fn units_ready() -> Vec<Input> {
-    let hopper = |kind| UnitEvent::State(Stated::Ready { part: UnitPart::Hopper(kind) });
+    let hopper = |PartId { unit, part }| Input::Unit(unit, UnitEvent::State(Stated::Ready { part }));
     vec![
         Input::Unit(
             NOTES,
@@ -33,12 +39,21 @@ pub(super) fn units_ready() -> Vec<Input> {
             UnitEvent::State(Stated::Identified { model: "any".into(), accepts: coins(), pays: coins() }),
         ),
         Input::Unit(COINS, UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })),
-        Input::Unit(COINS, hopper(Denomination::Yen500)),
-        Input::Unit(COINS, hopper(Denomination::Yen100)),
+        hopper(HOPPER_500.part()),
+        hopper(HOPPER_100.part()),
         Input::Printer(PrinterEvent::Status(ready_printer())),
         Input::Scanner(ScannerEvent::Connected(true)),
         Input::Billing(BillingEvent::Connected),
     ]
+}
+
+/// What a unit says after a start that is like one of the usual ones.
+pub(super) fn units_ready_of(like: UnitId, unit: UnitId) -> Vec<Input> {
+    let of_it = |input| match input {
+        Input::Unit(known, event) if known == like => Some(Input::Unit(unit, event)),
+        _ => None,
+    };
+    units_ready().into_iter().filter_map(of_it).collect()
 }
 
 /// The slots are closed, and the note unit has stacked so many notes in its life.
@@ -145,8 +160,8 @@ pub(super) fn cash() -> impl Strategy<Value = UnitEvent> {
 
 pub(super) fn coin() -> impl Strategy<Value = UnitEvent> {
     let kind = prop::sample::select(vec![Denomination::Yen10, Denomination::Yen100, Denomination::Yen500]);
-    let place = prop::sample::select(vec![CoinPlace::Hopper, CoinPlace::CoinBox]);
-    let device = prop::sample::select(vec![UnitPart::Acceptor, UnitPart::Hopper(Denomination::Yen100)]);
+    let place = prop::sample::select(vec![HOPPER_100.place, Place::CoinBox]);
+    let device = prop::sample::select(vec![UnitPart::Acceptor, HOPPER_100.place.part()]);
     let rejected = RejectCause::Unreadable;
     let prepared = |id| Paid::Prepared { id: DispenseId(id), before: hopper_counted() };
     let inserted = |(denomination, place)| Deposited::Inserted { denomination, place, event_no: 1 };
@@ -206,7 +221,8 @@ pub(super) fn desk() -> impl Strategy<Value = Act> {
         (1_u64..4, prop::sample::select(vec![Decision::Continue, Decision::Return]))
             .prop_map(|(id, decision)| Act::Decide { payment: PaymentId(id), decision }),
         (1_u64..4).prop_map(take_over),
-        (0_u32..12).prop_map(|pieces| Act::SetStock { denomination: Denomination::Yen100, pieces }),
+        (0_u32..12)
+            .prop_map(|pieces| Act::SetStock { store: None, counted: vec![(Denomination::Yen100, pieces)] }),
         (1_u32..4, 0_u32..4, 0_u64..4).prop_map(|(doubt, receipt, payment)| Act::SettleDoubt {
             doubt: DoubtId(doubt),
             said: DoubtSaid::Counted,
@@ -288,14 +304,11 @@ pub(super) fn coins() -> DenominationSet {
 }
 
 pub(super) fn inserted(denomination: Denomination, event_no: u8) -> Input {
-    Input::Unit(
-        COINS,
-        UnitEvent::In(Deposited::Inserted { denomination, place: CoinPlace::Hopper, event_no }),
-    )
+    Input::Unit(COINS, UnitEvent::In(Deposited::Inserted { denomination, place: HOPPER_100.place, event_no }))
 }
 
 pub(super) fn stock(denomination: Denomination, pieces: u32) -> Input {
-    ordered(Act::SetStock { denomination, pieces })
+    ordered(Act::SetStock { store: None, counted: vec![(denomination, pieces)] })
 }
 
 pub(super) fn take_over(payment: u64) -> Act {
@@ -310,6 +323,10 @@ pub(super) fn ready_printer() -> PrinterStatus {
     PrinterStatus { responding: true, cover_open: false, paper: Paper::Ok, error: false }
 }
 
+pub(super) fn store(id: StoreId, kind: Denomination, capacity: Option<u32>) -> Store {
+    Store { id, holds: [kind].into_iter().collect(), capacity }
+}
+
 pub(super) fn policy() -> Policy {
     Policy {
         machine: MachineId("K1".into()),
@@ -322,28 +339,13 @@ pub(super) fn policy() -> Policy {
             start_stop_letters: StartStopLetters::None,
         },
         units: vec![
-            CashUnit { id: NOTES, can: Capabilities::RECYCLER },
-            CashUnit { id: COINS, can: Capabilities::ACCEPTOR_WITH_HOPPERS },
+            CashUnit { id: NOTES, kind: UnitKind::Notes, can: Capabilities::RECYCLER },
+            CashUnit { id: COINS, kind: UnitKind::Coins, can: Capabilities::ACCEPTOR_WITH_HOPPERS },
         ],
         stores: vec![
-            Store {
-                unit: NOTES,
-                place: Place::Drum(1),
-                denomination: Denomination::Yen1000,
-                capacity: Some(30),
-            },
-            Store {
-                unit: COINS,
-                place: Place::Hopper(Denomination::Yen500),
-                denomination: Denomination::Yen500,
-                capacity: None,
-            },
-            Store {
-                unit: COINS,
-                place: Place::Hopper(Denomination::Yen100),
-                denomination: Denomination::Yen100,
-                capacity: None,
-            },
+            store(DRUM, Denomination::Yen1000, Some(30)),
+            store(HOPPER_500, Denomination::Yen500, None),
+            store(HOPPER_100, Denomination::Yen100, None),
         ],
         change: change::Policy::default(),
     }

@@ -7,24 +7,26 @@ mod doubts;
 mod greeting;
 mod halted;
 mod inputs;
+mod notes;
 mod offer;
 mod tenders;
+mod units;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use api::{Act, Decision, Page, PatientNumber, PaymentId, ReceiptNumber, Touch};
 use device_api::{
-    Counted, DepositCommand, Deposited, DeviceCounts, DispenseEnd, DispenseId, Moment, Paid, PayoutCommand,
-    Place, ShortCause, Stated, UnitCommand, UnitCounts, UnitEvent, UnitPart, UnitTrouble,
+    Counted, DepositCommand, DispenseEnd, DispenseId, Moment, PayoutCommand, ShortCause, UnitCommand,
+    UnitCounts, UnitEvent, UnitPart,
 };
-use money::{CashCount, Denomination, Yen};
+use money::{Denomination, Yen};
 use proptest::prelude::*;
 use settings::Times;
 
 use self::inputs::{
     COINS, NOTES, bills, clocks, input, ordered, policy, quoted, stock, take_over, units_at_rest,
-    units_ready, well_behaved_payment,
+    units_ready, units_ready_of, well_behaved_payment,
 };
 use crate::books::Books;
 use crate::ledger::{Account, postings};
@@ -161,40 +163,6 @@ fn a_payout_that_was_never_let_go_is_not_doubtful_when_it_is_given_up() {
     assert_eq!(given_up_after(after), Some(DispenseEnd::Unknown { paid: 0 }));
 }
 
-/// A note of a payment that was taken over lies in the cash box, which the unit did not come to tell.
-#[test]
-fn a_note_left_on_its_way_is_booked_before_the_next_payment() {
-    let mut machine = Machine::new();
-    let told_as_stacked = well_behaved_payment().into_iter().take(12);
-    let broken = [
-        Input::Unit(
-            NOTES,
-            UnitEvent::State(Stated::Trouble {
-                part: UnitPart::Acceptor,
-                trouble: UnitTrouble::NotResponding,
-            }),
-        ),
-        ordered(take_over(1)),
-        Input::Unit(NOTES, UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })),
-    ];
-    let [_, _, counts] = units_at_rest(8);
-    let [asked, asked_again] = [3, 4].map(|request| quoted(request, bills(900)));
-    let [scan, _, yes, cash] =
-        well_behaved_payment().into_iter().take(4).collect::<Vec<_>>().try_into().unwrap();
-    let next_payment = [scan, asked, yes, cash, asked_again, counts];
-    for input in told_as_stacked.chain(broken).chain(next_payment) {
-        machine.handle(input, Duration::from_millis(100));
-    }
-    let entries: Vec<&Entry> = machine.records.iter().map(|record| &record.entry).collect();
-    let stored =
-        Entry::Cash(CashEntry::NoteStored { denomination: Denomination::Yen5000, place: Place::CashBox });
-    let [.., booked, Entry::Payment(PaymentEntry::PaymentOpened { .. }), Entry::Tender(_)] = entries[..]
-    else {
-        panic!("{entries:?}")
-    };
-    assert_eq!(*booked, stored);
-}
-
 /// The journal's file lacks what lies beside the chain: nothing is receipted that cannot be printed, and money can go back.
 #[test]
 fn a_payment_whose_bills_are_missing_waits_for_a_person() {
@@ -223,36 +191,6 @@ fn a_payment_whose_bills_are_missing_waits_for_a_person() {
     }
 }
 
-/// Notes that did not come out were drawn back, and then something else went wrong: where they lie is proven all the same.
-#[test]
-fn a_note_that_was_drawn_back_is_booked_whatever_else_goes_wrong() {
-    let mut machine = Machine::new();
-    for input in well_behaved_payment().into_iter().take(19) {
-        machine.handle(input, Duration::from_millis(100));
-    }
-    machine.restart();
-    let end = DispenseEnd::Short { paid: 1, cause: ShortCause::NotTaken };
-    let drums = CashCount::try_from(vec![(Denomination::Yen1000, 23)]).unwrap();
-    let counts = DeviceCounts { drums, stacked_total: Some(8), paid_out_total: None };
-    let after = [
-        Input::Unit(NOTES, UnitEvent::Out(Paid::Dispensed { id: DispenseId(1), end })),
-        Input::Unit(
-            NOTES,
-            UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble: UnitTrouble::Jam }),
-        ),
-        Input::Unit(NOTES, UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })),
-        Input::Unit(NOTES, UnitEvent::In(Deposited::Inhibited)),
-        Input::Unit(NOTES, UnitEvent::Counts(counts.into())),
-    ];
-    after.into_iter().for_each(|input| machine.handle(input, Duration::from_millis(100)));
-    let retracted = Entry::Payout(PayoutEntry::NotesRetracted {
-        from: Place::Drum(1),
-        denomination: Denomination::Yen1000,
-        pieces: 1,
-    });
-    assert!(machine.records.iter().any(|record| record.entry == retracted));
-}
-
 #[test]
 fn names_are_erased_a_week_after_the_billing_system_has_the_result() {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -273,6 +211,7 @@ fn names_are_erased_a_week_after_the_billing_system_has_the_result() {
 
 /// The engine with a journal, and everything checked after every step.
 struct Machine {
+    policy: Policy,
     engine: Engine,
     now: Moment,
     records: Vec<Recorded>,
@@ -301,9 +240,23 @@ struct Machine {
 const SILENT: UnitCounts = UnitCounts { serial: Some(1), stacked_total: None, paid_out_total: None };
 
 impl Machine {
+    /// With the usual units, and something in each store.
     fn new() -> Machine {
-        let (engine, step) = Engine::recover(policy(), Recovery::begin(&policy()), clocks(Moment::START));
+        let mut machine = Machine::with(policy());
+        let stocked = [
+            stock(Denomination::Yen1000, 25),
+            stock(Denomination::Yen500, 9),
+            stock(Denomination::Yen100, 9),
+        ];
+        stocked.into_iter().for_each(|input| machine.handle(input, Duration::ZERO));
+        machine
+    }
+
+    /// All its units work.
+    fn with(policy: Policy) -> Machine {
+        let (engine, step) = Engine::recover(policy.clone(), Recovery::begin(&policy), clocks(Moment::START));
         let mut machine = Machine {
+            policy,
             engine,
             now: Moment::START,
             records: Vec::new(),
@@ -319,15 +272,18 @@ impl Machine {
             asked: Vec::new(),
         };
         machine.take(step);
-        let stocked = [
-            stock(Denomination::Yen1000, 25),
-            stock(Denomination::Yen500, 9),
-            stock(Denomination::Yen100, 9),
-        ];
-        for input in units_ready().into_iter().chain(stocked) {
-            machine.handle(input, Duration::ZERO);
-        }
+        let usual: Vec<Input> = units_ready();
+        let others =
+            machine.policy.units.iter().map(|unit| unit.id).filter(|unit| ![NOTES, COINS].contains(unit));
+        let others: Vec<Input> = others.flat_map(|unit| units_ready_of(NOTES, unit)).collect();
+        usual.into_iter().chain(others).for_each(|input| machine.handle(input, Duration::ZERO));
         machine
+    }
+
+    /// Handles an input, whose step is to be looked at and then taken.
+    fn step(&mut self, input: Input) -> Step {
+        self.now = self.now.after(Duration::from_millis(100));
+        self.engine.handle(clocks(self.now), input)
     }
 
     fn handle(&mut self, input: Input, later: Duration) {
@@ -449,8 +405,11 @@ impl Machine {
 
     /// The program is killed and started again.
     fn restart(&mut self) {
-        let (engine, step) =
-            Engine::recover(policy(), Recovery::of(&policy(), self.records.clone()), clocks(self.now));
+        let (engine, step) = Engine::recover(
+            self.policy.clone(),
+            Recovery::of(&self.policy, self.records.clone()),
+            clocks(self.now),
+        );
         self.engine = engine;
         self.take(step);
         self.check();

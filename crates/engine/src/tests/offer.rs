@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use api::{CashOffer, Change, ClosedReason, Lookup, Offer, Page, Takes, Way};
-use device_api::{PrinterEvent, PrinterStatus, ScannerEvent, Stated, UnitEvent, UnitPart, UnitTrouble};
-use money::{Denomination, Yen};
+use device_api::{
+    Place, PrinterEvent, PrinterStatus, ScannerEvent, Stated, StoreId, UnitEvent, UnitPart, UnitTrouble,
+};
+use money::{CashCount, Denomination, Yen};
 
 use super::Machine;
-use super::inputs::{COINS, NOTES, notes, policy, ready_printer, stock};
+use super::inputs::{COINS, DRUM, NOTES, notes, policy, ready_printer, stock, store};
 use crate::books::Books;
 use crate::cash::Till;
 use crate::health::Health;
@@ -83,8 +85,9 @@ fn there_is_change_for_the_sums_for_which_the_start_page_says_so() {
         let held = coins.into_iter().chain([Denomination::Yen1000]);
         let counts = [fifties, hundreds, five_hundreds, thousands];
         for (store, (denomination, pieces)) in policy.stores.iter().zip(held.zip(counts)) {
-            let (place, by) = (store.place, "A".parse().unwrap());
-            let entry = CashEntry::StockSet { place, denomination, before: 0, pieces, by };
+            let (by, counted) =
+                ("A".parse().unwrap(), CashCount::try_from(vec![(denomination, pieces)]).unwrap());
+            let entry = CashEntry::StockSet { store: store.id, before: CashCount::EMPTY, counted, by };
             books.apply(api::WallTime(0), &Draft { entry: entry.into(), private: None });
         }
         let health = Health::working(notes(), coins.into_iter().collect(), &policy);
@@ -123,12 +126,10 @@ fn there_is_change_for_the_sums_for_which_the_start_page_says_so() {
 
 /// Hoppers for these coins, and a drum of 1,000 yen.
 fn stores(coins: &[Denomination]) -> Vec<crate::Store> {
-    let hopper = |coin: &Denomination| crate::Store {
-        unit: COINS,
-        place: device_api::Place::Hopper(*coin),
-        denomination: *coin,
-        capacity: None,
+    let hopper = |(number, coin): (u8, &Denomination)| {
+        let id = StoreId { unit: COINS, place: Place::Hopper(number) };
+        store(id, *coin, None)
     };
-    let drum = policy().stores.into_iter().filter(|store| store.denomination == Denomination::Yen1000);
-    coins.iter().map(hopper).chain(drum).collect()
+    let drum = policy().stores.into_iter().filter(|store| store.id == DRUM);
+    (3..).zip(coins).map(hopper).chain(drum).collect()
 }

@@ -1,17 +1,18 @@
 //! A payment is lines and tenders.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use api::{Act, Bill, Button, Fate, Page, PatientNumber, PaymentId, QuoteOutcome, TenderId};
 use device_api::{
-    DeviceCounts, DispenseEnd, DispenseId, Moment, Paid, Place, ShortCause, Stated, UnitEvent, UnitPart,
-    UnitTrouble,
+    DeviceCounts, DispenseEnd, DispenseId, Moment, Paid, Place, ShortCause, Stated, StoreId, UnitEvent,
+    UnitPart, UnitTrouble,
 };
 use money::{CashCount, Denomination, Yen};
 
 use super::Machine;
 use super::inputs::{
-    NOTES, bills, clocks, ordered, quoted, touch, units_at_rest, units_ready, well_behaved_payment,
+    COINS, NOTES, bills, clocks, ordered, quoted, touch, units_at_rest, units_ready, well_behaved_payment,
 };
 use crate::{
     CashEntry, Draft, Entry, Input, Line, Means, PaymentEntry, Private, Purpose, Recorded, TenderEntry, Whose,
@@ -35,14 +36,13 @@ fn two_patients() -> Machine {
     let line = |bill: &Bill, whose| Line { bill: bill.id.clone(), revision: 1, due: bill.due, whose };
     let lines = vec![line(&bills[0], Whose(1)), line(&bills[1], Whose(2))];
     let drums = CashCount::try_from(vec![(Denomination::Yen1000, 25)]).unwrap();
-    let means = Means::Cash {
-        takes: api::Takes::NotesAndCoins,
-        counts_before: Some(DeviceCounts { drums, stacked_total: Some(7), paid_out_total: None }),
-    };
+    let counts = DeviceCounts { drums, stacked_total: Some(7), paid_out_total: None };
+    let counts_before = BTreeMap::from([(NOTES, counts)]);
+    let means = Means::Cash { takes: api::Takes::NotesAndCoins, counts_before };
     let opened = PaymentEntry::PaymentOpened { payment: PAYMENT, lines };
     let intended = TenderEntry::TenderIntended { tender: TENDER, asked: Yen::new(2_700), means };
-    let (purpose, denomination, place) = (Purpose::Tender(TENDER), Denomination::Yen100, Place::CoinBox);
-    let coin = CashEntry::CoinCredited { purpose, denomination, place, event_no: 1 };
+    let (purpose, store) = (Purpose::Tender(TENDER), StoreId { unit: COINS, place: Place::CoinBox });
+    let coin = CashEntry::CoinCredited { purpose, store, denomination: Denomination::Yen100, event_no: 1 };
     let drafts = [
         Draft { entry: opened.into(), private: Some(Private::Bills(bills)) },
         Draft { entry: intended.into(), private: None },

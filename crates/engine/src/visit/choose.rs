@@ -150,11 +150,11 @@ impl Preparing {
 
     fn go_on(self, turn: &mut Turn<'_>) -> Visit {
         let due = Yen::sum(self.bills.iter().map(|bill| bill.due)).unwrap_or(Yen::ZERO);
-        match self.round.has_ended() {
-            true if closed(turn).is_some() => Idle::enter(turn),
-            true if no_way_to_pay(turn, due).is_some() => no_way_any_more(turn, due),
-            true => Collecting::begin(turn, self.bills, self.takes, self.round.stored()),
-            false => self.into(),
+        match self.round.ended() {
+            Some(_) if closed(turn).is_some() => Idle::enter(turn),
+            Some(_) if no_way_to_pay(turn, due).is_some() => no_way_any_more(turn, due),
+            Some(counts) => Collecting::begin(turn, self.bills, self.takes, counts),
+            None => self.into(),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Notes and coins come in until the patient confirms.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use api::{Bill, Button, Page, PatientNumber, PaymentId, QuoteOutcome, Refused, Takes};
 use device_api::{
-    DepositCommand, Deposited, DeviceCounts, ExitBlock, Moment, RejectCause, Stated, UnitCommand, UnitEvent,
-    UnitId,
+    DepositCommand, Deposited, DeviceCounts, ExitBlock, Moment, RejectCause, Stated, StoreId, UnitCommand,
+    UnitEvent, UnitId,
 };
 use money::Denomination;
 use settings::Times;
@@ -72,16 +73,14 @@ impl Collecting {
         turn: &mut Turn<'_>,
         bills: Vec<Bill>,
         takes: Takes,
-        counts: Option<DeviceCounts>,
+        counts_before: BTreeMap<UnitId, DeviceCounts>,
     ) -> Visit {
-        if let Some(counts) = counts {
-            book_left_on_its_way(turn, counts);
-        }
+        book_left_on_its_way(turn, &counts_before);
         let payment = open_payment(turn, bills);
         if open(turn).due().is_zero() {
             return Issuing::nothing_due(turn, payment);
         }
-        intend_cash(turn, takes, counts);
+        intend_cash(turn, takes, counts_before);
         if Till::of(turn).has_to_be_counted() {
             turn.call_staff(CallReason::Stock);
         }
@@ -118,7 +117,7 @@ impl Collecting {
 
     /// A note that nobody hears of is noticed in seconds, not when the patient has walked away.
     fn look_after_note(&mut self, turn: &mut Turn<'_>) {
-        let waits_for_patient = turn.health.exit().is_some() || turn.books.refused.is_some();
+        let waits_for_patient = turn.health.exit().is_some() || !turn.books.refused.is_empty();
         if !waits_for_patient && self.stuck_at().is_some_and(|at| turn.now.at >= at) {
             self.stuck_called = true;
             turn.call_staff(CallReason::Stuck);
@@ -135,19 +134,31 @@ impl Collecting {
     /// the patient decides, once.
     fn decide(self, turn: &mut Turn<'_>, unit: UnitId, note: Denomination) -> Visit {
         let mut this = self.active(turn);
+        if this.is_deciding_elsewhere(turn, unit) {
+            this.refused = Some(Refused::NotWanted);
+            refuse(turn, unit, note, RefusalReason::OneAtATime);
+            return this.into();
+        }
         this.question = None;
         let deposit = deposit(turn);
         let is_enough = deposit.missing().is_zero();
-        if is_enough || !Till::of(turn).is_acceptable(deposit, note) {
+        if is_enough || !Till::of(turn).is_acceptable(deposit, unit, note) {
             this.refused = Some(if is_enough { Refused::NotWanted } else { Refused::NoChange });
             refuse(turn, unit, note, RefusalReason::DoesNotFit);
-        } else if this.agreed || Till::of(turn).is_returnable_with(deposit, note) {
+        } else if this.agreed || Till::of(turn).is_returnable_with(deposit, unit, note) {
             stack(turn, unit, note);
         } else {
             turn.ask(unit, UnitCommand::In(DepositCommand::Hold));
             this.question = Some(Question { unit, note, since: turn.now.at });
         }
         this.into()
+    }
+
+    /// A piece in another unit is to be stacked, or waits for the patient's answer: until it is credited or given back,
+    /// nobody knows what may come in beside it.
+    fn is_deciding_elsewhere(&self, turn: &Turn<'_>, unit: UnitId) -> bool {
+        deposit(turn).stacking.keys().any(|other| *other != unit)
+            || self.question.is_some_and(|question| question.unit != unit)
     }
 
     fn answer(mut self, turn: &mut Turn<'_>, keep: bool) -> Visit {
@@ -163,7 +174,7 @@ impl Collecting {
 
     fn take(self, turn: &mut Turn<'_>, unit: UnitId, reported: Option<Denomination>) -> Visit {
         let mut this = self.active(turn);
-        this.question = None;
+        this.question.take_if(|question| question.unit == unit);
         match credit(turn, unit, reported) {
             Ok(()) => {
                 this.refused = None;
@@ -184,7 +195,7 @@ impl Collecting {
 
     /// A note on its way in or out is waited for: its fate belongs to this payment.
     fn may_confirm(&self, turn: &Turn<'_>) -> bool {
-        open(turn).missing().is_zero() && deposit(turn).stacking.is_none() && self.drawn_in.is_empty()
+        open(turn).missing().is_zero() && deposit(turn).stacking.is_empty() && self.drawn_in.is_empty()
     }
 
     fn look_at(self, turn: &mut Turn<'_>, finding: Finding) -> Visit {
@@ -238,24 +249,24 @@ impl Collecting {
             Deposited::Arriving => return self.active(turn).into(),
             Deposited::Escrowed { denomination } => return self.decide(turn, unit, denomination),
             Deposited::Stacked { denomination } => return self.take(turn, unit, denomination),
-            Deposited::Stored { place } => book_stored(turn, place),
+            Deposited::Stored { place } => book_stored(turn, unit, place),
             Deposited::Returned => {
-                self.question = None;
-                book_returned(turn);
+                self.question.take_if(|question| question.unit == unit);
+                book_returned(turn, unit);
             }
             Deposited::Rejected { cause } => {
                 self.question.take_if(|question| question.unit == unit);
                 self.refused = Some(refused(cause));
             }
             Deposited::Inserted { denomination, place, event_no } => {
-                credit_fallen(turn, denomination, place, event_no);
+                credit_fallen(turn, StoreId { unit, place }, denomination, event_no);
                 let mut this = self.active(turn);
                 this.refused = None;
                 accept_what_fits(turn);
                 return this.into();
             }
             Deposited::EventsLost { count } => {
-                let discrepancy = book_lost(turn, count);
+                let discrepancy = book_lost(turn, unit, count);
                 return Suspended::enter(turn, self.payment, discrepancy);
             }
             Deposited::ExitBlocked(_) | Deposited::ReturnPressed | Deposited::Inhibited => {}
@@ -278,13 +289,13 @@ impl Stage for Collecting {
         let payment = scene.books.open.as_ref().expect("the payment is open while money comes in");
         let deposit = payment.deposit().expect("cash is intended before it comes in");
         let acceptance = scene.till().acceptance(deposit);
-        let take_back = scene.books.refused.is_some() || scene.health.exit().is_some();
+        let take_back = !scene.books.refused.is_empty() || scene.health.exit().is_some();
         Page::InsertCash {
             due: payment.due(),
             inserted: payment.brought(),
             missing: payment.missing(),
             change: payment.change(),
-            accepting: acceptance.pieces,
+            accepting: acceptance.pieces(),
             reading: !self.drawn_in.is_empty() && !take_back,
             refused: self.refused,
             coins_limit: acceptance.coins_limit,
@@ -410,7 +421,7 @@ fn lines_of(bills: &[Bill]) -> Vec<Line> {
 }
 
 /// Written before the units are told to take anything.
-fn intend_cash(turn: &mut Turn<'_>, takes: Takes, counts_before: Option<DeviceCounts>) {
+fn intend_cash(turn: &mut Turn<'_>, takes: Takes, counts_before: BTreeMap<UnitId, DeviceCounts>) {
     let payment = open(turn);
     let (tender, asked) = (payment.next_tender(), payment.missing());
     turn.record(TenderEntry::TenderIntended { tender, asked, means: Means::Cash { takes, counts_before } });

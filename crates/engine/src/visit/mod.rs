@@ -88,10 +88,10 @@ impl<'a> Scene<'a> {
 
 /// What is on screen until units come to rest.
 fn settling_page(scene: &Scene<'_>) -> Page {
-    match (scene.health.exit(), scene.books.refused) {
+    match (scene.health.exit(), scene.books.refused.is_empty()) {
         (Some(ExitBlock::SecondNote), _) => Page::TakeSecondNote,
-        (Some(ExitBlock::GivenBack), _) | (None, Some(_)) => Page::TakeNoteBack,
-        (None, None) => Page::Counting,
+        (Some(ExitBlock::GivenBack), _) | (None, false) => Page::TakeNoteBack,
+        (None, true) => Page::Counting,
     }
 }
 

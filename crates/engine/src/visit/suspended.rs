@@ -1,8 +1,10 @@
 //! Money is in the machine and the machine cannot go on: a person decides (K17).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use api::{Button, Notice, Page, PaymentId};
 use device_api::{
-    Deposited, DeviceCounts, DispenseEnd, DispenseId, Paid, UnitEvent, UnitId, UnitPart, UnitTrouble,
+    Deposited, DeviceCounts, DispenseEnd, DispenseId, Paid, PartId, UnitEvent, UnitId, UnitTrouble,
 };
 use money::Denomination;
 
@@ -16,13 +18,13 @@ use crate::{CallReason, Discrepancy, PaymentEntry, RefusalReason};
 #[derive(Debug)]
 pub(crate) struct Suspended {
     payment: PaymentId,
-    /// What the note unit did with a note is told by nobody but its counters: the program began anew, or the unit did, or
+    /// What these units did with a note is told by nobody but their counters: the program began anew, or the unit did, or
     /// a note that did not come out lies in its drum again or was drawn back.
-    counters_due: bool,
+    counters_due: BTreeSet<UnitId>,
     /// Only the bill is another one: the patient may take the money back.
     may_return: bool,
-    /// The piece that waits in escrow until a person has decided.
-    in_escrow: Option<(UnitId, Denomination)>,
+    /// In each unit, the piece that waits in escrow until a person has decided.
+    in_escrow: BTreeMap<UnitId, Denomination>,
 }
 
 impl Suspended {
@@ -36,8 +38,9 @@ impl Suspended {
         turn.stop_accepting();
         turn.call_staff(CallReason::Suspended);
         let deposit = deposit(turn);
-        let counters_due = deposit.stacking.is_some() || deposit.unpaid.is_some();
-        Suspended { payment, counters_due, may_return: false, in_escrow: None }
+        let unpaid = deposit.unpaid.map(|unpaid| unpaid.store.unit);
+        let counters_due = deposit.stacking.keys().copied().chain(unpaid).collect();
+        Suspended { payment, counters_due, may_return: false, in_escrow: BTreeMap::new() }
     }
 
     /// The program began anew, and the payment does not go on by itself. It was rung for perhaps, and must be again.
@@ -45,7 +48,9 @@ impl Suspended {
         write_down(turn, payment, discrepancy);
         turn.stop_accepting();
         turn.call_staff(CallReason::Suspended);
-        Visit::Suspended(Suspended { payment, counters_due: true, may_return: false, in_escrow: None })
+        let counters_due = turn.policy.who_counts_stores().collect();
+        let in_escrow = BTreeMap::new();
+        Visit::Suspended(Suspended { payment, counters_due, may_return: false, in_escrow })
     }
 
     /// The billing system wants another amount than the one that is being paid (K6).
@@ -82,8 +87,8 @@ impl Suspended {
 
     /// A person has decided: what waits in escrow is on no account, and is nobody's but the patient's.
     fn give_back(&self, turn: &mut Turn<'_>) {
-        if let Some((unit, denomination)) = self.in_escrow {
-            refuse(turn, unit, denomination, RefusalReason::NoLongerAccepting);
+        for (unit, denomination) in &self.in_escrow {
+            refuse(turn, *unit, *denomination, RefusalReason::NoLongerAccepting);
         }
     }
 
@@ -91,7 +96,7 @@ impl Suspended {
     fn payout_ended(&mut self, turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd) {
         let is_under_way = deposit(turn).paying.is_some_and(|payout| payout.dispense == id);
         book_payout(turn, id, end);
-        self.counters_due |= deposit(turn).unpaid.is_some();
+        self.counters_due.extend(deposit(turn).unpaid.map(|unpaid| unpaid.store.unit));
         let is_unknown = is_under_way && matches!(end, DispenseEnd::Unknown { .. });
         if is_unknown && write_down(turn, self.payment, Discrepancy::PayoutUnknown) {
             turn.call_staff(CallReason::Suspended);
@@ -147,26 +152,25 @@ impl Stage for Suspended {
     /// A late report is still the truth: it is booked. A further failure changes nothing, the payment is suspended anyway.
     fn unit(mut self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
         match &event {
-            UnitEvent::In(Deposited::Inhibited)
-                if self.counters_due && turn.policy.can(unit).counts_stores =>
-            {
-                turn.ask_counts(unit, UnitPart::Acceptor);
+            UnitEvent::In(Deposited::Inhibited) if self.counters_due.contains(&unit) => {
+                turn.ask_counts(PartId::acceptor(unit));
             }
             // It stays there (K17); the device gives it back by itself when its time is over.
             UnitEvent::In(Deposited::Escrowed { denomination }) if !self.may_return => {
-                self.in_escrow = Some((unit, *denomination));
+                self.in_escrow.insert(unit, *denomination);
             }
             UnitEvent::In(deposited) => {
-                if self.in_escrow.is_some_and(|(of, _)| of == unit) && leaves_escrow(deposited) {
-                    self.in_escrow = None;
+                if leaves_escrow(deposited) {
+                    self.in_escrow.remove(&unit);
                 }
                 let _failed_again = while_ending(turn, unit, &event).is_err();
             }
             UnitEvent::Out(Paid::Dispensed { id, end }) => self.payout_ended(turn, *id, *end),
             UnitEvent::Counts(counted) => {
-                if let Some(reported) = DeviceCounts::of(counted).filter(|_| self.counters_due) {
-                    self.counters_due = false;
-                    book_what_counters_prove(turn, reported);
+                if let Some(reported) = DeviceCounts::of(counted)
+                    && self.counters_due.remove(&unit)
+                {
+                    book_what_counters_prove(turn, unit, reported);
                 }
             }
             // What is prepared is not told to proceed, and gives up.
@@ -181,8 +185,8 @@ impl Stage for Suspended {
     /// What only the unit's counters can tell is booked when they are read, with or without the payment.
     fn taken_over(self, turn: &mut Turn<'_>) -> Visit {
         self.give_back(turn);
-        if self.counters_due {
-            turn.ask_who_counts_stores();
+        for unit in self.counters_due.into_iter().filter(|unit| turn.policy.has(*unit)) {
+            turn.ask_counts(PartId::acceptor(unit));
         }
         Idle::enter(turn)
     }

@@ -1,10 +1,12 @@
 //! Payments as the engine writes them: a bill of 1,230 yen, two notes of 1,000, change from two hoppers, one 領収証.
 
+use std::collections::BTreeMap;
+
 use api::{
     Bill, BillDetail, BillId, BillLine, FormKind, LineKind, Outcome, Patient, PatientNumber, PaymentId,
     ReceiptNumber, TaxClass, TenderId, WallTime,
 };
-use device_api::{CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Place, PrintJobId};
+use device_api::{CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Place, PrintJobId, StoreId, UnitId};
 use engine::{
     CashEntry, Draft, Entry, Line, Means, PaperEntry, PaymentEntry, PayoutEntry, PrintMark, Private, Purpose,
     Receipt, Subject, TenderEntry, Whose,
@@ -21,6 +23,8 @@ pub(crate) const A_DAY: u64 = 300;
 const KEPT: u64 = 7 * A_DAY;
 
 const DUE: Yen = Yen::new(1_230);
+const NOTES: UnitId = UnitId::fixed("notes");
+const COINS: UnitId = UnitId::fixed("coins");
 const NOTE: Denomination = Denomination::Yen1000;
 const CHANGE: [Denomination; 2] = [Denomination::Yen100, Denomination::Yen10];
 const PIECES: u32 = 7;
@@ -29,14 +33,18 @@ const PIECES: u32 = 7;
 pub(crate) fn stock() -> Vec<Draft> {
     let set = |denomination| {
         plain(CashEntry::StockSet {
-            place: Place::Hopper(denomination),
-            denomination,
-            before: 0,
-            pieces: 100_000_000,
+            store: hopper(denomination),
+            before: CashCount::EMPTY,
+            counted: CashCount::try_from(vec![(denomination, 100_000_000)]).expect("one kind fits"),
             by: "bench".parse().expect("a name"),
         })
     };
     CHANGE.map(set).to_vec()
+}
+
+fn hopper(kind: Denomination) -> StoreId {
+    let number = if kind == Denomination::Yen100 { 7 } else { 5 };
+    StoreId { unit: COINS, place: Place::Hopper(number) }
 }
 
 /// Everything that a payment writes, in the transactions in which it does.
@@ -46,9 +54,12 @@ pub(crate) fn payment(number: u64) -> Vec<Vec<Draft>> {
     let purpose = Purpose::Tender(tender);
     let mut batches = vec![vec![opened(payment), intended(tender)]];
     for _ in 0..2 {
-        batches.push(vec![plain(CashEntry::StackIntended { purpose, denomination: NOTE })]);
-        batches.push(vec![plain(CashEntry::NoteCredited { purpose, denomination: NOTE })]);
-        batches.push(vec![plain(CashEntry::NoteStored { denomination: NOTE, place: Place::CashBox })]);
+        batches.push(vec![plain(CashEntry::StackIntended { purpose, unit: NOTES, denomination: NOTE })]);
+        batches.push(vec![plain(CashEntry::NoteCredited { purpose, unit: NOTES, denomination: NOTE })]);
+        batches.push(vec![plain(CashEntry::NoteStored {
+            store: StoreId { unit: NOTES, place: Place::CashBox },
+            denomination: NOTE,
+        })]);
     }
     batches.push(vec![plain(PaymentEntry::PaymentConfirmed { payment })]);
     for (nth, denomination) in (0..).zip(CHANGE) {
@@ -73,23 +84,20 @@ fn opened(payment: PaymentId) -> Draft {
 }
 
 fn intended(tender: TenderId) -> Draft {
-    let counts_before =
-        DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(0), paid_out_total: Some(0) };
-    plain(TenderEntry::TenderIntended {
-        tender,
-        asked: DUE,
-        means: Means::Cash { takes: api::Takes::NotesAndCoins, counts_before: Some(counts_before) },
-    })
+    let counts = DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(0), paid_out_total: Some(0) };
+    let counts_before = BTreeMap::from([(NOTES, counts)]);
+    let means = Means::Cash { takes: api::Takes::NotesAndCoins, counts_before };
+    plain(TenderEntry::TenderIntended { tender, asked: DUE, means })
 }
 
 fn payout(purpose: Purpose, dispense: DispenseId, denomination: Denomination) -> Vec<Vec<Draft>> {
-    let (place, pieces) = (Place::Hopper(denomination), PIECES);
+    let (store, pieces) = (hopper(denomination), PIECES);
     let before = CountedBefore::Drums { notes: vec![5], paid_out_total: None };
     let end = DispenseEnd::Complete;
     vec![
-        vec![plain(PayoutEntry::PayoutIntended { purpose, dispense, place, denomination, pieces })],
+        vec![plain(PayoutEntry::PayoutIntended { purpose, dispense, store, denomination, pieces })],
         vec![plain(PayoutEntry::PayoutPrepared { purpose, dispense, before })],
-        vec![plain(PayoutEntry::PayoutEnded { purpose, dispense, place, denomination, pieces, end })],
+        vec![plain(PayoutEntry::PayoutEnded { purpose, dispense, store, denomination, pieces, end })],
     ]
 }
 

@@ -1,21 +1,25 @@
 //! Drafts to write: one made-up payment, and random ones.
 
+use std::collections::BTreeMap;
+
 use api::{
-    Bill, BillDetail, BillId, BillLine, Decision, FormKind, LineKind, Outcome, PaperAnswer, Patient,
-    PatientNumber, PaymentId, ReceiptNumber, TaxClass, TenderId, WallTime,
+    Bill, BillDetail, BillId, BillLine, Decision, FormKind, LineKind, Outcome, PaperAnswer, PartName,
+    Patient, PatientNumber, PaymentId, ReceiptNumber, TaxClass, TenderId, UnitKind, UnitName, WallTime,
 };
 use device_api::{
     CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, Place, PrintCause, PrintJobId,
-    ShortCause, UnitTrouble,
+    ShortCause, StoreId, UnitId, UnitPart, UnitTrouble,
 };
 use engine::{
     CallEntry, CallReason, CashEntry, Discrepancy, Draft, Entry, Line, MachineEntry, Means, PaperEntry,
     PaymentEntry, PayoutEntry, PrintMark, Private, Purpose, Receipt, RefusalReason, Slip, SlipCode, Subject,
     TenderEntry, Whose,
 };
-use money::{CashCount, Denomination, Yen};
+use money::{CashCount, Denomination, DenominationSet, Yen};
 use proptest::prelude::*;
 use proptest::sample::select;
+
+const NOTES: UnitId = UnitId::fixed("notes");
 
 /// A name that must never be seen outside the private table.
 pub(super) const NAME: &str = "架空 花子";
@@ -25,11 +29,20 @@ pub(super) fn payment(id: u64) -> Vec<Vec<Draft>> {
     let payment = PaymentId(id);
     let mut batches = vec![vec![opened(payment)]];
     for denomination in [Denomination::Yen1000, Denomination::Yen2000] {
-        batches
-            .push(vec![plain(Entry::Cash(CashEntry::StackIntended { purpose: of(payment), denomination }))]);
-        batches
-            .push(vec![plain(Entry::Cash(CashEntry::NoteCredited { purpose: of(payment), denomination }))]);
-        batches.push(vec![plain(Entry::Cash(CashEntry::NoteStored { denomination, place: Place::Drum(1) }))]);
+        batches.push(vec![plain(Entry::Cash(CashEntry::StackIntended {
+            purpose: of(payment),
+            unit: NOTES,
+            denomination,
+        }))]);
+        batches.push(vec![plain(Entry::Cash(CashEntry::NoteCredited {
+            purpose: of(payment),
+            unit: NOTES,
+            denomination,
+        }))]);
+        batches.push(vec![plain(Entry::Cash(CashEntry::NoteStored {
+            store: StoreId { unit: NOTES, place: Place::Drum(1) },
+            denomination,
+        }))]);
     }
     let (tender, kept) = (TenderId { payment, number: 1 }, Yen::new(3_000));
     batches.push(vec![
@@ -53,12 +66,10 @@ pub(super) fn of(payment: PaymentId) -> Purpose {
 }
 
 fn intended(payment: PaymentId) -> Entry {
-    let counts_before =
-        DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(40), paid_out_total: None };
-    let (tender, means) = (
-        TenderId { payment, number: 1 },
-        Means::Cash { takes: api::Takes::NotesAndCoins, counts_before: Some(counts_before) },
-    );
+    let counts = DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(40), paid_out_total: None };
+    let counts_before = BTreeMap::from([(NOTES, counts)]);
+    let means = Means::Cash { takes: api::Takes::NotesAndCoins, counts_before };
+    let tender = TenderId { payment, number: 1 };
     Entry::Tender(TenderEntry::TenderIntended { tender, asked: Yen::new(3_000), means })
 }
 
@@ -158,21 +169,25 @@ fn money_entry() -> impl Strategy<Value = Entry> {
     prop_oneof![
         known.clone().prop_map(|(purpose, denomination)| Entry::Cash(CashEntry::StackIntended {
             purpose,
+            unit: NOTES,
             denomination
         })),
         known.clone().prop_map(|(purpose, denomination)| Entry::Cash(CashEntry::NoteCredited {
             purpose,
+            unit: NOTES,
             denomination
         })),
-        known.prop_map(|(_, denomination)| Entry::Cash(CashEntry::NoteReturned { denomination })),
-        (denomination(), place())
-            .prop_map(|(denomination, place)| Entry::Cash(CashEntry::NoteStored { denomination, place })),
+        known
+            .prop_map(|(_, denomination)| Entry::Cash(CashEntry::NoteReturned { unit: NOTES, denomination })),
+        (denomination(), store())
+            .prop_map(|(denomination, store)| Entry::Cash(CashEntry::NoteStored { store, denomination })),
         denomination().prop_map(|denomination| Entry::Cash(CashEntry::NoteRefused {
+            unit: NOTES,
             denomination,
             reason: RefusalReason::DoesNotFit
         })),
         proptest::option::of(denomination())
-            .prop_map(|denomination| Entry::Cash(CashEntry::NoteFound { denomination })),
+            .prop_map(|denomination| Entry::Cash(CashEntry::NoteFound { unit: NOTES, denomination })),
         (payment_id(), outcome(), pieces(), pieces(), proptest::option::of(slip())).prop_map(
             |(payment, outcome, inserted, paid_out, slip)| {
                 let due = inserted.total().unwrap();
@@ -207,17 +222,17 @@ fn tender_entry() -> impl Strategy<Value = Entry> {
 }
 
 fn coin_entry() -> impl Strategy<Value = Entry> {
-    let coin = (denomination(), place());
+    let coin = (denomination(), store());
     prop_oneof![
-        (purpose(), coin.clone(), any::<u8>()).prop_map(|(purpose, (denomination, place), event_no)| {
-            Entry::Cash(CashEntry::CoinCredited { purpose, denomination, place, event_no })
+        (purpose(), coin.clone(), any::<u8>()).prop_map(|(purpose, (denomination, store), event_no)| {
+            Entry::Cash(CashEntry::CoinCredited { purpose, store, denomination, event_no })
         }),
-        (coin.clone(), any::<u8>()).prop_map(|((denomination, place), event_no)| Entry::Cash(
-            CashEntry::CoinFound { denomination, place, event_no }
+        (coin.clone(), any::<u8>()).prop_map(|((denomination, store), event_no)| Entry::Cash(
+            CashEntry::CoinFound { store, denomination, event_no }
         )),
-        any::<u8>().prop_map(|events| Entry::Cash(CashEntry::CoinsUnaccounted { events })),
-        (coin, 0_u32..999, 0_u32..999, said()).prop_map(|((denomination, place), before, pieces, by)| {
-            Entry::Cash(CashEntry::StockSet { place, denomination, before, pieces, by })
+        any::<u8>().prop_map(|events| Entry::Cash(CashEntry::CoinsUnaccounted { unit: NOTES, events })),
+        (store(), pieces(), pieces(), said()).prop_map(|(store, before, counted, by)| {
+            Entry::Cash(CashEntry::StockSet { store, before, counted, by })
         }),
     ]
 }
@@ -237,7 +252,7 @@ fn counted_before() -> impl Strategy<Value = CountedBefore> {
 
 fn payout_entry() -> impl Strategy<Value = Entry> {
     let dispense = any::<u64>().prop_map(DispenseId);
-    let payout = (purpose(), dispense.clone(), place(), denomination(), 1_u32..99);
+    let payout = (purpose(), dispense.clone(), store(), denomination(), 1_u32..99);
     prop_oneof![
         payment_id().prop_map(|payment| Entry::Payment(PaymentEntry::ReturnDecided { payment })),
         (payment_id(), said()).prop_map(|(payment, by)| Entry::Payment(PaymentEntry::PaymentDecided {
@@ -245,8 +260,8 @@ fn payout_entry() -> impl Strategy<Value = Entry> {
             decision: Decision::Return,
             by
         })),
-        payout.clone().prop_map(|(purpose, dispense, place, denomination, pieces)| Entry::Payout(
-            PayoutEntry::PayoutIntended { purpose, dispense, place, denomination, pieces }
+        payout.clone().prop_map(|(purpose, dispense, store, denomination, pieces)| Entry::Payout(
+            PayoutEntry::PayoutIntended { purpose, dispense, store, denomination, pieces }
         )),
         (purpose(), dispense.clone(), counted_before()).prop_map(|(purpose, dispense, before)| {
             Entry::Payout(PayoutEntry::PayoutPrepared { purpose, dispense, before })
@@ -254,10 +269,10 @@ fn payout_entry() -> impl Strategy<Value = Entry> {
         (purpose(), dispense, select(DISTURBANCES.to_vec())).prop_map(|(purpose, dispense, what)| {
             Entry::Payout(PayoutEntry::PayoutDisturbed { purpose, dispense, what })
         }),
-        (payout, dispense_end()).prop_map(|((purpose, dispense, place, denomination, pieces), end)| {
-            Entry::Payout(PayoutEntry::PayoutEnded { purpose, dispense, place, denomination, pieces, end })
+        (payout, dispense_end()).prop_map(|((purpose, dispense, store, denomination, pieces), end)| {
+            Entry::Payout(PayoutEntry::PayoutEnded { purpose, dispense, store, denomination, pieces, end })
         }),
-        (place(), denomination(), 1_u32..99).prop_map(|(from, denomination, pieces)| Entry::Payout(
+        (store(), denomination(), 1_u32..99).prop_map(|(from, denomination, pieces)| Entry::Payout(
             PayoutEntry::NotesRetracted { from, denomination, pieces }
         )),
     ]
@@ -329,11 +344,16 @@ fn discrepancy() -> impl Strategy<Value = Discrepancy> {
     prop_oneof![
         Just(Discrepancy::Interrupted),
         Just(Discrepancy::PayoutUnknown),
-        any::<u8>().prop_map(|code| Discrepancy::NoteUnit { trouble: UnitTrouble::Broken { code } }),
-        any::<u8>().prop_map(|code| Discrepancy::CoinUnit { trouble: UnitTrouble::Broken { code } }),
+        any::<u8>().prop_map(|code| {
+            let part = PartName { unit: name(), part: UnitPart::Hopper(code), holds: DenominationSet::EMPTY };
+            Discrepancy::UnitFailed { part, trouble: UnitTrouble::Broken { code } }
+        }),
         proptest::option::of(denomination()).prop_map(|reported| Discrepancy::UnexpectedNote { reported }),
-        (counts.clone(), counts)
-            .prop_map(|(expected, reported)| Discrepancy::CountsDiffer { expected, reported }),
+        (counts.clone(), counts).prop_map(|(expected, reported)| Discrepancy::CountsDiffer {
+            unit: name(),
+            expected,
+            reported
+        }),
     ]
 }
 
@@ -359,13 +379,22 @@ fn denomination() -> impl Strategy<Value = Denomination> + Clone {
     select(Denomination::ALL.to_vec())
 }
 
+fn name() -> UnitName {
+    UnitName { id: NOTES, kind: UnitKind::Notes, one_of_several: false }
+}
+
+fn store() -> impl Strategy<Value = StoreId> + Clone {
+    let unit = select(vec![NOTES, UnitId::fixed("coins")]);
+    (unit, place()).prop_map(|(unit, place)| StoreId { unit, place })
+}
+
 fn place() -> impl Strategy<Value = Place> + Clone {
     prop_oneof![
         Just(Place::Transport),
         Just(Place::CashBox),
         Just(Place::CoinBox),
         any::<u8>().prop_map(Place::Drum),
-        denomination().prop_map(Place::Hopper),
+        any::<u8>().prop_map(Place::Hopper),
     ]
 }
 

@@ -4,6 +4,7 @@
 
 mod coins;
 mod doubts;
+mod notes;
 mod papers;
 mod payouts;
 mod tenders;
@@ -11,16 +12,16 @@ mod tenders;
 use std::collections::BTreeSet;
 
 use api::{
-    BillId, ClockCause, Decision, JournalEpoch, MachineId, Outcome, PaymentId, ReceiptNumber, TenderId,
-    WallTime,
+    BillId, ClockCause, Decision, JournalEpoch, MachineId, Outcome, PartName, PaymentId, ReceiptNumber,
+    TenderId, UnitKind, UnitName, WallTime,
 };
-use device_api::{DeviceCounts, Place, PrintJobId, UnitTrouble};
+use device_api::{DeviceCounts, Place, PrintJobId, StoreId, UnitId, UnitPart, UnitTrouble};
 use engine::ledger::Account;
 use engine::{
     CallEntry, CashEntry, Discrepancy, DoubtEntry, Entry, Line, MachineEntry, PaperEntry, PaymentEntry,
-    PayoutEntry, Purpose, Receipt, RefusalReason, Subject, TenderEntry, Whose,
+    PayoutEntry, Purpose, Receipt, Subject, TenderEntry, Whose,
 };
-use money::{CashCount, Denomination, Yen};
+use money::{CashCount, Denomination, DenominationSet, Yen};
 
 use crate::books;
 use crate::chain::Head;
@@ -33,6 +34,8 @@ const PURPOSE: Purpose = Purpose::Tender(TENDER);
 const JOB: PrintJobId = PrintJobId(34);
 const NOTE: Denomination = Denomination::Yen1000;
 const COIN: Denomination = Denomination::Yen100;
+const NOTES: UnitId = UnitId::fixed("notes");
+const COINS: UnitId = UnitId::fixed("coins");
 
 /// An entry and its bytes.
 type Golden = (Entry, &'static str);
@@ -42,7 +45,7 @@ fn golden() -> Vec<Golden> {
         payments(),
         payments_closed(),
         tenders::lines(),
-        notes(),
+        notes::lines(),
         coins::lines(),
         payouts::lines(),
         payouts::disturbed_lines(),
@@ -163,71 +166,6 @@ fn payments_closed() -> Vec<Golden> {
     ]
 }
 
-fn notes() -> Vec<Golden> {
-    vec![
-        (
-            Entry::Cash(CashEntry::StackIntended { purpose: PURPOSE, denomination: NOTE }),
-            r#"{"v":2,"family":"cash","type":"stack_intended","purpose":{"tender":"12-1"},"denomination":1000}"#,
-        ),
-        (
-            Entry::Cash(CashEntry::NoteRefused {
-                denomination: Denomination::Yen10000,
-                reason: RefusalReason::DoesNotFit,
-            }),
-            r#"{"v":2,"family":"cash","type":"note_refused","denomination":10000,"reason":"does_not_fit"}"#,
-        ),
-        (
-            Entry::Cash(CashEntry::NoteRefused {
-                denomination: Denomination::Yen5000,
-                reason: RefusalReason::NoLongerAccepting,
-            }),
-            r#"{"v":2,"family":"cash","type":"note_refused","denomination":5000,"reason":"no_longer_accepting"}"#,
-        ),
-        (
-            Entry::Cash(CashEntry::NoteRefused {
-                denomination: Denomination::Yen2000,
-                reason: RefusalReason::NoPayment,
-            }),
-            r#"{"v":2,"family":"cash","type":"note_refused","denomination":2000,"reason":"no_payment"}"#,
-        ),
-        (
-            Entry::Cash(CashEntry::NoteRefused {
-                denomination: NOTE,
-                reason: RefusalReason::PatientTookBack,
-            }),
-            r#"{"v":2,"family":"cash","type":"note_refused","denomination":1000,"reason":"patient_took_back"}"#,
-        ),
-        (
-            Entry::Cash(CashEntry::NoteCredited { purpose: PURPOSE, denomination: NOTE }),
-            r#"{"v":2,"family":"cash","type":"note_credited","purpose":{"tender":"12-1"},"denomination":1000}"#,
-        ),
-        (
-            Entry::Cash(CashEntry::NoteStored { denomination: NOTE, place: Place::Transport }),
-            r#"{"v":2,"family":"cash","type":"note_stored","denomination":1000,"place":"transport"}"#,
-        ),
-        (
-            Entry::Cash(CashEntry::NoteStored { denomination: NOTE, place: Place::Drum(2) }),
-            r#"{"v":2,"family":"cash","type":"note_stored","denomination":1000,"place":{"drum":2}}"#,
-        ),
-        (
-            Entry::Cash(CashEntry::NoteStored { denomination: NOTE, place: Place::CashBox }),
-            r#"{"v":2,"family":"cash","type":"note_stored","denomination":1000,"place":"cash_box"}"#,
-        ),
-        (
-            Entry::Cash(CashEntry::NoteReturned { denomination: NOTE }),
-            r#"{"v":2,"family":"cash","type":"note_returned","denomination":1000}"#,
-        ),
-        (
-            Entry::Cash(CashEntry::NoteFound { denomination: Some(NOTE) }),
-            r#"{"v":2,"family":"cash","type":"note_found","denomination":1000}"#,
-        ),
-        (
-            Entry::Cash(CashEntry::NoteFound { denomination: None }),
-            r#"{"v":2,"family":"cash","type":"note_found","denomination":null}"#,
-        ),
-    ]
-}
-
 fn suspensions() -> Vec<Golden> {
     vec![
         (
@@ -240,16 +178,19 @@ fn suspensions() -> Vec<Golden> {
         (
             Entry::Payment(PaymentEntry::PaymentSuspended {
                 payment: PAYMENT,
-                discrepancy: Discrepancy::NoteUnit { trouble: UnitTrouble::Jam },
+                discrepancy: Discrepancy::UnitFailed { part: acceptor(true), trouble: UnitTrouble::Jam },
             }),
-            r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"note_unit","trouble":{"trouble":"jam"}}}"#,
+            r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"unit_failed","part":{"unit":{"id":"notes","kind":"notes","one_of_several":true},"part":"acceptor"},"trouble":{"trouble":"jam"}}}"#,
         ),
         (
             Entry::Payment(PaymentEntry::PaymentSuspended {
                 payment: PAYMENT,
-                discrepancy: Discrepancy::NoteUnit { trouble: UnitTrouble::Broken { code: 7 } },
+                discrepancy: Discrepancy::UnitFailed {
+                    part: acceptor(false),
+                    trouble: UnitTrouble::Broken { code: 7 },
+                },
             }),
-            r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"note_unit","trouble":{"trouble":"broken","code":7}}}"#,
+            r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"unit_failed","part":{"unit":{"id":"notes","kind":"notes"},"part":"acceptor"},"trouble":{"trouble":"broken","code":7}}}"#,
         ),
         (
             Entry::Payment(PaymentEntry::PaymentSuspended {
@@ -262,11 +203,12 @@ fn suspensions() -> Vec<Golden> {
             Entry::Payment(PaymentEntry::PaymentSuspended {
                 payment: PAYMENT,
                 discrepancy: Discrepancy::CountsDiffer {
+                    unit: acceptor(false).unit,
                     expected: counts(5, Some(700)),
                     reported: counts(6, Some(701)),
                 },
             }),
-            r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"counts_differ","expected":{"drums":[[1000,5]],"stacked_total":700},"reported":{"drums":[[1000,6]],"stacked_total":701}}}"#,
+            r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"counts_differ","unit":{"id":"notes","kind":"notes"},"expected":{"drums":[[1000,5]],"stacked_total":700},"reported":{"drums":[[1000,6]],"stacked_total":701}}}"#,
         ),
     ]
 }
@@ -276,16 +218,9 @@ fn suspensions_by_units() -> Vec<Golden> {
         (
             Entry::Payment(PaymentEntry::PaymentSuspended {
                 payment: PAYMENT,
-                discrepancy: Discrepancy::CoinUnit { trouble: UnitTrouble::Empty },
+                discrepancy: Discrepancy::UnitFailed { part: hopper(), trouble: UnitTrouble::Empty },
             }),
-            r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"coin_unit","trouble":{"trouble":"empty"}}}"#,
-        ),
-        (
-            Entry::Payment(PaymentEntry::PaymentSuspended {
-                payment: PAYMENT,
-                discrepancy: Discrepancy::CoinUnit { trouble: UnitTrouble::Broken { code: 7 } },
-            }),
-            r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"coin_unit","trouble":{"trouble":"broken","code":7}}}"#,
+            r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"unit_failed","part":{"unit":{"id":"coins","kind":"coins"},"part":"hopper-5","holds":[100]},"trouble":{"trouble":"empty"}}}"#,
         ),
         (
             Entry::Payment(PaymentEntry::PaymentSuspended {
@@ -309,6 +244,20 @@ fn suspensions_by_units() -> Vec<Golden> {
             r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"payout_unknown"}}"#,
         ),
     ]
+}
+
+fn store(unit: UnitId, place: Place) -> StoreId {
+    StoreId { unit, place }
+}
+
+fn acceptor(one_of_several: bool) -> PartName {
+    let unit = UnitName { id: NOTES, kind: UnitKind::Notes, one_of_several };
+    PartName { unit, part: UnitPart::Acceptor, holds: DenominationSet::EMPTY }
+}
+
+fn hopper() -> PartName {
+    let unit = UnitName { id: COINS, kind: UnitKind::Coins, one_of_several: false };
+    PartName { unit, part: UnitPart::Hopper(5), holds: [COIN].into_iter().collect() }
 }
 
 fn line(id: &str, due: i64, whose: u8) -> Line {
@@ -396,13 +345,28 @@ fn kind(entry: &Entry) -> u8 {
 /// The names stand in the `postings` table. Do not change them.
 #[test]
 fn accounts_are_called_as_ever() {
-    let cash = |place, denomination| Account::Cash { place, denomination };
+    let cash = |unit, place, denomination| Account::Cash { store: store(unit, place), denomination };
     let accounts = [
-        (cash(Place::Transport, NOTE), r#"{"account":"cash","place":"transport","denomination":1000}"#),
-        (cash(Place::Drum(1), NOTE), r#"{"account":"cash","place":{"drum":1},"denomination":1000}"#),
-        (cash(Place::CashBox, NOTE), r#"{"account":"cash","place":"cash_box","denomination":1000}"#),
-        (cash(Place::Hopper(COIN), COIN), r#"{"account":"cash","place":{"hopper":100},"denomination":100}"#),
-        (cash(Place::CoinBox, COIN), r#"{"account":"cash","place":"coin_box","denomination":100}"#),
+        (
+            cash(NOTES, Place::Transport, NOTE),
+            r#"{"account":"cash","store":"notes/transport","denomination":1000}"#,
+        ),
+        (
+            cash(NOTES, Place::Drum(1), NOTE),
+            r#"{"account":"cash","store":"notes/drum-1","denomination":1000}"#,
+        ),
+        (
+            cash(NOTES, Place::CashBox, NOTE),
+            r#"{"account":"cash","store":"notes/cash-box","denomination":1000}"#,
+        ),
+        (
+            cash(COINS, Place::Hopper(5), COIN),
+            r#"{"account":"cash","store":"coins/hopper-5","denomination":100}"#,
+        ),
+        (
+            cash(COINS, Place::CoinBox, COIN),
+            r#"{"account":"cash","store":"coins/coin-box","denomination":100}"#,
+        ),
         (Account::Deposit { tender: TENDER }, r#"{"account":"deposit","tender":"12-1"}"#),
         (Account::Brought { payment: PAYMENT }, r#"{"account":"brought","payment":12}"#),
         (Account::Fees, r#"{"account":"fees"}"#),
@@ -429,13 +393,13 @@ fn entries_are_linked_as_ever() {
         ),
         (
             WallTime(1_800_000_001),
-            r#"{"v":2,"family":"cash","type":"note_credited","purpose":{"tender":"12-1"},"denomination":1000}"#,
-            "df6972f91605da726235f064d5e0f42a0e9aa16be598441f79e373733774763d",
+            r#"{"v":2,"family":"cash","type":"note_credited","purpose":{"tender":"12-1"},"unit":"notes","denomination":1000}"#,
+            "87ab6ed1daf3e5616d197a10c3597d53a5629514be9b16233ddecd84be946b9d",
         ),
         (
             WallTime(-1),
             r#"{"v":2,"family":"call","type":"call_answered","by":"鈴木"}"#,
-            "ea261a487d81ad3605b7e390f302909cf018b651bf51c0993c3288ce0ffbbc17",
+            "b9b4dab691c7b2d5ba10c5e2d2c6385c31c65853c2c8dbf821932a5bfc671adf",
         ),
     ];
     let mut head = Head::START;

@@ -8,7 +8,7 @@ const ONE_COIN: &str = "< 2 0 01 02 03 00 00 00 00 00 00 00 00";
 #[test]
 fn a_coin_is_credited_after_two_equal_replies() {
     let poll = ["wait", "> 2 229", ONE_COIN, "> 2 229", ONE_COIN].join("\n");
-    let inserted = "! Inserted { denomination: Yen100, place: Hopper, event_no: 1 }";
+    let inserted = "! Inserted { denomination: Yen100, place: Hopper(3), event_no: 1 }";
     check(&[&start_up(), OPEN, &poll, inserted]);
 }
 

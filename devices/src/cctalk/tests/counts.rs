@@ -8,14 +8,14 @@ const LOOKS: usize = 25;
 #[test]
 fn a_hopper_tells_its_number_and_what_it_has_paid_out() {
     let total = twice("> 3 168", "< 3 0 10 27 01");
-    let told = "! Counts Hopper(Yen100) 197121 Some(75536)";
+    let told = "! Counts Hopper(3) 197121 Some(75536)";
     check(&[&start_up(), ". ReadCounts hopper", &total, told]);
 }
 
 /// One garbled reading, or one that got lost, is not believed.
 #[test]
 fn a_counter_is_believed_when_it_was_read_twice() {
-    let told = "! Counts Hopper(Yen100) 197121 Some(16)";
+    let told = "! Counts Hopper(3) 197121 Some(16)";
     let garbled = "> 3 168\n< 3 0 11 00 00";
     check(&[&start_up(), ". ReadCounts hopper", garbled, &twice("> 3 168", "< 3 0 10 00 00"), told]);
     let lost =
@@ -25,7 +25,7 @@ fn a_counter_is_believed_when_it_was_read_twice() {
 
 #[test]
 fn a_hopper_without_a_counter_says_only_who_it_is() {
-    let told = "! Counts Hopper(Yen100) 197121 None";
+    let told = "! Counts Hopper(3) 197121 None";
     check(&[&start_up(), ". ReadCounts hopper", "> 3 168\n< 3 5", told]);
 }
 
@@ -41,6 +41,6 @@ fn a_hopper_that_is_just_asked_something_else_tells_at_once_after_it() {
     let polls = ["wait", "> 2 229", NO_CREDITS].join("\n").repeat(LOOKS).replace("00wait", "00\nwait");
     let look = "> 3 163\n. ReadCounts hopper\n< 3 0 C0 00 00";
     let total = twice("> 3 168", "< 3 0 10 27 01");
-    let told = "! Counts Hopper(Yen100) 197121 Some(75536)";
+    let told = "! Counts Hopper(3) 197121 Some(75536)";
     check(&[&start_up(), &polls, look, &total, told]);
 }

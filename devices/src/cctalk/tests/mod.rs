@@ -8,7 +8,7 @@ mod payouts;
 use std::collections::VecDeque;
 
 use device_api::{
-    Counted, CountedBefore, DepositCommand, Dispense, DispenseId, Driver, DriverOutput, PayoutCommand,
+    Counted, CountedBefore, DepositCommand, Dispense, DispenseId, Driver, DriverOutput, PayoutCommand, Place,
     UnitCommand, UnitEvent, UnitPart,
 };
 use money::{Denomination, DenominationSet};
@@ -53,7 +53,7 @@ fn start_up() -> String {
     script.push(twice("> 3 171", "< 3 0 4A 50 31 30 30 41"));
     script.push(IDENTIFIED.to_owned());
     script.push(twice("> 3 163", "< 3 0 C0 00 00"));
-    script.push("! Ready { part: Hopper(Yen100) }".to_owned());
+    script.push("! Ready { part: Hopper(3) }".to_owned());
     script.join("\n")
 }
 
@@ -164,6 +164,7 @@ fn command_named(name: &str) -> UnitCommand {
     let order = |pieces| {
         UnitCommand::Out(PayoutCommand::Dispense(Dispense {
             id: DispenseId(7),
+            place: Place::Hopper(3),
             denomination: Denomination::Yen100,
             pieces,
         }))
@@ -174,11 +175,16 @@ fn command_named(name: &str) -> UnitCommand {
         "Dispense 1" => order(1),
         "Dispense 3" => order(3),
         "Recall 3" => UnitCommand::Out(PayoutCommand::Recall {
-            dispense: Dispense { id: DispenseId(7), denomination: Denomination::Yen100, pieces: 3 },
+            dispense: Dispense {
+                id: DispenseId(7),
+                place: Place::Hopper(3),
+                denomination: Denomination::Yen100,
+                pieces: 3,
+            },
             before: CountedBefore::Hopper { event: 0, paid_out_total: 16, powered_up: false },
             disturbances: [].into(),
         }),
-        "ReadCounts hopper" => UnitCommand::ReadCounts(UnitPart::Hopper(Denomination::Yen100)),
+        "ReadCounts hopper" => UnitCommand::ReadCounts(UnitPart::Hopper(3)),
         "ReadCounts acceptor" => UnitCommand::ReadCounts(UnitPart::Acceptor),
         "Proceed" => UnitCommand::Out(PayoutCommand::Proceed(DispenseId(7))),
         _ => panic!("no command {name}"),

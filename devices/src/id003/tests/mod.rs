@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 use device_api::{
     Counted, CountedBefore, DepositCommand, Deposited, Dispense, DispenseId, Disturbance, Driver,
-    DriverOutput, ExitBlock, Paid, PayoutCommand, Stated, UnitCommand, UnitCounts, UnitEvent,
+    DriverOutput, ExitBlock, Paid, PayoutCommand, Place, Stated, UnitCommand, UnitCounts, UnitEvent,
 };
 use money::{Denomination, DenominationSet};
 use settings::NoteUnitProfile;
@@ -202,6 +202,7 @@ fn command_named(name: &str) -> UnitCommand {
 fn dispense(pieces: u32) -> UnitCommand {
     UnitCommand::Out(PayoutCommand::Dispense(Dispense {
         id: DispenseId(7),
+        place: Place::Drum(1),
         denomination: Denomination::Yen1000,
         pieces,
     }))
@@ -213,7 +214,12 @@ fn noted(what: Disturbance) -> UnitCommand {
 
 fn recall<const N: usize>(disturbances: [Disturbance; N]) -> UnitCommand {
     UnitCommand::Out(PayoutCommand::Recall {
-        dispense: Dispense { id: DispenseId(7), denomination: Denomination::Yen1000, pieces: 2 },
+        dispense: Dispense {
+            id: DispenseId(7),
+            place: Place::Drum(1),
+            denomination: Denomination::Yen1000,
+            pieces: 2,
+        },
         before: CountedBefore::Drums { notes: vec![5, 3], paid_out_total: Some(7) },
         disturbances: disturbances.into(),
     })

@@ -181,14 +181,19 @@ function factText(key, value) {
 
 /** How well the machine says that its units are: good, warn or bad. */
 const TONES = {
-  note: ({ note_unit: unit }) => toneOf(unit),
-  coin: ({ coin_acceptor: acceptor, hoppers }) =>
-    toneOf(acceptor) === "good" && hoppers.some(({ state }) => state !== "ready") ? "warn" : toneOf(acceptor),
+  note: ({ cash }) => worstTone(cash, "notes"),
+  coin: ({ cash }) => worstTone(cash, "coins"),
   printer: ({ printer: { responding, cover_open: open, error, paper } }) =>
     !responding || open || error || paper === "end" ? "bad" : paper === "near_end" ? "warn" : "good",
   scanner: ({ scanner_connected: connected }) => (connected ? "good" : "bad"),
 };
 const toneOf = (unit) => ({ ready: "good", starting: "warn" })[unit] ?? "bad";
+const toneOfUnit = ({ acceptor, hoppers = [] }) =>
+  toneOf(acceptor) === "good" && hoppers.some(({ state }) => state !== "ready") ? "warn" : toneOf(acceptor);
+const worstTone = (cash, kind) => {
+  const tones = cash.filter(({ unit }) => unit.kind === kind).map(toneOfUnit);
+  return ["bad", "warn"].find((tone) => tones.includes(tone)) ?? "good";
+};
 
 function deviceLamp(name) {
   const { unplugged, troubles } = device(name);

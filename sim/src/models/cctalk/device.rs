@@ -1,6 +1,5 @@
 use std::collections::VecDeque;
 
-use device_api::Place;
 use money::{CashCount, Denomination};
 use serde_json::{Value, json};
 use settings::SorterTarget;
@@ -13,7 +12,7 @@ use super::hopper::{Hopper, Move};
 use super::people;
 use super::places::{CoinUnitTruth, Places, add};
 use super::power::Power;
-use crate::model::{Inside, Model, ModelOutput, Trouble};
+use crate::model::{Inside, Model, ModelOutput, Spot, Trouble};
 use crate::models::faulty_line::FaultyLine;
 
 /// A reply's data follow destination, length, source and header.
@@ -150,7 +149,7 @@ impl Model for CoinUnitModel {
         let truth = self.truth();
         let hoppers = self.hoppers.iter().map(|hopper| {
             let kind = hopper.config.denomination;
-            (Place::Hopper(kind), of_one_kind(kind, hopper.pieces))
+            (Spot::Hopper(kind), of_one_kind(kind, hopper.pieces))
         });
         let powers = self.hoppers.iter().map(|hopper| hopper.power).chain([self.acceptor.power]);
         let troubles = [
@@ -160,7 +159,7 @@ impl Model for CoinUnitModel {
         ];
         Inside {
             cash: hoppers
-                .chain([(Place::CoinBox, truth.coin_box), (Place::Transport, truth.in_transit)])
+                .chain([(Spot::CoinBox, truth.coin_box), (Spot::Transport, truth.in_transit)])
                 .collect(),
             tray: truth.tray,
             troubles: Trouble::among(troubles),

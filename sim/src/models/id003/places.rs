@@ -1,9 +1,9 @@
-use device_api::Place;
 use money::{CashCount, Denomination};
 use settings::DrumCounterFalls;
 use wire::id003::Destination;
 
 use super::config::{DrawnBackTo, NoteUnitModelConfig};
+use crate::model::Spot;
 
 /// Where every note is that ever was in this device. The daemon never sees it; checkers do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -296,7 +296,7 @@ impl Places {
     }
 
     /// What lies where.
-    pub(super) fn cash(&self) -> Vec<(Place, CashCount)> {
+    pub(super) fn cash(&self) -> Vec<(Spot, CashCount)> {
         let one = |kind, pieces| {
             let mut pile = CashCount::EMPTY;
             pile.add(kind, pieces).expect("a device holds few notes");
@@ -304,10 +304,10 @@ impl Places {
         };
         let drums = (1..).zip(&self.drums);
         let mut cash: Vec<_> = drums
-            .map(|(number, drum)| (Place::Drum(number), one(drum.denomination, drum.pieces.into())))
+            .map(|(number, drum)| (Spot::Drum(number), one(drum.denomination, drum.pieces.into())))
             .collect();
-        cash.push((Place::CashBox, self.cash_box));
-        cash.extend(self.inside.map(|note| (Place::Transport, one(note.denomination, 1))));
+        cash.push((Spot::CashBox, self.cash_box));
+        cash.extend(self.inside.map(|note| (Spot::Transport, one(note.denomination, 1))));
         cash
     }
 

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use api::{Outcome, PaymentId, TenderId};
-use device_api::Place;
+use device_api::{Place, StoreId, UnitId};
 use engine::ledger::Account;
 use engine::{CashEntry, Entry, PaymentEntry, PayoutEntry, Purpose, TenderEntry};
-use money::{Denomination, Yen};
+use money::{CashCount, Denomination, Yen};
 
 use super::{Violation, ensure};
 
@@ -18,7 +18,7 @@ pub(super) type Balances = BTreeMap<Account, Yen>;
 #[derive(Debug, Default)]
 pub(super) struct SecondBooks {
     /// Pieces in places.
-    pieces: BTreeMap<(Place, Denomination), i64>,
+    pieces: BTreeMap<(StoreId, Denomination), i64>,
     /// What the open tenders hold for their patients.
     held: BTreeMap<TenderId, i64>,
     /// What the tenders of open payments had left when they ended.
@@ -51,24 +51,24 @@ impl SecondBooks {
 
     fn apply_cash(&mut self, entry: &CashEntry) -> Vec<Account> {
         match entry {
-            CashEntry::NoteCredited { purpose, denomination } => {
-                self.comes_in(*purpose, Place::Transport, *denomination)
+            CashEntry::NoteCredited { purpose, unit, denomination } => {
+                self.comes_in(*purpose, within(*unit, Place::Transport), *denomination)
             }
-            CashEntry::CoinCredited { purpose, denomination, place, .. } => {
-                self.comes_in(*purpose, *place, *denomination)
+            CashEntry::CoinCredited { purpose, store, denomination, .. } => {
+                self.comes_in(*purpose, *store, *denomination)
             }
-            CashEntry::NoteFound { denomination: Some(note) } => self.is_found(Place::Transport, *note),
-            CashEntry::CoinFound { denomination, place, .. } => self.is_found(*place, *denomination),
-            CashEntry::NoteStored { denomination, place } => {
-                self.moves(Place::Transport, *place, *denomination, 1)
+            CashEntry::NoteFound { unit, denomination: Some(note) } => {
+                self.is_found(within(*unit, Place::Transport), *note)
             }
-            CashEntry::StockSet { place, denomination, pieces, .. } => {
-                self.is_counted(*place, *denomination, i64::from(*pieces))
+            CashEntry::CoinFound { store, denomination, .. } => self.is_found(*store, *denomination),
+            CashEntry::NoteStored { store, denomination } => {
+                self.moves(within(store.unit, Place::Transport), *store, *denomination, 1)
             }
+            CashEntry::StockSet { store, counted, .. } => self.is_counted(*store, *counted),
             CashEntry::StackIntended { .. }
             | CashEntry::NoteRefused { .. }
             | CashEntry::NoteReturned { .. }
-            | CashEntry::NoteFound { denomination: None }
+            | CashEntry::NoteFound { denomination: None, .. }
             | CashEntry::CoinsUnaccounted { .. } => Vec::new(),
         }
     }
@@ -76,11 +76,11 @@ impl SecondBooks {
     fn apply_payout(&mut self, entry: &PayoutEntry) -> Vec<Account> {
         match entry {
             PayoutEntry::NotesRetracted { from, denomination, pieces } => {
-                self.moves(*from, Place::CashBox, *denomination, i64::from(*pieces))
+                self.moves(*from, within(from.unit, Place::CashBox), *denomination, i64::from(*pieces))
             }
-            PayoutEntry::PayoutEnded { purpose, place, denomination, pieces, end, .. } => {
+            PayoutEntry::PayoutEnded { purpose, store, denomination, pieces, end, .. } => {
                 let (paid, doubtful) = end.paid_and_doubtful(*pieces);
-                self.goes_out(*purpose, *place, *denomination, (paid.into(), doubtful.into()))
+                self.goes_out(*purpose, *store, *denomination, (paid.into(), doubtful.into()))
             }
             PayoutEntry::PayoutIntended { .. }
             | PayoutEntry::PayoutPrepared { .. }
@@ -131,11 +131,11 @@ impl SecondBooks {
         Ok(())
     }
 
-    fn comes_in(&mut self, purpose: Purpose, place: Place, kind: Denomination) -> Vec<Account> {
+    fn comes_in(&mut self, purpose: Purpose, store: StoreId, kind: Denomination) -> Vec<Account> {
         let Purpose::Tender(tender) = purpose;
         *self.held.entry(tender).or_default() += i64::from(kind);
-        self.add(place, kind, 1);
-        vec![Account::Deposit { tender }, cash(place, kind)]
+        self.add(store, kind, 1);
+        vec![Account::Deposit { tender }, cash(store, kind)]
     }
 
     /// What a tender has left is its payment's, whatever became of it.
@@ -145,38 +145,42 @@ impl SecondBooks {
         vec![Account::Deposit { tender }, Account::Brought { payment }]
     }
 
-    fn is_found(&mut self, place: Place, kind: Denomination) -> Vec<Account> {
+    fn is_found(&mut self, store: StoreId, kind: Denomination) -> Vec<Account> {
         self.found += i64::from(kind);
-        self.add(place, kind, 1);
-        vec![Account::Found, cash(place, kind)]
+        self.add(store, kind, 1);
+        vec![Account::Found, cash(store, kind)]
     }
 
-    fn moves(&mut self, from: Place, to: Place, kind: Denomination, pieces: i64) -> Vec<Account> {
+    fn moves(&mut self, from: StoreId, to: StoreId, kind: Denomination, pieces: i64) -> Vec<Account> {
         self.add(from, kind, -pieces);
         self.add(to, kind, pieces);
         vec![cash(from, kind), cash(to, kind)]
     }
 
     /// What is there was there before, or was put in or taken out by people.
-    fn is_counted(&mut self, place: Place, kind: Denomination, pieces: i64) -> Vec<Account> {
-        let more = pieces - self.pieces.get(&(place, kind)).copied().unwrap_or_default();
-        self.float += more * i64::from(kind);
-        self.add(place, kind, more);
-        vec![Account::Float, cash(place, kind)]
+    fn is_counted(&mut self, store: StoreId, counted: CashCount) -> Vec<Account> {
+        for kind in Denomination::ALL {
+            let before = self.pieces.get(&(store, kind)).copied().unwrap_or_default();
+            let more = i64::from(counted.pieces(kind)) - before;
+            self.float += more * i64::from(kind);
+            self.add(store, kind, more);
+        }
+        let of_kinds = Denomination::ALL.into_iter().map(|kind| cash(store, kind));
+        of_kinds.chain([Account::Float]).collect()
     }
 
     fn goes_out(
         &mut self,
         purpose: Purpose,
-        place: Place,
+        store: StoreId,
         kind: Denomination,
         (paid, doubtful): (i64, i64),
     ) -> Vec<Account> {
         let Purpose::Tender(tender) = purpose;
         *self.held.entry(tender).or_default() -= paid * i64::from(kind);
         *self.doubtful.entry(tender).or_default() += doubtful * i64::from(kind);
-        self.add(place, kind, -(paid + doubtful));
-        vec![Account::Deposit { tender }, Account::Doubtful { tender }, cash(place, kind)]
+        self.add(store, kind, -(paid + doubtful));
+        vec![Account::Deposit { tender }, Account::Doubtful { tender }, cash(store, kind)]
     }
 
     /// Whose the money is from now on.
@@ -196,16 +200,16 @@ impl SecondBooks {
         of_payment.into_iter().chain([Account::Fees]).collect()
     }
 
-    fn add(&mut self, place: Place, kind: Denomination, pieces: i64) {
-        *self.pieces.entry((place, kind)).or_default() += pieces;
+    fn add(&mut self, store: StoreId, kind: Denomination, pieces: i64) {
+        *self.pieces.entry((store, kind)).or_default() += pieces;
     }
 
     /// What must be on an account: what the machine has is positive, what it owes is negative.
     fn of(&self, account: Account) -> i64 {
         let of = |yen: &BTreeMap<PaymentId, i64>, payment| yen.get(&payment).map_or(0, |yen| -yen);
         match account {
-            Account::Cash { place, denomination } => {
-                let pieces = self.pieces.get(&(place, denomination)).copied().unwrap_or_default();
+            Account::Cash { store, denomination } => {
+                let pieces = self.pieces.get(&(store, denomination)).copied().unwrap_or_default();
                 pieces * i64::from(denomination)
             }
             Account::Deposit { tender } => self.held.get(&tender).map_or(0, |held| -held),
@@ -220,30 +224,34 @@ impl SecondBooks {
     }
 }
 
-fn cash(place: Place, denomination: Denomination) -> Account {
-    Account::Cash { place, denomination }
+fn cash(store: StoreId, denomination: Denomination) -> Account {
+    Account::Cash { store, denomination }
+}
+
+fn within(unit: UnitId, place: Place) -> StoreId {
+    StoreId { unit, place }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::cabinet::NOTES;
     use device_api::{DispenseEnd, DispenseId};
     use engine::ledger::postings;
-    use money::CashCount;
-
-    use super::*;
 
     const PAYMENT: PaymentId = PaymentId(1);
     const TENDER: TenderId = TenderId { payment: PAYMENT, number: 1 };
     const PURPOSE: Purpose = Purpose::Tender(TENDER);
     const NOTE: Denomination = Denomination::Yen1000;
-    const DRUM: Place = Place::Drum(1);
+    const DRUM: StoreId = StoreId { unit: NOTES, place: Place::Drum(1) };
 
     /// A machine that has taken two notes for a bill of 1,200 yen, and what comes then.
     fn check(then: &[Entry], mispost: fn(Account) -> Account, right: bool) {
         let (bill, due) = (api::BillId("B".to_owned()), Yen::new(1_200));
         let line = engine::Line { bill, revision: 1, due, whose: engine::Whose(1) };
-        let credited = Entry::Cash(CashEntry::NoteCredited { purpose: PURPOSE, denomination: NOTE });
-        let stored = Entry::Cash(CashEntry::NoteStored { denomination: NOTE, place: DRUM });
+        let credited =
+            Entry::Cash(CashEntry::NoteCredited { purpose: PURPOSE, unit: NOTES, denomination: NOTE });
+        let stored = Entry::Cash(CashEntry::NoteStored { store: DRUM, denomination: NOTE });
         let opened = Entry::Payment(PaymentEntry::PaymentOpened { payment: PAYMENT, lines: vec![line] });
         let before = [opened, credited.clone(), stored.clone(), credited, stored];
         let (mut books, mut balances) = (SecondBooks::default(), Balances::new());
@@ -304,7 +312,9 @@ mod tests {
     fn a_count_sets_what_is_there_whatever_was_believed() {
         let counted = |before, pieces| {
             let by = "staff".parse().unwrap();
-            [Entry::Cash(CashEntry::StockSet { place: DRUM, denomination: NOTE, before, pieces, by })]
+            let [before, counted] =
+                [before, pieces].map(|number| CashCount::try_from(vec![(NOTE, number)]).unwrap());
+            [Entry::Cash(CashEntry::StockSet { store: DRUM, before, counted, by })]
         };
         check(&counted(2, 9), |account| account, true);
         check(&counted(2, 0), |account| account, true);
@@ -313,7 +323,7 @@ mod tests {
         let ended = Entry::Payout(PayoutEntry::PayoutEnded {
             purpose: PURPOSE,
             dispense: DispenseId(1),
-            place: DRUM,
+            store: DRUM,
             denomination: NOTE,
             pieces: 2,
             end,

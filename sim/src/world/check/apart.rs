@@ -21,4 +21,9 @@ impl Apart {
             uncounted: self.uncounted - before.uncounted,
         }
     }
+
+    /// So many pieces more lie in drum or hopper than any count or unit can say; fewer, if it is negative.
+    pub(super) fn more(self) -> i64 {
+        i64::from(self.filled) - i64::from(self.emptied + self.uncounted)
+    }
 }

@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn what_needs_somebody_calls_in_the_same_step() {
-        let found = Entry::Cash(CashEntry::NoteFound { denomination: None });
+        let found = Entry::Cash(CashEntry::NoteFound { unit: crate::cabinet::NOTES, denomination: None });
         let called = Entry::Call(CallEntry::StaffCalled { reason: CallReason::FoundMoney });
         let other = Entry::Call(CallEntry::StaffCalled { reason: CallReason::Owed });
         let answered = Entry::Call(CallEntry::CallAnswered { reason: None, by: "staff".parse().unwrap() });

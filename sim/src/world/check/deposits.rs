@@ -19,8 +19,8 @@ pub(super) fn belong_to_the_open_payment(before: &Facts, entry: &Entry) -> Resul
         }
         Entry::Cash(CashEntry::CoinFound { .. }) => open.is_some(),
         // A note that nobody decided on may be found in the middle of a payment, which then waits for a person.
-        Entry::Cash(CashEntry::NoteFound { denomination }) => {
-            open.is_some_and(|open| open.stacking.is_some() && open.stacking == *denomination)
+        Entry::Cash(CashEntry::NoteFound { unit, denomination: Some(found) }) => {
+            open.is_some_and(|open| open.stacking.get(unit) == Some(found))
         }
         _ => false,
     };
@@ -50,27 +50,32 @@ pub(super) fn are_all_told(
 #[cfg(test)]
 mod tests {
     use api::{PaymentId, TenderId, WallTime};
-    use device_api::Place;
+    use device_api::{Place, StoreId};
     use engine::Purpose;
 
     use engine::PaymentEntry;
 
     use super::*;
+    use crate::cabinet::{COINS, NOTES};
 
     #[test]
     fn money_that_falls_in_belongs_to_the_payment_that_is_open() {
         const COIN: Denomination = Denomination::Yen100;
         const NOTE: Denomination = Denomination::Yen1000;
         let of = |payment| Purpose::Tender(TenderId { payment, number: 1 });
-        let (payment, purpose, place) = (PaymentId(1), of(PaymentId(1)), Place::CoinBox);
+        let (payment, purpose) = (PaymentId(1), of(PaymentId(1)));
+        let store = StoreId { unit: COINS, place: Place::CoinBox };
         let opened = Entry::Payment(PaymentEntry::PaymentOpened { payment, lines: Vec::new() });
         let confirmed = Entry::Payment(PaymentEntry::PaymentConfirmed { payment });
-        let stacking = Entry::Cash(CashEntry::StackIntended { purpose, denomination: NOTE });
-        let coin = Entry::Cash(CashEntry::CoinCredited { purpose, denomination: COIN, place, event_no: 1 });
-        let found_coin = Entry::Cash(CashEntry::CoinFound { denomination: COIN, place, event_no: 1 });
-        let of_another =
-            Entry::Cash(CashEntry::NoteCredited { purpose: of(PaymentId(2)), denomination: NOTE });
-        let found_note = Entry::Cash(CashEntry::NoteFound { denomination: Some(NOTE) });
+        let stacking = Entry::Cash(CashEntry::StackIntended { purpose, unit: NOTES, denomination: NOTE });
+        let coin = Entry::Cash(CashEntry::CoinCredited { purpose, store, denomination: COIN, event_no: 1 });
+        let found_coin = Entry::Cash(CashEntry::CoinFound { store, denomination: COIN, event_no: 1 });
+        let of_another = Entry::Cash(CashEntry::NoteCredited {
+            purpose: of(PaymentId(2)),
+            unit: NOTES,
+            denomination: NOTE,
+        });
+        let found_note = Entry::Cash(CashEntry::NoteFound { unit: NOTES, denomination: Some(NOTE) });
         let cases: [(&[&Entry], &Entry, bool); 8] = [
             (&[], &coin, false),
             (&[], &found_coin, true),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::{Fate, Outcome, PaymentId, Takes, TenderId, WallTime};
-use device_api::DispenseEnd;
+use device_api::{DispenseEnd, UnitId};
 use engine::{
     CashEntry, Discrepancy, Entry, Line, Means, PaymentEntry, PayoutEntry, Private, Receipt, Slip, SlipCode,
     TenderEntry,
@@ -31,8 +31,8 @@ pub(super) struct Paying {
     pub(super) due: Yen,
     pub(super) credited: CashCount,
     pub(super) paid_out: CashCount,
-    /// The note that was to be stacked and of which nothing was written since.
-    pub(super) stacking: Option<Denomination>,
+    /// In each unit, the note that was to be stacked and of which nothing was written since.
+    pub(super) stacking: BTreeMap<UnitId, Denomination>,
     /// Nobody knows how a payout ended.
     pub(super) has_unknown_payout: bool,
     pub(super) suspended: Option<Discrepancy>,
@@ -127,7 +127,7 @@ impl Paying {
             due,
             credited: CashCount::EMPTY,
             paid_out: CashCount::EMPTY,
-            stacking: None,
+            stacking: BTreeMap::new(),
             has_unknown_payout: false,
             suspended: None,
         }
@@ -135,12 +135,15 @@ impl Paying {
 
     fn apply(&mut self, entry: &Entry) {
         match entry {
-            Entry::Cash(CashEntry::StackIntended { denomination, .. }) => self.stacking = Some(*denomination),
-            Entry::Cash(CashEntry::NoteRefused { .. }) | Entry::Cash(CashEntry::NoteReturned { .. }) => {
-                self.stacking = None
+            Entry::Cash(CashEntry::StackIntended { unit, denomination, .. }) => {
+                self.stacking.insert(*unit, *denomination);
             }
-            Entry::Cash(CashEntry::NoteCredited { denomination, .. }) => {
-                self.stacking = None;
+            Entry::Cash(CashEntry::NoteRefused { unit, .. })
+            | Entry::Cash(CashEntry::NoteReturned { unit, .. }) => {
+                self.stacking.remove(unit);
+            }
+            Entry::Cash(CashEntry::NoteCredited { unit, denomination, .. }) => {
+                self.stacking.remove(unit);
                 add(&mut self.credited, *denomination, 1);
             }
             Entry::Cash(CashEntry::CoinCredited { denomination, .. }) => {

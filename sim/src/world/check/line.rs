@@ -3,16 +3,16 @@
 
 use std::time::Duration;
 
-use device_api::DispenseId;
+use device_api::{DispenseId, Place, StoreId, UnitId};
 use engine::{CashEntry, Entry, PayoutEntry};
 use money::Denomination;
 use wire::id003::Status;
 use wire::{Moment, id003};
 
 use super::intentions::is_newest_of_note;
-use super::places::Truth;
 use super::{Violation, ensure};
-use crate::world::{World, coin_unit, note_unit};
+use crate::cabinet::{COINS, NOTES};
+use crate::world::World;
 
 /// Codes of the note unit that move a note or let it be forgotten (docs/protocols/id003.md §3).
 const STACK_1: u8 = 0x41;
@@ -58,7 +58,7 @@ pub(in crate::world) fn is_weighty_for_printer(bytes: &[u8]) -> bool {
 /// What the drivers have said just now.
 pub(in crate::world) fn overhear(world: &mut World) {
     for bytes in world.notes.take_said() {
-        let right = notes_said(world, &bytes);
+        let right = notes_said(world, NOTES, &bytes);
         world.watch.break_at(right);
     }
     for bytes in world.coins.take_said() {
@@ -70,9 +70,9 @@ pub(in crate::world) fn overhear(world: &mut World) {
     }
 }
 
-fn notes_said(world: &mut World, bytes: &[u8]) -> Result<(), Violation> {
+fn notes_said(world: &mut World, unit: UnitId, bytes: &[u8]) -> Result<(), Violation> {
     let written = world.written();
-    let is_written = |wanted: fn(&Entry) -> bool| is_newest_of_note(written, wanted);
+    let is_written = |wanted: fn(&Entry) -> bool| is_newest_of_note(written, unit, wanted);
     match *bytes {
         [_, _, STACK_1 | STACK_2, ..] => {
             let intended = is_written(|entry| matches!(entry, Entry::Cash(CashEntry::StackIntended { .. })));
@@ -93,9 +93,7 @@ fn notes_said(world: &mut World, bytes: &[u8]) -> Result<(), Violation> {
             ensure("I9", booked, || "a note is acknowledged before its credit is written".to_owned())
         }
         [_, _, 0xF0, _, _, pieces, drum, ..] => {
-            let mut drums = note_unit(&world.settings).drums.iter();
-            let kind = drums.find(|profile| profile.number == drum).map(|profile| profile.denomination);
-            pays_out(world, kind, pieces.into())
+            pays_out(world, StoreId { unit, place: Place::Drum(drum) }, pieces.into())
         }
         _ => Ok(()),
     }
@@ -103,22 +101,20 @@ fn notes_said(world: &mut World, bytes: &[u8]) -> Result<(), Violation> {
 
 fn coins_said(world: &mut World, bytes: &[u8]) -> Result<(), Violation> {
     let [address, _, _, DISPENSE, .., coins, _check_sum] = *bytes else { return Ok(()) };
-    let mut hoppers = coin_unit(&world.settings).hoppers.iter();
-    let kind = hoppers.find(|hopper| hopper.address == address).map(|hopper| hopper.denomination);
-    pays_out(world, kind, coins.into())
+    pays_out(world, StoreId { unit: COINS, place: Place::Hopper(address) }, coins.into())
 }
 
 /// The payout is written, with its counters; with what has left of it already it does not come to more; and no order
 /// is repeated at once.
-fn pays_out(world: &mut World, kind: Option<Denomination>, pieces: u32) -> Result<(), Violation> {
-    let truth = Truth::of(world.note_unit(), world.coin_unit());
-    let said = || format!("{pieces} of {kind:?} are ordered on the line");
-    let Some((id, intended, most)) = let_go(world.written()) else {
+fn pays_out(world: &mut World, store: StoreId, pieces: u32) -> Result<(), Violation> {
+    let truth = world.truth();
+    let said = || format!("{pieces} from {store} are ordered on the line");
+    let Some(LetGo { id, from, kind, most }) = let_go(world.written()) else {
         return ensure("I9", false, || format!("{}, and no payout is written", said()));
     };
-    let left = world.watch.left_since_intended(intended, &truth);
-    ensure("I9", kind == Some(intended) && left + pieces <= most, || {
-        format!("{}, written are {most} of {intended}, of which {left} have left", said())
+    let left = world.watch.left_since_intended(kind, &truth);
+    ensure("I9", store == from && left + pieces <= most, || {
+        format!("{}, written are {most} of {kind} from {from}, of which {left} have left", said())
     })?;
     let sent = Sent { id, at: world.now };
     let before = world.watch.sent.replace(sent);
@@ -126,8 +122,16 @@ fn pays_out(world: &mut World, kind: Option<Denomination>, pieces: u32) -> Resul
     ensure("I9", !again, || format!("{} once more before an answer can have come", said()))
 }
 
+/// A payout that may go on.
+struct LetGo {
+    id: DispenseId,
+    from: StoreId,
+    kind: Denomination,
+    most: u32,
+}
+
 /// The payout that the newest word about any says may go on.
-fn let_go(written: &[Entry]) -> Option<(DispenseId, Denomination, u32)> {
+fn let_go(written: &[Entry]) -> Option<LetGo> {
     let mut newest_first = written.iter().rev();
     let prepared = newest_first.find_map(|entry| match entry {
         Entry::Payout(PayoutEntry::PayoutPrepared { dispense, .. }) => Some(Some(*dispense)),
@@ -136,10 +140,10 @@ fn let_go(written: &[Entry]) -> Option<(DispenseId, Denomination, u32)> {
         _ => None,
     })??;
     newest_first.find_map(|entry| match entry {
-        Entry::Payout(PayoutEntry::PayoutIntended { dispense, denomination, pieces, .. })
+        Entry::Payout(PayoutEntry::PayoutIntended { dispense, store, denomination, pieces, .. })
             if *dispense == prepared =>
         {
-            Some((prepared, *denomination, *pieces))
+            Some(LetGo { id: prepared, from: *store, kind: *denomination, most: *pieces })
         }
         _ => None,
     })

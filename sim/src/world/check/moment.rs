@@ -6,8 +6,8 @@ use std::time::Duration;
 use api::Page;
 use money::{CashCount, Denomination};
 
-use super::places::Truth;
 use super::{Violation, ensure, nobody_left_alone, places, slots};
+use crate::cabinet::NOTES;
 use crate::world::World;
 
 /// I10: whatever happens, the machine is ready for the next patient after this, or has called staff.
@@ -20,12 +20,12 @@ pub(in crate::world) fn look(world: &mut World) {
     }
     see_screen(world);
     if world.coins_unheard {
-        let truth = Truth::of(world.note_unit(), world.coin_unit());
+        let truth = world.truth();
         world.watch.excuse_untold_coins(&truth);
     }
     let waits = world.notes.model.waits_for_power_cycle();
     if world.watch.waits_for_people.is_to_be_said(world.now, waits) {
-        let right = slots::says_what_it_needs(&world.said_of_note_unit());
+        let right = slots::says_what_it_needs(&world.said_of_unit(NOTES));
         world.watch.break_at(right);
     }
     let so_far = (world.happened.len(), world.written.len());
@@ -53,7 +53,7 @@ fn see_screen(world: &mut World) {
 
 /// I1; I4: nothing is credited that did not go in, or came back; I5: nothing leaves that was not let out; I3.
 pub(super) fn holds(world: &World) -> Result<(), Violation> {
-    let truth = Truth::of(world.note_unit(), world.coin_unit());
+    let truth = world.truth();
     places::conserved(&truth)?;
     let before = world.paid_out_before.last().map_or(CashCount::EMPTY, |(_, before)| *before);
     let paid_out = truth.paid_out();

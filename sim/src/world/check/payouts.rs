@@ -58,21 +58,21 @@ fn intended_once_and_ended_once(world: &World) -> Result<(), Violation> {
     let mut last = None;
     for entry in world.written() {
         match entry {
-            Entry::Payout(PayoutEntry::PayoutIntended { purpose, dispense, place, denomination, pieces }) => {
+            Entry::Payout(PayoutEntry::PayoutIntended { purpose, dispense, store, denomination, pieces }) => {
                 ensure("I5", last < Some(*dispense), || format!("{dispense:?} follows {last:?}"))?;
                 last = Some(*dispense);
-                intended.insert(*dispense, (*purpose, *place, *denomination, *pieces));
+                intended.insert(*dispense, (*purpose, *store, *denomination, *pieces));
             }
             Entry::Payout(PayoutEntry::PayoutEnded {
                 purpose,
                 dispense,
-                place,
+                store,
                 denomination,
                 pieces,
                 ..
             }) => {
                 let begun = intended.remove(dispense);
-                let ended = Some((*purpose, *place, *denomination, *pieces));
+                let ended = Some((*purpose, *store, *denomination, *pieces));
                 ensure("I5", begun == ended, || {
                     format!("{dispense:?} began as {begun:?}, ended as {ended:?}")
                 })?;
@@ -132,7 +132,7 @@ fn told(world: &World) -> BTreeMap<PaymentId, Told> {
     let mut told: BTreeMap<PaymentId, Told> = BTreeMap::new();
     for entry in world.written() {
         match entry {
-            Entry::Cash(CashEntry::NoteCredited { purpose, denomination })
+            Entry::Cash(CashEntry::NoteCredited { purpose, denomination, .. })
             | Entry::Cash(CashEntry::CoinCredited { purpose, denomination, .. }) => {
                 add(&mut told.entry(purpose.payment()).or_default().credited, *denomination, 1);
             }

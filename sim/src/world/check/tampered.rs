@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use api::Unit;
-use engine::{DoubtEntry, Entry, PayoutEntry};
+use device_api::{PartId, Place, UnitId};
+use engine::{DoubtEntry, Entry, PayoutEntry, Store};
 use money::Denomination;
 
 use super::{Violation, ensure};
@@ -11,38 +11,44 @@ use super::{Violation, ensure};
 /// Hoppers that paid outside the books, or are others than before, of which no doubt was opened yet.
 #[derive(Debug, Default)]
 pub(super) struct Tampered {
-    hoppers: BTreeSet<Denomination>,
+    hoppers: BTreeSet<PartId>,
     /// One of them is to pay; it is asked first.
-    paying: Option<Denomination>,
+    paying: Option<PartId>,
 }
 
 impl Tampered {
-    /// Somebody has done this to the coin unit.
-    pub(super) fn happen(&mut self, command: &str) {
+    /// Somebody has done this to a unit of a machine that has these stores.
+    pub(super) fn happen(&mut self, unit: UnitId, command: &str, stores: &[Store]) {
         let words: Vec<&str> = command.split(' ').collect();
         let (["hopper", value, "pay-outside", _] | ["hopper", value, "exchange"]) = words.as_slice() else {
             return;
         };
-        let kind = value.parse::<i64>().ok().and_then(|value| Denomination::try_from(value).ok());
-        self.hoppers.extend(kind);
+        let Some(kind) = value.parse::<i64>().ok().and_then(|value| Denomination::try_from(value).ok())
+        else {
+            return;
+        };
+        let pays = |store: &&Store| {
+            store.id.unit == unit && matches!(store.id.place, Place::Hopper(_)) && store.holds.contains(kind)
+        };
+        self.hoppers.extend(stores.iter().filter(pays).map(|store| store.id.part()));
     }
 
     /// I13: no hopper pays out before there is a doubt about what it has counted, or who it is.
     pub(super) fn apply(&mut self, entry: &Entry) -> Result<(), Violation> {
         match entry {
-            Entry::Doubt(DoubtEntry::DoubtOpened { unit: Unit::Hopper(kind), .. }) => {
-                self.hoppers.remove(kind);
+            Entry::Doubt(DoubtEntry::DoubtOpened { part, .. }) => {
+                self.hoppers.remove(part);
                 Ok(())
             }
-            Entry::Payout(PayoutEntry::PayoutIntended { denomination, .. }) => {
+            Entry::Payout(PayoutEntry::PayoutIntended { store, .. }) => {
                 // Who tampers with it after this may come too late for its counters.
-                self.paying = Some(*denomination).filter(|kind| self.hoppers.contains(kind));
+                self.paying = Some(store.part()).filter(|part| self.hoppers.contains(part));
                 Ok(())
             }
             Entry::Payout(PayoutEntry::PayoutPrepared { .. }) => {
-                let untold = self.paying.take().filter(|kind| self.hoppers.contains(kind));
+                let untold = self.paying.take().filter(|part| self.hoppers.contains(part));
                 ensure("I13", untold.is_none(), || {
-                    format!("the hopper of {untold:?} is let pay, and nobody was told that it does not fit")
+                    format!("{untold:?} is let pay, and nobody was told that it does not fit")
                 })
             }
             _ => Ok(()),
@@ -53,19 +59,21 @@ impl Tampered {
 #[cfg(test)]
 mod tests {
     use api::{DoubtCause, DoubtId, PaymentId, TenderId};
-    use device_api::{CountedBefore, DispenseId, Place, UnitCounts};
+    use device_api::{CountedBefore, DispenseId, StoreId, UnitCounts};
     use engine::Purpose;
 
     use super::*;
+    use crate::cabinet::COINS;
 
     const COIN: Denomination = Denomination::Yen100;
+    const HOPPER: StoreId = StoreId { unit: COINS, place: Place::Hopper(6) };
     const PURPOSE: Purpose = Purpose::Tender(TenderId { payment: PaymentId(1), number: 1 });
 
     fn intended() -> Entry {
         Entry::Payout(PayoutEntry::PayoutIntended {
             purpose: PURPOSE,
             dispense: DispenseId(1),
-            place: Place::Hopper(COIN),
+            store: HOPPER,
             denomination: COIN,
             pieces: 1,
         })
@@ -80,7 +88,7 @@ mod tests {
         let nothing = UnitCounts { serial: None, stacked_total: None, paid_out_total: None };
         Entry::Doubt(DoubtEntry::DoubtOpened {
             doubt: DoubtId(1),
-            unit: Unit::Hopper(COIN),
+            part: HOPPER.part(),
             cause: DoubtCause::CountedMore,
             expected: nothing,
             reported: nothing,
@@ -92,11 +100,12 @@ mod tests {
     /// Somebody does something, `entries` are written, and more is done before the last of them.
     #[track_caller]
     fn check(before: &str, entries: &[Entry], late: &str, right: bool) {
+        let stores = [Store { id: HOPPER, holds: [COIN].into_iter().collect(), capacity: None }];
         let mut tampered = Tampered::default();
-        tampered.happen(before);
+        tampered.happen(COINS, before, &stores);
         let (last, first) = entries.split_last().unwrap();
         first.iter().for_each(|entry| tampered.apply(entry).unwrap());
-        tampered.happen(late);
+        tampered.happen(COINS, late, &stores);
         assert_eq!(tampered.apply(last).is_ok(), right, "{before} {late}");
     }
 

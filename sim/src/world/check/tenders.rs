@@ -60,17 +60,22 @@ fn is_unproven(open: &Paying) -> bool {
     let is_about_money = |discrepancy: &Discrepancy| {
         !matches!(discrepancy, Discrepancy::BillChanged | Discrepancy::BillsMissing)
     };
-    open.stacking.is_some() || open.has_unknown_payout || open.suspended.as_ref().is_some_and(is_about_money)
+    !open.stacking.is_empty()
+        || open.has_unknown_payout
+        || open.suspended.as_ref().is_some_and(is_about_money)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use api::{PaymentId, WallTime};
-    use device_api::{DeviceCounts, DispenseEnd, DispenseId, Place};
+    use device_api::{DeviceCounts, DispenseEnd, DispenseId, Place, StoreId};
     use engine::{Means, Purpose};
     use money::{CashCount, Denomination, Yen};
 
     use super::*;
+    use crate::cabinet::{COINS, NOTES};
 
     const PAYMENT: PaymentId = PaymentId(1);
     const TENDER: TenderId = TenderId { payment: PAYMENT, number: 1 };
@@ -78,12 +83,10 @@ mod tests {
     const NOTE: Denomination = Denomination::Yen1000;
 
     fn intended(number: u8) -> Entry {
-        let counts_before =
-            DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
-        let (tender, means) = (
-            TenderId { number, ..TENDER },
-            Means::Cash { takes: api::Takes::NotesAndCoins, counts_before: Some(counts_before) },
-        );
+        let counts = DeviceCounts { drums: CashCount::EMPTY, stacked_total: None, paid_out_total: None };
+        let counts_before = BTreeMap::from([(NOTES, counts)]);
+        let means = Means::Cash { takes: api::Takes::NotesAndCoins, counts_before };
+        let tender = TenderId { number, ..TENDER };
         Entry::Tender(TenderEntry::TenderIntended { tender, asked: Yen::ZERO, means })
     }
 
@@ -116,8 +119,9 @@ mod tests {
     #[test]
     fn money_moves_by_a_tender_that_is_open() {
         let coin = || {
-            let (denomination, place) = (Denomination::Yen100, Place::CoinBox);
-            Entry::Cash(CashEntry::CoinCredited { purpose: PURPOSE, denomination, place, event_no: 1 })
+            let store = StoreId { unit: COINS, place: Place::CoinBox };
+            let denomination = Denomination::Yen100;
+            Entry::Cash(CashEntry::CoinCredited { purpose: PURPOSE, store, denomination, event_no: 1 })
         };
         let taken = || Entry::Tender(TenderEntry::TenderTaken { tender: TENDER, kept: Yen::ZERO });
         check(&[coin()], false);
@@ -150,15 +154,16 @@ mod tests {
     fn what_nobody_can_prove_is_neither_taken_nor_void() {
         let void = || Entry::Tender(TenderEntry::TenderVoid { tender: TENDER, kept: Yen::ZERO });
         let taken = || Entry::Tender(TenderEntry::TenderTaken { tender: TENDER, kept: Yen::ZERO });
-        let stacking = || Entry::Cash(CashEntry::StackIntended { purpose: PURPOSE, denomination: NOTE });
+        let stacking =
+            || Entry::Cash(CashEntry::StackIntended { purpose: PURPOSE, unit: NOTES, denomination: NOTE });
         let suspended =
             |discrepancy| Entry::Payment(PaymentEntry::PaymentSuspended { payment: PAYMENT, discrepancy });
         let ended = |end| {
-            let (dispense, place) = (DispenseId(1), Place::Drum(1));
+            let (dispense, store) = (DispenseId(1), StoreId { unit: NOTES, place: Place::Drum(1) });
             Entry::Payout(PayoutEntry::PayoutEnded {
                 purpose: PURPOSE,
                 dispense,
-                place,
+                store,
                 denomination: NOTE,
                 pieces: 1,
                 end,

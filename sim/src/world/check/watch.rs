@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use api::{KioskView, PaymentId, PaymentResult, QuoteOutcome, WallTime};
-use device_api::{DepositCommand, UnitCommand};
+use device_api::{DepositCommand, StoreId, UnitCommand, UnitId};
 use engine::ledger::{Account, Posting};
-use engine::{CashEntry, DoubtEntry, Entry, Input, Output, PaymentEntry, PayoutEntry, Private, Recovery};
-use money::{CashCount, Denomination, Yen};
+use engine::{
+    CashEntry, DoubtEntry, Entry, Input, Output, PaymentEntry, PayoutEntry, Private, Recovery, Store,
+};
+use money::{CashCount, Denomination, DenominationSet, Yen};
 use wire::Moment;
 
 use super::accounts::SecondBooks;
@@ -52,8 +54,10 @@ pub(in crate::world) struct Watch {
     pub(super) balances: BTreeMap<Account, Yen>,
     /// Of these nobody knows whether they were paid out.
     pub(super) doubtful: CashCount,
-    /// What the machine could not know by the time when each kind was last counted.
-    pub(super) counted: BTreeMap<Denomination, Apart>,
+    /// What lies where, by the configuration.
+    stores: Vec<Store>,
+    /// What the machine could not know by the time when each kind in a unit was last counted.
+    pub(super) counted: BTreeMap<(UnitId, Denomination), Apart>,
     /// The same, from what the entries mean.
     pub(super) second_books: SecondBooks,
     /// Each payment, by the entries.
@@ -116,10 +120,15 @@ fn is_tampering(command: &str) -> bool {
 const COINS_OF_A_KIND_MAX: u32 = 20;
 
 impl Watch {
-    /// Somebody has done something to the coin unit, which may be more than its books can know.
-    pub(in crate::world) fn tampers(&mut self, command: &str) {
+    /// Over a machine that has these.
+    pub(in crate::world) fn over(stores: Vec<Store>) -> Watch {
+        Watch { stores, ..Watch::default() }
+    }
+
+    /// Somebody has done something to a coin unit, which may be more than its books can know.
+    pub(in crate::world) fn tampers(&mut self, unit: UnitId, command: &str) {
         self.is_tampered |= is_tampering(command);
-        self.tampered.happen(command);
+        self.tampered.happen(unit, command, &self.stores);
     }
 
     /// Somebody touches something.
@@ -175,6 +184,12 @@ impl Watch {
         self.break_at(ensure("I12", false, || format!("the books of entry {seq} cannot be read")));
     }
 
+    /// What a store is for.
+    pub(super) fn held_in(&self, store: StoreId) -> DenominationSet {
+        let known = self.stores.iter().find(|known| known.id == store);
+        known.map_or(DenominationSet::EMPTY, |store| store.holds)
+    }
+
     /// Every slip so far.
     pub(super) fn slips(&self) -> impl Iterator<Item = (PaymentId, &IssuedSlip)> {
         self.facts.closed.iter().filter_map(|(payment, closed)| Some((*payment, closed.slip.as_ref()?)))
@@ -193,12 +208,12 @@ impl Watch {
                 self.unheard.may_be_more = false;
             }
             Entry::Cash(CashEntry::NoteCredited { denomination, .. })
-            | Entry::Cash(CashEntry::NoteFound { denomination: Some(denomination) })
+            | Entry::Cash(CashEntry::NoteFound { denomination: Some(denomination), .. })
             | Entry::Cash(CashEntry::CoinCredited { denomination, .. })
             | Entry::Cash(CashEntry::CoinFound { denomination, .. }) => {
                 add(&mut self.told_in, *denomination, 1)
             }
-            Entry::Cash(CashEntry::CoinsUnaccounted { events }) => {
+            Entry::Cash(CashEntry::CoinsUnaccounted { events, .. }) => {
                 self.unheard.lost_events += u32::from(*events)
             }
             Entry::Payout(PayoutEntry::PayoutIntended { denomination, pieces, .. }) => {
@@ -223,8 +238,11 @@ impl Watch {
             Entry::Doubt(DoubtEntry::DoubtOpened { .. }) if !self.is_tampered => {
                 self.break_at(Err(violation("I13", format!("a doubt without a reason: {entry:?}"))));
             }
-            Entry::Cash(CashEntry::StockSet { denomination, .. }) => {
-                self.counted.insert(*denomination, truth().apart(*denomination));
+            Entry::Cash(CashEntry::StockSet { store, .. }) => {
+                let truth = truth();
+                for kind in self.held_in(*store).iter() {
+                    self.counted.insert((store.unit, kind), truth.apart(store.unit, kind));
+                }
             }
             _ => {}
         }
@@ -441,38 +459,37 @@ mod tests {
     use engine::ledger::postings;
 
     use super::*;
-    use crate::cabinet::Cabinet;
+    use crate::cabinet::{Cabinet, NOTES};
     use crate::machine::InWorld;
 
     #[test]
     fn books_follow_the_entries() {
-        let (place, denomination) = (Place::Drum(1), Denomination::Yen1000);
+        let (store, denomination) = (StoreId { unit: NOTES, place: Place::Drum(1) }, Denomination::Yen1000);
         let (tender, dispense) = (TenderId { payment: PaymentId(1), number: 1 }, DispenseId(1));
         let stock = Entry::Cash(CashEntry::StockSet {
-            place,
-            denomination,
-            before: 0,
-            pieces: 5,
+            store,
+            before: CashCount::EMPTY,
+            counted: CashCount::try_from(vec![(denomination, 5)]).unwrap(),
             by: "attendant".parse().unwrap(),
         });
         let end = DispenseEnd::Unknown { paid: 1 };
         let ended = Entry::Payout(PayoutEntry::PayoutEnded {
             purpose: Purpose::Tender(tender),
             dispense,
-            place,
+            store,
             denomination,
             pieces: 3,
             end,
         });
         let machine = InWorld::start(&Cabinet::default()).unwrap();
-        let truth = || Truth::of(machine.world().note_unit(), machine.world().coin_unit());
+        let truth = || machine.world().truth();
         let mut watch = Watch::default();
         for entry in [stock, ended] {
             watch.apply(WallTime(0), (&entry, None), &postings(&entry).unwrap(), truth);
         }
         assert!(watch.broken.is_none());
         let balance = |account| watch.balances.get(&account).map(|amount| amount.amount());
-        assert_eq!(balance(Account::Cash { place, denomination }), Some(2_000));
+        assert_eq!(balance(Account::Cash { store, denomination }), Some(2_000));
         assert_eq!(balance(Account::Deposit { tender }), Some(1_000));
         assert_eq!(watch.doubtful.pieces(denomination), 2);
     }

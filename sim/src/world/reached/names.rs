@@ -1,6 +1,6 @@
 //! The names under which happenings are counted.
 
-use api::{Decision, Outcome, PaperAnswer, Takes};
+use api::{Decision, Outcome, PaperAnswer, Takes, UnitKind};
 use device_api::{DispenseEnd, Disturbance, Paper, PrintCause, PrinterStatus, ShortCause, UnitTrouble};
 use engine::{
     CallEntry, CallReason, CashEntry, Discrepancy, DoubtEntry, Entry, MachineEntry, Means, PaperEntry,
@@ -42,7 +42,7 @@ fn of_cash(entry: &CashEntry) -> Option<&'static str> {
         CashEntry::CoinCredited { .. } => "coin.credited",
         CashEntry::CoinFound { .. } => "coin.found",
         CashEntry::CoinsUnaccounted { .. } => "coin.unaccounted",
-        CashEntry::StockSet { before, pieces, .. } if before != pieces => "stock.differs",
+        CashEntry::StockSet { before, counted, .. } if before != counted => "stock.differs",
         CashEntry::StockSet { .. } => "stock.agrees",
         CashEntry::StackIntended { .. } | CashEntry::NoteStored { .. } => return None,
     })
@@ -117,8 +117,10 @@ fn of_outcome(outcome: &Outcome) -> &'static str {
 fn of_discrepancy(discrepancy: &Discrepancy) -> &'static str {
     match discrepancy {
         Discrepancy::Interrupted => "discrepancy.interrupted",
-        Discrepancy::NoteUnit { .. } => "discrepancy.note_unit",
-        Discrepancy::CoinUnit { .. } => "discrepancy.coin_unit",
+        Discrepancy::UnitFailed { part, .. } => match part.unit.kind {
+            UnitKind::Notes => "discrepancy.note_unit",
+            UnitKind::Coins => "discrepancy.coin_unit",
+        },
         Discrepancy::BillChanged => "discrepancy.bill_changed",
         Discrepancy::CoinsUnaccounted => "discrepancy.coins_unaccounted",
         Discrepancy::PayoutUnknown => "discrepancy.payout_unknown",
@@ -135,6 +137,7 @@ fn of_refusal(reason: RefusalReason) -> &'static str {
         RefusalReason::PatientTookBack => "note.refused.patient_took_back",
         RefusalReason::NoLongerAccepting => "note.refused.no_longer_accepting",
         RefusalReason::NoPayment => "note.refused.no_payment",
+        RefusalReason::OneAtATime => "note.refused.one_at_a_time",
     }
 }
 

@@ -196,18 +196,21 @@ impl Found {
 #[cfg(test)]
 mod tests {
     use api::TenderId;
-    use device_api::{CountedBefore, Place, ShortCause};
+    use device_api::{CountedBefore, Place, ShortCause, StoreId};
     use engine::Purpose;
     use money::Denomination;
 
     use super::*;
+    use crate::cabinet::NOTES;
 
     const PAYMENT: PaymentId = PaymentId(1);
     const PURPOSE: Purpose = Purpose::Tender(TenderId { payment: PAYMENT, number: 1 });
     const NOTE: Denomination = Denomination::Yen1000;
-    const PLACE: Place = Place::Drum(1);
-    const STACK: Entry = Entry::Cash(CashEntry::StackIntended { purpose: PURPOSE, denomination: NOTE });
-    const CREDITED: Entry = Entry::Cash(CashEntry::NoteCredited { purpose: PURPOSE, denomination: NOTE });
+    const STORE: StoreId = StoreId { unit: NOTES, place: Place::Drum(1) };
+    const STACK: Entry =
+        Entry::Cash(CashEntry::StackIntended { purpose: PURPOSE, unit: NOTES, denomination: NOTE });
+    const CREDITED: Entry =
+        Entry::Cash(CashEntry::NoteCredited { purpose: PURPOSE, unit: NOTES, denomination: NOTE });
     const RESUMED: Entry = Entry::Payment(PaymentEntry::PaymentResumed { payment: PAYMENT });
 
     fn opened() -> Entry {
@@ -219,7 +222,7 @@ mod tests {
         Entry::Payout(PayoutEntry::PayoutIntended {
             purpose: PURPOSE,
             dispense,
-            place: PLACE,
+            store: STORE,
             denomination: NOTE,
             pieces: 2,
         })
@@ -235,7 +238,7 @@ mod tests {
         Entry::Payout(PayoutEntry::PayoutEnded {
             purpose: PURPOSE,
             dispense,
-            place: PLACE,
+            store: STORE,
             denomination: NOTE,
             pieces: 2,
             end,

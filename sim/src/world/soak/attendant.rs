@@ -285,7 +285,7 @@ fn wait_for_units(world: &mut World) -> Result<(), String> {
 fn count(world: &mut World) -> Result<(), String> {
     for denomination in stored(world) {
         let pieces = held(world, denomination);
-        act(world, Act::SetStock { denomination, pieces })?;
+        act(world, Act::SetStock { store: None, counted: vec![(denomination, pieces)] })?;
     }
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! What units say of themselves.
 
 use api::{DoubtId, DoubtSaid, PaymentId, ReceiptNumber};
-use device_api::{Place, UnitCounts};
-use engine::{Discrepancy, DoubtCause, DoubtEntry, Entry, PaymentEntry, Unit};
+use device_api::{PartId, Place, UnitCounts, UnitPart};
+use engine::{Discrepancy, DoubtCause, DoubtEntry, Entry, PaymentEntry};
 
-use super::{COIN, Golden, PAYMENT};
+use super::{COINS, Golden, NOTES, PAYMENT, store};
+
+const HOPPER: PartId = PartId { unit: COINS, part: UnitPart::Hopper(5) };
 
 /// What they say, and what a person says of it.
 pub(super) fn lines() -> Vec<Golden> {
@@ -15,12 +17,12 @@ fn counted() -> Vec<Golden> {
     let notes = UnitCounts { serial: None, stacked_total: Some(700), paid_out_total: Some(90) };
     vec![
         (
-            Entry::Doubt(DoubtEntry::UnitCounted { unit: Unit::Hopper(COIN), counts: hopper(1_000) }),
-            r#"{"v":2,"family":"doubt","type":"unit_counted","unit":{"hopper":100},"counts":{"serial":12345,"paid_out_total":1000}}"#,
+            Entry::Doubt(DoubtEntry::UnitCounted { part: HOPPER, counts: hopper(1_000) }),
+            r#"{"v":2,"family":"doubt","type":"unit_counted","part":"coins/hopper-5","counts":{"serial":12345,"paid_out_total":1000}}"#,
         ),
         (
-            Entry::Doubt(DoubtEntry::UnitCounted { unit: Unit::NoteUnit, counts: notes }),
-            r#"{"v":2,"family":"doubt","type":"unit_counted","unit":"note_unit","counts":{"stacked_total":700,"paid_out_total":90}}"#,
+            Entry::Doubt(DoubtEntry::UnitCounted { part: PartId::acceptor(NOTES), counts: notes }),
+            r#"{"v":2,"family":"doubt","type":"unit_counted","part":"notes/acceptor","counts":{"stacked_total":700,"paid_out_total":90}}"#,
         ),
     ]
 }
@@ -31,38 +33,38 @@ fn opened() -> Vec<Golden> {
         (
             Entry::Doubt(DoubtEntry::DoubtOpened {
                 doubt,
-                unit: Unit::Hopper(COIN),
+                part: HOPPER,
                 cause: DoubtCause::CountedMore,
                 expected: hopper(1_000),
                 reported: hopper(1_003),
                 since: 41,
-                stores: vec![Place::Hopper(COIN)],
+                stores: vec![store(COINS, Place::Hopper(5))],
             }),
-            r#"{"v":2,"family":"doubt","type":"doubt_opened","doubt":3,"unit":{"hopper":100},"cause":"counted_more","expected":{"serial":12345,"paid_out_total":1000},"reported":{"serial":12345,"paid_out_total":1003},"since":41,"stores":[{"hopper":100}]}"#,
+            r#"{"v":2,"family":"doubt","type":"doubt_opened","doubt":3,"part":"coins/hopper-5","cause":"counted_more","expected":{"serial":12345,"paid_out_total":1000},"reported":{"serial":12345,"paid_out_total":1003},"since":41,"stores":["coins/hopper-5"]}"#,
         ),
         (
             Entry::Doubt(DoubtEntry::DoubtOpened {
                 doubt,
-                unit: Unit::Acceptor,
+                part: PartId::acceptor(COINS),
                 cause: DoubtCause::OtherUnit,
                 expected: UnitCounts { serial: Some(1), ..UnitCounts::default() },
                 reported: UnitCounts { serial: Some(2), ..UnitCounts::default() },
                 since: 1,
                 stores: vec![],
             }),
-            r#"{"v":2,"family":"doubt","type":"doubt_opened","doubt":3,"unit":"acceptor","cause":"other_unit","expected":{"serial":1},"reported":{"serial":2},"since":1,"stores":[]}"#,
+            r#"{"v":2,"family":"doubt","type":"doubt_opened","doubt":3,"part":"coins/acceptor","cause":"other_unit","expected":{"serial":1},"reported":{"serial":2},"since":1,"stores":[]}"#,
         ),
         (
             Entry::Doubt(DoubtEntry::DoubtOpened {
                 doubt,
-                unit: Unit::NoteUnit,
+                part: PartId::acceptor(NOTES),
                 cause: DoubtCause::CountedLess,
                 expected: UnitCounts { stacked_total: Some(2), ..UnitCounts::default() },
                 reported: UnitCounts { stacked_total: Some(1), ..UnitCounts::default() },
                 since: 1,
-                stores: vec![Place::Drum(1)],
+                stores: vec![store(NOTES, Place::Drum(1))],
             }),
-            r#"{"v":2,"family":"doubt","type":"doubt_opened","doubt":3,"unit":"note_unit","cause":"counted_less","expected":{"stacked_total":2},"reported":{"stacked_total":1},"since":1,"stores":[{"drum":1}]}"#,
+            r#"{"v":2,"family":"doubt","type":"doubt_opened","doubt":3,"part":"notes/acceptor","cause":"counted_less","expected":{"stacked_total":2},"reported":{"stacked_total":1},"since":1,"stores":["notes/drum-1"]}"#,
         ),
         (
             Entry::Payment(PaymentEntry::PaymentSuspended {

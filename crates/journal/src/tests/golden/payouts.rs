@@ -5,7 +5,7 @@ use device_api::{CountedBefore, DispenseEnd, DispenseId, Disturbance, Place, Pri
 use engine::{Entry, PaymentEntry, PayoutEntry, Receipt, Slip, SlipCode};
 use money::Yen;
 
-use super::{COIN, Golden, JOB, NOTE, PAYMENT, PURPOSE, bill, cash};
+use super::{COIN, COINS, Golden, JOB, NOTE, NOTES, PAYMENT, PURPOSE, bill, cash, store};
 
 const DISPENSE: DispenseId = DispenseId(56);
 
@@ -19,11 +19,11 @@ pub(super) fn lines() -> Vec<Golden> {
             Entry::Payout(PayoutEntry::PayoutIntended {
                 purpose: PURPOSE,
                 dispense: DISPENSE,
-                place: Place::Drum(1),
+                store: store(NOTES, Place::Drum(1)),
                 denomination: NOTE,
                 pieces: 2,
             }),
-            r#"{"v":2,"family":"payout","type":"payout_intended","purpose":{"tender":"12-1"},"dispense":56,"place":{"drum":1},"denomination":1000,"pieces":2}"#,
+            r#"{"v":2,"family":"payout","type":"payout_intended","purpose":{"tender":"12-1"},"dispense":56,"store":"notes/drum-1","denomination":1000,"pieces":2}"#,
         ),
         (
             Entry::Payout(PayoutEntry::PayoutPrepared {
@@ -43,35 +43,35 @@ pub(super) fn lines() -> Vec<Golden> {
         ),
         (
             payout_ended(DispenseEnd::Complete),
-            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"complete"}}"#,
+            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"store":"coins/hopper-5","denomination":100,"pieces":3,"end":{"end":"complete"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Empty }),
-            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"empty"}}"#,
+            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"store":"coins/hopper-5","denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"empty"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::NotTaken }),
-            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"not_taken"}}"#,
+            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"store":"coins/hopper-5","denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"not_taken"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Jam }),
-            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"jam"}}"#,
+            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"store":"coins/hopper-5","denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"jam"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Short { paid: 2, cause: ShortCause::Refused }),
-            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"refused"}}"#,
+            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"store":"coins/hopper-5","denomination":100,"pieces":3,"end":{"end":"short","paid":2,"cause":"refused"}}"#,
         ),
         (
             payout_ended(DispenseEnd::Unknown { paid: 1 }),
-            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"place":{"hopper":100},"denomination":100,"pieces":3,"end":{"end":"unknown","paid":1}}"#,
+            r#"{"v":2,"family":"payout","type":"payout_ended","purpose":{"tender":"12-1"},"dispense":56,"store":"coins/hopper-5","denomination":100,"pieces":3,"end":{"end":"unknown","paid":1}}"#,
         ),
         (
             Entry::Payout(PayoutEntry::NotesRetracted {
-                from: Place::Drum(1),
+                from: store(NOTES, Place::Drum(1)),
                 denomination: NOTE,
                 pieces: 2,
             }),
-            r#"{"v":2,"family":"payout","type":"notes_retracted","from":{"drum":1},"denomination":1000,"pieces":2}"#,
+            r#"{"v":2,"family":"payout","type":"notes_retracted","from":"notes/drum-1","denomination":1000,"pieces":2}"#,
         ),
     ]
 }
@@ -156,7 +156,7 @@ fn payout_ended(end: DispenseEnd) -> Entry {
     Entry::Payout(PayoutEntry::PayoutEnded {
         purpose: PURPOSE,
         dispense: DISPENSE,
-        place: Place::Hopper(COIN),
+        store: store(COINS, Place::Hopper(5)),
         denomination: COIN,
         pieces: 3,
         end,

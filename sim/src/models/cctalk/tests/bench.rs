@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use device_api::{
     CountedBefore, DepositCommand, Deposited, Dispense, DispenseEnd, DispenseId, Driver, DriverOutput, Paid,
-    PayoutCommand, ShortCause, Stated, UnitCommand, UnitEvent, UnitPart,
+    PayoutCommand, Place, ShortCause, Stated, UnitCommand, UnitEvent, UnitPart,
 };
 use devices::cctalk::CoinUnit;
 use money::{CashCount, Denomination, DenominationSet};
@@ -16,6 +16,9 @@ use crate::models::cctalk::{CoinUnitModel, CoinUnitModelConfig};
 
 /// 10 bits at 9600 baud.
 const BYTE_TIME: Duration = Duration::from_micros(1_042);
+
+/// An address at which no hopper can be.
+const NO_HOPPER: u8 = 1;
 
 pub(super) struct Bench {
     pub(super) now: Moment,
@@ -93,7 +96,8 @@ impl Bench {
     pub(super) fn order(&mut self, denomination: Denomination, pieces: u32) -> DispenseId {
         self.dispenses += 1;
         let id = DispenseId(self.dispenses);
-        let dispense = Dispense { id, denomination, pieces };
+        let place = Place::Hopper(self.address_of(denomination));
+        let dispense = Dispense { id, place, denomination, pieces };
         self.journal.insert(id, (dispense, None));
         self.command(UnitCommand::Out(PayoutCommand::Dispense(dispense)));
         id
@@ -205,6 +209,16 @@ impl Bench {
             _ => None,
         };
         self.events.iter().filter_map(credit).collect()
+    }
+
+    /// The hopper for these coins, as the driver calls it.
+    pub(super) fn hopper(&self, denomination: Denomination) -> UnitPart {
+        UnitPart::Hopper(self.address_of(denomination))
+    }
+
+    fn address_of(&self, denomination: Denomination) -> u8 {
+        let mut hoppers = self.model.config.hoppers.iter();
+        hoppers.find(|hopper| hopper.denomination == denomination).map_or(NO_HOPPER, |hopper| hopper.address)
     }
 
     /// Whether the last word about `device` was that it works.

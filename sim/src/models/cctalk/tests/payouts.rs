@@ -1,6 +1,6 @@
 //! Payouts that are interrupted at each moment.
 
-use device_api::{DispenseEnd, DispenseId, ShortCause, UnitPart};
+use device_api::{DispenseEnd, DispenseId, ShortCause};
 use money::Denomination;
 
 use super::bench::Bench;
@@ -277,7 +277,7 @@ fn check_interrupted(
     bench.run(25_000);
     check_end(bench.end_of(order), PIECES, bench.dispensed(COIN), when);
     bench.check_conservation();
-    assert!(bench.is_ready(UnitPart::Hopper(COIN)), "{when}: {:?}", bench.events);
+    assert!(bench.is_ready(bench.hopper(COIN)), "{when}: {:?}", bench.events);
     let again = bench.order(COIN, 1);
     let before = bench.dispensed(COIN);
     bench.run(10_000);

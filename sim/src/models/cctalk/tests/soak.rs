@@ -102,7 +102,7 @@ fn check_at_rest(bench: &mut Bench, orders: &[(DispenseId, Denomination, u32)], 
     assert_eq!(truth.in_transit, CashCount::EMPTY, "{seed}");
     for hopper in bench.model.config.hoppers.clone() {
         let coin = hopper.denomination;
-        assert!(bench.is_ready(UnitPart::Hopper(coin)), "{seed}: {:?}", bench.events);
+        assert!(bench.is_ready(bench.hopper(coin)), "{seed}: {:?}", bench.events);
         let least = orders.iter().filter(|(_, kind, _)| *kind == coin).map(|order| bounds(bench, order));
         let (least, most) = least.fold((0, 0), |sum, order| (sum.0 + order.0, sum.1 + order.1));
         let paid = truth.dispensed.pieces(coin);

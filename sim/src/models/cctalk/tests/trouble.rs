@@ -1,6 +1,6 @@
 //! What staff are called for, and how the unit comes back.
 
-use device_api::{CoinPlace, Deposited, Stated, UnitEvent, UnitPart, UnitTrouble};
+use device_api::{Deposited, Place, Stated, UnitEvent, UnitPart, UnitTrouble};
 use devices::cctalk::CoinUnit;
 use money::Denomination;
 
@@ -8,15 +8,22 @@ use super::bench::Bench;
 use super::variants;
 use crate::models::cctalk::CoinUnitModelConfig;
 
-const HOPPER: UnitPart = UnitPart::Hopper(Denomination::Yen100);
+/// The hopper for 100 yen.
+fn hopper(bench: &Bench) -> UnitPart {
+    bench.hopper(Denomination::Yen100)
+}
+
+fn acceptor(_bench: &Bench) -> UnitPart {
+    UnitPart::Acceptor
+}
 
 #[test]
 fn each_fault_is_said_once_and_over_when_it_is_cleared() {
-    check("jam acceptor", "jam clear", UnitPart::Acceptor, UnitTrouble::Jam);
-    check("hopper 100 jam", "jam clear", HOPPER, UnitTrouble::Jam);
-    check("power cut acceptor", "power on", UnitPart::Acceptor, UnitTrouble::NotResponding);
-    check("power cut hopper 100", "power on", HOPPER, UnitTrouble::NotResponding);
-    check("power cut", "power on", HOPPER, UnitTrouble::NotResponding);
+    check("jam acceptor", "jam clear", acceptor, UnitTrouble::Jam);
+    check("hopper 100 jam", "jam clear", hopper, UnitTrouble::Jam);
+    check("power cut acceptor", "power on", acceptor, UnitTrouble::NotResponding);
+    check("power cut hopper 100", "power on", hopper, UnitTrouble::NotResponding);
+    check("power cut", "power on", hopper, UnitTrouble::NotResponding);
 }
 
 /// Shorter than three lost replies, and noticed by its event counter or its settings all the same.
@@ -85,9 +92,8 @@ fn a_full_hopper_sends_coins_to_the_box() {
     let mut bench = Bench::open(config);
     bench.act("insert 100");
     bench.run(1_000);
-    let told = |event: &UnitEvent| {
-        matches!(event, UnitEvent::In(Deposited::Inserted { place: CoinPlace::CoinBox, .. }))
-    };
+    let told =
+        |event: &UnitEvent| matches!(event, UnitEvent::In(Deposited::Inserted { place: Place::CoinBox, .. }));
     assert!(bench.events.iter().any(told), "{:?}", bench.events);
     assert_eq!(bench.model.truth().coin_box.pieces(Denomination::Yen100), 1);
 }
@@ -109,7 +115,7 @@ fn a_unit_that_the_profile_does_not_fit_is_refused() {
     let mut other_hopper = config.profile();
     other_hopper.hoppers[4].address = config.hoppers[3].address;
     other_hopper.hoppers[3].address = config.hoppers[4].address;
-    check_refused(other_hopper, HOPPER);
+    check_refused(other_hopper, UnitPart::Hopper(7));
     let mut no_hopper = config.profile();
     (no_hopper.acceptor_address, no_hopper.hoppers[4].address) = (no_hopper.hoppers[4].address, 2);
     check_refused(no_hopper, UnitPart::Acceptor);
@@ -127,7 +133,7 @@ fn with_one_hopper_out_the_others_pay() {
         });
         let pays = identified.unwrap();
         assert!(!pays.contains(Denomination::Yen10) && pays.contains(Denomination::Yen100));
-        assert!(bench.is_ready(UnitPart::Acceptor) && bench.is_ready(HOPPER));
+        assert!(bench.is_ready(UnitPart::Acceptor) && bench.is_ready(hopper(&bench)));
     }
 }
 
@@ -139,9 +145,10 @@ fn check_refused(profile: settings::CoinUnitProfile, device: UnitPart) {
     assert!(!bench.is_ready(device));
 }
 
-fn check(fault: &str, cure: &str, device: UnitPart, trouble: UnitTrouble) {
+fn check(fault: &str, cure: &str, device: fn(&Bench) -> UnitPart, trouble: UnitTrouble) {
     for config in variants() {
         let mut bench = Bench::open(config);
+        let device = device(&bench);
         bench.act(fault);
         bench.run(40_000);
         let trouble = UnitEvent::State(Stated::Trouble { part: device, trouble: trouble.clone() });

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use device_api::{
     CountedBefore, DepositCommand, Deposited, Dispense, DispenseEnd, DispenseId, Disturbance, Driver,
-    DriverOutput, ExitBlock, Paid, PayoutCommand, ShortCause, Stated, UnitCommand, UnitEvent, UnitPart,
-    UnitTrouble,
+    DriverOutput, ExitBlock, Paid, PayoutCommand, Place, ShortCause, Stated, UnitCommand, UnitEvent,
+    UnitPart, UnitTrouble,
 };
 use devices::id003::NoteUnit;
 use money::{CashCount, Denomination, DenominationSet};
@@ -47,6 +47,8 @@ pub(super) struct Bench {
     /// How long a note that is paid out sticks out before somebody takes it; `None` if nobody does.
     pub(super) taken_after: Option<Duration>,
     take_at: Option<Moment>,
+    /// What lies in the drums.
+    drums: Vec<Denomination>,
     plugged: bool,
     requests_damaged: u32,
     requests_lost: u32,
@@ -73,6 +75,7 @@ impl Bench {
         let mut bench = Bench {
             now: Moment::START,
             driver,
+            drums: config.drums.iter().map(|drum| drum.denomination).collect(),
             model: NoteUnitModel::new(config),
             events: Vec::new(),
             exit: Vec::new(),
@@ -127,7 +130,9 @@ impl Bench {
     }
 
     pub(super) fn dispense(&mut self, id: u64, denomination: Denomination, pieces: u32) {
-        let dispense = Dispense { id: DispenseId(id), denomination, pieces };
+        let drum = self.drums.iter().position(|kind| *kind == denomination).map_or(0, |index| index + 1);
+        let place = Place::Drum(u8::try_from(drum).expect("there are two drums"));
+        let dispense = Dispense { id: DispenseId(id), place, denomination, pieces };
         self.journal.insert(dispense.id, (dispense, None));
         self.command(UnitCommand::Out(PayoutCommand::Dispense(dispense)));
     }

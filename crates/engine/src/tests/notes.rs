@@ -1,0 +1,79 @@
+//! Where notes lie of which their unit did not come to tell.
+
+use std::time::Duration;
+
+use device_api::{
+    Deposited, DeviceCounts, DispenseEnd, DispenseId, Paid, Place, ShortCause, Stated, StoreId, UnitEvent,
+    UnitPart, UnitTrouble,
+};
+use money::{CashCount, Denomination};
+
+use super::Machine;
+use super::inputs::{DRUM, NOTES, bills, ordered, quoted, take_over, units_at_rest, well_behaved_payment};
+use crate::{CashEntry, Entry, Input, PaymentEntry, PayoutEntry};
+
+/// A note of a payment that was taken over lies in the cash box, which the unit did not come to tell.
+#[test]
+fn a_note_left_on_its_way_is_booked_before_the_next_payment() {
+    let mut machine = Machine::new();
+    let told_as_stacked = well_behaved_payment().into_iter().take(12);
+    let broken = [
+        Input::Unit(
+            NOTES,
+            UnitEvent::State(Stated::Trouble {
+                part: UnitPart::Acceptor,
+                trouble: UnitTrouble::NotResponding,
+            }),
+        ),
+        ordered(take_over(1)),
+        Input::Unit(NOTES, UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })),
+    ];
+    let [_, _, counts] = units_at_rest(8);
+    let [asked, asked_again] = [3, 4].map(|request| quoted(request, bills(900)));
+    let [scan, _, yes, cash] =
+        well_behaved_payment().into_iter().take(4).collect::<Vec<_>>().try_into().unwrap();
+    let next_payment = [scan, asked, yes, cash, asked_again, counts];
+    for input in told_as_stacked.chain(broken).chain(next_payment) {
+        machine.handle(input, Duration::from_millis(100));
+    }
+    let entries: Vec<&Entry> = machine.records.iter().map(|record| &record.entry).collect();
+    let stored = Entry::Cash(CashEntry::NoteStored {
+        store: StoreId { unit: NOTES, place: Place::CashBox },
+        denomination: Denomination::Yen5000,
+    });
+    let [.., booked, Entry::Payment(PaymentEntry::PaymentOpened { .. }), Entry::Tender(_)] = entries[..]
+    else {
+        panic!("{entries:?}")
+    };
+    assert_eq!(*booked, stored);
+}
+
+/// Notes that did not come out were drawn back, and then something else went wrong: where they lie is proven all the same.
+#[test]
+fn a_note_that_was_drawn_back_is_booked_whatever_else_goes_wrong() {
+    let mut machine = Machine::new();
+    for input in well_behaved_payment().into_iter().take(19) {
+        machine.handle(input, Duration::from_millis(100));
+    }
+    machine.restart();
+    let end = DispenseEnd::Short { paid: 1, cause: ShortCause::NotTaken };
+    let drums = CashCount::try_from(vec![(Denomination::Yen1000, 23)]).unwrap();
+    let counts = DeviceCounts { drums, stacked_total: Some(8), paid_out_total: None };
+    let after = [
+        Input::Unit(NOTES, UnitEvent::Out(Paid::Dispensed { id: DispenseId(1), end })),
+        Input::Unit(
+            NOTES,
+            UnitEvent::State(Stated::Trouble { part: UnitPart::Acceptor, trouble: UnitTrouble::Jam }),
+        ),
+        Input::Unit(NOTES, UnitEvent::State(Stated::Ready { part: UnitPart::Acceptor })),
+        Input::Unit(NOTES, UnitEvent::In(Deposited::Inhibited)),
+        Input::Unit(NOTES, UnitEvent::Counts(counts.into())),
+    ];
+    after.into_iter().for_each(|input| machine.handle(input, Duration::from_millis(100)));
+    let retracted = Entry::Payout(PayoutEntry::NotesRetracted {
+        from: DRUM,
+        denomination: Denomination::Yen1000,
+        pieces: 1,
+    });
+    assert!(machine.records.iter().any(|record| record.entry == retracted));
+}
