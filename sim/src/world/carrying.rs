@@ -106,10 +106,9 @@ impl World {
             return;
         }
         let (told, left) = (std::mem::take(&mut inside.told), std::mem::take(&mut inside.left));
-        for event in &told {
-            self.observer.told(event);
-            self.watch.told(self.now, event);
-        }
+        let heard = std::mem::take(&mut inside.heard);
+        told.iter().for_each(|event| self.observer.told(event));
+        heard.iter().for_each(|event| self.watch.told(self.now, event));
         for output in &left {
             if !check::rests_on_what_is_written(output, &self.written) {
                 self.watch.note_unwritten(output);

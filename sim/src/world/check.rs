@@ -21,6 +21,7 @@ pub(super) mod slots;
 mod standstill;
 mod tampered;
 mod tenders;
+mod unheard;
 mod watch;
 
 use api::{CashOffer, Offer, Page, Way};

@@ -16,6 +16,8 @@ pub(super) struct Inside {
     pub(super) killed: Option<KilledAt>,
     /// What drivers and billing system have told since this was last asked for.
     pub(super) told: Vec<Input>,
+    /// Of that, what the engine was told: less, or something else, if a bug is planted there.
+    pub(super) heard: Vec<Input>,
     /// What has left the engine since this was last asked for.
     pub(super) left: Vec<Output>,
 }
@@ -43,7 +45,9 @@ impl World {
 impl Seams for Inside {
     fn told(&mut self, event: Input) -> Turned {
         self.told.push(event.clone());
-        self.planted.told(event)
+        let turned = self.planted.told(event);
+        self.heard.extend(turned.told.iter().cloned());
+        turned
     }
 
     fn decided(&mut self, step: Step) -> Step {

@@ -21,7 +21,7 @@ pub(crate) use self::dispensing::{Dispensing, Showing, book_payout, give_up_payo
 pub(crate) use self::fixing::{Fixed, Fixing};
 pub(crate) use self::recall::Recall;
 pub(crate) use self::settling::Settling;
-pub(crate) use self::taking::{COINS_ALONE_UP_TO, what_can_be_inserted};
+pub(crate) use self::taking::{COINS_ALONE_UP_TO, what_can_be_inserted, what_may_be_inserted};
 pub(crate) use self::till::Till;
 use crate::Discrepancy;
 use crate::books::Deposit;

@@ -32,6 +32,12 @@ pub(crate) fn what_can_be_inserted(health: &Health, upkeep: &Upkeep) -> Result<T
     }
 }
 
+/// What can be inserted as far as a patient has to know: what works, or may be back before they have read that it does not.
+pub(crate) fn what_may_be_inserted(health: &Health, upkeep: &Upkeep) -> Option<Takes> {
+    let lasts = |unit| upkeep.is_lasting(Part::Unit(PartId::acceptor(unit)));
+    of_all(&health.slots().map(|(unit, can, _)| (can, !lasts(unit))).collect::<Vec<_>>())
+}
+
 /// Of several units for notes each has to work: all of them are asked what they hold, and none can be sent away from.
 fn of_all(slots: &[(Capabilities, bool)]) -> Option<Takes> {
     let works = |takes: Takes| {

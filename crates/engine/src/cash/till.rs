@@ -5,7 +5,7 @@ use device_api::{StoreId, UnitId};
 use money::change::{Stock, can_pay, plan_up_to};
 use money::{CashCount, Denomination, DenominationSet, Yen};
 
-use super::taking::{COINS_ALONE_UP_TO, what_can_be_inserted};
+use super::taking::{COINS_ALONE_UP_TO, what_may_be_inserted};
 use crate::books::{Books, Deposit};
 use crate::health::Health;
 use crate::turn::Turn;
@@ -65,7 +65,7 @@ impl<'a> Till<'a> {
 impl<'a> Till<'a> {
     pub(crate) fn new(policy: &'a Policy, books: &'a Books, health: &'a Health, upkeep: &Upkeep) -> Till<'a> {
         let in_payment = books.deposit().map(|deposit| deposit.takes);
-        let now = || what_can_be_inserted(health, upkeep).ok();
+        let now = || what_may_be_inserted(health, upkeep);
         let takes = in_payment.or_else(now).unwrap_or(Takes::NotesAndCoins);
         Till { policy, books, health, takes }
     }

@@ -6,7 +6,7 @@ use money::Yen;
 use settings::Times;
 
 use super::{Collecting, Idle, Noticing, Scene, Stage, Visit};
-use crate::cash::{Till, stray, what_can_be_inserted};
+use crate::cash::{Till, stray, what_can_be_inserted, what_may_be_inserted};
 use crate::comparing::Round;
 use crate::offer::closed;
 use crate::payment::unchanged;
@@ -103,6 +103,8 @@ impl Stage for Choosing {
         let due = self.to_pay.due;
         match no_way_to_pay(turn, due) {
             Some(notice) if !due.is_zero() => Noticing::enter(turn, notice),
+            // Nothing works, and nothing will be back soon: the start page says why.
+            Some(_) | None if what_may_be_inserted(turn.health, turn.upkeep).is_none() => Idle::enter(turn),
             Some(_) | None if turn.now.at < self.since.after(turn.policy.times.walked_away()) => self.into(),
             Some(_) | None => Idle::enter(turn),
         }

@@ -5,7 +5,7 @@ use money::Denomination;
 
 use super::facts::Facts;
 use super::places::Truth;
-use super::watch::Unheard;
+use super::unheard::Unheard;
 use super::{Violation, ensure};
 
 /// I4: what falls in while a payment is open is credited to it, also when it is being ended. `before` are the facts

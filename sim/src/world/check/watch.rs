@@ -25,6 +25,7 @@ use super::prints::Prints;
 use super::slots::WaitsForPeople;
 use super::standstill::Standstill;
 use super::tampered::Tampered;
+use super::unheard::Unheard;
 use super::{Violation, deposits, ensure, paper_text, results, screen, tenders, violation};
 use crate::cabinet::COINS;
 use crate::models::escpos::PaperPiece;
@@ -87,28 +88,6 @@ pub(in crate::world) struct Watch {
     pub(super) whole: Vec<String>,
     /// The numbers and codes that stand on papers without a mark.
     originals: BTreeSet<String>,
-}
-
-/// Coins that came in of which the machine cannot have been told.
-#[derive(Debug, Default)]
-pub(super) struct Unheard {
-    /// The acceptor or the program began anew in this payment: what fell in meanwhile may be lost.
-    pub(super) may_be_more: bool,
-    /// Lost so.
-    excused: CashCount,
-    /// What the acceptor itself reported as forgotten, of whatever kind.
-    pub(super) lost_events: u32,
-}
-
-impl Unheard {
-    pub(super) fn excused(&self, kind: Denomination) -> u32 {
-        self.excused.pieces(kind)
-    }
-
-    /// So many coins of a kind can be in the machine untold.
-    pub(super) fn most(&self, kind: Denomination) -> i64 {
-        i64::from(self.excused(kind)) + i64::from(self.lost_events)
-    }
 }
 
 /// Whether somebody does something to a device that the machine's books do not know, and its own counters do.
