@@ -37,9 +37,9 @@ pub enum Discrepancy {
         /// Whose.
         unit: UnitName,
         /// What the counters should be.
-        expected: DeviceCounts,
+        expected: Box<DeviceCounts>,
         /// What they are.
-        reported: DeviceCounts,
+        reported: Box<DeviceCounts>,
     },
 }
 

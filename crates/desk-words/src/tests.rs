@@ -120,7 +120,8 @@ fn coin_troubles() -> Vec<UnitTrouble> {
 }
 
 fn discrepancies() -> Vec<Discrepancy> {
-    let counts = DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(7), paid_out_total: None };
+    let counts =
+        Box::new(DeviceCounts { drums: CashCount::EMPTY, stacked_total: Some(7), paid_out_total: None });
     vec![
         Discrepancy::Interrupted,
         Discrepancy::UnitFailed { part: acceptor(NOTES), trouble: UnitTrouble::Jam },
@@ -132,7 +133,7 @@ fn discrepancies() -> Vec<Discrepancy> {
         Discrepancy::UnexpectedNote { reported: Some(Denomination::Yen5000) },
         Discrepancy::UnitInDoubt,
         Discrepancy::BillsMissing,
-        Discrepancy::CountsDiffer { unit: SECOND, expected: counts, reported: counts },
+        Discrepancy::CountsDiffer { unit: SECOND, expected: counts.clone(), reported: counts },
     ]
 }
 
@@ -382,7 +383,7 @@ fn clock(cause: ClockCause) -> ClockDoubt {
 fn refusals() -> Vec<Refusal> {
     let (payment, store) = (PAYMENT, hundreds());
     let newest = NewestNumbers { receipt: ReceiptNumber(9), payment };
-    let cannot = |discrepancy| Refusal::CannotGoOn { payment, discrepancy };
+    let cannot = |discrepancy| Refusal::CannotGoOn { payment, discrepancy: Box::new(discrepancy) };
     vec![
         Refusal::Halted,
         Refusal::Busy,

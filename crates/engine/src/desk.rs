@@ -59,7 +59,7 @@ fn decide(turn: &mut Turn<'_>, payment: PaymentId, decision: Decision, staff: St
         return Err(Refusal::UnderWay { payment });
     };
     if !discrepancy.decisions().contains(&decision) {
-        return Err(Refusal::CannotGoOn { payment, discrepancy: discrepancy.clone() });
+        return Err(Refusal::CannotGoOn { payment, discrepancy: Box::new(discrepancy.clone()) });
     }
     let deposit = open.deposit();
     if deposit.is_some_and(|deposit| deposit.paying.is_some()) {

@@ -29,7 +29,7 @@ pub enum Refusal {
         /// Which.
         payment: PaymentId,
         /// Why it stopped.
-        discrepancy: Discrepancy,
+        discrepancy: Box<Discrepancy>,
     },
     /// What its payout has paid is still being found out.
     PayoutUnderWay {

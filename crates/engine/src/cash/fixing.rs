@@ -111,6 +111,7 @@ fn compare(
 fn differs(turn: &Turn<'_>, unit: UnitId, reported: DeviceCounts) -> Option<Discrepancy> {
     let expected = deposit(turn).counting.get(&unit)?.expected();
     let unit = turn.policy.name(unit);
+    let (expected, reported) = (Box::new(expected), Box::new(reported));
     (reported != expected).then_some(Discrepancy::CountsDiffer { unit, expected, reported })
 }
 

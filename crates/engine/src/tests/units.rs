@@ -279,6 +279,6 @@ fn a_unit_of_several_is_named_when_it_fails() {
     let stores = machine.engine.status().stores;
     let several: BTreeMap<_, _> =
         stores.iter().map(|view| (view.store.id(), view.store.unit.one_of_several)).collect();
-    assert_eq!(several[&SECOND_DRUM], true);
-    assert_eq!(several[&HOPPER_100], false);
+    assert!(several[&SECOND_DRUM]);
+    assert!(!several[&HOPPER_100]);
 }

@@ -351,8 +351,8 @@ fn discrepancy() -> impl Strategy<Value = Discrepancy> {
         proptest::option::of(denomination()).prop_map(|reported| Discrepancy::UnexpectedNote { reported }),
         (counts.clone(), counts).prop_map(|(expected, reported)| Discrepancy::CountsDiffer {
             unit: name(),
-            expected,
-            reported
+            expected: Box::new(expected),
+            reported: Box::new(reported),
         }),
     ]
 }

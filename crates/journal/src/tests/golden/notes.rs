@@ -6,7 +6,8 @@ use money::Denomination;
 
 use super::{Golden, NOTE, NOTES, PURPOSE, store};
 
-pub(super) fn lines() -> Vec<Golden> {
+/// What is decided about a note in escrow.
+pub(super) fn decided() -> Vec<Golden> {
     vec![
         (
             Entry::Cash(CashEntry::StackIntended { purpose: PURPOSE, unit: NOTES, denomination: NOTE }),
@@ -52,6 +53,12 @@ pub(super) fn lines() -> Vec<Golden> {
             }),
             r#"{"v":2,"family":"cash","type":"note_refused","unit":"notes","denomination":1000,"reason":"one_at_a_time"}"#,
         ),
+    ]
+}
+
+/// What became of it.
+pub(super) fn moved() -> Vec<Golden> {
+    vec![
         (
             Entry::Cash(CashEntry::NoteCredited { purpose: PURPOSE, unit: NOTES, denomination: NOTE }),
             r#"{"v":2,"family":"cash","type":"note_credited","purpose":{"tender":"12-1"},"unit":"notes","denomination":1000}"#,
