@@ -142,6 +142,8 @@ impl<S: Seams> Machine<S> {
             return;
         }
         match wakeup {
+            // Of a line from before: the carrier opens all of them anew when the first step is durable.
+            Wakeup::LineOpened(_) | Wakeup::LineLost(_) | Wakeup::Bytes(..) if self.lines_wait => {}
             Wakeup::LineOpened(line) => self.at_line(now, |lines| lines.opened(now, line)),
             Wakeup::LineLost(line) => self.at_line(now, |lines| lines.lost(now, line)),
             Wakeup::Bytes(line, bytes) => self.at_line(now, |lines| lines.received(now, line, bytes)),

@@ -208,6 +208,7 @@ fn what_is_not_written_does_not_happen() {
         journal-not-opened ->
         wait 5             -> try-journal
         journal-opened     -> cut-bridge append
+        open               ->
         bytes              ->
         appended           -> open-lines view
         ",
