@@ -140,6 +140,33 @@ pub enum Deposited {
     Inhibited,
 }
 
+impl Deposited {
+    /// Whether the piece that was drawn in or lay in escrow is not there any more.
+    pub fn leaves_escrow(&self) -> bool {
+        match self {
+            Deposited::Stacked { .. } | Deposited::Returned | Deposited::Rejected { .. } => true,
+            Deposited::Arriving
+            | Deposited::Escrowed { .. }
+            | Deposited::Stored { .. }
+            | Deposited::Inserted { .. }
+            | Deposited::EventsLost { .. }
+            | Deposited::ExitBlocked(_)
+            | Deposited::ReturnPressed
+            | Deposited::Inhibited => false,
+        }
+    }
+}
+
+impl UnitEvent {
+    /// The number of the piece that is inside and cannot come back, if that is told: it is told once.
+    pub fn inserted_no(&self) -> Option<u8> {
+        match self {
+            UnitEvent::In(Deposited::Inserted { event_no, .. }) => Some(*event_no),
+            UnitEvent::In(_) | UnitEvent::Out(_) | UnitEvent::State(_) | UnitEvent::Counts(_) => None,
+        }
+    }
+}
+
 /// What happened to pieces that are paid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Paid {

@@ -178,7 +178,7 @@ impl Halt {
     }
 
     fn keep_coin(&mut self, unit: UnitId, event: UnitEvent) {
-        if event_of(&event).is_some() && self.coins.len() < COINS_MAX {
+        if event.inserted_no().is_some() && self.coins.len() < COINS_MAX {
             self.coins.push((unit, event));
         }
     }
@@ -187,7 +187,7 @@ impl Halt {
     /// kept only the first was in a step that may have been written.
     pub(crate) fn coins_after(&self, written: &BTreeMap<UnitId, u8>) -> &[(UnitId, UnitEvent)] {
         match self.coins.split_first() {
-            Some(((unit, first), others)) if event_of(first).as_ref() == written.get(unit) => others,
+            Some(((unit, first), others)) if first.inserted_no().as_ref() == written.get(unit) => others,
             _ => &self.coins,
         }
     }
@@ -196,7 +196,7 @@ impl Halt {
     pub(crate) fn told_up_to(&self, unit: UnitId, written: &BTreeMap<UnitId, u8>) -> Option<u8> {
         let mut newest_first = self.coins_after(written).iter().rev();
         let newest = newest_first.find(|(of, _)| *of == unit);
-        newest.map_or(written.get(&unit).copied(), |(_, coin)| event_of(coin))
+        newest.map_or(written.get(&unit).copied(), |(_, coin)| coin.inserted_no())
     }
 
     /// Somebody may answer the call; everything else would have to be written down first.
@@ -302,28 +302,6 @@ impl Halt {
         if call != self.view.call {
             self.view = KioskView::new(self.view.seq + 1, self.view.page.clone(), call);
         }
-    }
-}
-
-/// The number of a coin that fell in.
-fn event_of(event: &UnitEvent) -> Option<u8> {
-    match event {
-        UnitEvent::In(Deposited::Inserted { event_no, .. }) => Some(*event_no),
-        UnitEvent::In(
-            Deposited::Arriving
-            | Deposited::Escrowed { .. }
-            | Deposited::Stacked { .. }
-            | Deposited::Stored { .. }
-            | Deposited::Returned
-            | Deposited::EventsLost { .. }
-            | Deposited::Rejected { .. }
-            | Deposited::Inhibited
-            | Deposited::ExitBlocked(_)
-            | Deposited::ReturnPressed,
-        )
-        | UnitEvent::State(_)
-        | UnitEvent::Out(_)
-        | UnitEvent::Counts(_) => None,
     }
 }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use api::{KioskView, PaperName, Refusal, ToBridge};
 use device_api::{
-    DepositCommand, Deposited, DriverOutput, Moment, PrintCause, PrinterCommand, PrinterEvent, UnitCommand,
-    UnitEvent, UnitId,
+    DepositCommand, DriverOutput, Moment, PrintCause, PrinterCommand, PrinterEvent, UnitCommand, UnitEvent,
+    UnitId,
 };
 use document::Stationery;
 use engine::{Draft, Input, Now, Output, PaperFacts, Policy, PrintRequest, Recovery, Service, Step};
@@ -485,7 +485,7 @@ fn accept(pieces: DenominationSet) -> UnitCommand {
 
 /// Whether a unit tells that a coin is inside, which it tells once.
 fn is_coin(input: &Input) -> bool {
-    matches!(input, Input::Unit(_, UnitEvent::In(Deposited::Inserted { .. })))
+    matches!(input, Input::Unit(_, event) if event.inserted_no().is_some())
 }
 
 /// What the log calls a paper.

@@ -47,17 +47,12 @@ pub(crate) fn is_outdated<'a>(
 
 /// A piece that was in escrow before this was told is not there any more.
 fn tells_of_another_piece(event: &UnitEvent) -> bool {
-    matches!(
-        event,
-        UnitEvent::In(
-            Deposited::Arriving
-                | Deposited::Escrowed { .. }
-                | Deposited::Stacked { .. }
-                | Deposited::Returned
-                | Deposited::Rejected { .. }
-                | Deposited::ExitBlocked(Some(_))
-        )
-    )
+    let UnitEvent::In(deposited) = event else { return false };
+    let comes = matches!(
+        deposited,
+        Deposited::Arriving | Deposited::Escrowed { .. } | Deposited::ExitBlocked(Some(_))
+    );
+    comes || deposited.leaves_escrow()
 }
 
 #[cfg(test)]

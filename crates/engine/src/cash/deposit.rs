@@ -18,19 +18,10 @@ pub(crate) struct DrawnIn(BTreeMap<UnitId, Moment>);
 
 impl DrawnIn {
     pub(crate) fn unit_said(&mut self, now: Moment, unit: UnitId, deposited: &Deposited) {
-        match deposited {
-            Deposited::Arriving | Deposited::Escrowed { .. } => {
-                self.0.insert(unit, now);
-            }
-            Deposited::Stacked { .. } | Deposited::Returned | Deposited::Rejected { .. } => {
-                self.0.remove(&unit);
-            }
-            Deposited::Stored { .. }
-            | Deposited::Inserted { .. }
-            | Deposited::EventsLost { .. }
-            | Deposited::ExitBlocked(_)
-            | Deposited::ReturnPressed
-            | Deposited::Inhibited => {}
+        if matches!(deposited, Deposited::Arriving | Deposited::Escrowed { .. }) {
+            self.0.insert(unit, now);
+        } else if deposited.leaves_escrow() {
+            self.0.remove(&unit);
         }
     }
 

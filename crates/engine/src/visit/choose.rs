@@ -68,6 +68,21 @@ impl ToPay {
     }
 }
 
+impl Choosing {
+    /// What could be paid when the sum was shown may no longer be.
+    fn go_on(self, turn: &mut Turn<'_>) -> Visit {
+        let ToPay { patient, bills, due } = self.to_pay;
+        if closed(turn).is_some() {
+            return Idle::enter(turn);
+        }
+        if let Some(notice) = no_way_to_pay(turn, due) {
+            return Noticing::enter(turn, notice);
+        }
+        let (takes, request) = (Till::of(turn).takes, turn.quote(patient));
+        Requoting { request, bills, takes, since: turn.now.at }.into()
+    }
+}
+
 impl Stage for Choosing {
     fn page(&self, scene: &Scene<'_>) -> Page {
         let due = self.to_pay.due;
@@ -88,26 +103,20 @@ impl Stage for Choosing {
         match button {
             Button::Cancel => Idle::enter(turn),
             button if button != go_on => self.into(),
-            _ if closed(turn).is_some() => Idle::enter(turn),
-            _ if no_way_to_pay(turn, self.to_pay.due).is_some() => no_way_any_more(turn, self.to_pay.due),
-            _ => {
-                let ToPay { patient, bills, .. } = self.to_pay;
-                let (takes, request) = (Till::of(turn).takes, turn.quote(patient));
-                Requoting { request, bills, takes, since: turn.now.at }.into()
-            }
+            _ => self.go_on(turn),
         }
     }
 
     /// What the sum needs may have failed for good since it was shown.
     fn tick(self, turn: &mut Turn<'_>) -> Visit {
-        let due = self.to_pay.due;
-        match no_way_to_pay(turn, due) {
-            Some(notice) if !due.is_zero() => Noticing::enter(turn, notice),
-            // Nothing works, and nothing will be back soon: the start page says why.
-            Some(_) | None if what_may_be_inserted(turn.health, turn.upkeep).is_none() => Idle::enter(turn),
-            Some(_) | None if turn.now.at < self.since.after(turn.policy.times.walked_away()) => self.into(),
-            Some(_) | None => Idle::enter(turn),
+        let no_way = no_way_to_pay(turn, self.to_pay.due).filter(|_| !self.to_pay.due.is_zero());
+        if let Some(notice) = no_way {
+            return Noticing::enter(turn, notice);
         }
+        // Nothing works, and nothing will be back soon: the start page says why.
+        let nothing_works = what_may_be_inserted(turn.health, turn.upkeep).is_none();
+        let walked_away = turn.now.at >= self.since.after(turn.policy.times.walked_away());
+        if nothing_works || walked_away { Idle::enter(turn) } else { self.into() }
     }
 }
 
@@ -154,8 +163,10 @@ impl Preparing {
         let due = Yen::sum(self.bills.iter().map(|bill| bill.due)).unwrap_or(Yen::ZERO);
         match self.round.ended() {
             Some(_) if closed(turn).is_some() => Idle::enter(turn),
-            Some(_) if no_way_to_pay(turn, due).is_some() => no_way_any_more(turn, due),
-            Some(counts) => Collecting::begin(turn, self.bills, self.takes, counts),
+            Some(counts) => match no_way_to_pay(turn, due) {
+                Some(notice) => Noticing::enter(turn, notice),
+                None => Collecting::begin(turn, self.bills, self.takes, counts),
+            },
             None => self.into(),
         }
     }
@@ -188,12 +199,6 @@ impl Stage for Preparing {
 /// A unit has failed, or works again: what the patient has read is not so any more, and the start page says what is.
 fn has_changed(turn: &Turn<'_>, takes: Takes) -> bool {
     what_can_be_inserted(turn.health, turn.upkeep) != Ok(takes)
-}
-
-/// What could be paid when the patient was asked can no longer be.
-fn no_way_any_more(turn: &Turn<'_>, due: Yen) -> Visit {
-    let notice = no_way_to_pay(turn, due).unwrap_or(Notice::AskAtDesk);
-    Noticing::enter(turn, notice)
 }
 
 /// Why a sum cannot be paid here now, if so.

@@ -117,21 +117,6 @@ fn write_down(turn: &mut Turn<'_>, payment: PaymentId, discrepancy: Discrepancy)
     is_news
 }
 
-/// Whether the piece that was in escrow is not there any more.
-fn leaves_escrow(deposited: &Deposited) -> bool {
-    match deposited {
-        Deposited::Stacked { .. } | Deposited::Returned | Deposited::Rejected { .. } => true,
-        Deposited::Arriving
-        | Deposited::Escrowed { .. }
-        | Deposited::Stored { .. }
-        | Deposited::Inserted { .. }
-        | Deposited::EventsLost { .. }
-        | Deposited::ExitBlocked(_)
-        | Deposited::ReturnPressed
-        | Deposited::Inhibited => false,
-    }
-}
-
 impl Stage for Suspended {
     fn page(&self, scene: &Scene<'_>) -> Page {
         match scene.books.deposit() {
@@ -160,7 +145,7 @@ impl Stage for Suspended {
                 self.in_escrow.insert(unit, *denomination);
             }
             UnitEvent::In(deposited) => {
-                if leaves_escrow(deposited) {
+                if deposited.leaves_escrow() {
                     self.in_escrow.remove(&unit);
                 }
                 let _failed_again = while_ending(turn, unit, &event).is_err();
