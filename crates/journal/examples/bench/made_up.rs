@@ -13,8 +13,8 @@ use engine::{
 };
 use money::{CashCount, Denomination, Yen};
 
-/// When the machine was set up.
-pub(crate) const BORN: WallTime = WallTime(1_700_000_000);
+/// When the machine was set up. A clock that says much earlier was never set, and is not believed.
+pub(crate) const BORN: WallTime = WallTime(1_795_309_200);
 
 /// Payments a day.
 pub(crate) const A_DAY: u64 = 300;
