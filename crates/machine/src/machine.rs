@@ -43,7 +43,7 @@ pub struct Machine<S> {
     service: Service,
     devices: Devices,
     lines: Lines,
-    slots: Slots,
+    pub(crate) slots: Slots,
     stationery: Stationery,
     inputs: VecDeque<Happened>,
     /// The step that is decided and not known to be durable.
@@ -159,8 +159,6 @@ impl<S: Seams> Machine<S> {
                 self.overdue = false;
                 self.not_appended(now);
             }
-            // A machine that is to end does not begin anew.
-            Wakeup::JournalOpened(_) if self.stop.is_asked() => {}
             Wakeup::JournalOpened(journal) => self.inputs.push_back(Happened::JournalOpened(journal)),
             Wakeup::JournalNotOpened => self.service.failed_again(now),
             Wakeup::Timeout => self.time_passed(now),
@@ -195,6 +193,8 @@ impl<S: Seams> Machine<S> {
                     writing.coin = coin;
                 }
             }
+            // A machine that is to end does not begin anew.
+            Some(Happened::JournalOpened(_)) if self.stop.is_asked() => {}
             Some(Happened::JournalOpened(journal)) => self.begin_anew(now, *journal),
             None => {}
         }
@@ -390,10 +390,6 @@ impl<S: Seams> Machine<S> {
             self.inputs.extend(heard.map(Happened::Input));
             self.let_go(now, output);
         }
-        if self.stop.is_asked() {
-            // What came late may have been answered by opening the slots again.
-            self.accept_nothing(now);
-        }
         if std::mem::take(&mut self.lines_wait) {
             self.effects.push_back(Effect::OpenLines);
         }
@@ -410,6 +406,8 @@ impl<S: Seams> Machine<S> {
         match output {
             // The unit has told what became of the piece, and the engine will hear it: this would befall the next piece.
             Output::Unit(unit, command) if slots::is_outdated(&command, self.told_by(unit)) => {}
+            // A slot that has said it is closed is not asked again before the end.
+            Output::Unit(_, command) if self.stop.is_asked() && slots::opens(&command) => {}
             Output::Unit(unit, command) => {
                 self.slots.asked(unit, &command);
                 self.lines.ask_unit(now, unit, command);
@@ -462,10 +460,6 @@ impl<S: Seams> Machine<S> {
             return;
         }
         self.stop = Stop::begin(now, self.lines.units());
-        self.accept_nothing(now);
-    }
-
-    fn accept_nothing(&mut self, now: Moment) {
         for unit in self.lines.units() {
             self.lines.ask_unit(now, unit, accept(DenominationSet::EMPTY));
         }

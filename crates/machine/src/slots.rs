@@ -33,6 +33,11 @@ impl Slots {
     }
 }
 
+/// Whether a unit would take money after this.
+pub(crate) fn opens(command: &UnitCommand) -> bool {
+    matches!(command, UnitCommand::In(DepositCommand::Accept(pieces)) if !pieces.is_empty())
+}
+
 /// Whether a command is about a piece in escrow that is not there any more, by what its unit has told since.
 pub(crate) fn is_outdated<'a>(
     command: &UnitCommand,

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use api::{Act, BillId, Button, Order, PaymentId, TenderId, Touch, WallTime};
 use device_api::{
-    CountedBefore, DeviceCounts, DispenseId, Moment, PayoutCommand, Place, StoreId, UnitCommand, UnitId,
+    CountedBefore, DepositCommand, DeviceCounts, DispenseId, Moment, PayoutCommand, Place, StoreId,
+    UnitCommand, UnitId,
 };
 use engine::{
     CashEntry, Entry, Line, MachineEntry, Means, Now, Output, PaymentEntry, PayoutEntry, Policy, Purpose,
-    Recorded, Recovery, TenderEntry, Whose,
+    Recorded, Recovery, Step, TenderEntry, Whose,
 };
 use money::{CashCount, Denomination, Yen};
 
@@ -20,13 +21,21 @@ const NOTES: UnitId = UnitId::fixed("notes");
 const NOTES_LINE: LineId = LineId(0);
 const SCANNER: LineId = LineId(3);
 
-/// Keeps what leaves the engine.
+/// Keeps what leaves the engine, and adds what a test wants to see decided.
 #[derive(Default)]
-struct Left(Vec<Output>);
+struct Left {
+    outputs: Vec<Output>,
+    decided_too: Option<Output>,
+}
 
 impl Seams for Left {
+    fn decided(&mut self, mut step: Step) -> Step {
+        step.outputs.extend(self.decided_too.take());
+        step
+    }
+
     fn leaves(&mut self, output: &Output) -> Option<engine::Input> {
-        self.0.push(output.clone());
+        self.outputs.push(output.clone());
         None
     }
 }
@@ -166,7 +175,7 @@ fn no_driver_acts_before_the_first_step_is_durable() {
 fn a_payout_that_was_under_way_is_known_to_its_driver_before_the_line_is_open() {
     let mut carrier = Carrier::start(Some(interrupted_payout()));
     let recalls = |carrier: &Carrier| {
-        let left = carrier.machine.seams().0.iter();
+        let left = carrier.machine.seams().outputs.iter();
         left.filter(|output| {
             matches!(output, Output::Unit(NOTES, UnitCommand::Out(PayoutCommand::Recall { .. })))
         })
@@ -261,6 +270,25 @@ fn a_program_that_is_to_end_waits_for_the_slots_and_not_for_ever() {
         stock  ->
         ",
     );
+}
+
+/// What a unit tells late may be answered by opening the slots for the rest.
+#[test]
+fn a_slot_is_not_opened_again_by_a_program_that_is_to_end() {
+    let coins_wanted = |is_to_end: bool| {
+        let mut carrier = Carrier::at_rest();
+        if is_to_end {
+            carrier.tell(Wakeup::Stop);
+        }
+        let accept = DepositCommand::Accept([Denomination::Yen100].into_iter().collect());
+        let opened = Output::Unit(UnitId::fixed("coins"), UnitCommand::In(accept));
+        carrier.machine.seams_mut().decided_too = Some(opened);
+        assert_eq!(carrier.say("stock"), "append");
+        carrier.say("appended");
+        carrier.machine.slots.wanted().count()
+    };
+    assert_eq!(coins_wanted(false), 1);
+    assert_eq!(coins_wanted(true), 0);
 }
 
 /// Nothing is lost: the scanner's driver keeps what it cannot tell.
