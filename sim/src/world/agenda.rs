@@ -122,7 +122,11 @@ impl World {
         match happening {
             Happening::Act { device, command } => drop(self.act(device, &command)),
             Happening::MoveByHand { device, command } => {
+                let filled = self.notes.model.truth().filled_by_staff;
                 if self.act(device, &command).is_ok() {
+                    let more = self.notes.model.truth().filled_by_staff.minus(&filled);
+                    let put_in = more.and_then(|more| self.put_in_by_hand.plus(&more));
+                    self.put_in_by_hand = put_in.expect("a cabinet holds few notes");
                     self.observer.moved_by_hand(device, &command);
                 }
             }

@@ -87,6 +87,8 @@ pub struct World {
     paid_out_before: Vec<(PaymentId, CashCount)>,
     /// The coin unit or the program began anew: a coin may have fallen in of which the machine was not told.
     coins_unheard: bool,
+    /// Notes that somebody put into drums and told nobody of, ever.
+    put_in_by_hand: CashCount,
     /// What the checks keep in mind from step to step.
     watch: check::Watch,
     agenda: Agenda,
@@ -155,6 +157,7 @@ impl World {
             happened: Vec::new(),
             paid_out_before: Vec::new(),
             coins_unheard: false,
+            put_in_by_hand: CashCount::EMPTY,
             watch: check::Watch::over(Policy::of(settings).stores),
             agenda: Agenda::default(),
             observer: Observer::default(),

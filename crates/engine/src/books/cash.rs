@@ -79,7 +79,7 @@ impl Books {
         }
         self.accuracy.insert(store, Accuracy::SetByStaff);
         self.uncertain.remove(&store);
-        self.left_unpaid = self.left_unpaid.filter(|(unpaid, _)| unpaid.store != store);
+        self.left_unpaid = self.left_unpaid.filter(|unpaid| unpaid.store != store);
     }
 
     /// Something came to a store or left it by the word of its unit. What nobody has counted is not known any better by that.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{PayoutPurpose, Takes};
 use device_api::{
-    CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, ShortCause, StoreId, UnitId,
+    CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, Place, ShortCause, StoreId, UnitId,
 };
 use money::{CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
@@ -73,6 +73,8 @@ pub(crate) struct Unpaid {
     pub(crate) store: StoreId,
     pub(crate) denomination: Denomination,
     pub(crate) pieces: u32,
+    /// What the drum must count with them.
+    pub(crate) drum: u32,
 }
 
 impl Deposit {
@@ -158,12 +160,6 @@ impl Deposit {
         self.inserted.is_empty() && self.stacking.is_empty()
     }
 
-    /// What a payout did not pay, as far as it is not known where it lies, and what its drum must have counted.
-    pub(super) fn left_unpaid(&self) -> Option<(Unpaid, u32)> {
-        let unpaid = self.unpaid?;
-        Some((unpaid, self.counting.get(&unpaid.store.unit)?.drums.pieces(unpaid.denomination)))
-    }
-
     /// Whether its unit counted another number of a kind than the books before anything was inserted.
     pub(crate) fn is_miscounted(&self, store: StoreId, kind: Denomination) -> bool {
         self.counting.get(&store.unit).is_some_and(|counting| counting.miscounted.contains(&kind))
@@ -197,9 +193,23 @@ impl Deposit {
         });
         if let DispenseEnd::Short { cause, .. } = end {
             self.not_taken |= cause == ShortCause::NotTaken;
-            let is_counted = self.counting.contains_key(&store.unit);
-            self.unpaid = is_counted.then_some(Unpaid { store, denomination, pieces: pieces - paid });
+            let drum = self.drum_after(store, denomination, paid);
+            self.unpaid = drum.map(|drum| Unpaid { store, denomination, pieces: pieces - paid, drum });
         }
+    }
+
+    /// What a drum must count after it has paid so many; `None` if nobody counts. What it counted right before tells more than
+    /// what it must have counted by then: somebody may have put a hand in since the payment began.
+    fn drum_after(&self, store: StoreId, kind: Denomination, paid: u32) -> Option<u32> {
+        let counting = self.counting.get(&store.unit)?;
+        let before = match (&self.counted_before, store.place) {
+            (Some(CountedBefore::Drums { notes, .. }), Place::Drum(number)) => {
+                usize::from(number).checked_sub(1).and_then(|index| notes.get(index))
+            }
+            _ => None,
+        };
+        let after = before.map(|before| u32::from(*before).saturating_sub(paid));
+        Some(after.unwrap_or_else(|| counting.drums.pieces(kind)))
     }
 }
 

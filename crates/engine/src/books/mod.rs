@@ -84,9 +84,8 @@ pub(crate) struct Books {
     pub(crate) refused: BTreeMap<UnitId, Denomination>,
     /// In each unit, a note that was to be stacked in a payment that ended before anything was heard of it.
     pub(crate) notes_of_unknown_fate: BTreeMap<UnitId, Denomination>,
-    /// What a payout did not pay in a payment that ended before the unit's counters told where it lies; with what its drum
-    /// must have counted.
-    pub(crate) left_unpaid: Option<(Unpaid, u32)>,
+    /// What a payout did not pay in a payment that ended before the unit's counters told where it lies.
+    pub(crate) left_unpaid: Option<Unpaid>,
     /// What staff were called for, and when, and nobody has answered.
     pub(crate) unanswered: BTreeMap<CallReason, WallTime>,
     /// What they are about, where the books know nothing else of it.

@@ -98,8 +98,8 @@ impl Payment {
     }
 
     /// What the newest payout did not pay, as far as it is not known where it lies.
-    pub(crate) fn left_unpaid(&self) -> Option<(Unpaid, u32)> {
-        self.tenders.iter().find_map(|tender| tender.cash.left_unpaid())
+    pub(crate) fn left_unpaid(&self) -> Option<Unpaid> {
+        self.tenders.iter().find_map(|tender| tender.cash.unpaid)
     }
 
     /// Whose bills they are; without the private part nobody knows.

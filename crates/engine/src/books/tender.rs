@@ -57,8 +57,7 @@ impl Books {
         counts_before: &BTreeMap<UnitId, DeviceCounts>,
     ) {
         // A drum that holds fewer than the books say is known from here on.
-        self.left_unpaid =
-            self.left_unpaid.filter(|(unpaid, _)| !counts_before.contains_key(&unpaid.store.unit));
+        self.left_unpaid = self.left_unpaid.filter(|unpaid| !counts_before.contains_key(&unpaid.store.unit));
         let counting =
             counts_before.iter().map(|(unit, counts)| (*unit, self.begin_counting(*unit, *counts)));
         let cash = Deposit::new(Purpose::Tender(id), asked, takes, counting.collect());

@@ -33,24 +33,22 @@ pub(crate) fn book_left_unpaid(turn: &mut Turn<'_>, unit: UnitId, counted: &Coun
     if turn.books.deposit().is_some() {
         return;
     }
-    let left = turn.books.left_unpaid.filter(|(unpaid, _)| unpaid.store.unit == unit);
-    if let (Some((unpaid, drum)), Some(reported)) = (left, DeviceCounts::of(counted)) {
-        book_missing(turn, unpaid, drum, reported);
+    let left = turn.books.left_unpaid.filter(|unpaid| unpaid.store.unit == unit);
+    if let (Some(unpaid), Some(reported)) = (left, DeviceCounts::of(counted)) {
+        book_missing(turn, unpaid, reported);
     }
 }
 
 /// Notes that a payout did not pay lie in their drum again or, drawn back, in the cash box: the drum's own counter
 /// tells. A count that neither explains is found when the next payment begins.
 pub(super) fn book_drawn_back(turn: &mut Turn<'_>, unit: UnitId, reported: DeviceCounts) {
-    let Some(unpaid) = deposit(turn).unpaid.filter(|unpaid| unpaid.store.unit == unit) else { return };
-    if let Some(drum) = counting(turn, unit).map(|counting| counting.drums.pieces(unpaid.denomination)) {
-        book_missing(turn, unpaid, drum, reported);
+    if let Some(unpaid) = deposit(turn).unpaid.filter(|unpaid| unpaid.store.unit == unit) {
+        book_missing(turn, unpaid, reported);
     }
 }
 
-/// `drum` is what it must have counted with them.
-fn book_missing(turn: &mut Turn<'_>, unpaid: Unpaid, drum: u32, reported: DeviceCounts) {
-    let Unpaid { store: from, denomination, pieces } = unpaid;
+fn book_missing(turn: &mut Turn<'_>, unpaid: Unpaid, reported: DeviceCounts) {
+    let Unpaid { store: from, denomination, pieces, drum } = unpaid;
     let missing = drum.saturating_sub(reported.drums.pieces(denomination));
     let booked_there = turn.books.pieces_in(from).pieces(denomination);
     if (1..=pieces.min(booked_there)).contains(&missing) {

@@ -232,12 +232,14 @@ fn notes_agree(world: &World, truth: &NoteUnitTruth, apart: i64, booked: Booked<
     // A note that got stuck on its way out is still booked to its drum.
     let stuck = i64::from(truth.path == Some(kind) || truth.mouth == Some(kind));
     let doubtful = doubtful(world, booked.unit, kind);
-    // A note that is drawn back while somebody takes one out of its drum is booked to the box: no counter tells them apart.
+    // A note that is drawn back while somebody takes one out of its drum is booked to the box, and one that went to the box
+    // while somebody put one in to the drum: no counter tells them apart. Nobody counts the box.
     let taken = i64::from(truth.taken_from_drums.pieces(kind));
-    in_drums >= -stuck
+    let put_in = i64::from(world.put_in_by_hand.pieces(kind));
+    in_drums >= -stuck - put_in
         && in_drums <= on_its_way + doubtful.since_count + taken
         && in_box >= -taken
-        && (-stuck..=doubtful.ever).contains(&(in_drums + in_box - on_its_way))
+        && (-stuck - put_in..=doubtful.ever + put_in).contains(&(in_drums + in_box - on_its_way))
 }
 
 fn coins_agree(world: &World, truth: &CoinUnitTruth, apart: i64, booked: Booked<'_>) -> bool {
