@@ -45,6 +45,11 @@ pub struct ReceiptNumber(pub u32);
 #[serde(transparent)]
 pub struct DoubtId(pub u32);
 
+/// Money of which something is not known: unique for the life of the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IncidentId(pub u32);
+
 /// Seconds since 1970-01-01 00:00 UTC, for people; the order of events comes from the journal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -96,6 +101,12 @@ impl fmt::Display for ReceiptNumber {
 }
 
 impl fmt::Display for DoubtId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
+
+impl fmt::Display for IncidentId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(out)
     }

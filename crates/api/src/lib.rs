@@ -13,6 +13,7 @@ mod discrepancy;
 mod doubt;
 mod feed;
 mod ids;
+mod incident;
 mod journal;
 mod lines;
 mod offer;
@@ -41,7 +42,10 @@ pub use desk::{
 pub use discrepancy::Discrepancy;
 pub use doubt::{DoubtCause, DoubtSaid, DoubtView};
 pub use feed::{FeedEntry, FeedRefusal, FromFollower, ToFollower};
-pub use ids::{BillId, DoubtId, JournalEpoch, MachineId, PaymentId, ReceiptNumber, TenderId, WallTime};
+pub use ids::{
+    BillId, DoubtId, IncidentId, JournalEpoch, MachineId, PaymentId, ReceiptNumber, TenderId, WallTime,
+};
+pub use incident::{IncidentDoubt, IncidentSaid, IncidentView};
 pub use journal::{ChainBreak, ChainFlaw, DiskFault, JournalChecked, JournalTrouble};
 pub use lines::{LineError, Lines, to_line};
 pub use offer::{CashOffer, Change, Lookup, Offer, Takes, Way};

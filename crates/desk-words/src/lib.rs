@@ -6,6 +6,7 @@
 
 mod billing;
 mod calls;
+mod incidents;
 mod lists;
 mod orders;
 mod papers;
@@ -40,6 +41,7 @@ pub struct DeskWords {
     papers: papers::Papers,
     print_causes: papers::PrintCauses,
     doubts: units::Doubts,
+    incidents: incidents::Incidents,
     billing: billing::Billing,
     files: billing::Files,
     deliveries: billing::Deliveries,

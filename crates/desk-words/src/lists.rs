@@ -88,6 +88,7 @@ impl DeskWords {
                 words.about_found.with(&[("amount", &self.yen(kind.value()))])
             }
             CallAbout::Found { denomination: None } => words.about_found_unknown.say(),
+            CallAbout::Incident(incident) => self.incident_line(incident),
             CallAbout::Unit(doubt) => self.doubt_line(doubt),
             CallAbout::Billing(trouble) => self.billing_trouble(trouble),
             CallAbout::OutOfOrder(unit) => self.out_of_order(unit),

@@ -20,6 +20,8 @@ section!(Refusals {
     other_kinds,
     too_many_pieces,
     no_such_doubt,
+    no_such_incident,
+    cannot_be_said,
     clock_not_in_doubt,
     clock_never_set,
     far_beyond,
@@ -41,6 +43,7 @@ section!(Done {
     stock_set,
     doubt_settled,
     doubt_settled_count,
+    incident_settled,
     clock_confirmed,
     paper_settled,
     paper_printing,
@@ -71,6 +74,10 @@ impl DeskWords {
                 words.too_many_pieces.with(&[("place", &self.store_name(store)), ("capacity", capacity)])
             }
             Refusal::NoSuchDoubt { doubt } => words.no_such_doubt.with(&[("doubt", doubt)]),
+            Refusal::NoSuchIncident { incident } => words.no_such_incident.with(&[("incident", incident)]),
+            Refusal::CannotBeSaid { incident, said } => {
+                words.cannot_be_said.with(&[("incident", incident), ("said", &self.incident_said(*said))])
+            }
             Refusal::ClockNotInDoubt => words.clock_not_in_doubt.say(),
             Refusal::ClockNeverSet => words.clock_never_set.say(),
             Refusal::FarBeyond { newest, last } => words.far_beyond.with(&[
@@ -128,6 +135,11 @@ impl DeskWords {
             api::Done::DoubtSettled { to_count } => {
                 words.doubt_settled_count.with(&[("places", &self.store_names(to_count))])
             }
+            api::Done::IncidentSettled { incident, said, value } => words.incident_settled.with(&[
+                ("incident", incident),
+                ("amount", &self.yen(*value)),
+                ("said", &self.incident_said(*said)),
+            ]),
             api::Done::ClockConfirmed { says } => {
                 words.clock_confirmed.with(&[("says", &self.date_time(*says))])
             }

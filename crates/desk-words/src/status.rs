@@ -31,6 +31,7 @@ section!(Status {
     nothing_open,
     undelivered,
     doubt,
+    incident,
     store,
     mixed_store,
     of_capacity,
@@ -90,6 +91,8 @@ impl DeskWords {
         let doubts = view.doubts.iter().map(|doubt| {
             words.doubt.with(&[("unit", &self.part(&doubt.part)), ("cause", &self.doubt(doubt.cause))])
         });
+        let incidents = view.incidents.iter();
+        let incidents = incidents.map(|one| words.incident.with(&[("incident", &self.incident_line(one))]));
         let stores = view.stores.iter().map(|store| self.store(store));
         let elsewhere = view.elsewhere.iter().map(|line| self.elsewhere(line));
         let clock = view.units.clock.iter().map(|doubt| words.clock.with(&[("trouble", &self.clock(doubt))]));
@@ -100,6 +103,7 @@ impl DeskWords {
             .chain(clock)
             .chain(troubles)
             .chain(doubts)
+            .chain(incidents)
             .chain([page])
             .chain(self.offer(&view.offer))
             .chain(self.devices(view))

@@ -1,4 +1,5 @@
 mod faults;
+mod incidents;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::{
     BillingTrouble, CallAbout, CallReason, CallView, CashOffer, ChainBreak, ChainFlaw, Change, ClockCause,
     ClockDoubt, ClosedReason, Decision, DeliveryTrouble, Discrepancy, DiskFault, Done, DoubtCause, DoubtId,
-    DoubtView, DoubtfulPrint, FileFault, FileName, FolderTrouble, HopperView, JournalChecked, JournalTrouble,
-    Lookup, MachineId, MachineView, NewestNumbers, Offer, OutOfOrder, Outcome, PageName, PaperDoubt,
-    PaperName, PaperThen, PaymentId, PaymentSummary, PiecesView, ReceiptNumber, Refusal, RefusedCode,
-    RefusedCodes, Standing, StoreView, Takes, UnitKind, UnitState, UnitView, UnitsView, WallTime, Way,
+    DoubtView, DoubtfulPrint, FileFault, FileName, FolderTrouble, HopperView, IncidentDoubt, IncidentId,
+    IncidentSaid, JournalChecked, JournalTrouble, Lookup, MachineId, MachineView, NewestNumbers, Offer,
+    OutOfOrder, Outcome, PageName, PaperDoubt, PaperName, PaperThen, PaymentId, PaymentSummary, PiecesView,
+    ReceiptNumber, Refusal, RefusedCode, RefusedCodes, Standing, StoreView, Takes, UnitKind, UnitState,
+    UnitView, UnitsView, WallTime, Way,
 };
 use device_api::{
     Accuracy, DeviceCounts, ExitBlock, Paper, Place, PrintCause, PrinterStatus, UnitCounts, UnitTrouble,
@@ -17,7 +19,8 @@ use device_api::{
 use money::{CashCount, Denomination, Yen};
 
 use super::*;
-use faults::{FAULTS, FLAWS, feed_refusals, file_faults};
+use faults::{FAULTS, FLAWS, coin_troubles, feed_refusals, file_faults, note_troubles};
+use incidents::{incident, incidents};
 use names::{COINS, NOTES, SECOND, acceptor, hundreds, mixed, pieces, store};
 
 const PAYMENT: PaymentId = PaymentId(12);
@@ -92,31 +95,6 @@ fn units(words: &DeskWords) -> Vec<String> {
         .chain(printers.map(|status| words.printer(status)))
         .chain([words.scanner(true), words.scanner(false), words.yen(Yen::new(1_230))])
         .collect()
-}
-
-fn note_troubles() -> Vec<UnitTrouble> {
-    vec![
-        UnitTrouble::NotResponding,
-        UnitTrouble::Jam,
-        UnitTrouble::CashBoxRemoved,
-        UnitTrouble::CashBoxFull,
-        UnitTrouble::Manipulated,
-        UnitTrouble::Broken { code: 0xA2 },
-        UnitTrouble::UnknownValues,
-        UnitTrouble::NoteOfUnknownFate,
-        UnitTrouble::NeedsPowerCycle,
-    ]
-}
-
-fn coin_troubles() -> Vec<UnitTrouble> {
-    vec![
-        UnitTrouble::NotResponding,
-        UnitTrouble::Jam,
-        UnitTrouble::Empty,
-        UnitTrouble::Manipulated,
-        UnitTrouble::Broken { code: 7 },
-        UnitTrouble::UnknownValues,
-    ]
 }
 
 fn discrepancies() -> Vec<Discrepancy> {
@@ -233,6 +211,7 @@ fn machine() -> MachineView {
         last_payment: Some(PAYMENT),
         undelivered_results: Some(2),
         doubts: vec![doubt()],
+        incidents: vec![incident(IncidentDoubt::PayoutUnknown, 1_000)],
         stores: vec![
             store(Accuracy::Measured, Standing::Certain, Some(30)),
             store(Accuracy::SetByStaff, Standing::Certain, None),
@@ -317,6 +296,7 @@ fn lists(words: &DeskWords) -> Vec<String> {
         CallAbout::Store(machine().stores.remove(2)),
         CallAbout::Found { denomination: Some(Denomination::Yen500) },
         CallAbout::Found { denomination: None },
+        CallAbout::Incident(incident(IncidentDoubt::MoneyFound, 500)),
         CallAbout::Unit(doubt()),
         CallAbout::Billing(BillingTrouble::NoAnswer),
         CallAbout::OutOfOrder(OutOfOrder::Unit { part: acceptor(NOTES), trouble: UnitTrouble::Jam }),
@@ -365,6 +345,9 @@ fn lists(words: &DeskWords) -> Vec<String> {
         words.paper_list(&[]),
         words.doubt_list(&[doubt()]),
         words.doubt_list(&[]),
+        words.incident_list(&incidents()),
+        words.incident_list(&[]),
+        incidents().iter().flat_map(|one| words.incident(one)).collect(),
         vec![words.journal_holds(3, "ab"), words.journal_copied("copy", 3, "ab"), words.no_entries()],
         ages.to_vec(),
         payments.iter().flat_map(|payment| words.payment(payment)).collect(),
@@ -400,6 +383,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::ClockNotInDoubt,
         Refusal::ClockNeverSet,
         Refusal::NoSuchDoubt { doubt: DoubtId(1) },
+        Refusal::NoSuchIncident { incident: IncidentId(3) },
+        Refusal::CannotBeSaid { incident: IncidentId(3), said: IncidentSaid::HandedOver },
         Refusal::FarBeyond { newest, last: newest },
         Refusal::PaperNotInDoubt { paper: RECEIPT },
         Refusal::PaperTriedTooOften { paper: RECEIPT },
@@ -423,6 +408,11 @@ fn done() -> Vec<Done> {
         Done::StockSet { store, before, counted },
         Done::DoubtSettled { to_count: Vec::new() },
         Done::DoubtSettled { to_count: vec![store, mixed()] },
+        Done::IncidentSettled {
+            incident: IncidentId(3),
+            said: IncidentSaid::ReturnedToPatient,
+            value: Yen::new(500),
+        },
         Done::ClockConfirmed { says: NOW },
         answered(PaperThen::Settled),
         answered(PaperThen::Printing),

@@ -72,6 +72,8 @@ impl Reader {
             Answer::Journal(entries) => entries.iter().map(ToString::to_string).collect(),
             Answer::Payment(payment) => words.payment(payment),
             Answer::Doubts(doubts) => words.doubt_list(doubts),
+            Answer::Incidents(incidents) => words.incident_list(incidents),
+            Answer::Incident(incident) => words.incident(incident),
             Answer::Papers(papers) => words.paper_list(papers),
         }
     }
@@ -83,6 +85,8 @@ fn print_as_json(answer: &Answer) {
         Answer::Journal(entries) => entries.iter().for_each(print_json),
         Answer::Calls(calls) => calls.iter().for_each(print_json),
         Answer::Doubts(doubts) => doubts.iter().for_each(print_json),
+        Answer::Incidents(incidents) => incidents.iter().for_each(print_json),
+        Answer::Incident(incident) => print_json(incident),
         Answer::Papers(papers) => papers.iter().for_each(print_json),
         Answer::Status(status) => print_json(status),
         Answer::Payment(payment) => print_json(payment),

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use api::{
-    Act, CallReason, Decision, DoubtId, DoubtSaid, FromDesk, Hello, Lines, NewestNumbers, Order, PaperAnswer,
-    PaperName, PaymentId, Question, ReceiptNumber, Remark, Staff, ToDesk, to_line,
+    Act, CallReason, Decision, DoubtId, DoubtSaid, FromDesk, Hello, IncidentId, IncidentSaid, Lines,
+    NewestNumbers, Order, PaperAnswer, PaperName, PaymentId, Question, ReceiptNumber, Remark, Staff, ToDesk,
+    to_line,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use device_api::StoreId;
@@ -148,6 +149,44 @@ pub(crate) enum Said {
 }
 
 #[derive(Subcommand)]
+pub(crate) enum IncidentCommand {
+    /// Money of which something is not known.
+    List,
+    /// What is known of an incident, and what can be said of it.
+    Show {
+        /// Its number.
+        #[arg(value_name = "ID")]
+        id: u32,
+    },
+    /// Say what became of the money. For somebody who has looked everywhere. Refused while its payment is open.
+    Settle {
+        /// Its number.
+        #[arg(value_name = "ID")]
+        id: u32,
+        /// What became of it.
+        #[arg(long)]
+        said: BecameOf,
+        /// Who says so.
+        #[arg(long, value_name = "NAME")]
+        by: Staff,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum BecameOf {
+    /// Somebody at the desk gave its owner as much by hand.
+    ReturnedToPatient,
+    /// It was handed over as lost property.
+    HandedOver,
+    /// The patient has it.
+    LeftWithPatient,
+    /// It lay in the machine when that was counted.
+    CountedInMachine,
+    /// Nobody knows: it is booked as over or short.
+    OverShort,
+}
+
+#[derive(Subcommand)]
 pub(crate) enum ClockCommand {
     /// Say that the computer's clock is right although the machine does not believe it. For a person who has compared it
     /// with another one: receipts are dated by it from then on.
@@ -232,6 +271,23 @@ impl Desk<'_> {
                     payment: PaymentId(newest_payment),
                 };
                 self.order(by, Act::SettleDoubt { doubt: DoubtId(id), said, newest })
+            }
+        }
+    }
+
+    pub(crate) fn incident(&self, command: IncidentCommand) -> Result<(), String> {
+        match command {
+            IncidentCommand::List => self.ask(Question::Incidents),
+            IncidentCommand::Show { id } => self.ask(Question::Incident { incident: IncidentId(id) }),
+            IncidentCommand::Settle { id, said, by } => {
+                let said = match said {
+                    BecameOf::ReturnedToPatient => IncidentSaid::ReturnedToPatient,
+                    BecameOf::HandedOver => IncidentSaid::HandedOver,
+                    BecameOf::LeftWithPatient => IncidentSaid::LeftWithPatient,
+                    BecameOf::CountedInMachine => IncidentSaid::CountedInMachine,
+                    BecameOf::OverShort => IncidentSaid::OverShort,
+                };
+                self.order(by, Act::SettleIncident { incident: IncidentId(id), said })
             }
         }
     }

@@ -51,6 +51,9 @@ enum Command {
     /// What units have counted and does not fit the journal.
     #[command(subcommand)]
     Doubt(desk::DoubtCommand),
+    /// Money of which something is not known, and what became of it.
+    #[command(subcommand)]
+    Incident(desk::IncidentCommand),
     /// The computer's clock.
     #[command(subcommand)]
     Clock(desk::ClockCommand),
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Command::Payment(payment) => desk.payment(payment),
         Command::Stock(command) => desk.stock(command),
         Command::Doubt(command) => desk.doubt(command),
+        Command::Incident(command) => desk.incident(command),
         Command::Clock(command) => desk.clock(command),
         Command::Print(command) => desk.print(command),
         Command::Device(device) => device::run(&device),

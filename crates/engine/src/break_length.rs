@@ -51,7 +51,8 @@ impl BreakLength {
             | Entry::Payment(_)
             | Entry::Paper(_)
             | Entry::Call(_)
-            | Entry::Doubt(_) => {}
+            | Entry::Doubt(_)
+            | Entry::Incident(_) => {}
         }
         self.last_at = Some(at);
         // A machine that does nothing but start was away all the time, however often it does.

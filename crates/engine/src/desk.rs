@@ -11,7 +11,9 @@ use crate::books::Payment;
 use crate::input::Happening;
 use crate::output::Output;
 use crate::turn::Turn;
-use crate::{CallEntry, CashEntry, MachineEntry, PaymentEntry, Store, cash, comparing, papers, payment};
+use crate::{
+    CallEntry, CashEntry, MachineEntry, PaymentEntry, Store, cash, comparing, incident, papers, payment,
+};
 
 /// More than fits into any hopper that is sold; a typing error must not promise change that is not there.
 const PIECES_MAX: u32 = 5_000;
@@ -28,6 +30,9 @@ pub(crate) fn carry_out(turn: &mut Turn<'_>, Order { staff, act }: Order) -> Opt
         Act::SetStock { store, counted } => set_stock(turn, store, counted, staff),
         Act::SettleDoubt { doubt, said, newest } => {
             comparing::settle(turn, doubt, said, newest, staff).map(|done| (done, None))
+        }
+        Act::SettleIncident { incident, said } => {
+            incident::settle(turn, incident, said, staff).map(|done| (done, None))
         }
         Act::ConfirmClock => confirm_clock(turn, staff),
         Act::AnswerPaper { paper, answer } => answer_paper(turn, paper, answer, staff),

@@ -1,8 +1,10 @@
 //! The machine as one value.
 
+mod asked;
+
 use api::{
-    Answer, CallAbout, CallProgress, CallView, ClosedReason, DoubtView, DoubtfulPrint, KioskView,
-    MachineView, Page, PaymentId, PaymentSummary, Question, Refusal, Standing, StoreView, Touch, WallTime,
+    CallProgress, CallView, ClosedReason, DoubtView, DoubtfulPrint, IncidentView, KioskView, Page, PaymentId,
+    PaymentSummary, Touch, WallTime,
 };
 use device_api::{
     DepositCommand, Deposited, Moment, Paid, ScannedCode, ScannerEvent, UnitCommand, UnitEvent,
@@ -13,7 +15,7 @@ use crate::books::Books;
 use crate::calls::{self, Calls};
 use crate::card::Cards;
 use crate::clock::{self, Clock};
-use crate::halt::{Halt, Look, Reply, Stood};
+use crate::halt::{Halt, Stood};
 use crate::health::Health;
 use crate::input::Happening;
 use crate::turn::Turn;
@@ -21,7 +23,7 @@ use crate::upkeep::{self, Upkeep};
 use crate::visit::{Idle, Issuing, Recalling, Scene, Suspended, Visit, Waking};
 use crate::{
     BillingEvent, CallReason, CashEntry, Discrepancy, Draft, Entry, Input, MachineEntry, Now, PaymentEntry,
-    Policy, Recovery, Step, billing, cash, comparing, papers, payment, stock,
+    Policy, Recovery, Step, billing, cash, comparing, incident, papers, payment,
 };
 
 /// All decisions of the machine. Feed it with [`handle`](Engine::handle); wake it at
@@ -148,46 +150,6 @@ impl Engine {
         self.calls.list()
     }
 
-    /// The same, each with what it is about.
-    fn calls_in_full(&self) -> Vec<CallView> {
-        let in_full = |call: CallView| CallView { about: self.about(call.reason), ..call };
-        self.calls().into_iter().map(in_full).collect()
-    }
-
-    fn about(&self, reason: CallReason) -> Vec<CallAbout> {
-        match reason {
-            CallReason::Patient | CallReason::Records => Vec::new(),
-            CallReason::Waiting | CallReason::Stuck | CallReason::Suspended => {
-                let open = self.open_payment().and_then(|payment| self.payment(payment));
-                let about =
-                    |open: &PaymentSummary| CallAbout::Payment { payment: open.id, inserted: open.inserted };
-                open.map(about).into_iter().collect()
-            }
-            CallReason::Paper => self.papers_in_doubt().into_iter().map(CallAbout::Paper).collect(),
-            CallReason::FoundMoney => {
-                let found = self.books.called_for.found().iter();
-                found.map(|denomination| CallAbout::Found { denomination: *denomination }).collect()
-            }
-            CallReason::Owed => {
-                let slips = self.books.called_for.slips().iter();
-                slips.map(|&(payment, amount)| CallAbout::Slip { payment, amount }).collect()
-            }
-            CallReason::Stock => {
-                let stores = self.stores().into_iter();
-                stores.filter(|store| store.standing != Standing::Certain).map(CallAbout::Store).collect()
-            }
-            CallReason::Billing => {
-                let troubles = self.billing.troubles(self.now, &self.policy.times);
-                troubles.into_iter().map(CallAbout::Billing).collect()
-            }
-            CallReason::Doubt => self.doubts().into_iter().map(CallAbout::Unit).collect(),
-            CallReason::OutOfOrder => {
-                let units = self.health.out_of_order().into_iter();
-                units.map(|(_, unit)| CallAbout::OutOfOrder(unit)).collect()
-            }
-        }
-    }
-
     /// The papers that a person has to look at.
     pub fn papers_in_doubt(&self) -> Vec<DoubtfulPrint> {
         papers::in_doubt(&self.books)
@@ -196,6 +158,11 @@ impl Engine {
     /// What units say of themselves and does not fit the journal.
     pub fn doubts(&self) -> Vec<DoubtView> {
         comparing::list(&self.policy, &self.books)
+    }
+
+    /// Money of which something is not known.
+    pub fn incidents(&self) -> Vec<IncidentView> {
+        incident::list(&self.books)
     }
 
     /// The payment whose money part has not ended.
@@ -213,51 +180,9 @@ impl Engine {
         self.books.summaries.get(id)
     }
 
-    /// What the desk is answered. While a patient pays, nothing is looked for that takes long.
-    pub(crate) fn answer(&self, question: Question) -> Result<Reply, Refusal> {
-        let if_nobody_pays =
-            |look| if self.is_taking_money() { Err(Refusal::Busy) } else { Ok(Reply::Look(look)) };
-        match question {
-            Question::Calls => Ok(Reply::Now(Answer::Calls(self.calls_in_full()))),
-            Question::Papers => Ok(Reply::Now(Answer::Papers(self.papers_in_doubt()))),
-            Question::Doubts => Ok(Reply::Now(Answer::Doubts(self.doubts()))),
-            Question::Payment { id } => match self.payment(id) {
-                Some(payment) => Ok(Reply::Now(Answer::Payment(Box::new(payment.clone())))),
-                None => if_nobody_pays(Look::Payment(id)),
-            },
-            Question::JournalVerify => if_nobody_pays(Look::Verify),
-            Question::JournalShow { last } => Ok(Reply::Look(Look::Show { last })),
-            Question::Status => Ok(Reply::Look(Look::Status(Box::new(self.status())))),
-        }
-    }
-
-    /// How the machine is. Whether the ledger balances is the journal's to say.
-    pub fn status(&self) -> MachineView {
-        MachineView {
-            journal: None,
-            page: self.view.page.name(),
-            offer: self.scene().offer(),
-            units: self.health.view(),
-            billing_connected: self.billing.is_connected(),
-            billing_troubles: self.billing.troubles(self.now, &self.policy.times),
-            open_payment: self.open_payment(),
-            last_payment: self.books.last_payment(),
-            undelivered_results: Some(u32::try_from(self.books.undelivered.len()).unwrap_or(u32::MAX)),
-            doubts: self.doubts(),
-            stores: self.stores(),
-            elsewhere: stock::elsewhere(&self.policy, &self.books),
-            ledger_balanced: None,
-            journal_checked: None,
-        }
-    }
-
     fn scene(&self) -> Scene<'_> {
         let Engine { now, policy, books, health, billing, upkeep, .. } = self;
         Scene { now: *now, policy, books, health, billing, upkeep }
-    }
-
-    fn stores(&self) -> Vec<StoreView> {
-        stock::stores(&self.policy, &self.books, &self.health)
     }
 
     #[cfg(test)]

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use api::{
     Act, Answer, CallProgress, CallReason, CallView, ClosedReason, Done, DoubtView, DoubtfulPrint,
-    JournalTrouble, KioskView, MachineView, Offer, Order, Page, PageName, PaymentId, PaymentSummary,
-    Question, Refusal, Staff, WallTime,
+    IncidentView, JournalTrouble, KioskView, MachineView, Offer, Order, Page, PageName, PaymentId,
+    PaymentSummary, Question, Refusal, Staff, WallTime,
 };
 use device_api::{DepositCommand, Deposited, Moment, Stated, UnitCommand, UnitEvent, UnitId, UnitPart};
 use money::DenominationSet;
@@ -14,7 +14,9 @@ use money::DenominationSet;
 use crate::calls::Calls;
 use crate::health::Health;
 use crate::turn::Turn;
-use crate::{BillingEvent, CallEntry, Draft, Input, MachineEntry, Now, Output, Policy, Recovery, Step};
+use crate::{
+    BillingEvent, CallEntry, Draft, Input, MachineEntry, Now, Output, Policy, Recovery, Reply, Step,
+};
 
 /// How often the journal is tried again. A patient may stand there, so it is soon; each try writes some megabytes, so
 /// it is not all the time.
@@ -213,6 +215,7 @@ impl Halt {
             | Act::Decide { .. }
             | Act::SetStock { .. }
             | Act::SettleDoubt { .. }
+            | Act::SettleIncident { .. }
             | Act::ConfirmClock
             | Act::AnswerPaper { .. } => Err(Refusal::Halted),
         }
@@ -261,6 +264,7 @@ impl Halt {
             last_payment: self.stood.last_payment,
             undelivered_results: None,
             doubts: Vec::new(),
+            incidents: Vec::new(),
             stores: Vec::new(),
             elsewhere: Vec::new(),
             ledger_balanced: None,
@@ -278,6 +282,8 @@ impl Halt {
                 | Question::JournalShow { .. }
                 | Question::Payment { .. }
                 | Question::Doubts
+                | Question::Incidents
+                | Question::Incident { .. }
                 | Question::Papers,
                 _,
             ) => Err(Refusal::Halted),
@@ -303,31 +309,6 @@ impl Halt {
             self.view = KioskView::new(self.view.seq + 1, self.view.page.clone(), call);
         }
     }
-}
-
-/// What is said to a question of the desk.
-#[derive(Debug)]
-pub enum Reply {
-    /// This.
-    Now(Answer),
-    /// What is found in the journal. To read it may take seconds.
-    Look(Look),
-}
-
-/// What only the journal knows.
-#[derive(Debug)]
-pub enum Look {
-    /// Whether its postings sum to zero, which is still unknown in this view.
-    Status(Box<MachineView>),
-    /// Whether its hash chain holds.
-    Verify,
-    /// Its newest entries.
-    Show {
-        /// At most so many.
-        last: u32,
-    },
-    /// What became of a payment of earlier days.
-    Payment(PaymentId),
 }
 
 /// The machine, whether it works or stands still. What carries its decisions out asks this.
@@ -461,6 +442,11 @@ impl Service {
     /// What units say of themselves and does not fit the journal, if the books can be asked.
     pub fn doubts(&self) -> Vec<DoubtView> {
         self.working().map_or_else(Vec::new, crate::Engine::doubts)
+    }
+
+    /// Money of which something is not known, if the books can be asked.
+    pub fn incidents(&self) -> Vec<IncidentView> {
+        self.working().map_or_else(Vec::new, crate::Engine::incidents)
     }
 
     /// The papers that a person has to look at, if the books can be asked.

@@ -1,11 +1,11 @@
 //! Double entry: what each [`Entry`] moves between which accounts. The postings of an entry sum to zero.
 
-use api::{Outcome, PaymentId, TenderId};
+use api::{IncidentId, IncidentSaid, Outcome, PaymentId, TenderId};
 use device_api::{Place, StoreId, UnitId};
 use money::{AmountOverflow, CashCount, Denomination, Yen};
 use serde::{Deserialize, Serialize};
 
-use crate::{CashEntry, Entry, PaymentEntry, PayoutEntry, Purpose, TenderEntry};
+use crate::{CashEntry, Entry, IncidentEntry, PaymentEntry, PayoutEntry, Purpose, TenderEntry};
 
 /// Where value can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -40,13 +40,24 @@ pub enum Account {
         /// From which payment.
         payment: PaymentId,
     },
-    /// Money that belongs to somebody not yet known (negative).
+    /// Pieces that were found, until their incident is written: nothing between two steps.
     Found,
-    /// Pieces of which nobody knows where they are (positive). Apart from what was found, which would hide as much of it.
+    /// Pieces of which nobody knows whether they were paid out, until their incident is written: nothing between two steps.
     Doubtful {
         /// They may have been paid out for this tender.
         tender: TenderId,
     },
+    /// Money of which something is not known: found (negative) or missing (positive). Nothing once it is settled.
+    Incident {
+        /// Which.
+        incident: IncidentId,
+    },
+    /// What staff gave by hand to whose it was (negative): the machine has it.
+    GivenByHand,
+    /// What staff handed over as lost property (negative): the machine has it.
+    HandedOver,
+    /// 現金過不足: what nobody could explain, less is positive and more is negative.
+    OverShort,
     /// What the clinic has put into the machine, by people's counts (negative).
     Float,
 }
@@ -67,6 +78,7 @@ pub fn postings(entry: &Entry) -> Result<Vec<Posting>, AmountOverflow> {
         Entry::Payout(entry) => paid_out(entry),
         Entry::Tender(entry) => tender_ended(entry),
         Entry::Payment(entry) => payment_closed(entry),
+        Entry::Incident(entry) => suspended(entry),
         Entry::Machine(_) | Entry::Paper(_) | Entry::Call(_) | Entry::Doubt(_) => Ok(Vec::new()),
     }
 }
@@ -128,6 +140,37 @@ fn tender_ended(entry: &TenderEntry) -> Result<Vec<Posting>, AmountOverflow> {
             move_value(*kept, brought, Purpose::Tender(*tender).account())
         }
         TenderEntry::TenderIntended { .. } => Ok(Vec::new()),
+    }
+}
+
+/// Pieces of which something is not known belong to an incident, until a person says what became of them.
+fn suspended(entry: &IncidentEntry) -> Result<Vec<Posting>, AmountOverflow> {
+    match entry {
+        IncidentEntry::IncidentOpened { .. } => Ok(Vec::new()),
+        IncidentEntry::FoundSuspended { incident, value } => {
+            move_value(*value, Account::Incident { incident: *incident }, Account::Found)
+        }
+        IncidentEntry::MissingSuspended { incident, tender, value } => {
+            let from = Account::Doubtful { tender: *tender };
+            move_value(*value, from, Account::Incident { incident: *incident })
+        }
+        IncidentEntry::IncidentSettled { incident, said, about, held, .. } => {
+            move_value(*held, Account::Incident { incident: *incident }, settled_to(*said, *about))
+        }
+    }
+}
+
+fn settled_to(said: IncidentSaid, about: Option<PaymentId>) -> Account {
+    match said {
+        IncidentSaid::ReturnedToPatient => Account::GivenByHand,
+        IncidentSaid::HandedOver => Account::HandedOver,
+        // Staff have settled by hand what the payment kept, and this with it.
+        IncidentSaid::LeftWithPatient => {
+            about.map_or(Account::OverShort, |payment| Account::TakenOver { payment })
+        }
+        // The count found as much more than the books said.
+        IncidentSaid::CountedInMachine => Account::Float,
+        IncidentSaid::OverShort => Account::OverShort,
     }
 }
 

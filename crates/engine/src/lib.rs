@@ -15,6 +15,7 @@ mod engine;
 mod entry;
 mod halt;
 mod health;
+mod incident;
 mod input;
 pub mod ledger;
 mod offer;
@@ -23,6 +24,7 @@ mod papers;
 mod payment;
 mod policy;
 mod recovery;
+mod reply;
 mod slip_code;
 mod stock;
 mod subject;
@@ -38,14 +40,16 @@ pub use books::CarriedBooks;
 pub use clock::was_clock_set;
 pub use engine::Engine;
 pub use entry::{
-    CallEntry, CashEntry, DoubtEntry, Draft, Entry, Line, MachineEntry, Means, PaperEntry, PaymentEntry,
-    PayoutEntry, PrintMark, Private, Purpose, Receipt, Recorded, RefusalReason, Slip, TenderEntry, Whose,
+    CallEntry, CashEntry, DoubtEntry, Draft, Entry, IncidentEntry, Line, MachineEntry, Means, PaperEntry,
+    PaymentEntry, PayoutEntry, PrintMark, Private, Purpose, Receipt, Recorded, RefusalReason, Slip,
+    TenderEntry, Whose,
 };
-pub use halt::{Halt, Look, Reply, Service};
+pub use halt::{Halt, Service};
 pub use input::{BillingEvent, Input, Now};
 pub use output::{Output, PaperFacts, PrintRequest, ReceiptFacts, SlipFacts, Step, Together};
 pub use policy::{CashUnit, Policy, Store};
 pub use recovery::Recovery;
+pub use reply::{Look, Reply};
 pub use slip_code::{NotASeal, SlipCode, SlipSeal};
 pub use subject::{NoSubject, Subject};
 pub use summary::Inquiry;

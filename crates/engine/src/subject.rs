@@ -32,7 +32,8 @@ impl Entry {
             | Entry::Paper(_)
             | Entry::Call(_)
             | Entry::Tender(_)
-            | Entry::Doubt(_) => return None,
+            | Entry::Doubt(_)
+            | Entry::Incident(_) => return None,
         };
         match entry {
             PaymentEntry::PaymentOpened { payment, .. } | PaymentEntry::PaymentClosed { payment, .. } => {
@@ -61,7 +62,8 @@ impl Entry {
             | Entry::Paper(_)
             | Entry::Call(_)
             | Entry::Tender(_)
-            | Entry::Doubt(_) => None,
+            | Entry::Doubt(_)
+            | Entry::Incident(_) => None,
         }
     }
 }

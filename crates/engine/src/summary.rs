@@ -67,7 +67,7 @@ impl Summaries {
             Entry::Payout(entry) => self.paid_out(entry),
             Entry::Tender(entry) => self.tendered(entry),
             Entry::Payment(entry) => self.went_on(entry),
-            Entry::Machine(_) | Entry::Paper(_) | Entry::Call(_) | Entry::Doubt(_) => {}
+            Entry::Machine(_) | Entry::Paper(_) | Entry::Call(_) | Entry::Doubt(_) | Entry::Incident(_) => {}
         }
     }
 

@@ -132,6 +132,9 @@ pub(super) static CATALOGUE: &[Planted] = &[
         Box::new(Unwritten(|entry| matches!(entry, Entry::Payout(PayoutEntry::NotesRetracted { .. }))))
     }),
     above("call-unwritten", &["I10"], || Box::new(Unwritten(entries::is_call_about_money))),
+    above("incident-without-money", &["I18"], || Box::new(Unwritten(entries::is_suspense))),
+    above("incident-settled-in-part", &["I2", "I18"], || Box::new(Rewritten(entries::nothing_settled))),
+    above("incident-settled-otherwise", &["I18"], || Box::new(Rewritten(entries::patient_has_it))),
     // Accounts
     above("take-over-as-fees", &["I2"], || Box::new(Misposted(entries::take_over_as_fees))),
     above("found-as-fees", &["I2"], || Box::new(Misposted(entries::found_as_fees))),

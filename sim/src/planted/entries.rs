@@ -1,11 +1,11 @@
-use api::{Outcome, PaymentId, Takes};
+use api::{IncidentSaid, Outcome, PaymentId, Takes};
 use device_api::{Place, StoreId};
 use engine::ledger::{Account, Posting};
 use engine::{
-    CallEntry, CallReason, CashEntry, Draft, Entry, Means, PaymentEntry, PayoutEntry, Purpose, Step,
-    TenderEntry,
+    CallEntry, CallReason, CashEntry, Draft, Entry, IncidentEntry, Means, PaymentEntry, PayoutEntry, Purpose,
+    Step, TenderEntry,
 };
-use money::CashCount;
+use money::{CashCount, Yen};
 
 use super::at_work::Bug;
 
@@ -95,6 +95,26 @@ pub(super) fn credited_to_the_one_before(entry: &mut Entry) {
     | Entry::Cash(CashEntry::CoinCredited { purpose: Purpose::Tender(tender), .. }) = entry
     {
         tender.payment = PaymentId(tender.payment.0.saturating_sub(1).max(1));
+    }
+}
+
+pub(super) fn is_suspense(entry: &Entry) -> bool {
+    matches!(
+        entry,
+        Entry::Incident(IncidentEntry::FoundSuspended { .. } | IncidentEntry::MissingSuspended { .. })
+    )
+}
+
+pub(super) fn nothing_settled(entry: &mut Entry) {
+    if let Entry::Incident(IncidentEntry::IncidentSettled { held, .. }) = entry {
+        *held = Yen::ZERO;
+    }
+}
+
+/// Also of what was found, and so is in the machine.
+pub(super) fn patient_has_it(entry: &mut Entry) {
+    if let Entry::Incident(IncidentEntry::IncidentSettled { said, .. }) = entry {
+        *said = IncidentSaid::LeftWithPatient;
     }
 }
 

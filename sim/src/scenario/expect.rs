@@ -31,6 +31,8 @@ pub enum Expectation {
     Status(String),
     /// So many results are not delivered yet.
     Undelivered(u32),
+    /// Of so many moneys something is not known.
+    Incidents(u32),
     /// So much was paid out in all: notes that were offered and not drawn back, coins that fell out of hoppers.
     Change(i64),
     /// Coins worth so much lie in the tray.
@@ -80,6 +82,7 @@ impl FromStr for Expectation {
             "owed" => Ok(Expectation::Owed(yen(&one()?)?)),
             "call" => Ok(Expectation::Call(one()?)),
             "rings" => Ok(Expectation::Rings(words.collect::<Vec<_>>().join(" "))),
+            "incidents" => Ok(Expectation::Incidents(number(&one()?)?)),
             "undelivered" => Ok(Expectation::Undelivered(number(&one()?)?)),
             "status" => Ok(Expectation::Status(words.collect::<Vec<_>>().join(" "))),
             _ => Err(format!("`{kind}` is nothing that can be expected")),
@@ -115,6 +118,9 @@ impl Expectation {
                 let troubles = status.billing_troubles.iter();
                 is_said(troubles.map(|trouble| DeskWords::english().billing_trouble(trouble)), words)
             }),
+            Expectation::Incidents(count) => {
+                seen.status.is_some_and(|status| u32::try_from(status.incidents.len()) == Ok(*count))
+            }
             Expectation::Undelivered(count) => {
                 seen.status.is_some_and(|status| status.undelivered_results == Some(*count))
             }

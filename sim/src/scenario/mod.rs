@@ -7,7 +7,7 @@ mod play;
 
 use std::time::Duration;
 
-use api::{Button, Decision, DoubtSaid, NewestNumbers, PaperAnswer, PaperName, Remark, Staff};
+use api::{Button, Decision, DoubtSaid, IncidentSaid, NewestNumbers, PaperAnswer, PaperName, Remark, Staff};
 use money::Denomination;
 
 pub use expect::Expectation;
@@ -102,6 +102,15 @@ pub enum Action {
         newest: NewestNumbers,
         /// Who.
         by: Staff,
+    },
+    /// Staff say what became of all money of which something is not known.
+    SettleIncidents {
+        /// What.
+        said: IncidentSaid,
+        /// Who.
+        by: Staff,
+        /// The machine must say no.
+        refused: bool,
     },
     /// Staff answer the call.
     AnswerCall {

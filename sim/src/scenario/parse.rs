@@ -92,6 +92,7 @@ fn action(text: &str) -> Result<Action, String> {
         "decide" => decide(rest),
         "take-over" => take_over(rest),
         "settle-doubts" => settle_doubts(rest),
+        "settle-incidents" => settle_incidents(rest),
         "answer-call" => Ok(Action::AnswerCall { by: said(rest, "by")? }),
         "paper" => paper(rest),
         "wait" => wait(rest),
@@ -223,6 +224,11 @@ fn settle_doubts(rest: &str) -> Result<Action, String> {
     })
 }
 
+fn settle_incidents(rest: &str) -> Result<Action, String> {
+    let (said, by) = (word(&named(rest, "said")?)?, said(rest, "by")?);
+    Ok(Action::SettleIncidents { said, by, refused: is_refused(rest)? })
+}
+
 fn paper(rest: &str) -> Result<Action, String> {
     let mut words = rest.split_whitespace();
     let (Some(paper), Some(answer)) = (words.next(), words.next()) else {
@@ -313,6 +319,7 @@ mod tests {
             decide return by=Sato refused=yes\n\
             take-over by=Sato reason=test\n\
             settle-doubts said=other_unit receipt=12 payment=14 by=Sato\n\
+            settle-incidents said=over_short by=Sato -> incidents 0\n\
             answer-call by=Sato\n\
             paper 000001 complete by=Sato\n\
             paper slip-000001 unknown by=Sato\n\
@@ -325,7 +332,7 @@ mod tests {
         let scenario: Scenario = text.parse().unwrap();
         assert!(scenario.in_world && scenario.on_ptys);
         assert_eq!(scenario.profiles, Profile::ALL);
-        assert_eq!(scenario.steps.len(), 27);
+        assert_eq!(scenario.steps.len(), 28);
     }
 
     #[test]

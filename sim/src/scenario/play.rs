@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use api::{
-    Act, Answer, Button, CallReason, Decision, DoubtSaid, NewestNumbers, Notice, Order, Outcome, Page,
-    PaperName, PaymentId, PaymentSummary, Question, Staff,
+    Act, Answer, Button, CallReason, Decision, DoubtSaid, IncidentSaid, NewestNumbers, Notice, Order,
+    Outcome, Page, PaperName, PaymentId, PaymentSummary, Question, Staff,
 };
 use money::{Denomination, Yen};
 use serde::Serialize;
@@ -145,6 +145,7 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
             order(machine, by, Act::TakeOver { payment, reason: reason.clone() })
         }
         Action::SettleDoubts { said, newest, by } => settle_doubts(machine, *said, *newest, by),
+        Action::SettleIncidents { said, by, refused } => settle_incidents(machine, *said, by, *refused),
         Action::AnswerCall { by } => order(machine, by, Act::AnswerCalls { reason: None }),
         Action::Paper { paper, answer, by } => {
             wait_until(machine, |machine| is_in_doubt(machine, *paper))?;
@@ -323,6 +324,27 @@ fn settle_doubts(
         .try_for_each(|view| order(machine, by, Act::SettleDoubt { doubt: view.doubt, said, newest }))
 }
 
+fn settle_incidents(
+    machine: &mut dyn Machine,
+    said: IncidentSaid,
+    by: &Staff,
+    refused: bool,
+) -> Result<(), MachineError> {
+    let incidents = match machine.ask(Question::Incidents)? {
+        Answer::Incidents(incidents) if !incidents.is_empty() => incidents,
+        Answer::Incidents(_) => return Err(MachineError::Refused("no incident stands".to_owned())),
+        other => return Err(not_an_answer(&other)),
+    };
+    incidents.iter().try_for_each(|view| {
+        let settled = order(machine, by, Act::SettleIncident { incident: view.incident, said });
+        match settled {
+            Err(MachineError::Desk(_)) if refused => Ok(()),
+            Ok(()) if refused => Err(MachineError::Refused("what was said was not refused".to_owned())),
+            other => other,
+        }
+    })
+}
+
 fn holds(machine: &mut dyn Machine, expected: &Expectation, before: usize) -> Result<bool, MachineError> {
     // Only an outcome needs the journal, and asking for it is not free.
     let payment = match expected {
@@ -334,7 +356,9 @@ fn holds(machine: &mut dyn Machine, expected: &Expectation, before: usize) -> Re
         _ => Vec::new(),
     };
     let status = match expected {
-        Expectation::Status(_) | Expectation::Undelivered(_) => Some(machine.status()?),
+        Expectation::Status(_) | Expectation::Undelivered(_) | Expectation::Incidents(_) => {
+            Some(machine.status()?)
+        }
         _ => None,
     };
     let view = machine.view();

@@ -6,6 +6,7 @@ mod bills;
 mod calls;
 mod deposits;
 mod facts;
+mod incidents;
 mod intentions;
 pub(super) mod line;
 mod moment;

@@ -3,6 +3,7 @@
 
 mod attendant;
 mod doubts;
+mod incidents;
 mod lacking;
 pub mod pairs;
 mod trouble;

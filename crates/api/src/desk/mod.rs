@@ -5,7 +5,7 @@ mod panel;
 mod refusal;
 mod staff;
 
-use money::CashCount;
+use money::{CashCount, Yen};
 use serde::{Deserialize, Serialize};
 
 pub use order::{Act, Decision, NewestNumbers, Order, PaperAnswer, PaperName};
@@ -16,7 +16,7 @@ pub use panel::{
 pub use refusal::{Actor, Refusal};
 pub use staff::{Remark, Staff, UnfitWords};
 
-use crate::{DoubtView, PaymentId, StoreName, WallTime};
+use crate::{DoubtView, IncidentId, IncidentSaid, IncidentView, PaymentId, StoreName, WallTime};
 
 /// What a client of `diag.sock` says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +50,13 @@ pub enum Question {
     },
     /// Which units say something that does not fit the journal?
     Doubts,
+    /// Of which money is something not known?
+    Incidents,
+    /// What is known of this one?
+    Incident {
+        /// Which.
+        incident: IncidentId,
+    },
     /// Which papers are in doubt?
     Papers,
 }
@@ -87,6 +94,10 @@ pub enum Answer {
     Payment(Box<PaymentSummary>),
     /// What does not fit the journal.
     Doubts(Vec<DoubtView>),
+    /// Money of which something is not known.
+    Incidents(Vec<IncidentView>),
+    /// One of them.
+    Incident(IncidentView),
     /// Papers in doubt.
     Papers(Vec<DoubtfulPrint>),
 }
@@ -122,6 +133,15 @@ pub enum Done {
     DoubtSettled {
         /// What lies there is to be counted; until then no change is paid from there.
         to_count: Vec<StoreName>,
+    },
+    /// What became of it is written down.
+    IncidentSettled {
+        /// Which.
+        incident: IncidentId,
+        /// What became of it.
+        said: IncidentSaid,
+        /// What it was worth, as far as that was known.
+        value: Yen,
     },
     /// The clock is believed.
     ClockConfirmed {

@@ -6,7 +6,7 @@ use money::Denomination;
 use serde::{Deserialize, Serialize};
 
 use super::{Remark, Staff};
-use crate::{CallReason, DoubtId, DoubtSaid, PaymentId, ReceiptNumber};
+use crate::{CallReason, DoubtId, DoubtSaid, IncidentId, IncidentSaid, PaymentId, ReceiptNumber};
 
 /// What staff do, and who signs for it. It goes into the engine as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,13 @@ pub enum Act {
         said: DoubtSaid,
         /// The newest numbers that anybody has seen.
         newest: NewestNumbers,
+    },
+    /// A person says what became of money of which something was not known.
+    SettleIncident {
+        /// Which.
+        incident: IncidentId,
+        /// What became of it.
+        said: IncidentSaid,
     },
     /// A person looked at the computer's clock: it is right.
     ConfirmClock,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Decision, PaperAnswer, PaperName, Staff};
 use crate::{
-    BillingTrouble, CallReason, ChainBreak, ClockDoubt, Discrepancy, DoubtView, JournalChecked,
+    BillingTrouble, CallReason, ChainBreak, ClockDoubt, Discrepancy, DoubtView, IncidentView, JournalChecked,
     JournalTrouble, Offer, Outcome, PageName, PartName, PaymentId, ReceiptNumber, StoreName, TenderView,
     UnitName, WallTime,
 };
@@ -32,6 +32,9 @@ pub struct MachineView {
     pub undelivered_results: Option<u32>,
     /// What units say of themselves and does not fit the journal. While there is any, no payment begins.
     pub doubts: Vec<DoubtView>,
+    /// Money of which something is not known, and nobody has settled it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub incidents: Vec<IncidentView>,
     /// Where change is paid from; nothing while the machine stands still.
     pub stores: Vec<StoreView>,
     /// What the books say lies elsewhere: in boxes, and on its way.
@@ -167,6 +170,8 @@ pub enum CallAbout {
         /// What it is, if its unit said so.
         denomination: Option<Denomination>,
     },
+    /// Money of which something is not known.
+    Incident(IncidentView),
     /// A unit whose word does not fit the journal.
     Unit(DoubtView),
     /// Something on the side of the billing system.

@@ -2,7 +2,7 @@ use money::DenominationSet;
 use serde::{Deserialize, Serialize};
 
 use super::{NewestNumbers, PaperName};
-use crate::{ChainBreak, Discrepancy, DoubtId, PaymentId, StoreName};
+use crate::{ChainBreak, Discrepancy, DoubtId, IncidentId, IncidentSaid, PaymentId, StoreName};
 
 /// Why something was not done. What to do now is said in the words of the desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,18 @@ pub enum Refusal {
     NoSuchDoubt {
         /// Which.
         doubt: DoubtId,
+    },
+    /// The incident is settled, or never was.
+    NoSuchIncident {
+        /// Which.
+        incident: IncidentId,
+    },
+    /// That cannot be what became of it.
+    CannotBeSaid {
+        /// Of which incident.
+        incident: IncidentId,
+        /// What.
+        said: IncidentSaid,
     },
     /// The computer's clock is believed.
     ClockNotInDoubt,
@@ -140,6 +152,8 @@ impl Refusal {
             | Refusal::OtherKinds { .. }
             | Refusal::TooManyPieces { .. }
             | Refusal::NoSuchDoubt { .. }
+            | Refusal::NoSuchIncident { .. }
+            | Refusal::CannotBeSaid { .. }
             | Refusal::ClockNotInDoubt
             | Refusal::FarBeyond { .. }
             | Refusal::PaperNotInDoubt { .. }

@@ -1,6 +1,7 @@
-//! What can be wrong with files, clock and journal.
+//! What can be wrong with files, journal and units.
 
 use api::{ChainFlaw, DiskFault, FeedRefusal, FileFault, FileName, JournalEpoch};
+use device_api::UnitTrouble;
 
 pub(super) const FLAWS: [ChainFlaw; 7] = [
     ChainFlaw::Missing,
@@ -38,5 +39,30 @@ pub(super) fn feed_refusals() -> [FeedRefusal; 3] {
         FeedRefusal::OtherVersion { client: 1, daemon: 2 },
         FeedRefusal::OtherJournal { epoch, newest: 7 },
         FeedRefusal::Unreadable,
+    ]
+}
+
+pub(super) fn note_troubles() -> Vec<UnitTrouble> {
+    vec![
+        UnitTrouble::NotResponding,
+        UnitTrouble::Jam,
+        UnitTrouble::CashBoxRemoved,
+        UnitTrouble::CashBoxFull,
+        UnitTrouble::Manipulated,
+        UnitTrouble::Broken { code: 0xA2 },
+        UnitTrouble::UnknownValues,
+        UnitTrouble::NoteOfUnknownFate,
+        UnitTrouble::NeedsPowerCycle,
+    ]
+}
+
+pub(super) fn coin_troubles() -> Vec<UnitTrouble> {
+    vec![
+        UnitTrouble::NotResponding,
+        UnitTrouble::Jam,
+        UnitTrouble::Empty,
+        UnitTrouble::Manipulated,
+        UnitTrouble::Broken { code: 7 },
+        UnitTrouble::UnknownValues,
     ]
 }

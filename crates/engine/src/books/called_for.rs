@@ -51,7 +51,8 @@ impl CalledFor {
             | Entry::Tender(_)
             | Entry::Paper(_)
             | Entry::Call(CallEntry::StaffCalled { .. })
-            | Entry::Doubt(_) => {}
+            | Entry::Doubt(_)
+            | Entry::Incident(_) => {}
         }
     }
 

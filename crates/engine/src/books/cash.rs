@@ -2,12 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use api::WallTime;
+use api::{PaymentId, WallTime};
 use device_api::{Accuracy, Place, StoreId, UnitId};
 use money::{CashCount, Denomination};
+use serde::{Deserialize, Serialize};
 
 use super::Books;
 use crate::{CallReason, CashEntry};
+
+/// A note that was to be stacked in a payment that ended before anything was heard of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NoteUnheard {
+    pub(crate) note: Denomination,
+    pub(crate) payment: PaymentId,
+}
 
 impl Books {
     pub(super) fn apply_cash(&mut self, at: WallTime, entry: &CashEntry) {

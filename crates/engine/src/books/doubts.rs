@@ -76,7 +76,7 @@ impl Books {
             Entry::Tender(entry) => self.count_in_tender(entry),
             Entry::Payment(entry) => self.count_in_payment(entry),
             Entry::Doubt(entry) => self.apply_doubt(entry),
-            Entry::Machine(_) | Entry::Paper(_) | Entry::Call(_) => {}
+            Entry::Machine(_) | Entry::Paper(_) | Entry::Call(_) | Entry::Incident(_) => {}
         }
     }
 
@@ -167,9 +167,9 @@ impl Books {
         let seq = self.units.entries;
         self.units.expected.entry(part).or_default().learn(counts, seq);
         if counts.stacked_total.is_some() && part.part == UnitPart::Acceptor {
-            let moving = [&self.in_transport, &self.notes_of_unknown_fate];
-            let notes = moving.into_iter().filter(|notes| notes.contains_key(&part.unit)).count();
-            (0..notes).for_each(|_| self.maybe_stacked(part.unit));
+            let is_moving = self.in_transport.contains_key(&part.unit);
+            let is_unheard = self.notes_of_unknown_fate.contains_key(&part.unit);
+            [is_moving, is_unheard].into_iter().filter(|is| *is).for_each(|_| self.maybe_stacked(part.unit));
         }
     }
 

@@ -5,6 +5,7 @@ mod carried;
 mod cash;
 mod deposit;
 mod doubts;
+mod incidents;
 mod open_payment;
 mod paper;
 mod payment;
@@ -21,8 +22,10 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::called_for::CalledFor;
 use self::called_for::calls_again_by_itself;
 pub use self::carried::CarriedBooks;
+pub(crate) use self::cash::NoteUnheard;
 pub(crate) use self::deposit::{Counting, Deposit, Payout, Unpaid};
 pub(crate) use self::doubts::{Doubt, Units};
+pub(crate) use self::incidents::{Incident, Incidents};
 pub(crate) use self::open_payment::Payment;
 use self::paper::Content;
 pub(crate) use self::paper::{Paper, PaperState};
@@ -83,7 +86,7 @@ pub(crate) struct Books {
     /// In each unit, the note that was refused and not taken yet.
     pub(crate) refused: BTreeMap<UnitId, Denomination>,
     /// In each unit, a note that was to be stacked in a payment that ended before anything was heard of it.
-    pub(crate) notes_of_unknown_fate: BTreeMap<UnitId, Denomination>,
+    pub(crate) notes_of_unknown_fate: BTreeMap<UnitId, NoteUnheard>,
     /// What a payout did not pay in a payment that ended before the unit's counters told where it lies.
     pub(crate) left_unpaid: Option<Unpaid>,
     /// What staff were called for, and when, and nobody has answered.
@@ -94,6 +97,8 @@ pub(crate) struct Books {
     pub(crate) taken_over: BTreeMap<BillId, u32>,
     /// What each unit must have counted by now, and what does not fit.
     pub(crate) units: Units,
+    /// Money of which something is not known, beside payments.
+    pub(crate) incidents: Incidents,
     /// The newest payments, in short.
     pub(crate) summaries: Summaries,
 }
@@ -125,6 +130,7 @@ impl Books {
             called_for: CalledFor::default(),
             taken_over: BTreeMap::new(),
             units: Units::default(),
+            incidents: Incidents::default(),
             summaries: Summaries::default(),
         }
     }
@@ -246,6 +252,7 @@ impl Books {
             }
             // Counted along above: a doubt touches nothing but the units.
             Entry::Doubt(_) => {}
+            Entry::Incident(entry) => self.incidents.apply(at, entry),
         }
     }
 

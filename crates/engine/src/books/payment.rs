@@ -4,7 +4,7 @@ use api::{BillId, Decision, Method, Outcome, PaidBill, PaymentId, PaymentResult,
 use money::CashCount;
 
 use super::paper::Content;
-use super::{Books, PAID_LATELY_S, Paid, Paper, Payment, Tender};
+use super::{Books, NoteUnheard, PAID_LATELY_S, Paid, Paper, Payment, Tender};
 use crate::{CallReason, Line, PaymentEntry, Private, Receipt, Slip, Subject, Together};
 
 impl Books {
@@ -63,7 +63,7 @@ impl Books {
         self.unanswered.remove(&CallReason::Waiting);
         self.unanswered.remove(&CallReason::Stuck);
         for (unit, note) in open.stacking() {
-            self.notes_of_unknown_fate.entry(unit).or_insert(note);
+            self.notes_of_unknown_fate.entry(unit).or_insert(NoteUnheard { note, payment });
         }
         self.left_unpaid = open.left_unpaid();
         if matches!(outcome, Outcome::TakenOverByStaff { .. }) {

@@ -10,7 +10,7 @@ use money::Denomination;
 
 use super::{Till, book_payout, deposit, failed};
 use crate::turn::Turn;
-use crate::{CallReason, CashEntry, Discrepancy, RefusalReason};
+use crate::{CallReason, CashEntry, Discrepancy, RefusalReason, incident};
 
 /// Units that have drawn a piece in and have not told what became of it, with the time when they last told of it.
 #[derive(Clone, Debug, Default)]
@@ -154,6 +154,7 @@ pub(crate) fn credit_fallen(turn: &mut Turn<'_>, store: StoreId, denomination: D
 /// What fell in is more than the device could remember.
 pub(crate) fn book_lost(turn: &mut Turn<'_>, unit: UnitId, count: u8) -> Discrepancy {
     turn.record(CashEntry::CoinsUnaccounted { unit, events: count });
+    incident::found(turn, None);
     Discrepancy::CoinsUnaccounted
 }
 
@@ -169,6 +170,7 @@ pub(crate) fn stray(turn: &mut Turn<'_>, unit: UnitId, event: &UnitEvent) {
         UnitEvent::In(Deposited::Inserted { denomination, place, event_no }) => {
             let store = StoreId { unit, place: *place };
             turn.record(CashEntry::CoinFound { store, denomination: *denomination, event_no: *event_no });
+            incident::found(turn, Some(denomination.value()));
             turn.call_staff(CallReason::FoundMoney);
         }
         UnitEvent::In(Deposited::EventsLost { count }) => stray_lost(turn, unit, *count),
@@ -188,6 +190,7 @@ pub(crate) fn stray(turn: &mut Turn<'_>, unit: UnitId, event: &UnitEvent) {
 /// What was lost fell in at a time before, on an account that nobody knows.
 pub(super) fn stray_lost(turn: &mut Turn<'_>, unit: UnitId, count: u8) {
     turn.record(CashEntry::CoinsUnaccounted { unit, events: count });
+    incident::found(turn, None);
     turn.call_staff(CallReason::FoundMoney);
 }
 
@@ -200,8 +203,13 @@ pub(crate) fn refuse(turn: &mut Turn<'_>, unit: UnitId, denomination: Denominati
 /// Books a piece that the device kept and nobody decided on. If it does not say what it is, it is the note of which
 /// nothing was heard since it was to be stacked.
 fn find(turn: &mut Turn<'_>, unit: UnitId, reported: Option<Denomination>) {
-    let denomination = reported.or_else(|| turn.books.notes_of_unknown_fate.get(&unit).copied());
+    let unknown = turn.books.notes_of_unknown_fate.get(&unit).copied();
+    let denomination = reported.or(unknown.map(|unheard| unheard.note));
     turn.record(CashEntry::NoteFound { unit, denomination });
+    match (unknown, denomination.map(Denomination::value)) {
+        (Some(unheard), Some(value)) => incident::note_found(turn, unheard.payment, value),
+        (_, value) => incident::found(turn, value),
+    }
     acknowledge(turn, unit);
     turn.call_staff(CallReason::FoundMoney);
 }

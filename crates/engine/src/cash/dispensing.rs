@@ -16,7 +16,7 @@ use super::till::Portion;
 use super::{Progress, Till, deposit, failed, while_ending};
 use crate::books::{Deposit, Payout};
 use crate::turn::Turn;
-use crate::{CallReason, Discrepancy, PayoutEntry, comparing};
+use crate::{CallReason, Discrepancy, PayoutEntry, Purpose, comparing, incident};
 
 /// The first plan, and two more when a unit pays less than it should. A machine whose third plan fails is not to be
 /// trusted with a fourth: the rest is owed.
@@ -265,6 +265,9 @@ pub(crate) fn book_payout(turn: &mut Turn<'_>, id: DispenseId, end: DispenseEnd)
     let Some(payout) = deposit.paying.filter(|payout| payout.dispense == id) else { return };
     let (purpose, Payout { dispense, store, denomination, pieces }) = (deposit.purpose, payout);
     turn.record(PayoutEntry::PayoutEnded { purpose, dispense, store, denomination, pieces, end });
+    let (_, doubtful) = end.paid_and_doubtful(pieces);
+    let (Purpose::Tender(tender), value) = (purpose, denomination.value().times(doubtful));
+    incident::payout_unknown(turn, tender, value.expect(A_PART));
     if let DispenseEnd::Short { cause: ShortCause::Empty, .. } = end {
         turn.call_staff(CallReason::Stock);
     }

@@ -3,6 +3,7 @@
 mod call;
 mod cash;
 mod doubt;
+mod incident;
 mod machine;
 mod paper;
 mod payment;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use self::call::CallEntry;
 pub use self::cash::{CashEntry, RefusalReason};
 pub use self::doubt::DoubtEntry;
+pub use self::incident::IncidentEntry;
 pub use self::machine::MachineEntry;
 pub use self::paper::{PaperEntry, PrintMark};
 pub use self::payment::{Line, PaymentEntry, Receipt, Slip, Whose};
@@ -42,6 +44,8 @@ pub enum Entry {
     Call(CallEntry),
     /// What units count by themselves, and what of it does not fit.
     Doubt(DoubtEntry),
+    /// Money of which something is not known.
+    Incident(IncidentEntry),
 }
 
 impl From<MachineEntry> for Entry {
@@ -89,6 +93,12 @@ impl From<CallEntry> for Entry {
 impl From<DoubtEntry> for Entry {
     fn from(entry: DoubtEntry) -> Entry {
         Entry::Doubt(entry)
+    }
+}
+
+impl From<IncidentEntry> for Entry {
+    fn from(entry: IncidentEntry) -> Entry {
+        Entry::Incident(entry)
     }
 }
 

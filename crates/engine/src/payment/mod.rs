@@ -8,7 +8,7 @@ use money::Yen;
 pub(crate) use self::bill_watch::{BillWatch, Finding, unchanged};
 use crate::books::{Payment, Tender};
 use crate::turn::Turn;
-use crate::{CallReason, Discrepancy, PaymentEntry, Private, Slip, SlipCode, TenderEntry};
+use crate::{CallReason, Discrepancy, PaymentEntry, Private, Slip, SlipCode, TenderEntry, incident};
 
 /// The payment whose money part has not ended.
 pub(crate) fn open<'a>(turn: &'a Turn<'_>) -> &'a Payment {
@@ -32,6 +32,9 @@ pub(crate) fn close(turn: &mut Turn<'_>, payment: PaymentId, outcome: Outcome) {
         assert_eq!(left, Ok(open.settled()), "the payment ends with another sum than it holds");
     }
     end_tenders(turn, &outcome);
+    if !self::open(turn).stacking().is_empty() {
+        incident::note_unknown(turn, payment);
+    }
     let closed = |receipts, slip| PaymentEntry::PaymentClosed {
         payment,
         outcome,

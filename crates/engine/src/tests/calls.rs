@@ -30,7 +30,10 @@ fn one_call_is_answered_and_the_others_ring_on() {
         Input::Unit(NOTES, UnitEvent::In(Deposited::Stacked { denomination: Some(Denomination::Yen1000) })),
         NOW,
     );
-    let found = vec![CallAbout::Found { denomination: Some(Denomination::Yen1000) }];
+    let denomination = Some(Denomination::Yen1000);
+    let incident = machine.engine.incidents().into_iter().map(CallAbout::Incident);
+    let found: Vec<CallAbout> = std::iter::once(CallAbout::Found { denomination }).chain(incident).collect();
+    assert_eq!(found.len(), 2, "the piece, and the incident that it belongs to");
     let patient = |answered| (CallReason::Patient, Vec::new(), answered);
     let money = |answered| (CallReason::FoundMoney, found.clone(), answered);
     assert_eq!(calls(&machine), [patient(false), money(false)]);

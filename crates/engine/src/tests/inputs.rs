@@ -2,8 +2,9 @@
 
 use api::{
     Act, Bill, BillDetail, BillId, BillingTrouble, Birthday, Button, Decision, DeliveryTrouble, DoubtId,
-    DoubtSaid, FolderTrouble, FormKind, MachineId, NewestNumbers, Order, PaperAnswer, PaperName, Patient,
-    PatientNumber, PaymentId, QuoteOutcome, ReceiptNumber, Touch, UnitKind, WallTime,
+    DoubtSaid, FolderTrouble, FormKind, IncidentId, IncidentSaid, MachineId, NewestNumbers, Order,
+    PaperAnswer, PaperName, Patient, PatientNumber, PaymentId, QuoteOutcome, ReceiptNumber, Touch, UnitKind,
+    WallTime,
 };
 use device_api::{
     Capabilities, Counted, CountedBefore, Deposited, DeviceCounts, DispenseEnd, DispenseId, Moment, Paid,
@@ -213,6 +214,14 @@ pub(super) fn printer() -> impl Strategy<Value = PrinterEvent> {
     ]
 }
 
+const INCIDENTS_SAID: [IncidentSaid; 5] = [
+    IncidentSaid::ReturnedToPatient,
+    IncidentSaid::HandedOver,
+    IncidentSaid::LeftWithPatient,
+    IncidentSaid::CountedInMachine,
+    IncidentSaid::OverShort,
+];
+
 pub(super) fn desk() -> impl Strategy<Value = Act> {
     let answer =
         prop::sample::select(vec![PaperAnswer::Complete, PaperAnswer::Incomplete, PaperAnswer::Unknown]);
@@ -228,6 +237,8 @@ pub(super) fn desk() -> impl Strategy<Value = Act> {
             said: DoubtSaid::Counted,
             newest: NewestNumbers { receipt: ReceiptNumber(receipt), payment: PaymentId(payment) },
         }),
+        (1_u32..4, prop::sample::select(INCIDENTS_SAID.to_vec()))
+            .prop_map(|(incident, said)| Act::SettleIncident { incident: IncidentId(incident), said }),
         (1_u32..4, answer).prop_map(|(number, answer)| Act::AnswerPaper {
             paper: PaperName::Receipt(ReceiptNumber(number)),
             answer,

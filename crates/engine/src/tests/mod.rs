@@ -1,6 +1,7 @@
 //! The machine against a world that says anything at any time. What devices and people really do is the world
 //! simulation's matter; here it is enough that nothing they could say breaks a promise.
 
+mod accounts;
 mod billing;
 mod calls;
 mod doubts;
@@ -29,7 +30,7 @@ use self::inputs::{
     units_ready, units_ready_of, well_behaved_payment,
 };
 use crate::books::Books;
-use crate::ledger::{Account, postings};
+use crate::ledger::postings;
 use crate::{
     BillingEvent, CashEntry, DoubtEntry, Draft, Engine, Entry, Input, Output, PaymentEntry, PayoutEntry,
     Policy, Recorded, Recovery, Step, Subject, TenderEntry,
@@ -376,31 +377,6 @@ impl Machine {
         assert_eq!(self.credited(), self.closed_and_open(), "what was credited is not what payments hold");
         self.check_accounts();
         self.check_numbers();
-    }
-
-    /// Nothing is held for a payment that has ended, and no place holds less than nothing.
-    fn check_accounts(&self) {
-        let mut balances: BTreeMap<Account, Yen> = BTreeMap::new();
-        for posting in self.records.iter().flat_map(|record| postings(&record.entry).unwrap()) {
-            let balance = balances.entry(posting.account).or_default();
-            *balance = balance.plus(posting.amount).unwrap();
-        }
-        let open = self.engine.open_payment();
-        for (account, balance) in balances {
-            match account {
-                Account::Cash { .. } => assert!(!balance.is_negative(), "{account:?} {balance}"),
-                Account::Deposit { tender } if open != Some(tender.payment) => {
-                    assert!(balance.is_zero(), "{account:?} {balance}");
-                }
-                Account::Brought { .. } => assert!(balance.is_zero(), "{account:?} {balance}"),
-                Account::Deposit { .. } | Account::Owed { .. } | Account::Fees => {
-                    assert!(balance <= Yen::ZERO, "{account:?} {balance}");
-                }
-                Account::Found => assert!(balance <= Yen::ZERO, "{account:?} {balance}"),
-                Account::Doubtful { .. } => assert!(!balance.is_negative(), "{account:?} {balance}"),
-                Account::TakenOver { .. } | Account::Float => {}
-            }
-        }
     }
 
     /// The program is killed and started again.

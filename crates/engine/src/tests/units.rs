@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use api::{Act, Button, DoubtCause, DoubtId, Page, Refused, Takes, UnitKind};
+use api::{Act, Button, DoubtCause, DoubtId, IncidentDoubt, Page, PaymentId, Refused, Takes, UnitKind};
 use device_api::{
     Accuracy, Capabilities, CountedBefore, DepositCommand, Deposited, DeviceCounts, DispenseEnd, DispenseId,
     Paid, Place, Stated, StoreId, UnitCommand, UnitCounts, UnitEvent, UnitId, UnitPart, UnitTrouble,
@@ -259,6 +259,45 @@ fn payer(output: &Output) -> Option<UnitId> {
         Output::Unit(unit, UnitCommand::Out(device_api::PayoutCommand::Dispense(_))) => Some(*unit),
         _ => None,
     }
+}
+
+/// A note is drawn in, jams on its way, and staff take the payment over; then its unit works again.
+fn loses_a_note(machine: &mut Machine, unit: UnitId, payment: u64) {
+    let acceptor = UnitPart::Acceptor;
+    let jam = Stated::Trouble { part: acceptor, trouble: UnitTrouble::Jam };
+    let inputs = [
+        said(unit, Deposited::Escrowed { denomination: Denomination::Yen1000 }),
+        Input::Unit(unit, UnitEvent::State(jam)),
+        ordered(super::inputs::take_over(payment)),
+        Input::Unit(unit, UnitEvent::State(Stated::Ready { part: acceptor })),
+    ];
+    inputs.into_iter().for_each(|input| machine.handle(input, SOON));
+}
+
+/// Each note that comes to light later is money of the payment in which its own unit was to stack it.
+#[test]
+fn a_note_that_was_not_heard_of_belongs_to_the_payment_of_its_unit() {
+    let mut machine = collecting();
+    loses_a_note(&mut machine, NOTES, 1);
+    let mut again = well_behaved_payment().into_iter();
+    let [scan, _, yes, cash, ..] = [(); 4].map(|()| again.next().unwrap());
+    let [asked, asked_again] =
+        [3, 4].map(|request| super::inputs::quoted(request, super::inputs::bills(900)));
+    let counted = [counts(NOTES, Denomination::Yen1000, 25, 7), counts(SECOND, Denomination::Yen5000, 3, 40)];
+    let second = [scan, asked, yes, cash, asked_again].into_iter().chain(counted);
+    second.for_each(|input| machine.handle(input, SOON));
+    assert!(matches!(machine.engine.view().page, Page::InsertCash { .. }));
+    loses_a_note(&mut machine, SECOND, 2);
+    let unknown: Vec<_> = machine.engine.incidents().iter().map(|one| (one.doubt, one.about)).collect();
+    let of = |payment| (IncidentDoubt::NoteUnknown, Some(PaymentId(payment)));
+    assert_eq!(unknown, [of(1), of(2)]);
+    let worth = |machine: &Machine| -> Vec<i64> {
+        machine.engine.incidents().iter().map(|one| one.value.amount()).collect()
+    };
+    machine.handle(said(SECOND, Deposited::Stacked { denomination: None }), SOON);
+    assert_eq!(worth(&machine), [0, 1000]);
+    machine.handle(said(NOTES, Deposited::Stacked { denomination: None }), SOON);
+    assert_eq!(worth(&machine), [1000, 1000]);
 }
 
 /// The one that fails is named, and told from the other.

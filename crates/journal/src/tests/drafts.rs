@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use api::{
-    Bill, BillDetail, BillId, BillLine, Decision, FormKind, LineKind, Outcome, PaperAnswer, PartName,
-    Patient, PatientNumber, PaymentId, ReceiptNumber, TaxClass, TenderId, UnitKind, UnitName, WallTime,
+    Bill, BillDetail, BillId, BillLine, Decision, FormKind, IncidentDoubt, IncidentId, IncidentSaid,
+    LineKind, Outcome, PaperAnswer, PartName, Patient, PatientNumber, PaymentId, ReceiptNumber, TaxClass,
+    TenderId, UnitKind, UnitName, WallTime,
 };
 use device_api::{
     CountedBefore, DeviceCounts, DispenseEnd, DispenseId, Disturbance, Place, PrintCause, PrintJobId,
     ShortCause, StoreId, UnitId, UnitPart, UnitTrouble,
 };
 use engine::{
-    CallEntry, CallReason, CashEntry, Discrepancy, Draft, Entry, Line, MachineEntry, Means, PaperEntry,
-    PaymentEntry, PayoutEntry, PrintMark, Private, Purpose, Receipt, RefusalReason, Slip, SlipCode, Subject,
-    TenderEntry, Whose,
+    CallEntry, CallReason, CashEntry, Discrepancy, Draft, Entry, IncidentEntry, Line, MachineEntry, Means,
+    PaperEntry, PaymentEntry, PayoutEntry, PrintMark, Private, Purpose, Receipt, RefusalReason, Slip,
+    SlipCode, Subject, TenderEntry, Whose,
 };
 use money::{CashCount, Denomination, DenominationSet, Yen};
 use proptest::prelude::*;
@@ -159,6 +160,7 @@ fn draft() -> impl Strategy<Value = Draft> {
         2 => coin_entry().prop_map(plain),
         2 => payout_entry().prop_map(plain),
         2 => tender_entry().prop_map(plain),
+        1 => incident_entry().prop_map(plain),
         2 => paper_entry().prop_map(plain),
         2 => other_entry().prop_map(plain),
     ]
@@ -219,6 +221,28 @@ fn tender_entry() -> impl Strategy<Value = Entry> {
         })
     });
     prop_oneof![payment_id().prop_map(intended), fate]
+}
+
+fn incident_entry() -> impl Strategy<Value = Entry> {
+    let incident = (1_u32..9).prop_map(IncidentId);
+    let about = proptest::option::of(payment_id());
+    prop_oneof![
+        (incident.clone(), about.clone()).prop_map(|(incident, about)| {
+            let doubt = IncidentDoubt::MoneyFound;
+            Entry::Incident(IncidentEntry::IncidentOpened { incident, about, doubt })
+        }),
+        (incident.clone(), amount()).prop_map(|(incident, value)| {
+            Entry::Incident(IncidentEntry::FoundSuspended { incident, value })
+        }),
+        (incident.clone(), payment_id(), amount()).prop_map(|(incident, payment, value)| {
+            let tender = TenderId { payment, number: 1 };
+            Entry::Incident(IncidentEntry::MissingSuspended { incident, tender, value })
+        }),
+        (incident, about, amount(), said()).prop_map(|(incident, about, held, by)| {
+            let said = IncidentSaid::OverShort;
+            Entry::Incident(IncidentEntry::IncidentSettled { incident, said, about, held, by })
+        }),
+    ]
 }
 
 fn coin_entry() -> impl Strategy<Value = Entry> {

@@ -4,6 +4,7 @@
 
 mod coins;
 mod doubts;
+mod incidents;
 mod notes;
 mod papers;
 mod payouts;
@@ -12,14 +13,14 @@ mod tenders;
 use std::collections::BTreeSet;
 
 use api::{
-    BillId, ClockCause, Decision, JournalEpoch, MachineId, Outcome, PartName, PaymentId, ReceiptNumber,
-    TenderId, UnitKind, UnitName, WallTime,
+    BillId, ClockCause, Decision, IncidentId, JournalEpoch, MachineId, Outcome, PartName, PaymentId,
+    ReceiptNumber, TenderId, UnitKind, UnitName, WallTime,
 };
 use device_api::{DeviceCounts, Place, PrintJobId, StoreId, UnitId, UnitPart, UnitTrouble};
 use engine::ledger::Account;
 use engine::{
-    CallEntry, CashEntry, Discrepancy, DoubtEntry, Entry, Line, MachineEntry, PaperEntry, PaymentEntry,
-    PayoutEntry, Purpose, Receipt, Subject, TenderEntry, Whose,
+    CallEntry, CashEntry, Discrepancy, DoubtEntry, Entry, IncidentEntry, Line, MachineEntry, PaperEntry,
+    PaymentEntry, PayoutEntry, Purpose, Receipt, Subject, TenderEntry, Whose,
 };
 use money::{CashCount, Denomination, DenominationSet, Yen};
 
@@ -55,6 +56,7 @@ fn golden() -> Vec<Golden> {
         suspensions_by_units(),
         papers::lines(),
         doubts::lines(),
+        incidents::lines(),
     ]
     .concat()
 }
@@ -291,7 +293,7 @@ fn every_kind_of_entry_has_a_golden_line() {
     assert!(kinds.into_iter().eq(0..KINDS));
 }
 
-const KINDS: u8 = 44;
+const KINDS: u8 = 48;
 
 /// A new kind of entry does not compile until it has an arm here: give it a golden line, too.
 fn kind(entry: &Entry) -> u8 {
@@ -340,6 +342,10 @@ fn kind(entry: &Entry) -> u8 {
         Entry::Machine(MachineEntry::BooksCarried) => 41,
         Entry::Machine(MachineEntry::ClockDoubted { .. }) => 42,
         Entry::Machine(MachineEntry::ClockConfirmed { .. }) => 43,
+        Entry::Incident(IncidentEntry::IncidentOpened { .. }) => 44,
+        Entry::Incident(IncidentEntry::FoundSuspended { .. }) => 45,
+        Entry::Incident(IncidentEntry::MissingSuspended { .. }) => 46,
+        Entry::Incident(IncidentEntry::IncidentSettled { .. }) => 47,
     }
 }
 
@@ -375,6 +381,10 @@ fn accounts_are_called_as_ever() {
         (Account::Owed { payment: PAYMENT }, r#"{"account":"owed","payment":12}"#),
         (Account::Found, r#"{"account":"found"}"#),
         (Account::Doubtful { tender: TENDER }, r#"{"account":"doubtful","tender":"12-1"}"#),
+        (Account::Incident { incident: IncidentId(3) }, r#"{"account":"incident","incident":3}"#),
+        (Account::GivenByHand, r#"{"account":"given_by_hand"}"#),
+        (Account::HandedOver, r#"{"account":"handed_over"}"#),
+        (Account::OverShort, r#"{"account":"over_short"}"#),
         (Account::Float, r#"{"account":"float"}"#),
     ];
     for (account, name) in accounts {

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use api::{Outcome, PaymentId, TenderId};
+use api::{IncidentId, IncidentSaid, Outcome, PaymentId, TenderId};
 use device_api::{Place, StoreId, UnitId};
 use engine::ledger::Account;
-use engine::{CashEntry, Entry, PaymentEntry, PayoutEntry, Purpose, TenderEntry};
+use engine::{CashEntry, Entry, IncidentEntry, PaymentEntry, PayoutEntry, Purpose, TenderEntry};
 use money::{CashCount, Denomination, Yen};
 
 use super::{Violation, ensure};
@@ -29,6 +29,12 @@ pub(super) struct SecondBooks {
     found: i64,
     /// Is somewhere, and nobody knows where.
     doubtful: BTreeMap<TenderId, i64>,
+    /// What incidents hold: what is missing is positive.
+    incidents: BTreeMap<IncidentId, i64>,
+    /// What became of them, by what people said.
+    given_by_hand: i64,
+    handed_over: i64,
+    over_short: i64,
     /// Is the clinic's, for bills.
     fees: i64,
     /// Is the clinic's, by people's counts.
@@ -45,6 +51,7 @@ impl SecondBooks {
             Entry::Payout(entry) => self.apply_payout(entry),
             Entry::Tender(entry) => self.apply_tender(entry),
             Entry::Payment(entry) => self.apply_payment(entry),
+            Entry::Incident(entry) => self.apply_incident(entry),
             Entry::Machine(_) | Entry::Paper(_) | Entry::Call(_) | Entry::Doubt(_) => Vec::new(),
         }
     }
@@ -111,6 +118,52 @@ impl SecondBooks {
             | PaymentEntry::PaymentDecided { .. }
             | PaymentEntry::ResultDelivered { .. }
             | PaymentEntry::PrivateErased { .. } => Vec::new(),
+        }
+    }
+
+    fn apply_incident(&mut self, entry: &IncidentEntry) -> Vec<Account> {
+        match entry {
+            IncidentEntry::IncidentOpened { .. } => Vec::new(),
+            IncidentEntry::FoundSuspended { incident, value } => {
+                self.found -= value.amount();
+                *self.incidents.entry(*incident).or_default() -= value.amount();
+                vec![Account::Found, Account::Incident { incident: *incident }]
+            }
+            IncidentEntry::MissingSuspended { incident, tender, value } => {
+                *self.doubtful.entry(*tender).or_default() -= value.amount();
+                *self.incidents.entry(*incident).or_default() += value.amount();
+                vec![Account::Doubtful { tender: *tender }, Account::Incident { incident: *incident }]
+            }
+            IncidentEntry::IncidentSettled { incident, said, about, .. } => {
+                let held = self.incidents.remove(incident).unwrap_or_default();
+                vec![Account::Incident { incident: *incident }, self.became_of(*said, *about, held)]
+            }
+        }
+    }
+
+    /// Whose it is, or whose loss, by what a person said.
+    fn became_of(&mut self, said: IncidentSaid, about: Option<PaymentId>, held: i64) -> Account {
+        match (said, about) {
+            (IncidentSaid::ReturnedToPatient, _) => {
+                self.given_by_hand += held;
+                Account::GivenByHand
+            }
+            (IncidentSaid::HandedOver, _) => {
+                self.handed_over += held;
+                Account::HandedOver
+            }
+            (IncidentSaid::LeftWithPatient, Some(payment)) => {
+                *self.taken_over.entry(payment).or_default() -= held;
+                Account::TakenOver { payment }
+            }
+            (IncidentSaid::CountedInMachine, _) => {
+                self.float -= held;
+                Account::Float
+            }
+            (IncidentSaid::OverShort, _) | (IncidentSaid::LeftWithPatient, None) => {
+                self.over_short += held;
+                Account::OverShort
+            }
         }
     }
 
@@ -219,6 +272,10 @@ impl SecondBooks {
             Account::Owed { payment } => of(&self.owed, payment),
             Account::Found => -self.found,
             Account::Doubtful { tender } => self.doubtful.get(&tender).copied().unwrap_or_default(),
+            Account::Incident { incident } => self.incidents.get(&incident).copied().unwrap_or_default(),
+            Account::GivenByHand => self.given_by_hand,
+            Account::HandedOver => self.handed_over,
+            Account::OverShort => self.over_short,
             Account::Float => -self.float,
         }
     }

@@ -17,6 +17,7 @@ use super::apart::Apart;
 use super::bills::Bills;
 use super::calls::Ringing;
 use super::facts::{Facts, IssuedSlip};
+use super::incidents::{Incidents, hold_everything};
 use super::line::Sent;
 use super::offers::Offers;
 use super::papers::{is_a_slip, is_marked, is_slip, number_of_receipt};
@@ -64,6 +65,7 @@ pub(in crate::world) struct Watch {
     /// Each payment, by the entries.
     pub(super) facts: Facts,
     bills: Bills,
+    incidents: Incidents,
     pub(super) offers: Offers,
     standstill: Standstill,
     tampered: Tampered,
@@ -145,8 +147,11 @@ impl Watch {
         let right = self.facts.apply(at, entry, private);
         self.break_at(right);
         self.count(entry, truth);
-        let right =
-            self.book(entry, posted).and_then(|()| self.issue(entry)).and_then(|()| self.is_private(entry));
+        let right = self
+            .book(entry, posted)
+            .and_then(|()| self.incidents.apply(entry, &self.balances))
+            .and_then(|()| self.issue(entry))
+            .and_then(|()| self.is_private(entry));
         self.break_at(right);
     }
 
@@ -238,7 +243,7 @@ impl Watch {
 
     /// Entries were written in one step.
     pub(in crate::world) fn stepped(&mut self, written: &[Entry]) {
-        let right = self.ringing.apply(written);
+        let right = self.ringing.apply(written).and_then(|()| hold_everything(&self.balances));
         self.break_at(right);
     }
 

@@ -2,7 +2,7 @@
 
 /// Every way out of an interruption, every discrepancy, outcome and call, and every fault, as far as a machine that
 /// breaks twice in a visit comes to them within some ten thousand visits.
-pub(super) const PATHS: [&str; 152] = [
+pub(super) const PATHS: [&str; 158] = [
     "call.billing",
     "call.doubt",
     "call.found_money",
@@ -96,6 +96,12 @@ pub(super) const PATHS: [&str; 152] = [
     "fault.scanner.power_cut",
     "fault.scanner.unplugged",
     "halted",
+    "incident.money_found",
+    "incident.note_unknown",
+    "incident.payout_unknown",
+    "incident.settled.left_with_patient",
+    "incident.settled.over_short",
+    "incident.settled.returned_to_patient",
     "miscounted.coin_in",
     "miscounted.coin_out",
     "miscounted.note_out",

@@ -1,10 +1,10 @@
 //! The names under which happenings are counted.
 
-use api::{Decision, Outcome, PaperAnswer, Takes, UnitKind};
+use api::{Decision, IncidentDoubt, IncidentSaid, Outcome, PaperAnswer, Takes, UnitKind};
 use device_api::{DispenseEnd, Disturbance, Paper, PrintCause, PrinterStatus, ShortCause, UnitTrouble};
 use engine::{
-    CallEntry, CallReason, CashEntry, Discrepancy, DoubtEntry, Entry, MachineEntry, Means, PaperEntry,
-    PaymentEntry, PayoutEntry, PrintMark, RefusalReason, TenderEntry,
+    CallEntry, CallReason, CashEntry, Discrepancy, DoubtEntry, Entry, IncidentEntry, MachineEntry, Means,
+    PaperEntry, PaymentEntry, PayoutEntry, PrintMark, RefusalReason, TenderEntry,
 };
 use serde_json::Value;
 
@@ -28,8 +28,25 @@ pub(super) fn of_entry(entry: &Entry) -> Option<&'static str> {
         Entry::Call(CallEntry::StaffCalled { reason }) => Some(of_call(*reason)),
         Entry::Doubt(DoubtEntry::DoubtOpened { .. }) => Some("doubt.opened"),
         Entry::Doubt(DoubtEntry::DoubtSettled { .. }) => Some("doubt.settled"),
+        Entry::Incident(IncidentEntry::IncidentOpened { doubt, .. }) => Some(match doubt {
+            IncidentDoubt::MoneyFound => "incident.money_found",
+            IncidentDoubt::PiecesUnaccounted => "incident.pieces_unaccounted",
+            IncidentDoubt::PayoutUnknown => "incident.payout_unknown",
+            IncidentDoubt::NoteUnknown => "incident.note_unknown",
+        }),
+        Entry::Incident(IncidentEntry::IncidentSettled { said, .. }) => Some(match said {
+            IncidentSaid::ReturnedToPatient => "incident.settled.returned_to_patient",
+            IncidentSaid::HandedOver => "incident.settled.handed_over",
+            IncidentSaid::LeftWithPatient => "incident.settled.left_with_patient",
+            IncidentSaid::CountedInMachine => "incident.settled.counted_in_machine",
+            IncidentSaid::OverShort => "incident.settled.over_short",
+        }),
         // Steps on the way to what is counted, here and below.
-        Entry::Call(CallEntry::CallAnswered { .. }) | Entry::Doubt(DoubtEntry::UnitCounted { .. }) => None,
+        Entry::Call(CallEntry::CallAnswered { .. })
+        | Entry::Doubt(DoubtEntry::UnitCounted { .. })
+        | Entry::Incident(IncidentEntry::FoundSuspended { .. } | IncidentEntry::MissingSuspended { .. }) => {
+            None
+        }
     }
 }
 

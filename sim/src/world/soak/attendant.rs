@@ -9,7 +9,7 @@ use fastrand::Rng;
 use money::Denomination;
 use wire::id003::Status;
 
-use super::{LIVENESS, doubts, pass, wait_until};
+use super::{LIVENESS, doubts, incidents, pass, wait_until};
 use crate::surroundings::{ClockSays, Device, Disk};
 use crate::world::check::is_receipt;
 use crate::world::{World, coin_unit, note_unit};
@@ -77,6 +77,8 @@ pub(super) struct Attendant {
     decision: Option<Decision>,
     /// They cannot tell whether a paper came out, because somebody has taken it.
     misses_papers: bool,
+    /// They leave to the next one what became of money of which something is not known.
+    is_late: bool,
 }
 
 impl Attendant {
@@ -87,7 +89,9 @@ impl Attendant {
             1 => Some(Decision::Return),
             _ => None,
         };
-        Attendant { decision, misses_papers: rng.u32(0..6) == 0 }
+        let misses_papers = rng.u32(0..6) == 0;
+        // What is drawn otherwise stays as it is.
+        Attendant { decision, misses_papers, is_late: rng.clone().u32(0..3) == 0 }
     }
 }
 
@@ -236,6 +240,9 @@ fn settle(world: &mut World, who: Attendant, errand: u32) -> Result<(), String> 
         act(world, Act::AnswerPaper { paper: print.paper, answer })?;
     }
     doubts::settle(world)?;
+    if !who.is_late {
+        incidents::settle(world)?;
+    }
     if is_to_count(world) {
         wait_for_units(world)?;
         for kind in stored(world).into_iter().filter(|kind| held(world, *kind) < FEW).collect::<Vec<_>>() {
@@ -372,7 +379,8 @@ mod tests {
             world.plan(after, Happening::Act { device: Device::Id003, command });
         }
         wait_for(&mut world, |page| !matches!(page, Page::Idle { .. })).unwrap();
-        let outcome = attend(&mut world, Attendant { decision: None, misses_papers: false }).err();
+        let outcome =
+            attend(&mut world, Attendant { decision: None, misses_papers: false, is_late: false }).err();
         assert_eq!(outcome.is_some(), expected.is_some(), "{outcome:?}");
         assert!(outcome.unwrap_or_default().starts_with(expected.unwrap_or_default()));
     }
