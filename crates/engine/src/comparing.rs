@@ -141,6 +141,14 @@ pub(crate) fn compare_life(turn: &mut Turn<'_>, unit: UnitId, counts: DeviceCoun
     compare(turn, PartId::acceptor(unit), said_of_its_life(counts));
 }
 
+/// Whether what a unit that counts its stores has counted in its life is what the books expect.
+pub(crate) fn fits_books(turn: &Turn<'_>, unit: UnitId, counts: DeviceCounts) -> bool {
+    let (part, units) = (PartId::acceptor(unit), &turn.books.units);
+    let reported = said_of_its_life(counts);
+    !units.is_in_doubt(part)
+        && units.expected(part).is_none_or(|expected| expected.compare(reported).is_none())
+}
+
 /// Whether a unit that has counted just before a payout fits the books. If not, nothing may be paid out.
 pub(crate) fn fits_before_payout(turn: &mut Turn<'_>, payout: Payout, before: &CountedBefore) -> bool {
     let (part, reported) = (payout.store.part(), said_before_payout(before));

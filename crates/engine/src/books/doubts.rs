@@ -156,6 +156,8 @@ impl Books {
             DoubtEntry::DoubtSettled { doubt, newest_receipt, newest_payment, .. } => {
                 if let Some(settled) = self.units.doubts.remove(doubt) {
                     self.learn(settled.part, settled.reported);
+                    // What its drums hold is counted by hand now.
+                    self.left_unpaid = self.left_unpaid.filter(|unpaid| unpaid.store.part() != settled.part);
                 }
                 self.go_on_after(newest_receipt.0, newest_payment.0);
             }

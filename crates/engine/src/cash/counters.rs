@@ -1,4 +1,5 @@
-//! What a unit's own counters prove when the program was away: each a difference of two readings.
+//! What a unit's own counters prove when the program was away: each a difference of two readings. If what it has counted in
+//! its life does not fit, the readings have more between them than the books know, and prove nothing.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +9,14 @@ use money::CashCount;
 use super::deposit;
 use crate::books::{Counting, Unpaid};
 use crate::turn::Turn;
-use crate::{CashEntry, PayoutEntry};
+use crate::{CashEntry, PayoutEntry, comparing};
 
 /// After an interruption a unit may not tell any more of a note that it stacked, or where, or drew back.
 pub(crate) fn book_what_counters_prove(turn: &mut Turn<'_>, unit: UnitId, reported: DeviceCounts) {
     book_stacked(turn, unit, reported);
+    if !comparing::fits_books(turn, unit, reported) {
+        return;
+    }
     if let Some(drums) = counting(turn, unit).map(|counting| counting.drums) {
         book_resting_place(turn, unit, drums, reported);
     }
@@ -23,7 +27,9 @@ pub(crate) fn book_what_counters_prove(turn: &mut Turn<'_>, unit: UnitId, report
 /// and staff who count the drum would count it a second time.
 pub(crate) fn book_left_on_its_way(turn: &mut Turn<'_>, reported: &BTreeMap<UnitId, DeviceCounts>) {
     for (unit, reported) in reported {
-        book_resting_place(turn, *unit, turn.books.drums(*unit), *reported);
+        if comparing::fits_books(turn, *unit, *reported) {
+            book_resting_place(turn, *unit, turn.books.drums(*unit), *reported);
+        }
     }
 }
 
@@ -34,7 +40,9 @@ pub(crate) fn book_left_unpaid(turn: &mut Turn<'_>, unit: UnitId, counted: &Coun
         return;
     }
     let left = turn.books.left_unpaid.filter(|unpaid| unpaid.store.unit == unit);
-    if let (Some(unpaid), Some(reported)) = (left, DeviceCounts::of(counted)) {
+    if let (Some(unpaid), Some(reported)) = (left, DeviceCounts::of(counted))
+        && comparing::fits_books(turn, unit, reported)
+    {
         book_missing(turn, unpaid, reported);
     }
 }
