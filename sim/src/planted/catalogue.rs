@@ -1,6 +1,6 @@
 //! Every planted bug: what it is called, which invariant finds it first, and what it is.
 
-use engine::{CashEntry, Entry, PaperEntry, PaymentEntry, PayoutEntry, TenderEntry};
+use engine::{CashEntry, DoubtEntry, Entry, PaperEntry, PaymentEntry, PayoutEntry, TenderEntry};
 
 use super::at_work::Bug;
 use super::bytes::{
@@ -12,7 +12,7 @@ use super::drivers::{self, Escrow, LastCoin, LateCoins, Reprint, Retry, Tells};
 use super::entries::{self, Late, LateCoinsFound, Misposted, Rewritten, Unwritten};
 use super::journals::{BooksLackReceipt, ClockBelieved, FsyncLies, Torn};
 use super::papers::{self, BillBefore, NoResults, Receipts, Results, Slips, Unmarked};
-use super::recovery::{BreakNotMeasured, Forgets};
+use super::recovery::{BreakNotMeasured, Forgets, FoundCoins};
 use super::screen::{
     CachedBills, FalseReason, LimitUnsaid, NameInJournal, NameOnScreen, OnePieceBehind, RevisionInId,
     SuspendedTooSoon,
@@ -81,7 +81,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("blind-retry", &["I3", "I5", "I9"], || Box::<Retry>::default()),
     above("blind-reprint", &["I8"], || Box::<Reprint>::default()),
     above("short-told-as-complete", &["I5"], || Box::new(Tells(drivers::short_as_complete))),
-    above("unknown-told-as-nothing", &["I5", "I13"], || Box::new(Tells(drivers::unknown_as_nothing))),
+    above("unknown-told-as-nothing", &["I3", "I5", "I13"], || Box::new(Tells(drivers::unknown_as_nothing))),
     above("one-piece-untold", &["I5"], || Box::new(Tells(drivers::one_too_few))),
     above("coin-table-shifted", &["I3", "I4"], || Box::new(Tells(drivers::next_coin_of_table))),
     above("hopper-untold", &["I3"], || Box::new(Tells(drivers::every_coin_to_the_box))),
@@ -91,7 +91,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
         Box::new(Tells(drivers::unknown_paper_as_not_started))
     }),
     above("acknowledged-untold", &["I9"], || Box::new(Tells(drivers::acknowledged_untold))),
-    above("return-told-as-stacked", &["I4"], || Box::new(Tells(drivers::returned_as_stacked))),
+    above("return-told-as-stacked", &["I3", "I4"], || Box::new(Tells(drivers::returned_as_stacked))),
     above("counters-not-awaited", &["I9"], || Box::new(Tells(drivers::proceeds_by_itself))),
     above("late-coin-held-back", &["I3", "I4"], || Box::<LateCoins>::default()),
     above("counters-not-compared", &["I3", "I4", "I13"], || Box::<Reckoned>::default()),
@@ -113,7 +113,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("print-before-intent", &["I9"], || {
         Box::new(Late::are(|entry| matches!(entry, Entry::Paper(PaperEntry::PrintIntended { .. }))))
     }),
-    above("result-before-close", &["I9"], || {
+    above("result-before-close", &["I8", "I9"], || {
         Box::new(Late::are(|entry| matches!(entry, Entry::Payment(PaymentEntry::PaymentClosed { .. }))))
     }),
     above("slot-before-intent", &["I16"], || {
@@ -128,7 +128,7 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("late-coin-found", &["I4"], || Box::<LateCoinsFound>::default()),
     above("credited-to-the-one-before", &["I4"], || Box::new(Rewritten(entries::credited_to_the_one_before))),
     above("stock-added", &["I2"], || Box::new(Rewritten(entries::stock_is_added))),
-    above("retraction-unwritten", &["I3"], || {
+    above("retraction-unwritten", &["I2", "I3"], || {
         Box::new(Unwritten(|entry| matches!(entry, Entry::Payout(PayoutEntry::NotesRetracted { .. }))))
     }),
     above("call-unwritten", &["I10"], || Box::new(Unwritten(entries::is_call_about_money))),
@@ -168,6 +168,10 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("recovery-forgets-printing", &["I8", "I12"], || {
         Box::new(Forgets(|entry| matches!(entry, Entry::Paper(PaperEntry::PrintIntended { .. }))))
     }),
+    above("recovery-forgets-units", &["I13", "I12"], || {
+        Box::new(Forgets(|entry| matches!(entry, Entry::Doubt(DoubtEntry::UnitCounted { .. }))))
+    }),
+    above("recovery-credits-what-is-found", &["I3", "I4"], || Box::<FoundCoins>::default()),
     above("recovery-tells-last-coin-again", &["I4"], || Box::new(Causes(steps::last_coin_not_told))),
     above("break-not-measured", &["K17", "I12"], || Box::new(BreakNotMeasured)),
     // The journal

@@ -8,6 +8,7 @@ use journal::AppendError;
 use money::Denomination;
 use wire::Moment;
 
+use super::put_back::PutBack;
 use super::{KilledAt, Towards, World};
 use crate::carrier::LineFault;
 use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
@@ -38,6 +39,8 @@ pub(in crate::world) enum Happening {
     Restart { away: Duration },
     /// The program is told to end, and started again so long after it has.
     Stop { away: Duration },
+    /// An older journal is put in the place of the newest, as soon as nobody is being served.
+    PutBack { what: PutBack, tries: u32 },
     /// The program is killed in the middle of a step, so many steps with entries later, and started again at once.
     Kill { steps: u32, at: KilledAt },
 }
@@ -103,6 +106,7 @@ impl World {
         while let Some(happening) = self.agenda.take_due(self.now) {
             match happening {
                 Happening::Restart { away } => self.restart(away)?,
+                Happening::PutBack { what, tries } => self.put_back(what, tries)?,
                 Happening::Stop { away } => self.stop(away)?,
                 Happening::Kill { steps, at } => self.kill_in(steps, at),
                 around => self.happen_around(around),
@@ -141,7 +145,10 @@ impl World {
             Happening::Clock(says) => self.set_clock(says),
             Happening::BillChanges => self.billing.change_newest(),
             Happening::Billing(act) => self.act_billing(&act),
-            Happening::Restart { .. } | Happening::Stop { .. } | Happening::Kill { .. } => {}
+            Happening::Restart { .. }
+            | Happening::Stop { .. }
+            | Happening::PutBack { .. }
+            | Happening::Kill { .. } => {}
         }
     }
 

@@ -79,7 +79,7 @@ impl World {
                 Effect::ToBridge(message) => self.tell_billing(*message),
                 Effect::CutBridge => self.billing.greet(self.now),
                 Effect::View(view) => self.screen = *view,
-                Effect::EmptyJournalLog => {}
+                Effect::EmptyJournalLog => self.empty_log(),
                 Effect::TryJournal => self.try_journal(),
                 Effect::Log(_) => {}
                 Effect::Stopped(open) => self.has_stopped(&open)?,

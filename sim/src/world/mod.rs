@@ -9,6 +9,7 @@ mod carrying;
 pub mod check;
 mod disk;
 mod inside;
+mod put_back;
 mod reached;
 pub mod soak;
 mod station;
@@ -17,7 +18,7 @@ mod wall_clock;
 
 use std::time::Duration;
 
-use api::{Button, Done, KioskView, Order, PaymentId, Refusal, Touch};
+use api::{Button, Done, KioskView, NewestNumbers, Order, PaymentId, Refusal, Touch};
 use devices::port::LineSettings;
 use engine::{CashEntry, Entry, Now, Policy, Recovery, Service};
 use fastrand::Rng;
@@ -89,6 +90,10 @@ pub struct World {
     coins_unheard: bool,
     /// Notes that somebody put into drums and told nobody of, ever.
     put_in_by_hand: CashCount,
+    /// How much was written each time when all of it was brought into the file.
+    in_file: Vec<usize>,
+    /// What was lost with the newest entries, if ever an older journal was put back.
+    lost_numbers: Option<NewestNumbers>,
     /// What the checks keep in mind from step to step.
     watch: check::Watch,
     agenda: Agenda,
@@ -158,6 +163,8 @@ impl World {
             paid_out_before: Vec::new(),
             coins_unheard: false,
             put_in_by_hand: CashCount::EMPTY,
+            in_file: Vec::new(),
+            lost_numbers: None,
             watch: check::Watch::over(Policy::of(settings).stores),
             agenda: Agenda::default(),
             observer: Observer::default(),

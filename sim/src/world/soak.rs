@@ -20,6 +20,7 @@ use fastrand::Rng;
 use serde::Serialize;
 use settings::Machine;
 
+pub(super) use self::doubts::in_entries as newest_numbers_in;
 use self::visit::Visit;
 use super::check::LIVENESS;
 use super::{Reached, Towards, World, check};
@@ -197,6 +198,8 @@ fn start(shipped: &Shipped, rng: &mut Rng, bug: Option<PlantedBug>) -> Result<Wo
     }
     wait_for(&mut world, |page| matches!(page, Page::Idle { .. }))?;
     attendant::fill(&mut world, rng)?;
+    // Who has set it up has switched it off and on again.
+    world.empty_log();
     Ok(world)
 }
 
@@ -218,7 +221,8 @@ fn visits(
         let mut visit = Visit::draw(world, rng, number);
         trace(format_args!("seed {seed} visit {number}: {visit}"));
         let outcome = visit.run();
-        world.written()[before..].iter().for_each(|entry| trace(format_args!("    {entry:?}")));
+        // Fewer than before, if an older journal was put back.
+        world.written().iter().skip(before).for_each(|entry| trace(format_args!("    {entry:?}")));
         check_visit(world, outcome).map_err(|what| format!("visit {number}: {what}"))?;
         summary.payments += 1;
         if seed.is_multiple_of(NIGHT_IN) && number.is_multiple_of(VISITS_A_DAY) {

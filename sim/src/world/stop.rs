@@ -24,6 +24,9 @@ impl World {
         let right = check::slots::closed_but_for(open, self.note_unit(), self.coin_unit());
         self.watch.break_at(right);
         self.observer.stopped(open.is_empty());
+        if self.engine().open_payment().is_none() {
+            self.empty_log();
+        }
         self.is_running = false;
         let away = self.stopping.take().unwrap_or_default();
         self.restart(away)

@@ -6,16 +6,18 @@ use engine::{CashEntry, Entry, PayoutEntry};
 use money::{CashCount, Denomination, Yen};
 
 use super::apart::Apart;
+use super::elsewhere::Elsewhere;
 use super::{Violation, ensure};
 use crate::models::cctalk::CoinUnitTruth;
 use crate::models::id003::NoteUnitTruth;
 use crate::world::World;
 
 /// Where everything truly is, unit by unit.
+#[derive(Clone, Debug)]
 pub(in crate::world) struct Truth(Vec<(UnitId, UnitTruth)>);
 
 /// Where everything of one unit truly is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::world) enum UnitTruth {
     Notes(NoteUnitTruth),
     Coins(CoinUnitTruth),
@@ -68,8 +70,20 @@ impl UnitTruth {
         }
     }
 
+    /// Pieces in drum or hopper, and in cash box or coin box as far as they were counted on their way there.
+    pub(super) fn by_place(&self, kind: Denomination) -> (i64, i64) {
+        let (store, aside) = match self {
+            UnitTruth::Coins(truth) => {
+                let counted = truth.coin_box.pieces(kind) - truth.uncounted_in.pieces(kind);
+                (truth.hoppers.pieces(kind), counted)
+            }
+            UnitTruth::Notes(truth) => (truth.drums.pieces(kind), truth.cash_box.pieces(kind)),
+        };
+        (store.into(), aside.into())
+    }
+
     /// Of those, what does not move any more, and the unit has counted.
-    fn at_rest(&self, kind: Denomination) -> u32 {
+    pub(super) fn at_rest(&self, kind: Denomination) -> u32 {
         let uncounted = match self {
             UnitTruth::Coins(truth) => truth.uncounted_in.pieces(kind),
             UnitTruth::Notes(_) => 0,
@@ -109,6 +123,25 @@ impl Truth {
         Truth(units.into_iter().collect())
     }
 
+    /// Unit by unit.
+    pub(super) fn units(&self) -> impl Iterator<Item = (UnitId, &UnitTruth)> {
+        self.0.iter().map(|(unit, truth)| (*unit, truth))
+    }
+
+    fn unit(&self, unit: UnitId) -> Option<&UnitTruth> {
+        self.units().find(|(known, _)| *known == unit).map(|(_, truth)| truth)
+    }
+
+    /// What patients let go of into this unit and did not get back.
+    pub(super) fn kept_in(&self, unit: UnitId, kind: Denomination) -> u32 {
+        self.unit(unit).map_or(0, |truth| truth.kept(kind))
+    }
+
+    /// Of those, what does not move any more, and the unit has counted.
+    pub(super) fn at_rest_in(&self, unit: UnitId, kind: Denomination) -> u32 {
+        self.unit(unit).map_or(0, |truth| truth.at_rest(kind))
+    }
+
     fn sum(&self, of: impl Fn(&UnitTruth) -> u32) -> u32 {
         self.0.iter().map(|(_, unit)| of(unit)).sum()
     }
@@ -141,8 +174,7 @@ impl Truth {
 
     /// What was moved into and out of a unit's drum or hopper behind the machine's back, ever.
     pub(super) fn apart(&self, unit: UnitId, kind: Denomination) -> Apart {
-        let known = self.0.iter().find(|(known, _)| *known == unit);
-        known.map_or_else(Apart::default, |(_, truth)| truth.apart(kind))
+        self.unit(unit).map_or_else(Apart::default, |truth| truth.apart(kind))
     }
 }
 
@@ -167,7 +199,8 @@ pub(super) fn not_misled(world: &World, truth: &Truth) -> Result<(), Violation> 
     for (unit, truth) in &truth.0 {
         let all_booked = booked_by_kind(world, *unit);
         for (kind, booked) in Denomination::ALL.into_iter().zip(all_booked) {
-            let there = i64::from(truth.inside(kind));
+            let elsewhere = elsewhere(world, *unit, kind);
+            let there = i64::from(truth.inside(kind)) - elsewhere.in_all() + elsewhere.told_again;
             let before = world.watch.left_before.map(|left| left.pieces(kind));
             let just_left = before.map_or(0, |before| i64::from(paid_out.pieces(kind) - before));
             let apart = truth.apart(kind).since(world.watch.counted.get(&(*unit, kind)));
@@ -209,10 +242,9 @@ pub(super) fn agree(world: &World, balances: &[(Account, Yen)]) -> Result<(), Vi
     for (unit, truth) in &world.truth().0 {
         for kind in Denomination::ALL {
             let booked = Booked { balances, unit: *unit, kind };
-            let apart = truth.apart(kind).since(world.watch.counted.get(&(*unit, kind))).more();
             let held = match truth {
-                UnitTruth::Coins(truth) => coins_agree(world, truth, apart, booked),
-                UnitTruth::Notes(truth) => notes_agree(world, truth, apart, booked),
+                UnitTruth::Coins(coins) => coins_agree(world, coins, beyond(world, truth, booked), booked),
+                UnitTruth::Notes(notes) => notes_agree(world, notes, beyond(world, truth, booked), booked),
             };
             ensure("I3", held, || {
                 format!("of {kind} the books say {:?} in {unit}; there is {truth:?}", booked.stores())
@@ -222,13 +254,39 @@ pub(super) fn agree(world: &World, balances: &[(Account, Yen)]) -> Result<(), Vi
     Ok(())
 }
 
-fn notes_agree(world: &World, truth: &NoteUnitTruth, apart: i64, booked: Booked<'_>) -> bool {
+/// What lies beyond the books for a reason that they cannot know.
+struct Beyond {
+    /// In drum or hopper.
+    in_store: i64,
+    /// In cash box or coin box.
+    in_box: i64,
+    /// Coins of which the acceptor told once more, and nobody knows from which of both.
+    told_again: i64,
+}
+
+fn beyond(world: &World, truth: &UnitTruth, booked: Booked<'_>) -> Beyond {
+    let Booked { unit, kind, .. } = booked;
+    let apart = truth.apart(kind).since(world.watch.counted.get(&(unit, kind))).more();
+    let elsewhere = elsewhere(world, unit, kind);
+    Beyond {
+        in_store: apart + elsewhere.in_store,
+        in_box: elsewhere.in_box,
+        told_again: elsewhere.told_again,
+    }
+}
+
+/// What an older journal that was put back cannot know.
+fn elsewhere(world: &World, unit: UnitId, kind: Denomination) -> Elsewhere {
+    world.watch.elsewhere.get(&(unit, kind)).copied().unwrap_or_default()
+}
+
+fn notes_agree(world: &World, truth: &NoteUnitTruth, beyond: Beyond, booked: Booked<'_>) -> bool {
     let kind = booked.kind;
     let on_its_way = booked.total(|place| place == Place::Transport);
     let in_drums = booked.total(|place| matches!(place, Place::Drum(_)));
     let in_box = booked.total(|place| place == Place::CashBox);
-    let in_drums = i64::from(truth.drums.pieces(kind)) - in_drums - apart;
-    let in_box = i64::from(truth.cash_box.pieces(kind)) - in_box;
+    let in_drums = i64::from(truth.drums.pieces(kind)) - in_drums - beyond.in_store;
+    let in_box = i64::from(truth.cash_box.pieces(kind)) - in_box - beyond.in_box;
     // A note that got stuck on its way out is still booked to its drum.
     let stuck = i64::from(truth.path == Some(kind) || truth.mouth == Some(kind));
     let doubtful = doubtful(world, booked.unit, kind);
@@ -242,18 +300,20 @@ fn notes_agree(world: &World, truth: &NoteUnitTruth, apart: i64, booked: Booked<
         && (-stuck - put_in..=doubtful.ever + put_in).contains(&(in_drums + in_box - on_its_way))
 }
 
-fn coins_agree(world: &World, truth: &CoinUnitTruth, apart: i64, booked: Booked<'_>) -> bool {
+fn coins_agree(world: &World, truth: &CoinUnitTruth, beyond: Beyond, booked: Booked<'_>) -> bool {
     let kind = booked.kind;
     let in_hopper = booked.total(|place| matches!(place, Place::Hopper(_)));
     let in_box = booked.total(|place| place == Place::CoinBox);
-    let in_hopper = i64::from(truth.hoppers.pieces(kind)) - in_hopper - apart;
-    let in_box = i64::from(truth.coin_box.pieces(kind) - truth.uncounted_in.pieces(kind)) - in_box;
+    let in_hopper = i64::from(truth.hoppers.pieces(kind)) - in_hopper - beyond.in_store;
+    let counted_in_box = truth.coin_box.pieces(kind) - truth.uncounted_in.pieces(kind);
+    let in_box = i64::from(counted_in_box) - in_box - beyond.in_box;
     let unheard = unheard(world, truth, booked.unit, kind);
     let unheard_is_explained = world.coins_unheard || unheard <= world.watch.unheard.most(kind);
     unheard >= 0
         && unheard_is_explained
-        && (0..=doubtful(world, booked.unit, kind).since_count + unheard).contains(&in_hopper)
-        && (0..=unheard).contains(&in_box)
+        && (-beyond.told_again..=doubtful(world, booked.unit, kind).since_count + unheard)
+            .contains(&in_hopper)
+        && (-beyond.told_again..=unheard).contains(&in_box)
 }
 
 /// Coins that came in and that the machine never was told of; fewer than none if it was told of more.

@@ -12,6 +12,8 @@ use super::{Violation, ensure};
 pub(super) struct Prints {
     /// Something of the newest try went out on the line.
     begun: bool,
+    /// Papers that were tried, but for those of which it is known that the newest try never started.
+    tried: BTreeSet<PrintJobId>,
     /// Papers of which a try may have come out.
     perhaps_out: BTreeSet<PrintJobId>,
 }
@@ -22,12 +24,18 @@ impl Prints {
         self.begun = true;
     }
 
+    /// Whether the journal knows of a try of this paper that may have come out.
+    pub(super) fn is_tried(&self, job: PrintJobId) -> bool {
+        self.tried.contains(&job)
+    }
+
     /// I8: a paper that may be out already is not printed as an original again, and only that of which not one byte was
     /// sent is said not to have started.
     pub(super) fn apply(&mut self, entry: &Entry) -> Result<(), Violation> {
         match entry {
             Entry::Paper(PaperEntry::PrintIntended { job, mark, .. }) => {
                 self.begun = false;
+                self.tried.insert(*job);
                 let again = *mark == PrintMark::Original && self.perhaps_out.contains(job);
                 ensure("I8", !again, || format!("{entry:?}, and an original may be out"))
             }
@@ -36,7 +44,8 @@ impl Prints {
                 self.perhaps_out.insert(*job);
                 Ok(())
             }
-            Entry::Paper(PaperEntry::PrintNotStarted { .. }) => {
+            Entry::Paper(PaperEntry::PrintNotStarted { job, .. }) => {
+                self.tried.remove(job);
                 ensure("I8", !self.begun, || format!("{entry:?}, and a page was begun"))
             }
             _ => Ok(()),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use device_api::{PartId, Place, UnitId};
-use engine::{DoubtEntry, Entry, PayoutEntry, Store};
+use engine::{DoubtEntry, Entry, PaymentEntry, PayoutEntry, Store};
 use money::Denomination;
 
 use super::{Violation, ensure};
@@ -12,6 +12,8 @@ use super::{Violation, ensure};
 #[derive(Debug, Default)]
 pub(super) struct Tampered {
     hoppers: BTreeSet<PartId>,
+    /// Entries were lost of which units have counted something.
+    lost: bool,
     /// One of them is to pay; it is asked first.
     paying: Option<PartId>,
 }
@@ -33,13 +35,23 @@ impl Tampered {
         self.hoppers.extend(stores.iter().filter(pays).map(|store| store.id.part()));
     }
 
-    /// I13: no hopper pays out before there is a doubt about what it has counted, or who it is.
+    /// Entries were lost, and units show it or not.
+    pub(super) fn expect_doubt(&mut self, shown: bool) {
+        self.lost |= shown;
+    }
+
+    /// I13: no payment begins on a journal that lacks what units have counted, and no hopper pays out before there is a doubt
+    /// about what it has counted, or who it is.
     pub(super) fn apply(&mut self, entry: &Entry) -> Result<(), Violation> {
         match entry {
             Entry::Doubt(DoubtEntry::DoubtOpened { part, .. }) => {
                 self.hoppers.remove(part);
+                self.lost = false;
                 Ok(())
             }
+            Entry::Payment(PaymentEntry::PaymentOpened { .. }) => ensure("I13", !self.lost, || {
+                format!("{entry:?} on a journal that lacks what units have counted")
+            }),
             Entry::Payout(PayoutEntry::PayoutIntended { store, .. }) => {
                 // Who tampers with it after this may come too late for its counters.
                 self.paying = Some(store.part()).filter(|part| self.hoppers.contains(part));

@@ -2,7 +2,7 @@
 
 /// Every way out of an interruption, every discrepancy, outcome and call, and every fault, as far as a machine that
 /// breaks twice in a visit comes to them within some ten thousand visits.
-pub(super) const PATHS: [&str; 158] = [
+pub(super) const PATHS: [&str; 162] = [
     "call.billing",
     "call.doubt",
     "call.found_money",
@@ -102,6 +102,10 @@ pub(super) const PATHS: [&str; 158] = [
     "incident.settled.left_with_patient",
     "incident.settled.over_short",
     "incident.settled.returned_to_patient",
+    "journal.copy_put_back",
+    "journal.lost.shown_by_nothing",
+    "journal.lost.shown_by_units",
+    "journal.without_log",
     "miscounted.coin_in",
     "miscounted.coin_out",
     "miscounted.note_out",

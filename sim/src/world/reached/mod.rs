@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use self::names::of_damage;
 use self::recovery::Recovery;
+use super::put_back::PutBack;
 use super::{KilledAt, World};
 use crate::cabinet::{COINS, NOTES};
 use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
@@ -92,6 +93,12 @@ impl Observer {
     /// The disk is like this from now on.
     pub(in crate::world) fn disk(&mut self, disk: Disk) {
         names::of_disk(disk).into_iter().for_each(|name| self.reached.count(name, 1));
+    }
+
+    /// An older journal was put back.
+    pub(in crate::world) fn put_back(&mut self, what: PutBack, shown: bool) {
+        self.reached.count(names::of_put_back(what), 1);
+        self.reached.count(names::of_lost(shown), 1);
     }
 
     /// Somebody moved money outside the books.

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::carrier::Damage;
 use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 use crate::world::KilledAt;
+use crate::world::put_back::PutBack;
 
 pub(super) fn of_entry(entry: &Entry) -> Option<&'static str> {
     match entry {
@@ -255,6 +256,22 @@ pub(super) fn of_kill(at: KilledAt) -> &'static str {
         KilledAt::BeforeAppend => "fault.killed.before_append",
         KilledAt::AfterAppend => "fault.killed.after_append",
         KilledAt::AfterOutput => "fault.killed.after_output",
+    }
+}
+
+/// An older journal in the place of the newest.
+pub(super) fn of_put_back(what: PutBack) -> &'static str {
+    match what {
+        PutBack::WithoutLog => "journal.without_log",
+        PutBack::Copy => "journal.copy_put_back",
+    }
+}
+
+/// Whether units have counted something of what is lost.
+pub(super) fn of_lost(shown: bool) -> &'static str {
+    match shown {
+        true => "journal.lost.shown_by_units",
+        false => "journal.lost.shown_by_nothing",
     }
 }
 

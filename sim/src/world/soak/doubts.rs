@@ -20,8 +20,17 @@ pub(super) fn settle(world: &mut World) -> Result<(), String> {
 }
 
 /// The newest numbers that anybody has seen, whatever the journal says.
-pub(super) fn newest_numbers(world: &World) -> NewestNumbers {
-    let closed = world.written().iter().filter_map(|entry| match entry {
+fn newest_numbers(world: &World) -> NewestNumbers {
+    let written = in_entries(world.written());
+    world.lost_numbers().map_or(written, |lost| NewestNumbers {
+        receipt: lost.receipt.max(written.receipt),
+        payment: lost.payment.max(written.payment),
+    })
+}
+
+/// The newest numbers that these entries gave.
+pub(in crate::world) fn in_entries(entries: &[Entry]) -> NewestNumbers {
+    let closed = entries.iter().filter_map(|entry| match entry {
         Entry::Payment(PaymentEntry::PaymentClosed { payment, receipts, .. }) => {
             Some((receipts.last().map(|one| one.number), *payment))
         }

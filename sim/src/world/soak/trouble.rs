@@ -8,6 +8,7 @@ use money::Denomination;
 use crate::carrier::{Damage, LineFault};
 use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 use crate::world::agenda::Happening;
+use crate::world::put_back::{self, PutBack};
 use crate::world::{KilledAt, Towards, World};
 
 /// Something that goes wrong: what happens, and after how long.
@@ -61,7 +62,7 @@ impl Trouble {
         let after = Duration::from_millis(rng.u64(0..2_500));
         let act = |device, command| (after, Happening::Act { device, command });
         let one = |happening| Trouble(vec![happening]);
-        match rng.u32(0..42) {
+        match rng.u32(0..44) {
             0 | 15 | 22 | 23 => one((Duration::ZERO, kill(rng))),
             1..=3 => one(act(Device::Id003, note_unit(rng))),
             4 | 5 => one(act(Device::Cctalk, coin_unit(rng))),
@@ -79,6 +80,7 @@ impl Trouble {
             34 | 35 => one((after, stop(rng))),
             36 | 37 => by_hand(rng, &around.stored, after),
             38 => tampering(rng, &around.stored, after),
+            42 | 43 => one((after, put_back(rng))),
             39..=41 => one((after / QUICK, miscount(rng, &around.stored))),
             _ => blip(rng, after),
         }
@@ -106,6 +108,7 @@ impl Trouble {
             | Happening::Clock(_)
             | Happening::Restart { .. }
             | Happening::Stop { .. }
+            | Happening::PutBack { .. }
             | Happening::Kill { .. } => None,
         }
     }
@@ -165,6 +168,12 @@ fn disk(rng: &mut Rng, after: Duration) -> Trouble {
     let failing = rng.choice(Disk::FAILING).unwrap_or(Disk::Full);
     let lasts = Duration::from_millis(rng.u64(DISK_FAILS_MS));
     Trouble(vec![(after, Happening::Disk(failing)), (after + lasts, Happening::Disk(Disk::Sound))])
+}
+
+/// Somebody restores an older journal, or copies the file without its log.
+fn put_back(rng: &mut Rng) -> Happening {
+    let what = if rng.bool() { PutBack::WithoutLog } else { PutBack::Copy };
+    Happening::PutBack { what, tries: put_back::TRIES }
 }
 
 /// Somebody puts money into a drum or hopper or takes some out, and tells nobody.

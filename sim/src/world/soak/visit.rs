@@ -129,6 +129,11 @@ impl<'a> Visit<'a> {
         Visit { due, troubles, ..Visit::draw(world, rng, 1) }
     }
 
+    /// One in which nothing goes wrong.
+    pub(super) fn undisturbed(world: &'a mut World, rng: &'a mut Rng, number: u32) -> Visit<'a> {
+        Visit { troubles: Troubles::default(), ..Visit::draw(world, rng, number) }
+    }
+
     /// From the scan until the machine is ready for the next patient.
     pub(super) fn run(&mut self) -> Result<(), String> {
         let patient = patient(self.number);
