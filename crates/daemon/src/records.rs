@@ -185,6 +185,13 @@ impl Records {
         spawn_blocking(move || Ok(read(&Reader::open(&file.0, &file.1)?)?)).await?
     }
 
+    /// Keeps everybody else from the journal for as long as `meanwhile` takes, as a disk does that hangs.
+    #[cfg(test)]
+    pub(crate) fn hold(&self, meanwhile: impl FnOnce()) {
+        let _held = lock(&self.journal);
+        meanwhile();
+    }
+
     async fn with<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Journal) -> T + Send + 'static,

@@ -457,3 +457,6 @@ async fn ended<T>(work: &mut Option<JoinHandle<Result<T, RecordsError>>>) -> Res
         None => std::future::pending().await,
     }
 }
+
+#[cfg(test)]
+mod tests;
