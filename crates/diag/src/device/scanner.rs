@@ -39,3 +39,26 @@ impl Bench for ScannerBench {
         format!("{} bytes of a code", bytes.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use device_api::ScannedCode;
+
+    use super::*;
+
+    #[test]
+    fn a_code_is_shown_only_to_who_asks_for_it() {
+        let scanned = ScannerEvent::Scanned(ScannedCode::new("診察0064".to_owned()));
+        let cases = [
+            (true, json!({ "event": "scanned", "characters": 6, "code": "診察0064" })),
+            (false, json!({ "event": "scanned", "characters": 6 })),
+        ];
+        for (show_codes, shown) in cases {
+            let told = ScannerBench { show_codes }.event(&scanned);
+            assert_eq!(told.show, shown, "--show-codes {show_codes}");
+            assert!(told.then.is_none());
+        }
+        let trace = ScannerBench::describe(Direction::Received, "診察0064\r".as_bytes());
+        assert_eq!(trace, "11 bytes of a code");
+    }
+}
