@@ -20,8 +20,11 @@ pub(crate) const NOTES: UnitId = UnitId::fixed("notes");
 /// The name of the unit that takes coins.
 pub(crate) const COINS: UnitId = UnitId::fixed("coins");
 
+/// The name of the second unit that takes notes, in a cabinet that has two.
+pub(crate) const SECOND_NOTES: UnitId = UnitId::fixed("notes-2");
+
 /// The shipped configuration, by file names beside the machine file.
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 12] = [
     ("forms/dental.toml", include_str!("../../config/forms/dental.toml")),
     ("forms/medical.toml", include_str!("../../config/forms/medical.toml")),
     ("languages/en/kiosk.toml", include_str!("../../config/languages/en/kiosk.toml")),
@@ -36,6 +39,10 @@ const FILES: [(&str, &str); 11] = [
     (
         "profiles/note-unit-jcm-id003-one-drum.toml",
         include_str!("../../config/profiles/note-unit-jcm-id003-one-drum.toml"),
+    ),
+    (
+        "profiles/note-unit-jcm-id003-one-drum-5000.toml",
+        include_str!("../../config/profiles/note-unit-jcm-id003-one-drum-5000.toml"),
     ),
     ("profiles/printer-escpos-80mm.toml", include_str!("../../config/profiles/printer-escpos-80mm.toml")),
     ("profiles/scanner-serial.toml", include_str!("../../config/profiles/scanner-serial.toml")),
@@ -61,6 +68,9 @@ pub enum Profile {
     Full,
     /// As vending machines have it: hoppers for 10 to 500 yen, one drum for 1,000 yen.
     Vending,
+    /// Two note units beside six hoppers: recyclers with one drum each, one for 1,000 and one for 5,000 yen. So change of
+    /// 5,000 yen comes out of units that have one drum only. The shipped example has none of that.
+    TwoRecyclers,
 }
 
 /// The folder of a machine's configuration and of everything that it names.
@@ -74,6 +84,8 @@ pub struct ConfigFolder {
     pub billing: PathBuf,
     /// The note unit's port.
     pub note_unit: PathBuf,
+    /// The second note unit's port.
+    pub second_note_unit: PathBuf,
     /// The coin unit's port.
     pub coin_unit: PathBuf,
     /// The printer's port.
@@ -129,8 +141,11 @@ impl Cabinet {
 }
 
 impl Profile {
+    /// The kinds that stories run on, if they do not say on which.
+    pub const USUAL: [Profile; 2] = [Profile::Full, Profile::Vending];
+
     /// Every kind.
-    pub const ALL: [Profile; 2] = [Profile::Full, Profile::Vending];
+    pub const ALL: [Profile; 3] = [Profile::Full, Profile::Vending, Profile::TwoRecyclers];
 
     /// The names of the files under `profiles/` in the machine file.
     fn files(self) -> [(&'static str, &'static str); 2] {
@@ -141,6 +156,10 @@ impl Profile {
             Profile::Vending => [
                 ("note-unit-jcm-id003", "note-unit-jcm-id003-one-drum"),
                 ("coin-unit-cctalk", "coin-unit-cctalk-vending"),
+            ],
+            Profile::TwoRecyclers => [
+                ("note-unit-jcm-id003", "note-unit-jcm-id003-one-drum"),
+                ("coin-unit-cctalk", "coin-unit-cctalk"),
             ],
         }
     }
@@ -153,7 +172,8 @@ impl std::str::FromStr for Profile {
         match name {
             "full" => Ok(Profile::Full),
             "vending" => Ok(Profile::Vending),
-            _ => Err(format!("there is no cabinet `{name}`; there are full and vending")),
+            "two-recyclers" => Ok(Profile::TwoRecyclers),
+            _ => Err(format!("there is no cabinet `{name}`; there are full, vending and two-recyclers")),
         }
     }
 }
@@ -176,6 +196,14 @@ impl ConfigFolder {
             machine =
                 machine.replace(&format!("profile = \"{shipped}\""), &format!("profile = \"{wanted}\""));
         }
+        if profile == Profile::TwoRecyclers {
+            let port = config.second_note_unit.display();
+            let section = format!(
+                "[[unit]]\nid = \"{SECOND_NOTES}\"\nkind = \"note_recycler\"\nport = \"{port}\"\n\
+                 profile = \"note-unit-jcm-id003-one-drum-5000\"\n\n[devices.printer]"
+            );
+            machine = machine.replacen("[devices.printer]", &section, 1);
+        }
         fs::write(&config.machine, machine)?;
         fs::create_dir_all(&config.billing)?;
         Ok(config)
@@ -188,6 +216,7 @@ impl ConfigFolder {
             run: folder.join("run"),
             billing: folder.join("billing"),
             note_unit: folder.join("port-note-unit"),
+            second_note_unit: folder.join("port-note-unit-2"),
             coin_unit: folder.join("port-coin-unit"),
             printer: folder.join("port-printer"),
             scanner: folder.join("port-scanner"),

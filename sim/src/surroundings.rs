@@ -20,6 +20,8 @@ pub enum Device {
     Escpos,
     /// The scanner.
     Scanner,
+    /// The second note unit, in a cabinet that has two.
+    SecondId003,
 }
 
 impl FromStr for Device {
@@ -31,7 +33,10 @@ impl FromStr for Device {
             "cctalk" => Ok(Device::Cctalk),
             "escpos" => Ok(Device::Escpos),
             "scanner" => Ok(Device::Scanner),
-            _ => Err(format!("there is no device `{name}`; there are id003, cctalk, escpos and scanner")),
+            "id003-2" => Ok(Device::SecondId003),
+            _ => Err(format!(
+                "there is no device `{name}`; there are id003, id003-2, cctalk, escpos and scanner"
+            )),
         }
     }
 }

@@ -49,15 +49,20 @@ pub struct Device<P> {
 }
 
 impl Devices {
-    /// The unit that takes notes.
+    /// The first unit that takes notes.
     pub fn note_unit(&self) -> Option<&Device<NoteUnitProfile>> {
-        self.units.iter().find_map(|unit| match &unit.device {
+        self.note_units().next()
+    }
+
+    /// The units that take notes.
+    pub fn note_units(&self) -> impl Iterator<Item = &Device<NoteUnitProfile>> {
+        self.units.iter().filter_map(|unit| match &unit.device {
             UnitDevice::NoteRecycler(device) => Some(device),
             UnitDevice::CoinHoppers(_) => None,
         })
     }
 
-    /// The unit that takes coins; a machine can be without.
+    /// The first unit that takes coins.
     pub fn coin_unit(&self) -> Option<&Device<CoinUnitProfile>> {
         self.units.iter().find_map(|unit| match &unit.device {
             UnitDevice::CoinHoppers(device) => Some(device),
@@ -130,11 +135,15 @@ pub(crate) fn check(units: &[UnitSection], devices: &DevicesSection) -> Result<(
         check_port(&unit.port, "unit.port")?;
         check_profile(&unit.profile, "unit.profile")?;
     }
-    let count = |kind| units.iter().filter(|unit| unit.kind == kind).count();
     require(
-        count(UnitKind::NoteRecycler) == 1 && count(UnitKind::CoinHoppers) <= 1,
+        !units.is_empty(),
         "unit",
-        "must be one note_recycler and at most one coin_hoppers: in the journal of this version two of a kind would be one",
+        "must be at least one section [[unit]]: without one the machine takes no money",
+    )?;
+    require(
+        units.iter().filter(|unit| unit.kind == UnitKind::CoinHoppers).count() <= 1,
+        "unit",
+        "must be one coin_hoppers at most: nobody has tried a machine with two",
     )?;
     check_port(&devices.printer.port, "devices.printer.port")?;
     check_profile(&devices.printer.profile, "devices.printer.profile")?;

@@ -169,6 +169,32 @@ mod tests {
         assert_eq!(without.devices.coin_unit(), None);
     }
 
+    /// Any number of units, and not none; of coins one yet.
+    #[test]
+    fn units_are_a_list() {
+        let file = shipped("machine.example.toml");
+        let example = fs::read_to_string(&file).unwrap();
+        let unit = |id: &str, kind: &str, profile: &str| {
+            format!(
+                "[[unit]]\nid = \"{id}\"\nkind = \"{kind}\"\nport = \"/dev/{id}\"\nprofile = \"{profile}\"\n\n"
+            )
+        };
+        let second_notes = unit("notes-2", "note_recycler", "note-unit-jcm-id003-one-drum-5000");
+        let with = |more: &str| {
+            let text = example.replacen("[devices.printer]", &format!("{more}[devices.printer]"), 1);
+            Machine::parse(&text, &file)
+        };
+        assert_eq!(with(&second_notes).unwrap().devices.units.len(), 3);
+        let second_coins = unit("coins-2", "coin_hoppers", "coin-unit-cctalk-vending");
+        let error = with(&second_coins).unwrap_err().to_string();
+        assert!(error.contains("`unit` must be one coin_hoppers at most"), "{error}");
+        let (before, _) = example.split_once("[[unit]]").unwrap();
+        let (_, behind) = example.split_once("[devices.printer]").unwrap();
+        let none = format!("{before}[devices.printer]{behind}");
+        let error = Machine::parse(&none, &file).unwrap_err().to_string();
+        assert!(error.contains("`unit` must be at least one section [[unit]]"), "{error}");
+    }
+
     #[test]
     fn paths_start_at_the_folder_of_the_file() {
         let machine = Machine::load(&shipped("machine.example.toml")).unwrap();
@@ -268,7 +294,6 @@ mod tests {
 
     #[test]
     fn units_that_cannot_run_are_refused_with_a_sentence() {
-        let unit = "[[unit]]\nid = \"coins-2\"\nkind = \"coin_hoppers\"\nport = \"/dev/coins-2\"\nprofile = \"coin-unit-cctalk\"\n\n[devices.printer]";
         check_refused(&[
             (r#"id = "notes""#, r#"id = "Notes""#, "the name of a unit must be 1 to 16 small ASCII letters"),
             (
@@ -281,12 +306,7 @@ mod tests {
                 r#"kind = "coins""#,
                 "unknown variant `coins`, expected `note_recycler` or `coin_hoppers`",
             ),
-            (
-                r#"kind = "coin_hoppers""#,
-                r#"kind = "note_recycler""#,
-                "`unit` must be one note_recycler and at most one",
-            ),
-            ("[devices.printer]", unit, "`unit` must be one note_recycler and at most one coin_hoppers"),
+            (r#"kind = "coin_hoppers""#, r#"kind = "note_recycler""#, "profiles/coin-unit-cctalk.toml, line"),
             (
                 "[devices.printer]",
                 "[devices.note_unit]\nport = \"/dev/notes\"\nprofile = \"note-unit-jcm-id003\"\n\n[devices.printer]",

@@ -95,7 +95,7 @@ impl Log {
 /// The devices by the names that the page uses.
 pub(super) fn name(device: Device) -> &'static str {
     match device {
-        Device::Id003 => "note",
+        Device::Id003 | Device::SecondId003 => "note",
         Device::Cctalk => "coin",
         Device::Escpos => "printer",
         Device::Scanner => "scanner",

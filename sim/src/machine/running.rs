@@ -33,8 +33,8 @@ const ASKED_MAX: usize = 4;
 /// A daemon, a bridge and four devices. All of it ends when this is dropped.
 pub struct RunningMachine {
     programs: PathBuf,
-    /// In the order of [`Device`].
-    devices: [mpsc::Sender<Asked>; 4],
+    /// What the cabinet has.
+    devices: Vec<(Device, mpsc::Sender<Asked>)>,
     daemon: Mutex<Daemon>,
     bridge: Mutex<Option<Child>>,
     /// Goes last, when nobody reads in it any more.
@@ -170,7 +170,9 @@ impl RunningMachine {
     ) -> Result<T, MachineError> {
         let (answer, answered) = oneshot::channel();
         let gone = MachineError::Late("a device's answer");
-        if self.devices[device as usize].send(asked(answer)).await.is_err() {
+        let known = self.devices.iter().find(|(known, _)| *known == device);
+        let (_, device) = known.ok_or_else(|| refused("the cabinet has no such device"))?;
+        if device.send(asked(answer)).await.is_err() {
             return Err(gone);
         }
         answered.await.map_err(|_| gone)
@@ -245,12 +247,9 @@ fn plug_in(
     config: &ConfigFolder,
     papers: Papers,
     told: &mpsc::UnboundedSender<Happening>,
-) -> Result<[mpsc::Sender<Asked>; 4], MachineError> {
+) -> Result<Vec<(Device, mpsc::Sender<Asked>)>, MachineError> {
     let settings = settings::Machine::load(&config.machine);
     let ports = settings.map_err(|error| MachineError::Refused(error.to_string()))?.devices;
-    let (Some(note_unit), Some(coin_unit)) = (ports.note_unit(), ports.coin_unit()) else {
-        return Err(MachineError::Refused("no unit of notes or of coins is set up".to_owned()));
-    };
     let clock = Clock::start();
     let play_printer = |printer| match papers {
         Papers::TextOnly => play(Device::Escpos, printer, &ports.printer, clock, told),
@@ -259,12 +258,18 @@ fn plug_in(
             play(Device::Escpos, io("the folder of papers", tray)?, &ports.printer, clock, told)
         }
     };
-    Ok([
-        play(Device::Id003, cabinet.note_unit(&note_unit.profile), note_unit, clock, told)?,
-        play(Device::Cctalk, cabinet.coin_unit(&coin_unit.profile), coin_unit, clock, told)?,
-        play_printer(Cabinet::printer(&ports.printer.profile))?,
-        play(Device::Scanner, Cabinet::scanner(&ports.scanner.profile), &ports.scanner, clock, told)?,
-    ])
+    let mut devices = Vec::new();
+    for (device, unit) in [Device::Id003, Device::SecondId003].into_iter().zip(ports.note_units()) {
+        devices.push((device, play(device, cabinet.note_unit(&unit.profile), unit, clock, told)?));
+    }
+    if let Some(unit) = ports.coin_unit() {
+        let model = cabinet.coin_unit(&unit.profile);
+        devices.push((Device::Cctalk, play(Device::Cctalk, model, unit, clock, told)?));
+    }
+    let scanner = Cabinet::scanner(&ports.scanner.profile);
+    devices.push((Device::Escpos, play_printer(Cabinet::printer(&ports.printer.profile))?));
+    devices.push((Device::Scanner, play(Device::Scanner, scanner, &ports.scanner, clock, told)?));
+    Ok(devices)
 }
 
 /// Puts a model on a pseudo-terminal under the name of the port that the configuration gives the device.

@@ -127,6 +127,10 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("coins-without-limit", &["K11"], || Box::<NoLimitOfCoins>::default()),
     above("late-coin-found", &["I4"], || Box::<LateCoinsFound>::default()),
     above("credited-to-the-one-before", &["I4"], || Box::new(Rewritten(entries::credited_to_the_one_before))),
+    above("credited-to-the-other-unit", &["I3", "I9"], || {
+        Box::new(Rewritten(entries::credited_in_the_first_unit))
+    }),
+    above("paid-by-the-other-unit", &["I9"], || Box::new(Rewritten(entries::paid_by_the_first_unit))),
     above("stock-added", &["I2"], || Box::new(Rewritten(entries::stock_is_added))),
     above("retraction-unwritten", &["I2", "I3"], || {
         Box::new(Unwritten(|entry| matches!(entry, Entry::Payout(PayoutEntry::NotesRetracted { .. }))))
@@ -176,9 +180,9 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("break-not-measured", &["K17", "I12"], || Box::new(BreakNotMeasured)),
     // The journal
     above("clock-believed", &["I17", "I7"], || Box::<ClockBelieved>::default()),
-    above("fsync-lies", &["I12"], || Box::<FsyncLies>::default()),
+    above("fsync-lies", &["I8", "I12"], || Box::<FsyncLies>::default()),
     above("books-carried-wrong", &["I12"], || Box::new(BooksLackReceipt)),
-    above("append-torn", &["I12"], || Box::<Torn>::default()),
+    above("append-torn", &["I4", "I12"], || Box::<Torn>::default()),
     // Bills, and what people see
     above("bill-kept-in-mind", &["K6"], || Box::<CachedBills>::default()),
     above("bill-known-by-revision", &["K6"], || Box::new(RevisionInId)),

@@ -8,6 +8,7 @@ use engine::{
 use money::{CashCount, Yen};
 
 use super::at_work::Bug;
+use crate::cabinet::{NOTES, SECOND_NOTES};
 
 /// Some entries are written with the next ones, after what rests on them has left.
 #[derive(Debug)]
@@ -121,6 +122,23 @@ pub(super) fn patient_has_it(entry: &mut Entry) {
 pub(super) fn taken_in_coins(entry: &mut Entry) {
     if let Entry::Tender(TenderEntry::TenderIntended { means: Means::Cash { takes, .. }, .. }) = entry {
         *takes = Takes::Coins;
+    }
+}
+
+/// A note is credited in the first note unit, whichever drew it in.
+pub(super) fn credited_in_the_first_unit(entry: &mut Entry) {
+    if let Entry::Cash(CashEntry::NoteCredited { unit, .. }) = entry {
+        *unit = NOTES;
+    }
+}
+
+/// A note is planned and booked from the first note unit, and another one pays it.
+pub(super) fn paid_by_the_first_unit(entry: &mut Entry) {
+    if let Entry::Payout(PayoutEntry::PayoutIntended { store, .. } | PayoutEntry::PayoutEnded { store, .. }) =
+        entry
+        && store.unit == SECOND_NOTES
+    {
+        store.unit = NOTES;
     }
 }
 

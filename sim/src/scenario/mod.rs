@@ -59,7 +59,12 @@ pub enum Action {
         command: String,
     },
     /// A patient inserts notes and coins, one after the other, each when the one before has gone somewhere.
-    Insert(Vec<Denomination>),
+    Insert {
+        /// Where notes are held to.
+        notes: Device,
+        /// In this order.
+        pieces: Vec<Denomination>,
+    },
     /// A patient takes the note out of this device's mouth, or the coins out of its tray.
     Take(Device),
     /// Staff put pieces into drums and hoppers, and tell the desk.

@@ -42,7 +42,7 @@ impl FromStr for Scenario {
             }
         }
         if scenario.profiles.is_empty() {
-            scenario.profiles.extend(Profile::ALL);
+            scenario.profiles.extend(Profile::USUAL);
         }
         Ok(scenario)
     }
@@ -82,7 +82,8 @@ fn action(text: &str) -> Result<Action, String> {
         "bill" => bill(rest),
         "billing" => billing(rest).map(Action::Billing),
         "scan" => Ok(Action::Device { device: Device::Scanner, command: format!("scan {rest}") }),
-        "insert" => insert(rest),
+        "insert" => insert(rest, Device::Id003),
+        "insert-2" => insert(rest, Device::SecondId003),
         "take" => take(rest),
         "stock" => Ok(Action::Stock { pieces: counts(rest)? }),
         "count" => Ok(Action::Count { pieces: counts(rest)?, by: said(rest, "by")? }),
@@ -144,15 +145,17 @@ fn billing(rest: &str) -> Result<BillingAct, String> {
     }
 }
 
-fn insert(rest: &str) -> Result<Action, String> {
-    rest.split_whitespace().map(denomination).collect::<Result<_, _>>().map(Action::Insert)
+fn insert(rest: &str, notes: Device) -> Result<Action, String> {
+    let pieces = rest.split_whitespace().map(denomination).collect::<Result<_, _>>()?;
+    Ok(Action::Insert { notes, pieces })
 }
 
 fn take(rest: &str) -> Result<Action, String> {
     let device = match rest {
         "note" => Device::Id003,
+        "note-2" => Device::SecondId003,
         "coins" => Device::Cctalk,
-        _ => return Err("one can `take note` or `take coins`".to_owned()),
+        _ => return Err("one can `take note`, `take note-2` or `take coins`".to_owned()),
     };
     Ok(Action::Take(device))
 }
@@ -331,7 +334,7 @@ mod tests {
             expect -> outcome paid\n";
         let scenario: Scenario = text.parse().unwrap();
         assert!(scenario.in_world && scenario.on_ptys);
-        assert_eq!(scenario.profiles, Profile::ALL);
+        assert_eq!(scenario.profiles, Profile::USUAL);
         assert_eq!(scenario.steps.len(), 28);
     }
 
@@ -343,9 +346,9 @@ mod tests {
             ("bill due=3", "line 1: a bill needs `patient=`: bill due=3"),
             (
                 "profile: small",
-                "line 1: there is no cabinet `small`; there are full and vending: profile: small",
+                "line 1: there is no cabinet `small`; there are full, vending and two-recyclers: profile: small",
             ),
-            ("take all", "line 1: one can `take note` or `take coins`: take all"),
+            ("take all", "line 1: one can `take note`, `take note-2` or `take coins`: take all"),
             ("stock 3=1", "line 1: there is no coin or note of 3 yen: stock 3=1"),
             (
                 "billing gone",

@@ -131,7 +131,9 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
         }
         Action::Billing(act) => machine.act_billing(act),
         Action::Device { device, command } => machine.act(*device, command),
-        Action::Insert(pieces) => pieces.iter().try_for_each(|piece| insert(machine, *piece)),
+        Action::Insert { notes, pieces } => {
+            pieces.iter().try_for_each(|piece| insert(machine, *notes, *piece))
+        }
         Action::Take(device) => take(machine, *device),
         Action::Stock { pieces } => pieces.iter().try_for_each(|(kind, more)| fill(machine, *kind, *more)),
         Action::Count { pieces, by } => pieces.iter().try_for_each(|&(denomination, pieces)| {
@@ -161,11 +163,11 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
 }
 
 /// Holds a note or a coin to its slot and waits until it is in, back, refused, or asked about.
-fn insert(machine: &mut dyn Machine, piece: Denomination) -> Result<(), MachineError> {
+fn insert(machine: &mut dyn Machine, notes: Device, piece: Denomination) -> Result<(), MachineError> {
     machine.wait(if piece.is_coin() { NEXT_COIN } else { NEXT_NOTE })?;
     wait_at_most(machine, HESITATION, |machine| Ok(is_wanted(&machine.view().page, piece)))?;
     let before = machine.happened().len();
-    let device = if piece.is_coin() { Device::Cctalk } else { Device::Id003 };
+    let device = if piece.is_coin() { Device::Cctalk } else { notes };
     machine.act(device, &format!("insert {}", i64::from(piece)))?;
     let ended = wait_until(machine, |machine| {
         let asked = matches!(machine.view().page, Page::KeepNote { denomination } if denomination == piece);
@@ -200,7 +202,12 @@ fn fill(machine: &mut dyn Machine, kind: Denomination, more: u32) -> Result<(), 
     let value = i64::from(kind);
     match kind.is_coin() {
         true => machine.act(Device::Cctalk, &format!("hopper {value} fill {more}"))?,
-        false => machine.act(Device::Id003, &format!("drum {value} fill {more}"))?,
+        // The first note unit has such a drum, or the second.
+        false => {
+            let command = format!("drum {value} fill {more}");
+            let first = machine.act(Device::Id003, &command);
+            first.or_else(|refused| machine.act(Device::SecondId003, &command).map_err(|_| refused))?;
+        }
     }
     let before = in_stock(machine, kind)?;
     let staff = STAFF.parse().map_err(|_| MachineError::Refused("nobody can sign so".to_owned()))?;

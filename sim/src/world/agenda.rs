@@ -45,6 +45,22 @@ pub(in crate::world) enum Happening {
     Kill { steps: u32, at: KilledAt },
 }
 
+impl Happening {
+    /// The same, at this note unit if it befalls one.
+    pub(in crate::world) fn at_note_unit(self, notes: Device) -> Happening {
+        match self {
+            Happening::Act { device: Device::Id003, command } => Happening::Act { device: notes, command },
+            Happening::Disturb { device: Device::Id003, towards, fault } => {
+                Happening::Disturb { device: notes, towards, fault }
+            }
+            Happening::MoveByHand { device: Device::Id003, command } => {
+                Happening::MoveByHand { device: notes, command }
+            }
+            other => other,
+        }
+    }
+}
+
 /// What is planned, in the order in which it happens.
 #[derive(Debug, Default)]
 pub(super) struct Agenda(Vec<(Moment, Happening)>);
@@ -126,9 +142,9 @@ impl World {
         match happening {
             Happening::Act { device, command } => drop(self.act(device, &command)),
             Happening::MoveByHand { device, command } => {
-                let filled = self.notes.model.truth().filled_by_staff;
+                let filled = self.notes_filled();
                 if self.act(device, &command).is_ok() {
-                    let more = self.notes.model.truth().filled_by_staff.minus(&filled);
+                    let more = self.notes_filled().minus(&filled);
                     let put_in = more.and_then(|more| self.put_in_by_hand.plus(&more));
                     self.put_in_by_hand = put_in.expect("a cabinet holds few notes");
                     self.observer.moved_by_hand(device, &command);

@@ -7,15 +7,13 @@ use journal::{AppendError, Record};
 use machine::{Effect, LineId, Told, Wakeup};
 use money::CashCount;
 
+use super::note_units::NoteUnit;
 use super::station::Cable;
 use super::{World, check, truth_of};
 use crate::surroundings::Written;
 
-/// The lines of a machine with everything that a cabinet has.
-pub(super) const NOTES: LineId = LineId(0);
+/// The line of the coin unit, which is the second in every cabinet.
 pub(super) const COINS: LineId = LineId(1);
-pub(super) const PRINTER: LineId = LineId(2);
-pub(super) const SCANNER: LineId = LineId(3);
 
 impl World {
     /// Lets everything happen that is due now.
@@ -37,11 +35,14 @@ impl World {
     }
 
     fn run_devices(&mut self) {
+        let (printer, scanner) = (self.printer_line(), self.scanner_line());
         let (now, machine, happened) = (self.now, &mut self.machine, &mut self.happened);
-        self.notes.run(now, |bytes| machine.handle(now, Wakeup::Bytes(NOTES, bytes)), happened);
+        for NoteUnit { line, station, .. } in &mut self.notes {
+            station.run(now, |bytes| machine.handle(now, Wakeup::Bytes(*line, bytes)), happened);
+        }
         self.coins.run(now, |bytes| machine.handle(now, Wakeup::Bytes(COINS, bytes)), happened);
-        self.printer.run(now, |bytes| machine.handle(now, Wakeup::Bytes(PRINTER, bytes)), happened);
-        self.scanner.run(now, |bytes| machine.handle(now, Wakeup::Bytes(SCANNER, bytes)), happened);
+        self.printer.run(now, |bytes| machine.handle(now, Wakeup::Bytes(printer, bytes)), happened);
+        self.scanner.run(now, |bytes| machine.handle(now, Wakeup::Bytes(scanner, bytes)), happened);
     }
 
     /// Lets the machine decide on everything that waits.
@@ -150,12 +151,14 @@ impl World {
     }
 
     fn open_lines(&mut self) {
-        let cables = [
-            (NOTES, self.notes.open()),
+        let others = [
             (COINS, self.coins.open()),
-            (PRINTER, self.printer.open()),
-            (SCANNER, self.scanner.open()),
+            (self.printer_line(), self.printer.open()),
+            (self.scanner_line(), self.scanner.open()),
         ];
+        let mut cables: Vec<_> =
+            self.notes.iter_mut().map(|unit| (unit.line, unit.station.open())).chain(others).collect();
+        cables.sort_by_key(|(line, _)| *line);
         cables.into_iter().for_each(|(line, cable)| self.tell_of_cable(line, cable));
     }
 
@@ -167,13 +170,23 @@ impl World {
         self.machine.handle(self.now, wakeup);
     }
 
+    /// Units come first, as in `machine::wiring`.
+    pub(super) fn printer_line(&self) -> LineId {
+        LineId(self.settings.devices.units.len())
+    }
+
+    pub(super) fn scanner_line(&self) -> LineId {
+        LineId(self.settings.devices.units.len() + 1)
+    }
+
     fn transmit(&mut self, line: LineId, bytes: Vec<u8>) {
+        if let Some(unit) = self.notes.iter_mut().find(|unit| unit.line == line) {
+            return unit.station.say(self.now, bytes);
+        }
         match line {
-            NOTES => self.notes.say(self.now, bytes),
             COINS => self.coins.say(self.now, bytes),
-            PRINTER => self.printer.say(self.now, bytes),
-            SCANNER => self.scanner.say(self.now, bytes),
-            LineId(other) => unreachable!("a cabinet has four lines, and none is number {other}"),
+            printer if printer == self.printer_line() => self.printer.say(self.now, bytes),
+            _ => self.scanner.say(self.now, bytes),
         }
     }
 

@@ -132,7 +132,7 @@ fn nothing_left_open(world: &World, balances: &[(Account, Yen)]) -> Result<(), V
 /// I10: a piece that is stuck inside without a payment has called somebody.
 fn nobody_left_alone(world: &World) -> Result<(), Violation> {
     let coins = world.coin_unit().truth().in_transit;
-    let note = world.note_unit().truth().path;
+    let note = world.note_units().find_map(|(_, model)| model.truth().path);
     let stuck = (note.is_some() || !coins.is_empty()) && world.engine().open_payment().is_none();
     // Somebody was called for a unit without which it goes on, and may have answered.
     let is_said = match &world.view().page {

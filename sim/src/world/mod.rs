@@ -9,6 +9,7 @@ mod carrying;
 pub mod check;
 mod disk;
 mod inside;
+mod note_units;
 mod put_back;
 mod reached;
 pub mod soak;
@@ -26,14 +27,15 @@ use journal::{AppendError, MemoryJournal, begun_in_simulation};
 use machine::{Machine, Told, Wakeup};
 use money::CashCount;
 use serde_json::Value;
-use settings::{CoinUnitProfile, NoteUnitProfile};
+use settings::CoinUnitProfile;
 use wire::Moment;
 
 use self::agenda::Agenda;
 use self::append::UnderWay;
 use self::billing::FakeBilling;
-use self::carrying::{COINS, NOTES, PRINTER, SCANNER};
+use self::carrying::COINS;
 use self::inside::Inside;
+use self::note_units::NoteUnit;
 use self::reached::Observer;
 pub use self::reached::Reached;
 use self::station::Station;
@@ -42,7 +44,6 @@ use crate::cabinet::{self, Cabinet};
 use crate::carrier::LineFault;
 use crate::models::cctalk::CoinUnitModel;
 use crate::models::escpos::PrinterModel;
-use crate::models::id003::NoteUnitModel;
 use crate::models::scanner::ScannerModel;
 use crate::planted::{AtWork, PlantedBug};
 use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
@@ -77,7 +78,8 @@ pub struct World {
     clock: ClockSays,
     /// What was appended to the journal, as the engine wrote it.
     written: Vec<Entry>,
-    notes: Station<NoteUnitModel>,
+    /// In the order of the configuration.
+    notes: Vec<NoteUnit>,
     coins: Station<CoinUnitModel>,
     printer: Station<PrinterModel>,
     scanner: Station<ScannerModel>,
@@ -126,7 +128,7 @@ impl World {
     ) -> Result<World, AppendError> {
         let devices = &settings.devices;
         let (printer, scanner) = (&devices.printer.profile, &devices.scanner.profile);
-        let (note_unit, coin_unit) = (note_unit(settings), coin_unit(settings));
+        let coin_unit = coin_unit(settings);
         let now = Moment::START;
         let mut die = Rng::with_seed(seed);
         let inside = Inside::with(AtWork::of(bug));
@@ -147,9 +149,7 @@ impl World {
             stopping: None,
             clock: ClockSays::Right,
             written: Vec::new(),
-            notes: Station::new(cabinet.note_unit(note_unit), LineSettings::from(note_unit).baud)
-                .overheard(check::line::is_weighty_for_notes)
-                .tampered_with(bug.and_then(PlantedBug::with_notes)),
+            notes: NoteUnit::all(settings, cabinet, bug),
             coins: Station::new(cabinet.coin_unit(coin_unit), LineSettings::from(coin_unit).baud)
                 .overheard(check::line::is_weighty_for_coins)
                 .tampered_with(bug.and_then(PlantedBug::with_coins)),
@@ -177,7 +177,7 @@ impl World {
 
     fn switch_on(&mut self) {
         self.billing.greet(self.now);
-        self.notes.start(self.now);
+        self.notes.iter_mut().for_each(|unit| unit.station.start(self.now));
         self.coins.start(self.now);
         self.printer.start(self.now);
         self.scanner.start(self.now);
@@ -199,10 +199,14 @@ impl World {
     pub fn act(&mut self, device: Device, command: &str) -> Result<(), String> {
         self.watch.people_act(self.now);
         let (line, done) = match device {
-            Device::Id003 => (NOTES, self.notes.act(self.now, command)),
+            Device::Id003 | Device::SecondId003 => {
+                let now = self.now;
+                let unit = self.note_station(device).ok_or("this cabinet has one note unit")?;
+                (unit.line, unit.station.act(now, command))
+            }
             Device::Cctalk => (COINS, self.coins.act(self.now, command)),
-            Device::Escpos => (PRINTER, self.printer.act(self.now, command)),
-            Device::Scanner => (SCANNER, self.scanner.act(self.now, command)),
+            Device::Escpos => (self.printer_line(), self.printer.act(self.now, command)),
+            Device::Scanner => (self.scanner_line(), self.scanner.act(self.now, command)),
         };
         if device == Device::Cctalk && command.starts_with("power cut") {
             self.coins_unheard = true;
@@ -221,7 +225,11 @@ impl World {
     /// Something goes wrong on the line of a device.
     pub fn disturb(&mut self, device: Device, towards: Towards, fault: LineFault) {
         match device {
-            Device::Id003 => self.notes.disturb(towards, fault),
+            Device::Id003 | Device::SecondId003 => {
+                if let Some(unit) = self.note_station(device) {
+                    unit.station.disturb(towards, fault);
+                }
+            }
             Device::Cctalk => self.coins.disturb(towards, fault),
             Device::Escpos => self.printer.disturb(towards, fault),
             Device::Scanner => self.scanner.disturb(towards, fault),
@@ -230,7 +238,7 @@ impl World {
 
     /// The adapters of all lines hand on each byte by itself from now on.
     pub fn hand_on_each_byte(&mut self) {
-        self.notes.hand_on_each_byte();
+        self.notes.iter_mut().for_each(|unit| unit.station.hand_on_each_byte());
         self.coins.hand_on_each_byte();
         self.printer.hand_on_each_byte();
         self.scanner.hand_on_each_byte();
@@ -296,8 +304,10 @@ impl World {
         self.is_running = false;
         let until = self.now.after(away);
         loop {
+            let notes = self.notes.iter_mut();
+            let notes = notes.filter_map(|unit| unit.station.run_alone(self.now, &mut self.happened)).min();
             let devices = [
-                self.notes.run_alone(self.now, &mut self.happened),
+                notes,
                 self.coins.run_alone(self.now, &mut self.happened),
                 self.printer.run_alone(self.now, &mut self.happened),
                 self.scanner.run_alone(self.now, &mut self.happened),
@@ -326,7 +336,7 @@ impl World {
                 "time stands still at {:?}: machine {:?}, notes {:?}, coins {:?}, printer {:?}, scanner {:?}",
                 self.now,
                 self.machine.deadline(self.now),
-                self.notes.next(),
+                self.notes.iter().map(|unit| unit.station.next()).collect::<Vec<_>>(),
                 self.coins.next(),
                 self.printer.next(),
                 self.scanner.next()
@@ -356,11 +366,6 @@ impl World {
     /// What was appended to the journal, as the engine wrote it.
     pub fn written(&self) -> &[Entry] {
         &self.written
-    }
-
-    /// The note unit, to look at its truth.
-    pub fn note_unit(&self) -> &NoteUnitModel {
-        &self.notes.model
     }
 
     /// The coin unit, to look at its truth.
@@ -394,27 +399,20 @@ impl World {
     }
 
     fn next_happening(&self) -> Option<Moment> {
-        let of_cash = Moment::earlier(self.notes.next(), self.coins.next());
+        let of_notes = self.notes.iter().filter_map(|unit| unit.station.next()).min();
+        let of_cash = Moment::earlier(of_notes, self.coins.next());
         let of_paper = Moment::earlier(self.printer.next(), self.scanner.next());
         let of_billing = Moment::earlier(self.billing.next(), self.machine.deadline(self.now));
         Moment::earlier(Moment::earlier(of_cash, of_paper), of_billing)
     }
 }
 
-fn truth_of(notes: &Station<NoteUnitModel>, coins: &Station<CoinUnitModel>) -> check::Truth {
-    check::Truth::of([
-        (cabinet::NOTES, check::UnitTruth::Notes(notes.model.truth())),
-        (cabinet::COINS, check::UnitTruth::Coins(coins.model.truth())),
-    ])
+fn truth_of(notes: &[NoteUnit], coins: &Station<CoinUnitModel>) -> check::Truth {
+    let notes = notes.iter().map(|unit| (unit.id, check::UnitTruth::Notes(unit.station.model.truth())));
+    check::Truth::of(notes.chain([(cabinet::COINS, check::UnitTruth::Coins(coins.model.truth()))]))
 }
 
 /// What is wired to every simulated machine.
-fn note_unit(settings: &settings::Machine) -> &NoteUnitProfile {
-    let device = settings.devices.note_unit();
-    device.map(|device| &device.profile).expect("every machine has a note unit")
-}
-
-/// The same.
 fn coin_unit(settings: &settings::Machine) -> &CoinUnitProfile {
     let device = settings.devices.coin_unit();
     device.map(|device| &device.profile).expect("every kind of cabinet has a coin unit")

@@ -8,6 +8,7 @@ use journal::{AppendError, MemoryJournal, Record};
 
 use super::World;
 use super::agenda::Happening;
+use crate::models::id003::NoteUnitModel;
 
 /// What lies in the place of the journal when the program begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,13 +75,15 @@ impl World {
 
     /// Something is under way that an older journal knows nothing of.
     fn is_busy(&self) -> bool {
-        let notes = self.note_unit().truth();
+        let holds_a_note = |model: &NoteUnitModel| {
+            let truth = model.truth();
+            truth.path.is_some() || truth.mouth.is_some()
+        };
         !matches!(self.screen.page, api::Page::Idle { .. })
             || self.engine().open_payment().is_some()
             || !self.machine.is_at_rest()
             || self.is_behind()
-            || notes.path.is_some()
-            || notes.mouth.is_some()
+            || self.note_units().any(|(_, model)| holds_a_note(model))
             || !self.coin_unit().truth().in_transit.is_empty()
     }
 

@@ -19,7 +19,7 @@ use std::time::Duration;
 use api::{Act, Decision, Page, PatientNumber, PaymentId, ReceiptNumber, Touch};
 use device_api::{
     Counted, DepositCommand, DispenseEnd, DispenseId, Moment, PayoutCommand, ShortCause, UnitCommand,
-    UnitCounts, UnitEvent, UnitPart,
+    UnitCounts, UnitEvent, UnitId, UnitPart,
 };
 use money::{Denomination, Yen};
 use proptest::prelude::*;
@@ -273,7 +273,12 @@ impl Machine {
             asked: Vec::new(),
         };
         machine.take(step);
-        let usual: Vec<Input> = units_ready();
+        let units: Vec<UnitId> = machine.policy.units.iter().map(|unit| unit.id).collect();
+        let is_there = |input: &Input| match input {
+            Input::Unit(unit, _) => units.contains(unit),
+            _ => true,
+        };
+        let usual: Vec<Input> = units_ready().into_iter().filter(is_there).collect();
         let others =
             machine.policy.units.iter().map(|unit| unit.id).filter(|unit| ![NOTES, COINS].contains(unit));
         let others: Vec<Input> = others.flat_map(|unit| units_ready_of(NOTES, unit)).collect();

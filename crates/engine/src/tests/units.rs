@@ -12,8 +12,8 @@ use money::{CashCount, Denomination, DenominationSet, Yen};
 
 use super::Machine;
 use super::inputs::{
-    COINS, DRUM, HOPPER_100, NOTES, coins, notes, ordered, policy, stock, store, units_at_rest,
-    well_behaved_payment,
+    COINS, DRUM, HOPPER_100, NOTES, bills, coins, inserted, notes, ordered, policy, quoted, stock, store,
+    touch, units_at_rest, well_behaved_payment,
 };
 use crate::books::Books;
 use crate::cash::Till;
@@ -223,11 +223,11 @@ fn each_of_two_units_pays_from_its_own_drum_and_proves_what_it_did() {
     let mut machine = collecting();
     let ten_thousand = Denomination::Yen10000;
     machine.handle(said(SECOND, Deposited::Escrowed { denomination: ten_thousand }), SOON);
-    machine.handle(super::inputs::touch(Button::Yes), SOON);
+    machine.handle(touch(Button::Yes), SOON);
     machine.handle(said(SECOND, Deposited::Stacked { denomination: Some(ten_thousand) }), SOON);
     machine.handle(said(SECOND, Deposited::Stored { place: Place::CashBox }), SOON);
-    machine.handle(super::inputs::touch(Button::Confirm), SOON);
-    machine.handle(super::inputs::quoted(3, super::inputs::bills(2_700)), SOON);
+    machine.handle(touch(Button::Confirm), SOON);
+    machine.handle(quoted(3, bills(2_700)), SOON);
     let [notes_at_rest, coins_at_rest, _] = units_at_rest(7);
     let at_rest = [notes_at_rest, coins_at_rest, said(SECOND, Deposited::Inhibited)];
     at_rest.into_iter().for_each(|input| machine.handle(input, SOON));
@@ -281,8 +281,7 @@ fn a_note_that_was_not_heard_of_belongs_to_the_payment_of_its_unit() {
     loses_a_note(&mut machine, NOTES, 1);
     let mut again = well_behaved_payment().into_iter();
     let [scan, _, yes, cash, ..] = [(); 4].map(|()| again.next().unwrap());
-    let [asked, asked_again] =
-        [3, 4].map(|request| super::inputs::quoted(request, super::inputs::bills(900)));
+    let [asked, asked_again] = [3, 4].map(|request| quoted(request, bills(900)));
     let counted = [counts(NOTES, Denomination::Yen1000, 25, 7), counts(SECOND, Denomination::Yen5000, 3, 40)];
     let second = [scan, asked, yes, cash, asked_again].into_iter().chain(counted);
     second.for_each(|input| machine.handle(input, SOON));
@@ -320,4 +319,31 @@ fn a_unit_of_several_is_named_when_it_fails() {
         stores.iter().map(|view| (view.store.id(), view.store.unit.one_of_several)).collect();
     assert!(several[&SECOND_DRUM]);
     assert!(!several[&HOPPER_100]);
+}
+
+/// A machine that takes coins only: nobody counts its stores, and nothing waits for that.
+#[test]
+fn a_machine_without_note_units_pays_and_gives_back() {
+    let mut policy = policy();
+    policy.units.retain(|unit| unit.id == COINS);
+    policy.stores.retain(|store| store.id.unit == COINS);
+    for cancelled in [true, false] {
+        let mut machine = Machine::with(policy.clone());
+        [stock(Denomination::Yen500, 9), stock(Denomination::Yen100, 9)]
+            .into_iter()
+            .for_each(|input| machine.handle(input, Duration::ZERO));
+        let mut usual = well_behaved_payment().into_iter();
+        let [scan, _, yes, cash] = [(); 4].map(|()| usual.next().unwrap());
+        let [asked, asked_again] = [1, 2].map(|request| quoted(request, bills(900)));
+        [scan, asked, yes, cash, asked_again].into_iter().for_each(|input| machine.handle(input, SOON));
+        assert!(matches!(machine.engine.view().page, Page::InsertCash { .. }), "{:?}", machine.engine.view());
+        [1, 2].into_iter().for_each(|event| machine.handle(inserted(Denomination::Yen500, event), SOON));
+        let button = if cancelled { Button::Cancel } else { Button::Confirm };
+        machine.handle(touch(button), SOON);
+        machine.handle(quoted(3, bills(900)), SOON);
+        let step = machine.step(said(COINS, Deposited::Inhibited));
+        let paid: Vec<_> = step.outputs.iter().filter_map(payer).collect();
+        assert_eq!(paid, [COINS], "{cancelled}");
+        machine.take(step);
+    }
 }

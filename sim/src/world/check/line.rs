@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use device_api::{DispenseId, Place, StoreId, UnitId};
+use device_api::{DispenseId, Place, StoreId};
 use engine::{CashEntry, Entry, PayoutEntry};
 use money::Denomination;
 use wire::id003::Status;
@@ -11,8 +11,9 @@ use wire::{Moment, id003};
 
 use super::intentions::is_newest_of_note;
 use super::{Violation, ensure};
-use crate::cabinet::{COINS, NOTES};
+use crate::cabinet::COINS;
 use crate::world::World;
+use crate::world::note_units::NoteUnit;
 
 /// Codes of the note unit that move a note or let it be forgotten (docs/protocols/id003.md §3).
 const STACK_1: u8 = 0x41;
@@ -57,9 +58,11 @@ pub(in crate::world) fn is_weighty_for_printer(bytes: &[u8]) -> bool {
 
 /// What the drivers have said just now.
 pub(in crate::world) fn overhear(world: &mut World) {
-    for bytes in world.notes.take_said() {
-        let right = notes_said(world, NOTES, &bytes);
-        world.watch.break_at(right);
+    for index in 0..world.notes.len() {
+        for bytes in world.notes[index].station.take_said() {
+            let right = notes_said(world, index, &bytes);
+            world.watch.break_at(right);
+        }
     }
     for bytes in world.coins.take_said() {
         let right = coins_said(world, &bytes);
@@ -70,7 +73,9 @@ pub(in crate::world) fn overhear(world: &mut World) {
     }
 }
 
-fn notes_said(world: &mut World, unit: UnitId, bytes: &[u8]) -> Result<(), Violation> {
+fn notes_said(world: &mut World, index: usize, bytes: &[u8]) -> Result<(), Violation> {
+    let NoteUnit { id: unit, station, .. } = &world.notes[index];
+    let (unit, status) = (*unit, station.model.status());
     let written = world.written();
     let is_written = |wanted: fn(&Entry) -> bool| is_newest_of_note(written, unit, wanted);
     match *bytes {
@@ -83,7 +88,7 @@ fn notes_said(world: &mut World, unit: UnitId, bytes: &[u8]) -> Result<(), Viola
             ensure("I9", refused, || "a note is returned before that is written".to_owned())
         }
         // Another ACK is about a note that is paid out.
-        [_, _, ACK, ..] if world.note_unit().status() == Some(Status::VendValid) => {
+        [_, _, ACK, ..] if status == Some(Status::VendValid) => {
             let booked = is_written(|entry| {
                 matches!(
                     entry,

@@ -7,8 +7,8 @@ use api::Page;
 use money::{CashCount, Denomination};
 
 use super::{Violation, ensure, nobody_left_alone, places, slots};
-use crate::cabinet::NOTES;
 use crate::world::World;
+use crate::world::note_units::NoteUnit;
 
 /// I10: whatever happens, the machine is ready for the next patient after this, or has called staff.
 pub(in crate::world) const LIVENESS: Duration = Duration::from_secs(300);
@@ -23,10 +23,13 @@ pub(in crate::world) fn look(world: &mut World) {
         let truth = world.truth();
         world.watch.excuse_untold_coins(&truth);
     }
-    let waits = world.notes.model.waits_for_power_cycle();
-    if world.watch.waits_for_people.is_to_be_said(world.now, waits) {
-        let right = slots::says_what_it_needs(&world.said_of_unit(NOTES));
-        world.watch.break_at(right);
+    for index in 0..world.notes.len() {
+        let NoteUnit { id, station, .. } = &world.notes[index];
+        let (id, waits) = (*id, station.model.waits_for_power_cycle());
+        if world.watch.waits_for_people.is_to_be_said(world.now, id, waits) {
+            let right = slots::says_what_it_needs(&world.said_of_unit(id));
+            world.watch.break_at(right);
+        }
     }
     let so_far = (world.happened.len(), world.written.len());
     if world.watch.looked_at != so_far {

@@ -11,7 +11,7 @@ use money::Yen;
 use wire::Moment;
 
 use super::{Violation, ensure};
-use crate::cabinet::{COINS, NOTES};
+use crate::cabinet::COINS;
 
 /// In coins alone no more is paid (K18).
 const COINS_ALONE_UP_TO: Yen = Yen::new(1_000);
@@ -120,9 +120,9 @@ impl Offers {
             Page::Notice { notice: Notice::CoinsOnly } => {
                 let is_too_much = self.due.is_some_and(|due| due > COINS_ALONE_UP_TO);
                 ensure("K18", is_too_much, || format!("{:?} are too much for coins", self.due))?;
-                self.does_not_work(now, NOTES)
+                self.does_not_work(now, false)
             }
-            Page::Notice { notice: Notice::NotesOnly } => self.does_not_work(now, COINS),
+            Page::Notice { notice: Notice::NotesOnly } => self.does_not_work(now, true),
             Page::InsertCash { inserted, missing, accepting, .. } => {
                 let Some(takes) = in_payment else { return Ok(()) };
                 let wrong = accepting.iter().find(|kind| !takes_kind(takes, kind.is_coin()));
@@ -143,10 +143,10 @@ impl Offers {
 
     /// What is taken works, and what is not does not.
     fn are_as_told(&self, now: Moment, takes: Takes, within: Duration) -> Result<(), Violation> {
-        for (unit, is_taken) in [(NOTES, takes.notes()), (COINS, takes.coins())] {
+        for (coins, is_taken) in [(false, takes.notes()), (true, takes.coins())] {
             match is_taken {
-                true => self.works(now, unit, within)?,
-                false => self.does_not_work(now, unit)?,
+                true => self.works(now, coins, within)?,
+                false => self.does_not_work(now, coins)?,
             }
         }
         Ok(())
@@ -154,8 +154,8 @@ impl Offers {
 
     fn is_a_reason(&self, now: Moment, reason: ClosedReason) -> Result<(), Violation> {
         match reason {
-            ClosedReason::NoteUnit => self.does_not_work(now, NOTES),
-            ClosedReason::CoinUnit => self.does_not_work(now, COINS),
+            ClosedReason::NoteUnit => self.does_not_work(now, false),
+            ClosedReason::CoinUnit => self.does_not_work(now, true),
             ClosedReason::Starting
             | ClosedReason::Halted
             | ClosedReason::Exit
@@ -165,17 +165,26 @@ impl Offers {
         }
     }
 
-    fn works(&self, decided: Moment, unit: UnitId, within: Duration) -> Result<(), Violation> {
-        let slot = self.slots.get(&unit);
-        let is_so = slot.is_some_and(|slot| slot.works || decided < slot.since.after(within));
-        ensure("K18", is_so, || format!("{unit} is said to work, and it does not"))
+    fn works(&self, decided: Moment, coins: bool, within: Duration) -> Result<(), Violation> {
+        let works = |slot: &Slot| slot.works || decided < slot.since.after(within);
+        let is_so = self.slots_of(coins).next().is_some() && self.slots_of(coins).all(works);
+        ensure("K18", is_so, || format!("{} are said to work, and they do not", slots(coins)))
     }
 
-    fn does_not_work(&self, decided: Moment, unit: UnitId) -> Result<(), Violation> {
-        let slot = self.slots.get(&unit);
-        let is_so = slot.is_none_or(|slot| !slot.works || decided < slot.since.after(DECIDED_WITHIN));
-        ensure("K18", is_so, || format!("{unit} is said not to work, and it does"))
+    /// One of several that does not is enough: without its word nothing could be proven later.
+    fn does_not_work(&self, decided: Moment, coins: bool) -> Result<(), Violation> {
+        let fails = |slot: &Slot| !slot.works || decided < slot.since.after(DECIDED_WITHIN);
+        let is_so = self.slots_of(coins).next().is_none() || self.slots_of(coins).any(fails);
+        ensure("K18", is_so, || format!("{} are said not to work, and they do", slots(coins)))
     }
+
+    fn slots_of(&self, coins: bool) -> impl Iterator<Item = &Slot> {
+        self.slots.iter().filter(move |(unit, _)| (**unit == COINS) == coins).map(|(_, slot)| slot)
+    }
+}
+
+fn slots(coins: bool) -> &'static str {
+    if coins { "slots for coins" } else { "slots for notes" }
 }
 
 fn takes_kind(takes: Takes, is_coin: bool) -> bool {
@@ -194,6 +203,7 @@ mod tests {
     use device_api::UnitTrouble;
 
     use super::*;
+    use crate::cabinet::NOTES;
 
     const LATER: Moment = Moment::from_micros(60_000_000);
 

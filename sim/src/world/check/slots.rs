@@ -1,5 +1,6 @@
 //! Slots into which nobody shall put money: I16.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use api::UnitState;
@@ -7,17 +8,18 @@ use device_api::{UnitId, UnitTrouble};
 use wire::Moment;
 
 use super::{Violation, ensure};
-use crate::cabinet::{COINS, NOTES};
+use crate::cabinet::COINS;
 use crate::models::cctalk::CoinUnitModel;
 use crate::models::id003::NoteUnitModel;
 
 /// I16: a program that ends leaves no slot open but those that it names: nobody would count what falls in.
-pub(in crate::world) fn closed_but_for(
+pub(in crate::world) fn closed_but_for<'a>(
     open: &[UnitId],
-    notes: &NoteUnitModel,
+    notes: impl Iterator<Item = (UnitId, &'a NoteUnitModel)>,
     coins: &CoinUnitModel,
 ) -> Result<(), Violation> {
-    for (unit, takes) in [(NOTES, notes.is_open()), (COINS, coins.is_open())] {
+    let notes = notes.map(|(unit, model)| (unit, model.is_open()));
+    for (unit, takes) in notes.chain([(COINS, coins.is_open())]) {
         ensure("I16", !takes || open.contains(&unit), || {
             format!("{unit:?} takes money after the end of a program that names {open:?} as open")
         })?;
@@ -32,22 +34,22 @@ const RESET_BY_ITSELF: Duration = Duration::from_secs(60);
 /// would forget that note.
 #[derive(Debug, Default)]
 pub(super) struct WaitsForPeople {
-    since: Option<Moment>,
+    since: BTreeMap<UnitId, Moment>,
 }
 
 impl WaitsForPeople {
     /// It is looked at. True if it is time to ask what the machine says of it.
-    pub(super) fn is_to_be_said(&mut self, now: Moment, waits: bool) -> bool {
+    pub(super) fn is_to_be_said(&mut self, now: Moment, unit: UnitId, waits: bool) -> bool {
         if !waits {
-            self.since = None;
+            self.since.remove(&unit);
             return false;
         }
-        now.since(*self.since.get_or_insert(now)) > RESET_BY_ITSELF
+        now.since(*self.since.entry(unit).or_insert(now)) > RESET_BY_ITSELF
     }
 
     /// A program that begins anew has to find it out.
     pub(super) fn begins(&mut self) {
-        self.since = None;
+        self.since.clear();
     }
 }
 

@@ -19,7 +19,7 @@ use self::names::of_damage;
 use self::recovery::Recovery;
 use super::put_back::PutBack;
 use super::{KilledAt, World};
-use crate::cabinet::{COINS, NOTES};
+use crate::cabinet::COINS;
 use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 
 /// How often each thing happened, by its name.
@@ -63,15 +63,15 @@ impl Observer {
     /// A driver told something.
     pub(in crate::world) fn told(&mut self, event: &Input) {
         let name = match event {
-            Input::Unit(NOTES, UnitEvent::State(Stated::Trouble { trouble, .. })) => {
-                Some(names::of_note_trouble(trouble))
-            }
-            Input::Unit(NOTES, UnitEvent::In(Deposited::Rejected { .. })) => Some("note.rejected"),
             Input::Unit(COINS, UnitEvent::State(Stated::Trouble { trouble, .. })) => {
                 Some(names::of_coin_trouble(trouble))
             }
             Input::Unit(COINS, UnitEvent::In(Deposited::EventsLost { .. })) => Some("coin.events_lost"),
             Input::Unit(COINS, UnitEvent::In(Deposited::Rejected { .. })) => Some("coin.rejected"),
+            Input::Unit(_, UnitEvent::State(Stated::Trouble { trouble, .. })) => {
+                Some(names::of_note_trouble(trouble))
+            }
+            Input::Unit(_, UnitEvent::In(Deposited::Rejected { .. })) => Some("note.rejected"),
             Input::Printer(PrinterEvent::Status(status)) => names::of_printer_status(*status),
             Input::Scanner(ScannerEvent::Connected(false)) => Some("trouble.scanner.not_responding"),
             Input::Scanner(ScannerEvent::Unreadable) => Some("scanner.unreadable"),
@@ -146,12 +146,12 @@ impl World {
     pub fn reached(&mut self) -> Reached {
         self.observer.read(&self.happened);
         let mut reached = self.observer.reached.clone();
-        for (device, befallen) in [
-            (Device::Id003, self.notes.befallen()),
+        let notes = self.notes.iter().map(|unit| (Device::Id003, unit.station.befallen()));
+        for (device, befallen) in notes.chain([
             (Device::Cctalk, self.coins.befallen()),
             (Device::Escpos, self.printer.befallen()),
             (Device::Scanner, self.scanner.befallen()),
-        ] {
+        ]) {
             befallen.into_iter().for_each(|damage| reached.count(of_damage(device, damage), 1));
         }
         reached

@@ -281,8 +281,8 @@ pub(super) fn of_move(device: Device, command: &str) -> Option<&'static str> {
     Some(match (device, words.as_slice()) {
         (Device::Cctalk, ["hopper", _, "fill", _]) => "moved.into_hopper",
         (Device::Cctalk, ["hopper", _, "empty"]) => "moved.out_of_hopper",
-        (Device::Id003, ["drum", _, "fill", _]) => "moved.into_drum",
-        (Device::Id003, ["drum", _, "take", _]) => "moved.out_of_drum",
+        (Device::Id003 | Device::SecondId003, ["drum", _, "fill", _]) => "moved.into_drum",
+        (Device::Id003 | Device::SecondId003, ["drum", _, "take", _]) => "moved.out_of_drum",
         _ => return None,
     })
 }
@@ -307,19 +307,19 @@ pub(super) fn of_stop(all_closed: bool) -> &'static str {
 pub(super) fn of_act(device: Device, command: &str) -> Option<&'static str> {
     let words: Vec<&str> = command.split(' ').collect();
     Some(match (device, words.as_slice()) {
-        (Device::Id003, ["unplug"]) => "fault.notes.unplugged",
+        (Device::Id003 | Device::SecondId003, ["unplug"]) => "fault.notes.unplugged",
         (Device::Cctalk, ["unplug"]) => "fault.coins.unplugged",
         (Device::Escpos, ["unplug"]) => "fault.printer.unplugged",
         (Device::Scanner, ["unplug"]) => "fault.scanner.unplugged",
-        (Device::Id003, ["power", "cut"]) => "fault.notes.power_cut",
+        (Device::Id003 | Device::SecondId003, ["power", "cut"]) => "fault.notes.power_cut",
         (Device::Cctalk, ["power", "cut"]) => "fault.coins.power_cut",
         (Device::Cctalk, ["power", "cut", "acceptor"]) => "fault.acceptor.power_cut",
         (Device::Cctalk, ["power", "cut", "hopper", _]) => "fault.hopper.power_cut",
         (Device::Escpos, ["power", "cut"]) => "fault.printer.power_cut",
         (Device::Scanner, ["power", "cut"]) => "fault.scanner.power_cut",
-        (Device::Id003, ["stall", "on"]) => "fault.notes.stands_still",
+        (Device::Id003 | Device::SecondId003, ["stall", "on"]) => "fault.notes.stands_still",
         (Device::Cctalk, ["stall", "on"]) => "fault.coins.stand_still",
-        (Device::Id003, ["slow" | "uneven" | "looks-every", _]) => "fault.notes.slow",
+        (Device::Id003 | Device::SecondId003, ["slow" | "uneven" | "looks-every", _]) => "fault.notes.slow",
         (Device::Cctalk, ["slow" | "uneven" | "looks-every", _]) => "fault.coins.slow",
         (Device::Cctalk, ["hopper", _, "jam"]) => "fault.hopper.jam",
         (Device::Cctalk, ["hopper", _, "empty"]) => "fault.hopper.emptied",
@@ -392,11 +392,11 @@ pub(super) fn of_happening(what: &Value) -> Option<&'static str> {
 
 pub(super) fn of_damage(device: Device, damage: Damage) -> &'static str {
     match (device, damage) {
-        (Device::Id003, Damage::Lost) => "fault.notes.line.lost",
-        (Device::Id003, Damage::ByteLost) => "fault.notes.line.byte_lost",
-        (Device::Id003, Damage::BitFlipped) => "fault.notes.line.bit_flipped",
-        (Device::Id003, Damage::Doubled) => "fault.notes.line.doubled",
-        (Device::Id003, Damage::Late(_)) => "fault.notes.line.late",
+        (Device::Id003 | Device::SecondId003, Damage::Lost) => "fault.notes.line.lost",
+        (Device::Id003 | Device::SecondId003, Damage::ByteLost) => "fault.notes.line.byte_lost",
+        (Device::Id003 | Device::SecondId003, Damage::BitFlipped) => "fault.notes.line.bit_flipped",
+        (Device::Id003 | Device::SecondId003, Damage::Doubled) => "fault.notes.line.doubled",
+        (Device::Id003 | Device::SecondId003, Damage::Late(_)) => "fault.notes.line.late",
         (Device::Cctalk, Damage::Lost) => "fault.coins.line.lost",
         (Device::Cctalk, Damage::ByteLost) => "fault.coins.line.byte_lost",
         (Device::Cctalk, Damage::BitFlipped) => "fault.coins.line.bit_flipped",

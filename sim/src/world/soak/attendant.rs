@@ -10,9 +10,10 @@ use money::Denomination;
 use wire::id003::Status;
 
 use super::{LIVENESS, doubts, incidents, pass, wait_until};
+use crate::models::id003::NoteUnitModel;
 use crate::surroundings::{ClockSays, Device, Disk};
 use crate::world::check::is_receipt;
-use crate::world::{World, coin_unit, note_unit};
+use crate::world::{World, coin_unit};
 
 /// The attendant comes this long after the call.
 const WAY: Duration = Duration::from_secs(5);
@@ -203,11 +204,16 @@ pub(super) fn see_to_scanner(world: &mut World) {
 
 fn mend(world: &mut World, errand: u32) -> Result<(), String> {
     if errand.is_multiple_of(SWITCH_OFF_AFTER) {
-        drop(world.act(Device::Id003, "power cut"));
+        for device in world.note_devices() {
+            drop(world.act(device, "power cut"));
+        }
         pass(world, WAY)?;
     }
     for (device, command) in CURES {
         drop(world.act(device, command));
+        if device == Device::Id003 {
+            drop(world.act(Device::SecondId003, command));
+        }
     }
     if world.disk() != Disk::Sound {
         // Somebody makes room. The machine tries its journal again by itself.
@@ -279,10 +285,11 @@ fn wait_for_units(world: &mut World) -> Result<(), String> {
         pass(world, NOTICED)?;
     }
     for _ in 0..NOTES_WAITED_FOR {
-        if matches!(world.note_unit().status(), Some(Status::Idling | Status::Inhibit)) {
+        let rests = |model: &NoteUnitModel| matches!(model.status(), Some(Status::Idling | Status::Inhibit));
+        if world.note_units().all(|(_, model)| rests(model)) {
             break;
         }
-        drop(world.act(Device::Id003, "take"));
+        world.take_notes();
         pass(world, WAY)?;
     }
     Ok(())
@@ -302,19 +309,24 @@ fn put_in(world: &mut World, kind: Denomination, pieces: u32) {
     let value = i64::from(kind);
     drop(match kind.is_coin() {
         true => world.act(Device::Cctalk, &format!("hopper {value} fill {pieces}")),
-        false => world.act(Device::Id003, &format!("drum {value} fill {pieces}")),
+        false => {
+            let command = format!("drum {value} fill {pieces}");
+            world.act(Device::Id003, &command).or_else(|_| world.act(Device::SecondId003, &command))
+        }
     });
 }
 
 /// What there is a drum or a hopper for.
 pub(super) fn stored(world: &World) -> Vec<Denomination> {
     let hoppers = coin_unit(&world.settings).hoppers.iter().map(|hopper| hopper.denomination);
-    let drums = note_unit(&world.settings).drums.iter().map(|drum| drum.denomination);
+    let drums = world.settings.devices.note_units().flat_map(|unit| &unit.profile.drums);
+    let drums = drums.map(|drum| drum.denomination);
     hoppers.chain(drums).collect()
 }
 
 fn held(world: &World, kind: Denomination) -> u32 {
-    world.note_unit().truth().drums.pieces(kind) + world.coin_unit().truth().hoppers.pieces(kind)
+    let drums: u32 = world.note_units().map(|(_, model)| model.truth().drums.pieces(kind)).sum();
+    drums + world.coin_unit().truth().hoppers.pieces(kind)
 }
 
 fn look_at_paper(world: &World, who: Attendant, print: &DoubtfulPrint) -> PaperAnswer {

@@ -115,7 +115,14 @@ impl Trouble {
 
     /// Takes its course after a while.
     pub(super) fn begin(self, world: &mut World, wait: Duration) {
-        self.0.into_iter().for_each(|(after, happening)| world.plan(wait + after, happening));
+        // Before two note units it befalls one or the other, and not half of it each.
+        let notes = match (world.note_devices().last(), self.0.first()) {
+            (Some(last), Some((after, _))) if after.as_millis() % 2 == 1 => last,
+            _ => Device::Id003,
+        };
+        for (after, happening) in self.0 {
+            world.plan(wait + after, happening.at_note_unit(notes));
+        }
     }
 }
 

@@ -291,7 +291,7 @@ impl<'a> Visit<'a> {
 
     /// A unit that is out of order takes nothing; the patient sees that.
     fn hold_to_slot(&mut self, piece: Denomination) {
-        let device = if piece.is_coin() { Device::Cctalk } else { Device::Id003 };
+        let device = if piece.is_coin() { Device::Cctalk } else { self.world.note_slot(self.rng) };
         drop(self.world.act(device, &format!("insert {}", i64::from(piece))));
     }
 
@@ -326,7 +326,7 @@ impl<'a> Visit<'a> {
             self.answer_question()?;
             self.wait_for_end(before, piece, false)?;
         }
-        drop(self.world.act(Device::Id003, "take"));
+        self.world.take_notes();
         Ok(())
     }
 
@@ -371,9 +371,9 @@ impl<'a> Visit<'a> {
             match self.world.view().page {
                 Page::TakeNotes { presented: true, .. } if !self.forgetful => {
                     pass(self.world, Duration::from_millis(self.rng.u64(200..4_000)))?;
-                    drop(self.world.act(Device::Id003, "take"));
+                    self.world.take_notes();
                 }
-                Page::TakeNoteBack | Page::TakeSecondNote => drop(self.world.act(Device::Id003, "take")),
+                Page::TakeNoteBack | Page::TakeSecondNote => self.world.take_notes(),
                 Page::TakeCoins { .. } if !self.forgetful => drop(self.world.act(Device::Cctalk, "take")),
                 Page::TakeNotes { .. } | Page::TakeCoins { .. } | Page::Counting | Page::Printing => {}
                 _ => return Ok(()),
@@ -385,10 +385,10 @@ impl<'a> Visit<'a> {
 
     /// A note that was on its way when the payment ended comes back within the device's own time.
     fn take_what_comes_back(&mut self) -> Result<(), String> {
-        if self.world.note_unit().truth().path.is_some() {
+        if self.world.note_units().any(|(_, model)| model.truth().path.is_some()) {
             pass(self.world, NOTE_COMES_BACK)?;
         }
-        drop(self.world.act(Device::Id003, "take"));
+        self.world.take_notes();
         drop(self.world.act(Device::Cctalk, "take"));
         attend(self.world, self.attendant)
     }
@@ -403,7 +403,7 @@ impl<'a> Visit<'a> {
     fn see(&mut self, wanted: impl Fn(&Page) -> bool) -> Result<Option<Page>, String> {
         self.troubles.step(self.world);
         if matches!(self.world.view().page, Page::TakeNoteBack | Page::TakeSecondNote) {
-            drop(self.world.act(Device::Id003, "take"));
+            self.world.take_notes();
         }
         let is_seen = |world: &World| {
             let page = &world.view().page;
