@@ -193,23 +193,22 @@ impl Deposit {
         });
         if let DispenseEnd::Short { cause, .. } = end {
             self.not_taken |= cause == ShortCause::NotTaken;
-            let drum = self.drum_after(store, denomination, paid);
+            let drum = self.drum_after(store, paid);
             self.unpaid = drum.map(|drum| Unpaid { store, denomination, pieces: pieces - paid, drum });
         }
     }
 
-    /// What a drum must count after it has paid so many; `None` if nobody counts. What it counted right before tells more than
-    /// what it must have counted by then: somebody may have put a hand in since the payment began.
-    fn drum_after(&self, store: StoreId, kind: Denomination, paid: u32) -> Option<u32> {
-        let counting = self.counting.get(&store.unit)?;
-        let before = match (&self.counted_before, store.place) {
+    /// What a drum must count after it has paid so many; `None` if nobody counts, or if nothing was let go: the unit counts right
+    /// before, and a note that never moved cannot be drawn back. That count tells more than what the drum must have counted by
+    /// then: somebody may have put a hand in since the payment began.
+    fn drum_after(&self, store: StoreId, paid: u32) -> Option<u32> {
+        match (&self.counted_before, store.place) {
             (Some(CountedBefore::Drums { notes, .. }), Place::Drum(number)) => {
-                usize::from(number).checked_sub(1).and_then(|index| notes.get(index))
+                let before = usize::from(number).checked_sub(1).and_then(|index| notes.get(index))?;
+                Some(u32::from(*before).saturating_sub(paid))
             }
             _ => None,
-        };
-        let after = before.map(|before| u32::from(*before).saturating_sub(paid));
-        Some(after.unwrap_or_else(|| counting.drums.pieces(kind)))
+        }
     }
 }
 

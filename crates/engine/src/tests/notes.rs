@@ -98,3 +98,24 @@ fn check_drawn_back(in_drum: u16, meanwhile: impl IntoIterator<Item = Input>, st
     let booked = machine.records.iter().any(|record| record.entry == retracted);
     assert_eq!(booked, is_booked, "{in_drum} in the drum, {stacked} stacked");
 }
+
+/// A drum that turned out to be empty let nothing go, so nothing was drawn back: the note that is missing was taken by hand.
+#[test]
+fn a_payout_that_was_refused_draws_nothing_back() {
+    let mut machine = Machine::new();
+    for input in well_behaved_payment().into_iter().take(18) {
+        machine.handle(input, Duration::from_millis(100));
+    }
+    let end = DispenseEnd::Short { paid: 0, cause: ShortCause::Empty };
+    let drums = CashCount::try_from(vec![(Denomination::Yen1000, 24)]).unwrap();
+    let counts = DeviceCounts { drums, stacked_total: Some(8), paid_out_total: None };
+    let after = [
+        Input::Unit(NOTES, UnitEvent::Out(Paid::Dispensed { id: DispenseId(1), end })),
+        Input::Unit(NOTES, UnitEvent::Counts(counts.into())),
+    ];
+    after.into_iter().for_each(|input| machine.handle(input, Duration::from_millis(100)));
+    let ended = |entry: &Entry| matches!(entry, Entry::Payout(PayoutEntry::PayoutEnded { .. }));
+    assert!(machine.records.iter().any(|record| ended(&record.entry)));
+    let retracted = |entry: &Entry| matches!(entry, Entry::Payout(PayoutEntry::NotesRetracted { .. }));
+    assert!(!machine.records.iter().any(|record| retracted(&record.entry)));
+}
