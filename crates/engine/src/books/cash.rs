@@ -44,7 +44,8 @@ impl Books {
                 self.coin_fell(*store, *denomination, *event_no);
                 self.called(at, CallReason::FoundMoney);
             }
-            CashEntry::CoinsUnaccounted { .. } => self.called(at, CallReason::FoundMoney),
+            // In a payment it is suspended, and else the call is written beside it.
+            CashEntry::CoinsUnaccounted { .. } => {}
             CashEntry::StockSet { store, counted, .. } => self.counted(*store, *counted),
         }
     }
