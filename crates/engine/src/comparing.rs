@@ -143,20 +143,22 @@ pub(crate) fn compare_life(turn: &mut Turn<'_>, unit: UnitId, counts: DeviceCoun
 
 /// Whether what a unit that counts its stores has counted in its life is what the books expect.
 pub(crate) fn fits_books(turn: &Turn<'_>, unit: UnitId, counts: DeviceCounts) -> bool {
-    let (part, units) = (PartId::acceptor(unit), &turn.books.units);
-    let reported = said_of_its_life(counts);
-    !units.is_in_doubt(part)
-        && units.expected(part).is_none_or(|expected| expected.compare(reported).is_none())
+    let part = PartId::acceptor(unit);
+    !turn.books.units.is_in_doubt(part) && is_expected(turn, part, said_of_its_life(counts))
 }
 
 /// Whether a unit that has counted just before a payout fits the books. If not, nothing may be paid out.
 pub(crate) fn fits_before_payout(turn: &mut Turn<'_>, payout: Payout, before: &CountedBefore) -> bool {
     let (part, reported) = (payout.store.part(), said_before_payout(before));
-    let fits = turn.books.units.expected(part).is_none_or(|expected| expected.compare(reported).is_none());
+    let fits = is_expected(turn, part, reported);
     if !fits {
         compare(turn, part, reported);
     }
     fits
+}
+
+fn is_expected(turn: &Turn<'_>, part: PartId, reported: UnitCounts) -> bool {
+    turn.books.units.expected(part).is_none_or(|expected| expected.compare(reported).is_none())
 }
 
 /// Asks whatever counts its stores, if it is to be asked, and these parts of other units for their counters.

@@ -36,6 +36,11 @@ impl Yen {
         self.0 < 0
     }
 
+    /// The amount without its sign.
+    pub const fn abs(self) -> Yen {
+        Yen(self.0.saturating_abs())
+    }
+
     /// `self + other`, refusing to wrap.
     pub fn plus(self, other: Yen) -> Result<Yen, AmountOverflow> {
         self.0.checked_add(other.0).map(Yen).ok_or(AmountOverflow)

@@ -169,9 +169,12 @@ impl Books {
         let seq = self.units.entries;
         self.units.expected.entry(part).or_default().learn(counts, seq);
         if counts.stacked_total.is_some() && part.part == UnitPart::Acceptor {
-            let is_moving = self.in_transport.contains_key(&part.unit);
-            let is_unheard = self.notes_of_unknown_fate.contains_key(&part.unit);
-            [is_moving, is_unheard].into_iter().filter(|is| *is).for_each(|_| self.maybe_stacked(part.unit));
+            if self.in_transport.contains_key(&part.unit) {
+                self.maybe_stacked(part.unit);
+            }
+            if self.notes_of_unknown_fate.contains_key(&part.unit) {
+                self.maybe_stacked(part.unit);
+            }
         }
     }
 

@@ -28,10 +28,7 @@ pub(crate) struct Incident {
 impl Incident {
     /// What its pieces are worth, as far as that is known.
     pub(crate) fn value(&self) -> Yen {
-        match self.held.is_negative() {
-            true => Yen::ZERO.minus(self.held).unwrap_or_default(),
-            false => self.held,
-        }
+        self.held.abs()
     }
 }
 

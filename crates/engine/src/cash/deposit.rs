@@ -189,8 +189,7 @@ pub(crate) fn stray(turn: &mut Turn<'_>, unit: UnitId, event: &UnitEvent) {
 
 /// What was lost fell in at a time before, on an account that nobody knows.
 pub(super) fn stray_lost(turn: &mut Turn<'_>, unit: UnitId, count: u8) {
-    turn.record(CashEntry::CoinsUnaccounted { unit, events: count });
-    incident::found(turn, None);
+    book_lost(turn, unit, count);
     turn.call_staff(CallReason::FoundMoney);
 }
 

@@ -6,7 +6,7 @@ use super::Engine;
 use crate::{CallReason, Look, Reply, incident, stock};
 
 impl Engine {
-    /// The same, each with what it is about.
+    /// The calls that are not over, each with what it is about.
     fn calls_in_full(&self) -> Vec<CallView> {
         let in_full = |call: CallView| CallView { about: self.about(call.reason), ..call };
         self.calls().into_iter().map(in_full).collect()

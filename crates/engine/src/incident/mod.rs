@@ -85,7 +85,7 @@ pub(crate) fn settle(
         return Err(Refusal::CannotBeSaid { incident, said });
     }
     turn.record(IncidentEntry::IncidentSettled { incident, said, about, held, by });
-    if !turn.books.incidents.open().any(|(_, incident)| is_called_as_found(incident.doubt)) {
+    if list_found(turn.books).is_empty() {
         turn.calls.settled(CallReason::FoundMoney);
     }
     Ok(Done::IncidentSettled { incident, said, value })
