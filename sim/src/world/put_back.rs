@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use api::NewestNumbers;
-use engine::{CashEntry, Draft, Entry, PayoutEntry, Recorded};
+use api::{NewestNumbers, PaymentId, ReceiptNumber};
+use engine::{CashEntry, Draft, Entry, PaymentEntry, PayoutEntry, Recorded};
 use journal::{AppendError, MemoryJournal, Record};
 
 use super::World;
@@ -38,11 +38,6 @@ impl World {
         self.lost_numbers.is_some()
     }
 
-    /// The newest numbers that anybody has seen, of entries that are not in the journal any more.
-    pub(in crate::world) fn lost_numbers(&self) -> Option<NewestNumbers> {
-        self.lost_numbers
-    }
-
     /// An older journal is put in the place of the newest, once nobody is being served. The file holds what it held, or less.
     pub(super) fn put_back(&mut self, what: PutBack, tries: u32) -> Result<(), AppendError> {
         if self.is_busy() {
@@ -68,7 +63,7 @@ impl World {
         let shown = lost.iter().any(is_counted_by_a_unit);
         let truth = self.truth();
         let shown = self.watch.begin_anew(records, shown, truth);
-        self.paid_out_before = vec![(api::PaymentId(0), self.paid_out())];
+        self.paid_out_before = vec![(PaymentId(0), self.paid_out())];
         self.observer.put_back(what, shown);
         self.restart(Duration::from_secs(1))
     }
@@ -87,13 +82,28 @@ impl World {
             || !self.coin_unit().truth().in_transit.is_empty()
     }
 
-    fn newest_numbers(&self, lost: &[Entry]) -> NewestNumbers {
-        let before = self.lost_numbers;
-        let newest = super::soak::newest_numbers_in(lost);
-        before.map_or(newest, |before| NewestNumbers {
-            receipt: before.receipt.max(newest.receipt),
-            payment: before.payment.max(newest.payment),
+    /// The newest numbers that anybody has seen: those that `entries` gave, and those that are not in the journal any more.
+    pub(in crate::world) fn newest_numbers(&self, entries: &[Entry]) -> NewestNumbers {
+        let given = given_by(entries);
+        self.lost_numbers.map_or(given, |lost| NewestNumbers {
+            receipt: lost.receipt.max(given.receipt),
+            payment: lost.payment.max(given.payment),
         })
+    }
+}
+
+fn given_by(entries: &[Entry]) -> NewestNumbers {
+    let closed = entries.iter().filter_map(|entry| match entry {
+        Entry::Payment(PaymentEntry::PaymentClosed { payment, receipts, .. }) => {
+            Some((receipts.last().map(|one| one.number), *payment))
+        }
+        _ => None,
+    });
+    let (receipts, payments): (Vec<_>, Vec<_>) = closed.unzip();
+    let newest = receipts.into_iter().flatten().max();
+    NewestNumbers {
+        receipt: newest.unwrap_or(ReceiptNumber(0)),
+        payment: payments.into_iter().max().unwrap_or(PaymentId(0)),
     }
 }
 

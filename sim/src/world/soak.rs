@@ -20,7 +20,6 @@ use fastrand::Rng;
 use serde::Serialize;
 use settings::Machine;
 
-pub(super) use self::doubts::in_entries as newest_numbers_in;
 use self::visit::Visit;
 use super::check::LIVENESS;
 use super::{Reached, Towards, World, check};

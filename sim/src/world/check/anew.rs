@@ -11,7 +11,7 @@ use money::{CashCount, Denomination};
 use super::elsewhere::Elsewhere;
 use super::originals::{name_of_receipt, name_of_slip};
 use super::papers::{is_receipt, is_slip};
-use super::places::Truth;
+use super::places::{Booked, Truth};
 use super::watch::Watch;
 
 impl Watch {
@@ -47,10 +47,12 @@ impl Watch {
         let is_on_its_way = |account: &Account| matches!(account, Account::Cash { store, .. } if store.place == Place::Transport);
         self.is_blind |= !shown || self.balances.keys().any(is_on_its_way);
         self.tampered.expect_doubt(shown);
+        let balances: Vec<_> = self.balances.iter().map(|(account, amount)| (*account, *amount)).collect();
         for (unit, inside) in truth.units() {
             for kind in Denomination::ALL {
+                let booked = Booked { balances: &balances, unit, kind };
                 let told = told.get(&(unit, kind)).copied().unwrap_or_default();
-                let mut elsewhere = Elsewhere::of((unit, inside), &self.balances, kind, told);
+                let mut elsewhere = Elsewhere::of(inside, booked, told);
                 elsewhere.in_store -= truth.apart(unit, kind).since(self.counted.get(&(unit, kind))).more();
                 self.elsewhere.insert((unit, kind), elsewhere);
             }

@@ -1,13 +1,8 @@
 //! What an older journal that was put back cannot know: I3, I4 and I13 after that.
 
-use std::collections::BTreeMap;
-
-use device_api::{Place, UnitId};
-use engine::ledger::Account;
 use engine::{CashEntry, Entry};
-use money::{Denomination, Yen};
 
-use super::places::UnitTruth;
+use super::places::{Booked, UnitTruth};
 use super::{Violation, ensure};
 
 /// Of one kind of piece in one unit.
@@ -28,28 +23,12 @@ pub(super) struct Elsewhere {
 
 impl Elsewhere {
     /// In a unit that holds this, of which the books say that, and of whose pieces so many were told.
-    pub(super) fn of(
-        (unit, truth): (UnitId, &UnitTruth),
-        booked: &BTreeMap<Account, Yen>,
-        kind: Denomination,
-        told: u32,
-    ) -> Elsewhere {
-        let pieces = |here: fn(Place) -> bool| {
-            let lines = booked.iter().filter_map(|(account, amount)| match account {
-                Account::Cash { store, denomination }
-                    if (store.unit, *denomination) == (unit, kind) && here(store.place) =>
-                {
-                    Some(amount.amount() / i64::from(kind))
-                }
-                _ => None,
-            });
-            lines.sum::<i64>()
-        };
-        let (in_store, in_box) = truth.by_place(kind);
+    pub(super) fn of(truth: &UnitTruth, booked: Booked<'_>, told: u32) -> Elsewhere {
+        let (in_store, in_box) = truth.by_place(booked.kind);
         Elsewhere {
-            in_store: in_store - pieces(|place| matches!(place, Place::Drum(_) | Place::Hopper(_))),
-            in_box: in_box - pieces(|place| matches!(place, Place::CashBox | Place::CoinBox)),
-            forgotten: truth.at_rest(kind).saturating_sub(told),
+            in_store: in_store - booked.in_store(),
+            in_box: in_box - booked.in_box(),
+            forgotten: truth.at_rest(booked.kind).saturating_sub(told),
             ..Elsewhere::default()
         }
     }
@@ -92,8 +71,9 @@ impl Elsewhere {
 #[cfg(test)]
 mod tests {
     use api::{PaymentId, TenderId};
-    use device_api::StoreId;
+    use device_api::{Place, StoreId};
     use engine::Purpose;
+    use money::Denomination;
 
     use super::*;
     use crate::cabinet::COINS;

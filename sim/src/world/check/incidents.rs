@@ -35,9 +35,7 @@ impl Incidents {
             IncidentEntry::MissingSuspended { incident, value, .. } => self.holds(*incident, *value, true),
             IncidentEntry::IncidentSettled { incident, said, held, .. } => {
                 let doubt = self.open.remove(incident);
-                let value =
-                    if held.is_negative() { Yen::ZERO.minus(*held).unwrap_or_default() } else { *held };
-                let fits = doubt.is_some_and(|doubt| doubt.settlements(value).contains(said));
+                let fits = doubt.is_some_and(|doubt| doubt.settlements(held.abs()).contains(said));
                 ensure("I18", fits, || format!("incident {incident} of {doubt:?} is said to be {said:?}"))?;
                 let left = balances.get(&Account::Incident { incident: *incident });
                 ensure("I18", left.is_none(), || format!("{left:?} are left of incident {incident}"))

@@ -242,9 +242,10 @@ pub(super) fn agree(world: &World, balances: &[(Account, Yen)]) -> Result<(), Vi
     for (unit, truth) in &world.truth().0 {
         for kind in Denomination::ALL {
             let booked = Booked { balances, unit: *unit, kind };
+            let knowable = knowable(world, truth, booked);
             let held = match truth {
-                UnitTruth::Coins(coins) => coins_agree(world, coins, beyond(world, truth, booked), booked),
-                UnitTruth::Notes(notes) => notes_agree(world, notes, beyond(world, truth, booked), booked),
+                UnitTruth::Coins(coins) => coins_agree(world, coins, knowable, booked),
+                UnitTruth::Notes(notes) => notes_agree(world, notes, knowable, booked),
             };
             ensure("I3", held, || {
                 format!("of {kind} the books say {:?} in {unit}; there is {truth:?}", booked.stores())
@@ -254,8 +255,8 @@ pub(super) fn agree(world: &World, balances: &[(Account, Yen)]) -> Result<(), Vi
     Ok(())
 }
 
-/// What lies beyond the books for a reason that they cannot know.
-struct Beyond {
+/// What lies in a unit, less what the books cannot know of.
+struct Knowable {
     /// In drum or hopper.
     in_store: i64,
     /// In cash box or coin box.
@@ -264,13 +265,14 @@ struct Beyond {
     told_again: i64,
 }
 
-fn beyond(world: &World, truth: &UnitTruth, booked: Booked<'_>) -> Beyond {
+fn knowable(world: &World, truth: &UnitTruth, booked: Booked<'_>) -> Knowable {
     let Booked { unit, kind, .. } = booked;
+    let (in_store, in_box) = truth.by_place(kind);
     let apart = truth.apart(kind).since(world.watch.counted.get(&(unit, kind))).more();
     let elsewhere = elsewhere(world, unit, kind);
-    Beyond {
-        in_store: apart + elsewhere.in_store,
-        in_box: elsewhere.in_box,
+    Knowable {
+        in_store: in_store - apart - elsewhere.in_store,
+        in_box: in_box - elsewhere.in_box,
         told_again: elsewhere.told_again,
     }
 }
@@ -280,13 +282,11 @@ fn elsewhere(world: &World, unit: UnitId, kind: Denomination) -> Elsewhere {
     world.watch.elsewhere.get(&(unit, kind)).copied().unwrap_or_default()
 }
 
-fn notes_agree(world: &World, truth: &NoteUnitTruth, beyond: Beyond, booked: Booked<'_>) -> bool {
+fn notes_agree(world: &World, truth: &NoteUnitTruth, there: Knowable, booked: Booked<'_>) -> bool {
     let kind = booked.kind;
     let on_its_way = booked.total(|place| place == Place::Transport);
-    let in_drums = booked.total(|place| matches!(place, Place::Drum(_)));
-    let in_box = booked.total(|place| place == Place::CashBox);
-    let in_drums = i64::from(truth.drums.pieces(kind)) - in_drums - beyond.in_store;
-    let in_box = i64::from(truth.cash_box.pieces(kind)) - in_box - beyond.in_box;
+    let in_drums = there.in_store - booked.in_store();
+    let in_box = there.in_box - booked.in_box();
     // A note that got stuck on its way out is still booked to its drum.
     let stuck = i64::from(truth.path == Some(kind) || truth.mouth == Some(kind));
     let doubtful = doubtful(world, booked.unit, kind);
@@ -300,20 +300,16 @@ fn notes_agree(world: &World, truth: &NoteUnitTruth, beyond: Beyond, booked: Boo
         && (-stuck - put_in..=doubtful.ever + put_in).contains(&(in_drums + in_box - on_its_way))
 }
 
-fn coins_agree(world: &World, truth: &CoinUnitTruth, beyond: Beyond, booked: Booked<'_>) -> bool {
+fn coins_agree(world: &World, truth: &CoinUnitTruth, there: Knowable, booked: Booked<'_>) -> bool {
     let kind = booked.kind;
-    let in_hopper = booked.total(|place| matches!(place, Place::Hopper(_)));
-    let in_box = booked.total(|place| place == Place::CoinBox);
-    let in_hopper = i64::from(truth.hoppers.pieces(kind)) - in_hopper - beyond.in_store;
-    let counted_in_box = truth.coin_box.pieces(kind) - truth.uncounted_in.pieces(kind);
-    let in_box = i64::from(counted_in_box) - in_box - beyond.in_box;
+    let in_hopper = there.in_store - booked.in_store();
+    let in_box = there.in_box - booked.in_box();
     let unheard = unheard(world, truth, booked.unit, kind);
     let unheard_is_explained = world.coins_unheard || unheard <= world.watch.unheard.most(kind);
     unheard >= 0
         && unheard_is_explained
-        && (-beyond.told_again..=doubtful(world, booked.unit, kind).since_count + unheard)
-            .contains(&in_hopper)
-        && (-beyond.told_again..=unheard).contains(&in_box)
+        && (-there.told_again..=doubtful(world, booked.unit, kind).since_count + unheard).contains(&in_hopper)
+        && (-there.told_again..=unheard).contains(&in_box)
 }
 
 /// Coins that came in and that the machine never was told of; fewer than none if it was told of more.
@@ -364,10 +360,10 @@ fn doubtful(world: &World, unit: UnitId, kind: Denomination) -> Doubtful {
 
 /// What the books say lies in the places of a unit: pieces of `kind`.
 #[derive(Clone, Copy)]
-struct Booked<'a> {
-    balances: &'a [(Account, Yen)],
-    unit: UnitId,
-    kind: Denomination,
+pub(super) struct Booked<'a> {
+    pub(super) balances: &'a [(Account, Yen)],
+    pub(super) unit: UnitId,
+    pub(super) kind: Denomination,
 }
 
 impl Booked<'_> {
@@ -381,6 +377,16 @@ impl Booked<'_> {
             _ => None,
         });
         lines.collect()
+    }
+
+    /// In drum or hopper.
+    pub(super) fn in_store(self) -> i64 {
+        self.total(|place| matches!(place, Place::Drum(_) | Place::Hopper(_)))
+    }
+
+    /// In cash box or coin box.
+    pub(super) fn in_box(self) -> i64 {
+        self.total(|place| matches!(place, Place::CashBox | Place::CoinBox))
     }
 
     fn total(self, here: impl Fn(Place) -> bool) -> i64 {
