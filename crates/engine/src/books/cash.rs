@@ -103,7 +103,7 @@ impl Books {
 
     /// A unit that counts its drums has done so. Of a note that moves it is not known whether it counts already.
     pub(super) fn drums_counted(&mut self, unit: UnitId, differ: &BTreeSet<Denomination>) {
-        if self.in_transport.contains_key(&unit) {
+        if !self.on_its_way(unit).is_empty() {
             return;
         }
         for (store, pieces) in &self.cash {
@@ -146,7 +146,9 @@ impl Books {
     }
 
     fn store(&mut self, store: StoreId, note: Denomination) {
-        self.in_transport.remove(&store.unit);
+        if self.in_transport.get(&store.unit) == Some(&note) {
+            self.in_transport.remove(&store.unit);
+        }
         self.take_away(StoreId { unit: store.unit, place: Place::Transport }, note, 1);
         self.put(store, note, 1);
         if let Place::Drum(_) = store.place {

@@ -169,7 +169,7 @@ impl Books {
         let seq = self.units.entries;
         self.units.expected.entry(part).or_default().learn(counts, seq);
         if counts.stacked_total.is_some() && part.part == UnitPart::Acceptor {
-            if self.in_transport.contains_key(&part.unit) {
+            for _ in 0..self.on_its_way(part.unit).number() {
                 self.maybe_stacked(part.unit);
             }
             if self.notes_of_unknown_fate.contains_key(&part.unit) {

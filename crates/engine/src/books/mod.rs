@@ -172,6 +172,11 @@ impl Books {
         self.cash.get(&store).copied().unwrap_or_default()
     }
 
+    /// Notes that were credited or found, and of which it was not told where they came to rest.
+    pub(crate) fn on_its_way(&self, unit: UnitId) -> CashCount {
+        self.pieces_in(StoreId { unit, place: Place::Transport })
+    }
+
     /// How the number of pieces in a store is known.
     pub(crate) fn accuracy(&self, store: StoreId) -> Accuracy {
         match self.uncertain.contains(&store) {

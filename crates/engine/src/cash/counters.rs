@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use device_api::{Counted, DeviceCounts, Place, StoreId, UnitId};
-use money::CashCount;
+use money::{CashCount, Denomination};
 
 use super::deposit;
 use crate::books::{Counting, Unpaid};
@@ -18,17 +18,17 @@ pub(crate) fn book_what_counters_prove(turn: &mut Turn<'_>, unit: UnitId, report
         return;
     }
     if let Some(drums) = counting(turn, unit).map(|counting| counting.drums) {
-        book_resting_place(turn, unit, drums, reported);
+        book_resting_places(turn, unit, drums, reported);
     }
     book_drawn_back(turn, unit, reported);
 }
 
-/// Where a note of an earlier payment came to rest, if that was not told: in no payment would it be asked for again,
-/// and staff who count the drum would count it a second time.
+/// Where notes of an earlier payment came to rest, if that was not told: in no payment would it be asked for again,
+/// and staff who count the drum would count them a second time.
 pub(crate) fn book_left_on_its_way(turn: &mut Turn<'_>, reported: &BTreeMap<UnitId, DeviceCounts>) {
     for (unit, reported) in reported {
         if comparing::fits_books(turn, *unit, *reported) {
-            book_resting_place(turn, *unit, turn.books.drums(*unit), *reported);
+            book_resting_places(turn, *unit, turn.books.drums(*unit), *reported);
         }
     }
 }
@@ -77,16 +77,24 @@ fn book_stacked(turn: &mut Turn<'_>, unit: UnitId, reported: DeviceCounts) {
     }
 }
 
-/// `drums` is what they held without the note.
-fn book_resting_place(turn: &mut Turn<'_>, unit: UnitId, drums: CashCount, reported: DeviceCounts) {
-    let Some(denomination) = turn.books.in_transport.get(&unit).copied() else { return };
-    let mut with_note = drums;
-    let in_drum = with_note.add(denomination, 1).is_ok() && reported.drums == with_note;
-    let of_unit = turn.policy.stores.iter().filter(|store| store.id.unit == unit);
-    let store = match of_unit.clone().find(|store| store.holds.contains(denomination)) {
-        Some(drum) if in_drum => drum.id,
-        _ if reported.drums == drums => StoreId { unit, place: Place::CashBox },
-        Some(_) | None => return,
-    };
-    turn.record(CashEntry::NoteStored { store, denomination });
+/// `drums` is what they held without the notes on their way. A unit that is heard only now and then may have told where the
+/// newest of them lies, and not the one before.
+fn book_resting_places(turn: &mut Turn<'_>, unit: UnitId, drums: CashCount, reported: DeviceCounts) {
+    let on_its_way = turn.books.on_its_way(unit);
+    let in_drums = reported.drums.minus(&drums);
+    let in_box = in_drums.and_then(|in_drums| on_its_way.minus(&in_drums));
+    let (Ok(in_drums), Ok(in_box)) = (in_drums, in_box) else { return };
+    for (kind, pieces) in in_drums.iter() {
+        let mut stores = turn.policy.stores.iter().filter(|store| store.id.unit == unit);
+        if let Some(drum) = stores.find(|store| store.holds.contains(kind)).map(|store| store.id) {
+            book_resting_place(turn, drum, kind, pieces);
+        }
+    }
+    for (kind, pieces) in in_box.iter() {
+        book_resting_place(turn, StoreId { unit, place: Place::CashBox }, kind, pieces);
+    }
+}
+
+fn book_resting_place(turn: &mut Turn<'_>, store: StoreId, denomination: Denomination, pieces: u32) {
+    (0..pieces).for_each(|_| turn.record(CashEntry::NoteStored { store, denomination }));
 }

@@ -48,6 +48,38 @@ fn a_note_left_on_its_way_is_booked_before_the_next_payment() {
     assert_eq!(*booked, stored);
 }
 
+/// A unit that is heard only now and then told where the second note lies, and not the first.
+#[test]
+fn a_note_whose_place_was_never_told_is_booked_before_anything_is_paid_out() {
+    // A drum that holds one more has it; one that does not, has not. A count that neither explains stops the payment.
+    check_place_never_told(26, Some(DRUM));
+    check_place_never_told(25, Some(StoreId { unit: NOTES, place: Place::CashBox }));
+    check_place_never_told(27, None);
+}
+
+#[track_caller]
+fn check_place_never_told(in_drum: u32, place: Option<StoreId>) {
+    let (first, mut machine) = (Denomination::Yen1000, Machine::new());
+    let mut inputs = well_behaved_payment();
+    inputs.truncate(17);
+    let escrowed = UnitEvent::In(Deposited::Escrowed { denomination: first });
+    let stacked = UnitEvent::In(Deposited::Stacked { denomination: Some(first) });
+    inputs.splice(8..8, [escrowed, stacked].map(|event| Input::Unit(NOTES, event)));
+    let drums = CashCount::try_from(vec![(first, in_drum)]).unwrap();
+    let counts = DeviceCounts { drums, stacked_total: Some(9), paid_out_total: None };
+    inputs.push(Input::Unit(NOTES, UnitEvent::Counts(counts.into())));
+    inputs.into_iter().for_each(|input| machine.handle(input, Duration::from_millis(100)));
+    let stored = machine.records.iter().find_map(|record| match record.entry {
+        Entry::Cash(CashEntry::NoteStored { store, denomination }) => {
+            (denomination == first).then_some(store)
+        }
+        _ => None,
+    });
+    let suspended = |entry: &Entry| matches!(entry, Entry::Payment(PaymentEntry::PaymentSuspended { .. }));
+    let stops = machine.records.iter().any(|record| suspended(&record.entry));
+    assert_eq!((stored, stops), (place, place.is_none()), "{in_drum} in the drum");
+}
+
 /// Notes that did not come out were drawn back, and then something else went wrong: where they lie is proven all the same,
 /// unless the unit has stacked more notes in its life than the books know.
 #[test]
