@@ -6,6 +6,7 @@ mod apart;
 mod bills;
 mod calls;
 mod deposits;
+mod drawn_back;
 mod elsewhere;
 mod facts;
 mod incidents;

@@ -8,6 +8,7 @@ use engine::ledger::{Account, postings};
 use engine::{CashEntry, Entry, PaymentEntry, PayoutEntry, Receipt, Recorded};
 use money::{CashCount, Denomination};
 
+use super::drawn_back::DrawnBack;
 use super::elsewhere::Elsewhere;
 use super::originals::{name_of_receipt, name_of_slip};
 use super::papers::{is_receipt, is_slip};
@@ -40,6 +41,7 @@ impl Watch {
             self.stepped(&[entry]);
         }
         self.keep_what_is_out(before);
+        self.drawn_back = DrawnBack::default();
         (self.looked_at.1, self.dated) = (entries, newest);
         (self.left_before, self.let_out) = (None, CashCount::EMPTY);
         self.is_tampered = true;

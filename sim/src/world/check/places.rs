@@ -142,6 +142,11 @@ impl Truth {
         self.unit(unit).map_or(0, |truth| truth.at_rest(kind))
     }
 
+    /// What lies in a unit's cash box, or in its coin box as far as it was counted.
+    pub(super) fn in_box_of(&self, unit: UnitId, kind: Denomination) -> i64 {
+        self.unit(unit).map_or(0, |truth| truth.by_place(kind).1)
+    }
+
     fn sum(&self, of: impl Fn(&UnitTruth) -> u32) -> u32 {
         self.0.iter().map(|(_, unit)| of(unit)).sum()
     }
@@ -277,9 +282,11 @@ fn knowable(world: &World, truth: &UnitTruth, booked: Booked<'_>) -> Knowable {
     }
 }
 
-/// What an older journal that was put back cannot know.
+/// What an older journal that was put back cannot know, nor anybody who counts drums only.
 fn elsewhere(world: &World, unit: UnitId, kind: Denomination) -> Elsewhere {
-    world.watch.elsewhere.get(&(unit, kind)).copied().unwrap_or_default()
+    let mut elsewhere = world.watch.elsewhere.get(&(unit, kind)).copied().unwrap_or_default();
+    elsewhere.in_box += world.watch.drawn_back.of(unit, kind).in_box;
+    elsewhere
 }
 
 fn notes_agree(world: &World, truth: &NoteUnitTruth, there: Knowable, booked: Booked<'_>) -> bool {
@@ -290,11 +297,13 @@ fn notes_agree(world: &World, truth: &NoteUnitTruth, there: Knowable, booked: Bo
     // A note that got stuck on its way out is still booked to its drum.
     let stuck = i64::from(truth.path == Some(kind) || truth.mouth == Some(kind));
     let doubtful = doubtful(world, booked.unit, kind);
-    // A note that is drawn back while somebody takes one out of its drum is booked to the box, and one that went to the box
-    // while somebody put one in to the drum: no counter tells them apart. Nobody counts the box.
+    // A note that somebody takes out of a drum while one may be drawn back is booked to the box, and one that went to the
+    // box while somebody put one in to the drum: no counter tells them apart. If more are taken than can have been drawn
+    // back, none of these is booked. Nobody counts the box.
     let taken = i64::from(truth.taken_from_drums.pieces(kind));
     let put_in = i64::from(world.put_in_by_hand.pieces(kind));
-    in_drums >= -stuck - put_in
+    let unpaid = if taken > 0 { world.watch.drawn_back.of(booked.unit, kind).unpaid } else { 0 };
+    in_drums >= -stuck - put_in - unpaid
         && in_drums <= on_its_way + doubtful.since_count + taken
         && in_box >= -taken
         && (-stuck - put_in..=doubtful.ever + put_in).contains(&(in_drums + in_box - on_its_way))

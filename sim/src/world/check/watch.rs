@@ -16,13 +16,14 @@ use super::accounts::SecondBooks;
 use super::apart::Apart;
 use super::bills::Bills;
 use super::calls::Ringing;
+use super::drawn_back::DrawnBack;
 use super::elsewhere::Elsewhere;
 use super::facts::{Facts, IssuedSlip};
 use super::incidents::{Incidents, hold_everything};
 use super::line::Sent;
 use super::offers::Offers;
 use super::papers::is_slip;
-use super::places::Truth;
+use super::places::{Booked, Truth};
 use super::prints::Prints;
 use super::slots::WaitsForPeople;
 use super::standstill::Standstill;
@@ -38,6 +39,8 @@ pub(in crate::world) struct Watch {
     pub(super) unwritten: Option<Output>,
     /// Somebody moved money outside the books, exchanged a unit or put back another journal: there is reason for doubt.
     pub(in crate::world) is_tampered: bool,
+    /// Where notes lie that payouts did not pay.
+    pub(super) drawn_back: DrawnBack,
     /// What was wrong first.
     pub(super) broken: Option<Violation>,
     /// When somebody last did something with the machine.
@@ -151,6 +154,7 @@ impl Watch {
         let right = self.facts.apply(at, entry, private);
         self.break_at(right);
         self.count(entry, truth);
+        self.drawn_back.apply(entry);
         let right = self
             .book(entry, posted)
             .and_then(|()| self.incidents.apply(entry, &self.balances))
@@ -236,14 +240,23 @@ impl Watch {
             }
             Entry::Cash(CashEntry::StockSet { store, .. }) => {
                 let truth = truth();
-                for kind in self.held_in(*store).iter() {
-                    let counted = (store.unit, kind);
-                    self.elsewhere.entry(counted).and_modify(Elsewhere::is_counted);
-                    self.counted.insert(counted, truth.apart(store.unit, kind));
-                }
+                self.held_in(*store).iter().for_each(|kind| self.is_counted(store.unit, kind, &truth));
             }
             _ => {}
         }
+    }
+
+    /// Somebody says what lies in drum or hopper.
+    fn is_counted(&mut self, unit: UnitId, kind: Denomination, truth: &Truth) {
+        let known = (unit, kind);
+        let moved = truth.apart(unit, kind);
+        let balances: Vec<_> = self.balances.iter().map(|(account, amount)| (*account, *amount)).collect();
+        let booked = Booked { balances: &balances, unit, kind }.in_box();
+        let elsewhere = self.elsewhere.get(&known).map_or(0, |elsewhere| elsewhere.in_box);
+        let in_box = truth.in_box_of(unit, kind) - booked - elsewhere;
+        self.drawn_back.is_counted(unit, kind, moved.since(self.counted.get(&known)), in_box);
+        self.elsewhere.entry(known).and_modify(Elsewhere::is_counted);
+        self.counted.insert(known, moved);
     }
 
     /// I17: entries were written at this time, by a person's word about the clock or without it.

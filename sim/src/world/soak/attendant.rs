@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use api::{
-    Act, Button, Decision, Done, DoubtfulPrint, Order, Page, PaperAnswer, PaperName, PaymentId, Refusal,
-    Takes, Way,
+    Act, Button, Decision, Done, DoubtfulPrint, Order, Page, PaperAnswer, PaperDoubt, PaperName, PaymentId,
+    Refusal, Takes, Way,
 };
 use engine::{CallEntry, CallReason, CashEntry, Entry, PaymentEntry};
 use fastrand::Rng;
@@ -242,8 +242,7 @@ fn settle(world: &mut World, who: Attendant, errand: u32) -> Result<(), String> 
         decide(world, payment, who, errand)?;
     }
     for print in world.engine().papers_in_doubt() {
-        let answer = look_at_paper(world, who, &print);
-        act(world, Act::AnswerPaper { paper: print.paper, answer })?;
+        answer_paper(world, who, &print)?;
     }
     doubts::settle(world)?;
     if !who.is_late {
@@ -329,6 +328,15 @@ fn held(world: &World, kind: Denomination) -> u32 {
     drums + world.coin_unit().truth().hoppers.pieces(kind)
 }
 
+fn answer_paper(world: &mut World, who: Attendant, print: &DoubtfulPrint) -> Result<(), String> {
+    let answer = Act::AnswerPaper { paper: print.paper, answer: look_at_paper(world, who, print) };
+    match order(world, answer.clone())? {
+        // One that was held begins by itself once the printer is ready, on a disk that has just written it.
+        Err(Refusal::PaperNotInDoubt { .. }) if print.doubt == PaperDoubt::Held => Ok(()),
+        said => is_possible(&answer, said),
+    }
+}
+
 fn look_at_paper(world: &World, who: Attendant, print: &DoubtfulPrint) -> PaperAnswer {
     if who.misses_papers {
         return PaperAnswer::Unknown;
@@ -349,11 +357,15 @@ fn is_paper(world: &World, paper: &str, name: PaperName) -> bool {
 
 /// What has to be possible, unless nothing is: then they read why, and come again.
 pub(super) fn act(world: &mut World, act: Act) -> Result<(), String> {
-    let what = format!("{act:?}");
-    match order(world, act)? {
+    let said = order(world, act.clone())?;
+    is_possible(&act, said)
+}
+
+fn is_possible(act: &Act, said: Result<Done, Refusal>) -> Result<(), String> {
+    match said {
         // A call may have ended by itself, on a disk that has just written what ends it.
         Ok(_) | Err(Refusal::Halted | Refusal::NobodyCalls) => Ok(()),
-        Err(refusal) => Err(format!("{what}: {refusal:?}")),
+        Err(refusal) => Err(format!("{act:?}: {refusal:?}")),
     }
 }
 
