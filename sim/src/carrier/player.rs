@@ -168,7 +168,7 @@ impl<M: Model> Player<M> {
     fn deliver(&mut self) {
         let now = self.clock.now();
         while let Some(bytes) = self.to_model.receive(now) {
-            self.model.handle_bytes(now, &bytes);
+            self.model.handle_bytes(now, bytes);
         }
         if self.model.deadline().is_some_and(|at| at <= now) {
             self.model.handle_timeout(now);

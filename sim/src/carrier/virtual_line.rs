@@ -11,12 +11,27 @@ pub struct VirtualLine {
     byte_micros: u64,
     /// When the line is free again.
     free_at: Moment,
-    under_way: VecDeque<(Moment, Vec<u8>)>,
+    under_way: VecDeque<Message>,
+    /// What has arrived last.
+    arrived: Vec<u8>,
     /// Each byte arrives when its own last bit has passed.
     in_bytes: bool,
     faults: Vec<LineFault>,
     /// What has befallen messages so far.
     befallen: Vec<Damage>,
+}
+
+/// Bytes that were sent at once, as far as they have not arrived.
+#[derive(Debug)]
+struct Message {
+    starts_at: Moment,
+    bytes: Vec<u8>,
+    /// So many of them have arrived.
+    arrived: usize,
+    /// Bytes that arrive next, at once.
+    next: usize,
+    /// When these arrive.
+    at: Moment,
 }
 
 impl VirtualLine {
@@ -27,6 +42,7 @@ impl VirtualLine {
             byte_micros,
             free_at: Moment::START,
             under_way: VecDeque::new(),
+            arrived: Vec::new(),
             in_bytes: false,
             faults: Vec::new(),
             befallen: Vec::new(),
@@ -50,12 +66,12 @@ impl VirtualLine {
         }
         self.faults.retain(|fault| !fault.is_over());
         self.free_at = self.arrival(starts_at, sent);
-        if self.in_bytes {
-            let arrive = (1..).zip(bytes).map(|(place, byte)| (self.arrival(starts_at, place), vec![byte]));
-            self.under_way.extend(arrive.collect::<Vec<_>>());
-        } else {
-            self.under_way.push_back((self.free_at, bytes));
-        }
+        let (next, at) = match self.in_bytes {
+            true if bytes.is_empty() => return,
+            true => (1, self.arrival(starts_at, 1)),
+            false => (bytes.len(), self.free_at),
+        };
+        self.under_way.push_back(Message { starts_at, bytes, arrived: 0, next, at });
     }
 
     /// When the last of so many bytes has passed.
@@ -76,20 +92,79 @@ impl VirtualLine {
 
     /// When the next bytes arrive.
     pub fn next_arrival(&self) -> Option<Moment> {
-        self.under_way.front().map(|(at, _)| *at)
+        self.under_way.front().map(|message| message.at)
     }
 
     /// The next bytes that have arrived by `now`.
-    pub fn receive(&mut self, now: Moment) -> Option<Vec<u8>> {
-        self.under_way
-            .front()
-            .is_some_and(|(at, _)| *at <= now)
-            .then(|| self.under_way.pop_front())?
-            .map(|(_, b)| b)
+    pub fn receive(&mut self, now: Moment) -> Option<&[u8]> {
+        let Message { starts_at, arrived, next, ref bytes, .. } =
+            *self.under_way.front().filter(|message| message.at <= now)?;
+        if arrived + next >= bytes.len() {
+            self.arrived = self.under_way.pop_front()?.bytes;
+            return self.arrived.get(arrived..);
+        }
+        let at = self.arrival(starts_at, arrived + next + 1);
+        let message = self.under_way.front_mut()?;
+        (message.arrived, message.at) = (arrived + next, at);
+        message.bytes.get(arrived..arrived + next)
     }
 
     /// The cable is out: what was under way is gone.
     pub fn clear(&mut self) {
         self.under_way.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything that arrives until nothing more is under way, each time with its moment in byte times.
+    fn arrivals(line: &mut VirtualLine) -> Vec<(u64, Vec<u8>)> {
+        let mut all = Vec::new();
+        while let Some(at) = line.next_arrival() {
+            assert_eq!(line.receive(Moment::from_micros(at.micros() - 1)), None);
+            let bytes = line.receive(at).unwrap().to_vec();
+            all.push((at.micros() / BYTE_MICROS, bytes));
+        }
+        all
+    }
+
+    const BYTE_MICROS: u64 = 1_000;
+
+    fn line() -> VirtualLine {
+        VirtualLine::new(10_000, 10)
+    }
+
+    #[test]
+    fn a_message_arrives_with_its_last_byte() {
+        let mut line = line();
+        line.send(Moment::START, vec![1, 2, 3]);
+        line.send(Moment::START, vec![4]);
+        assert_eq!(arrivals(&mut line), [(3, vec![1, 2, 3]), (4, vec![4])]);
+    }
+
+    #[test]
+    fn an_adapter_without_a_buffer_hands_on_each_byte_when_it_has_passed() {
+        let mut line = line();
+        line.send(Moment::START, vec![1, 2]);
+        line.hand_on_each_byte();
+        line.send(Moment::START, vec![3, 4]);
+        line.send(Moment::START, vec![5]);
+        assert_eq!(arrivals(&mut line), [(2, vec![1, 2]), (3, vec![3]), (4, vec![4]), (5, vec![5])]);
+    }
+
+    #[test]
+    fn of_a_lost_message_the_time_passes_and_no_byte_arrives() {
+        let lost = || LineFault::new(Damage::Lost, 1, 0);
+        let mut line = line();
+        line.disturb(lost());
+        line.send(Moment::START, vec![1, 2]);
+        assert_eq!(arrivals(&mut line), [(2, vec![])]);
+        line.hand_on_each_byte();
+        line.disturb(lost());
+        line.send(Moment::START, vec![3, 4]);
+        line.send(Moment::START, vec![5]);
+        assert_eq!(arrivals(&mut line), [(5, vec![5])]);
     }
 }

@@ -65,6 +65,12 @@ impl<M: Model> Station<M> {
         Station { is_weighty, ..self }
     }
 
+    /// Whether something was overheard since it was last taken.
+    #[inline]
+    pub(super) fn has_said(&self) -> bool {
+        !self.said.is_empty()
+    }
+
     /// What was overheard since this was last called.
     #[inline]
     pub(super) fn take_said(&mut self) -> Vec<Vec<u8>> {
@@ -161,14 +167,14 @@ impl<M: Model> Station<M> {
             self.run_model(now, happened);
         }
         while let Some(bytes) = self.to_machine.receive(now) {
-            hear(&bytes);
+            hear(bytes);
         }
         self.next = Moment::earlier(self.next_of_model(), self.to_machine.next_arrival());
     }
 
     fn run_model(&mut self, now: Moment, happened: &mut Vec<Value>) {
         while let Some(bytes) = self.to_model.receive(now) {
-            self.model.handle_bytes(now, &bytes);
+            self.model.handle_bytes(now, bytes);
         }
         self.model_due = self.model.deadline();
         if self.model_due.is_some_and(|at| at <= now) {
