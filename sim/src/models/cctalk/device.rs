@@ -71,16 +71,12 @@ impl CoinUnitModel {
         for hopper in &self.hoppers {
             add(&mut hoppers, hopper.config.denomination, hopper.pieces);
         }
-        let mut in_transit = CashCount::EMPTY;
-        for coin in &self.acceptor.travelling {
-            add(&mut in_transit, coin.denomination, 1);
-        }
         let Places { inserted, filled, coin_box, tray, taken, emptied, dispensed, .. } = self.places;
         let Places { uncounted_out, uncounted_in, .. } = self.places;
         CoinUnitTruth {
             inserted,
             filled_by_staff: filled,
-            in_transit,
+            in_transit: self.in_transit(),
             unasked: self.acceptor.credited_since,
             hoppers,
             coin_box,
@@ -91,6 +87,15 @@ impl CoinUnitModel {
             uncounted_out,
             uncounted_in,
         }
+    }
+
+    /// The coins that have not come to rest.
+    pub fn in_transit(&self) -> CashCount {
+        let mut in_transit = CashCount::EMPTY;
+        for coin in &self.acceptor.travelling {
+            add(&mut in_transit, coin.denomination, 1);
+        }
+        in_transit
     }
 }
 

@@ -431,7 +431,8 @@ impl NoteUnitModel {
         self.places.mouth.is_some() && (self.state.has_note_in_hand() || going_out)
     }
 
-    pub(super) fn inside(&self) -> Option<Denomination> {
+    /// The note that is in the path.
+    pub fn inside(&self) -> Option<Denomination> {
         self.places.inside.map(|note| note.denomination)
     }
 

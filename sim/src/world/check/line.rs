@@ -58,6 +58,10 @@ pub(in crate::world) fn is_weighty_for_printer(bytes: &[u8]) -> bool {
 
 /// What the drivers have said just now.
 pub(in crate::world) fn overhear(world: &mut World) {
+    let has_said = world.coins.has_said() || world.printer.has_said();
+    if !has_said && !world.notes.iter().any(|unit| unit.station.has_said()) {
+        return;
+    }
     for index in 0..world.notes.len() {
         for bytes in world.notes[index].station.take_said() {
             let right = notes_said(world, index, &bytes);

@@ -19,10 +19,6 @@ pub(in crate::world) fn look(world: &mut World) {
         return;
     }
     see_screen(world);
-    if world.coins_unheard {
-        let truth = world.truth();
-        world.watch.excuse_untold_coins(&truth);
-    }
     for index in 0..world.notes.len() {
         let NoteUnit { id, station, .. } = &world.notes[index];
         let (id, waits) = (*id, station.model.waits_for_power_cycle());
@@ -31,9 +27,14 @@ pub(in crate::world) fn look(world: &mut World) {
             world.watch.break_at(right);
         }
     }
-    let so_far = (world.happened.len(), world.written.len());
+    let so_far = (world.happened.len(), world.written.len(), world.coins_unheard);
     if world.watch.looked_at != so_far {
         world.watch.looked_at = so_far;
+        // What has come in changes only where something happens, and what is told only where something is written.
+        if world.coins_unheard {
+            let truth = world.truth();
+            world.watch.excuse_untold_coins(&truth);
+        }
         world.watch.read_papers(world.printer.model.pieces());
         let right = holds(world);
         world.watch.break_at(right);

@@ -45,8 +45,8 @@ pub(in crate::world) struct Watch {
     pub(super) broken: Option<Violation>,
     /// When somebody last did something with the machine.
     pub(super) people_acted: Moment,
-    /// How much had happened and was written when the world was last looked at.
-    pub(super) looked_at: (usize, usize),
+    /// How much had happened and was written when the world was last looked at, and whether coins may have been unheard.
+    pub(super) looked_at: (usize, usize, bool),
     /// Credited or found, ever.
     pub(super) told_in: CashCount,
     /// The newest payout, as long as it is not let go.
