@@ -8,6 +8,8 @@ use machine::Wakeup;
 use super::World;
 use crate::surroundings::Disk;
 
+const ALWAYS_READABLE: &str = "a journal in memory can always be read";
+
 impl World {
     /// From now on the disk is like this.
     pub fn set_disk(&mut self, disk: Disk) {
@@ -41,32 +43,33 @@ impl World {
         if !self.disk.can_be_opened() {
             return None;
         }
-        let mut recorded = Vec::with_capacity(self.written.len());
-        self.journal.replay(|record| recorded.push(record)).expect("a journal in memory can always be read");
-        self.watch.finds(recorded.len(), self.written.len());
-        let recorded = self.begin_with_books(recorded);
+        let recorded = self.read_journal();
         self.watch.begins(self.now, self.settings.times.resume_within_s);
         let wall = self.wall();
         let recorded = self.machine.seams_mut().planted.read_back(wall, recorded);
         Some(Recovery::of(&Policy::of(&self.settings), recorded))
     }
 
-    /// What a start reads if books were carried forward: they and what came after. I12: that comes to the same.
-    fn begin_with_books(&mut self, all: Vec<Recorded>) -> Vec<Recorded> {
-        let mut fewer = Vec::new();
-        let resumed = self.journal.resume(|record| fewer.push(record));
-        match resumed.expect("a journal in memory can always be read") {
-            Resumed::FromTheFirst => all,
+    /// What a start reads: everything, or the books that were carried forward and what came after. I12: that comes to the
+    /// same.
+    fn read_journal(&mut self) -> Vec<Recorded> {
+        let mut read = Vec::with_capacity(self.written.len());
+        let resumed = self.journal.resume(|record| read.push(record)).expect(ALWAYS_READABLE);
+        match resumed {
+            Resumed::FromTheFirst => self.watch.finds(read.len(), self.written.len()),
             Resumed::FromBooks { .. } => {
+                let mut all = Vec::with_capacity(self.written.len());
+                self.journal.replay(|record| all.push(record)).expect(ALWAYS_READABLE);
+                self.watch.finds(all.len(), self.written.len());
                 let policy = Policy::of(&self.settings);
-                self.watch.carried(&Recovery::of(&policy, all), &Recovery::of(&policy, fewer.clone()));
-                fewer
+                self.watch.carried(&Recovery::of(&policy, all), &Recovery::of(&policy, read.clone()));
             }
             Resumed::BooksRefused { seq } => {
+                self.watch.finds(read.len(), self.written.len());
                 self.watch.refuses_books(seq);
-                all
             }
         }
+        read
     }
 
     pub(super) fn try_journal(&mut self) {
