@@ -136,11 +136,13 @@ impl Engine {
     }
 
     /// What the kiosk screen shows now.
+    #[inline]
     pub fn view(&self) -> &KioskView {
         &self.view
     }
 
     /// When [`Input::Tick`] is due, if nothing comes before.
+    #[inline]
     pub fn deadline(&self) -> Option<Moment> {
         self.deadline
     }

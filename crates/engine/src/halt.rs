@@ -387,6 +387,7 @@ impl Service {
     }
 
     /// What the kiosk screen shows now.
+    #[inline]
     pub fn view(&self) -> &KioskView {
         match self {
             Service::Working(engine) => engine.view(),
@@ -403,6 +404,7 @@ impl Service {
     }
 
     /// When [`Input::Tick`] is due, if nothing comes before.
+    #[inline]
     pub fn deadline(&self, now: Moment) -> Option<Moment> {
         match self {
             Service::Working(engine) => engine.deadline(),

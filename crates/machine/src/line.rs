@@ -158,10 +158,12 @@ impl Lines {
 
     /// The next thing that a driver asks for, until there is none. What is sent while a line is not open is lost, as it
     /// would be on a wire.
+    #[inline]
     pub(crate) fn poll(&mut self) -> Option<(LineId, DriverOutput<Input>)> {
-        if !self.stirred {
-            return None;
-        }
+        if self.stirred { self.poll_stirred() } else { None }
+    }
+
+    fn poll_stirred(&mut self) -> Option<(LineId, DriverOutput<Input>)> {
         for (index, line) in self.all.iter_mut().enumerate().filter(|(_, line)| line.stirred) {
             while let Some(output) = line.driver.poll() {
                 match output {
@@ -176,6 +178,7 @@ impl Lines {
         None
     }
 
+    #[inline]
     pub(crate) fn deadline(&self) -> Option<Moment> {
         self.due
     }

@@ -26,6 +26,7 @@ impl Stop {
         Stop::Closing { open: slots, until: now.after(STOP_TIMEOUT) }
     }
 
+    #[inline]
     pub(crate) fn is_asked(&self) -> bool {
         match self {
             Stop::NotAsked => false,
@@ -33,10 +34,12 @@ impl Stop {
         }
     }
 
+    #[inline]
     pub(crate) fn is_stopped(&self) -> bool {
         matches!(self, Stop::Stopped)
     }
 
+    #[inline]
     pub(crate) fn until(&self) -> Option<Moment> {
         match self {
             Stop::Closing { until, .. } => Some(*until),
@@ -64,6 +67,7 @@ impl Stop {
     }
 
     /// The slots that are still open, if it ends now.
+    #[inline]
     pub(crate) fn end(&mut self, now: Moment, is_at_rest: bool) -> Option<Vec<UnitId>> {
         let Stop::Closing { open, until } = self else { return None };
         let is_over = *until <= now || (open.is_empty() && is_at_rest);

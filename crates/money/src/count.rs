@@ -14,6 +14,7 @@ impl CashCount {
     pub const EMPTY: CashCount = CashCount([0; Denomination::ALL.len()]);
 
     /// How many pieces of `kind` there are.
+    #[inline]
     pub const fn pieces(&self, kind: Denomination) -> u32 {
         self.0[kind.index()]
     }

@@ -68,6 +68,7 @@ impl Denomination {
     }
 
     /// The position in [`Denomination::ALL`].
+    #[inline]
     pub(crate) const fn index(self) -> usize {
         self as usize
     }
