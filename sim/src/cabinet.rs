@@ -23,8 +23,16 @@ pub(crate) const COINS: UnitId = UnitId::fixed("coins");
 /// The name of the second unit that takes notes, in a cabinet that has two.
 pub(crate) const SECOND_NOTES: UnitId = UnitId::fixed("notes-2");
 
+/// The name of the second unit that takes coins, in a cabinet that has two.
+pub(crate) const SECOND_COINS: UnitId = UnitId::fixed("coins-2");
+
+/// Whether a unit of this name takes coins.
+pub(crate) fn takes_coins(unit: UnitId) -> bool {
+    [COINS, SECOND_COINS].contains(&unit)
+}
+
 /// The shipped configuration, by file names beside the machine file.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 14] = [
     ("forms/dental.toml", include_str!("../../config/forms/dental.toml")),
     ("forms/medical.toml", include_str!("../../config/forms/medical.toml")),
     ("languages/en/kiosk.toml", include_str!("../../config/languages/en/kiosk.toml")),
@@ -34,6 +42,14 @@ const FILES: [(&str, &str); 12] = [
     (
         "profiles/coin-unit-cctalk-vending.toml",
         include_str!("../../config/profiles/coin-unit-cctalk-vending.toml"),
+    ),
+    (
+        "profiles/coin-unit-cctalk-large.toml",
+        include_str!("../../config/profiles/coin-unit-cctalk-large.toml"),
+    ),
+    (
+        "profiles/coin-unit-cctalk-small.toml",
+        include_str!("../../config/profiles/coin-unit-cctalk-small.toml"),
     ),
     ("profiles/note-unit-jcm-id003.toml", include_str!("../../config/profiles/note-unit-jcm-id003.toml")),
     (
@@ -71,6 +87,9 @@ pub enum Profile {
     /// Two note units beside six hoppers: recyclers with one drum each, one for 1,000 and one for 5,000 yen. So change of
     /// 5,000 yen comes out of units that have one drum only. The shipped example has none of that.
     TwoRecyclers,
+    /// Two coin units, with hoppers for small and for large coins. Each takes every coin; one for which it has no hopper goes
+    /// to its coin box. So change in coins falls into two trays.
+    TwoCoinUnits,
 }
 
 /// The folder of a machine's configuration and of everything that it names.
@@ -88,6 +107,8 @@ pub struct ConfigFolder {
     pub second_note_unit: PathBuf,
     /// The coin unit's port.
     pub coin_unit: PathBuf,
+    /// The second coin unit's port.
+    pub second_coin_unit: PathBuf,
     /// The printer's port.
     pub printer: PathBuf,
     /// The scanner's port.
@@ -145,7 +166,8 @@ impl Profile {
     pub const USUAL: [Profile; 2] = [Profile::Full, Profile::Vending];
 
     /// Every kind.
-    pub const ALL: [Profile; 3] = [Profile::Full, Profile::Vending, Profile::TwoRecyclers];
+    pub const ALL: [Profile; 4] =
+        [Profile::Full, Profile::Vending, Profile::TwoRecyclers, Profile::TwoCoinUnits];
 
     /// The names of the files under `profiles/` in the machine file.
     fn files(self) -> [(&'static str, &'static str); 2] {
@@ -161,7 +183,28 @@ impl Profile {
                 ("note-unit-jcm-id003", "note-unit-jcm-id003-one-drum"),
                 ("coin-unit-cctalk", "coin-unit-cctalk"),
             ],
+            Profile::TwoCoinUnits => [
+                ("note-unit-jcm-id003", "note-unit-jcm-id003"),
+                ("coin-unit-cctalk", "coin-unit-cctalk-small"),
+            ],
         }
+    }
+
+    /// The section of the second unit of a kind, if there is one.
+    fn second_unit(self, config: &ConfigFolder) -> Option<String> {
+        let (id, kind, port, profile) = match self {
+            Profile::Full | Profile::Vending => return None,
+            Profile::TwoRecyclers => {
+                (SECOND_NOTES, "note_recycler", &config.second_note_unit, "note-unit-jcm-id003-one-drum-5000")
+            }
+            Profile::TwoCoinUnits => {
+                (SECOND_COINS, "coin_hoppers", &config.second_coin_unit, "coin-unit-cctalk-large")
+            }
+        };
+        let port = port.display();
+        Some(format!(
+            "[[unit]]\nid = \"{id}\"\nkind = \"{kind}\"\nport = \"{port}\"\nprofile = \"{profile}\"\n\n"
+        ))
     }
 }
 
@@ -173,7 +216,10 @@ impl std::str::FromStr for Profile {
             "full" => Ok(Profile::Full),
             "vending" => Ok(Profile::Vending),
             "two-recyclers" => Ok(Profile::TwoRecyclers),
-            _ => Err(format!("there is no cabinet `{name}`; there are full, vending and two-recyclers")),
+            "two-coin-units" => Ok(Profile::TwoCoinUnits),
+            _ => Err(format!(
+                "there is no cabinet `{name}`; there are full, vending, two-recyclers and two-coin-units"
+            )),
         }
     }
 }
@@ -196,13 +242,8 @@ impl ConfigFolder {
             machine =
                 machine.replace(&format!("profile = \"{shipped}\""), &format!("profile = \"{wanted}\""));
         }
-        if profile == Profile::TwoRecyclers {
-            let port = config.second_note_unit.display();
-            let section = format!(
-                "[[unit]]\nid = \"{SECOND_NOTES}\"\nkind = \"note_recycler\"\nport = \"{port}\"\n\
-                 profile = \"note-unit-jcm-id003-one-drum-5000\"\n\n[devices.printer]"
-            );
-            machine = machine.replacen("[devices.printer]", &section, 1);
+        if let Some(section) = profile.second_unit(&config) {
+            machine = machine.replacen("[devices.printer]", &(section + "[devices.printer]"), 1);
         }
         fs::write(&config.machine, machine)?;
         fs::create_dir_all(&config.billing)?;
@@ -218,6 +259,7 @@ impl ConfigFolder {
             note_unit: folder.join("port-note-unit"),
             second_note_unit: folder.join("port-note-unit-2"),
             coin_unit: folder.join("port-coin-unit"),
+            second_coin_unit: folder.join("port-coin-unit-2"),
             printer: folder.join("port-printer"),
             scanner: folder.join("port-scanner"),
         }

@@ -22,6 +22,14 @@ pub enum Device {
     Scanner,
     /// The second note unit, in a cabinet that has two.
     SecondId003,
+    /// The second coin unit, in a cabinet that has two.
+    SecondCctalk,
+}
+
+impl Device {
+    pub(crate) fn takes_coins(self) -> bool {
+        matches!(self, Device::Cctalk | Device::SecondCctalk)
+    }
 }
 
 impl FromStr for Device {
@@ -34,8 +42,9 @@ impl FromStr for Device {
             "escpos" => Ok(Device::Escpos),
             "scanner" => Ok(Device::Scanner),
             "id003-2" => Ok(Device::SecondId003),
+            "cctalk-2" => Ok(Device::SecondCctalk),
             _ => Err(format!(
-                "there is no device `{name}`; there are id003, id003-2, cctalk, escpos and scanner"
+                "there is no device `{name}`; there are id003, id003-2, cctalk, cctalk-2, escpos and scanner"
             )),
         }
     }

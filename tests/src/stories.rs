@@ -197,6 +197,7 @@ stories! {
     taken_over_bill: "taken-over-bill.scn",
     twenty_coins: "twenty-coins.scn",
     two_bills_at_once: "two-bills-at-once.scn",
+    two_coin_units: "two-coin-units.scn",
     two_note_units_at_once: "two-note-units-at-once.scn",
     two_note_units: "two-note-units.scn",
     two_power_blips_while_a_note_is_offered: "two-power-blips-while-a-note-is-offered.scn",

@@ -64,7 +64,12 @@ impl Devices {
 
     /// The first unit that takes coins.
     pub fn coin_unit(&self) -> Option<&Device<CoinUnitProfile>> {
-        self.units.iter().find_map(|unit| match &unit.device {
+        self.coin_units().next()
+    }
+
+    /// The units that take coins.
+    pub fn coin_units(&self) -> impl Iterator<Item = &Device<CoinUnitProfile>> {
+        self.units.iter().filter_map(|unit| match &unit.device {
             UnitDevice::CoinHoppers(device) => Some(device),
             UnitDevice::NoteRecycler(_) => None,
         })
@@ -139,11 +144,6 @@ pub(crate) fn check(units: &[UnitSection], devices: &DevicesSection) -> Result<(
         !units.is_empty(),
         "unit",
         "must be at least one section [[unit]]: without one the machine takes no money",
-    )?;
-    require(
-        units.iter().filter(|unit| unit.kind == UnitKind::CoinHoppers).count() <= 1,
-        "unit",
-        "must be one coin_hoppers at most: nobody has tried a machine with two",
     )?;
     check_port(&devices.printer.port, "devices.printer.port")?;
     check_profile(&devices.printer.profile, "devices.printer.profile")?;

@@ -107,7 +107,7 @@ mod tests {
             let cabinet = Cabinet::default();
             let mut model: Box<dyn Model> = match device {
                 Id003 | Device::SecondId003 => Box::new(cabinet.note_unit(&note_unit.profile)),
-                Cctalk => Box::new(cabinet.coin_unit(&coin_unit.profile)),
+                Cctalk | Device::SecondCctalk => Box::new(cabinet.coin_unit(&coin_unit.profile)),
                 Escpos => Box::new(Cabinet::printer(&ports.printer.profile)),
                 Scanner => Box::new(Cabinet::scanner(&ports.scanner.profile)),
             };

@@ -96,7 +96,7 @@ impl Log {
 pub(super) fn name(device: Device) -> &'static str {
     match device {
         Device::Id003 | Device::SecondId003 => "note",
-        Device::Cctalk => "coin",
+        Device::Cctalk | Device::SecondCctalk => "coin",
         Device::Escpos => "printer",
         Device::Scanner => "scanner",
     }

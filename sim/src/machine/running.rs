@@ -262,9 +262,8 @@ fn plug_in(
     for (device, unit) in [Device::Id003, Device::SecondId003].into_iter().zip(ports.note_units()) {
         devices.push((device, play(device, cabinet.note_unit(&unit.profile), unit, clock, told)?));
     }
-    if let Some(unit) = ports.coin_unit() {
-        let model = cabinet.coin_unit(&unit.profile);
-        devices.push((Device::Cctalk, play(Device::Cctalk, model, unit, clock, told)?));
+    for (device, unit) in [Device::Cctalk, Device::SecondCctalk].into_iter().zip(ports.coin_units()) {
+        devices.push((device, play(device, cabinet.coin_unit(&unit.profile), unit, clock, told)?));
     }
     let scanner = Cabinet::scanner(&ports.scanner.profile);
     devices.push((Device::Escpos, play_printer(Cabinet::printer(&ports.printer.profile))?));

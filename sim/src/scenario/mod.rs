@@ -62,6 +62,8 @@ pub enum Action {
     Insert {
         /// Where notes are held to.
         notes: Device,
+        /// Where coins are dropped in.
+        coins: Device,
         /// In this order.
         pieces: Vec<Denomination>,
     },

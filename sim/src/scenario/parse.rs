@@ -82,8 +82,8 @@ fn action(text: &str) -> Result<Action, String> {
         "bill" => bill(rest),
         "billing" => billing(rest).map(Action::Billing),
         "scan" => Ok(Action::Device { device: Device::Scanner, command: format!("scan {rest}") }),
-        "insert" => insert(rest, Device::Id003),
-        "insert-2" => insert(rest, Device::SecondId003),
+        "insert" => insert(rest, Device::Id003, Device::Cctalk),
+        "insert-2" => insert(rest, Device::SecondId003, Device::SecondCctalk),
         "take" => take(rest),
         "stock" => Ok(Action::Stock { pieces: counts(rest)? }),
         "count" => Ok(Action::Count { pieces: counts(rest)?, by: said(rest, "by")? }),
@@ -145,9 +145,9 @@ fn billing(rest: &str) -> Result<BillingAct, String> {
     }
 }
 
-fn insert(rest: &str, notes: Device) -> Result<Action, String> {
+fn insert(rest: &str, notes: Device, coins: Device) -> Result<Action, String> {
     let pieces = rest.split_whitespace().map(denomination).collect::<Result<_, _>>()?;
-    Ok(Action::Insert { notes, pieces })
+    Ok(Action::Insert { notes, coins, pieces })
 }
 
 fn take(rest: &str) -> Result<Action, String> {
@@ -155,7 +155,8 @@ fn take(rest: &str) -> Result<Action, String> {
         "note" => Device::Id003,
         "note-2" => Device::SecondId003,
         "coins" => Device::Cctalk,
-        _ => return Err("one can `take note`, `take note-2` or `take coins`".to_owned()),
+        "coins-2" => Device::SecondCctalk,
+        _ => return Err("one can `take note`, `take note-2`, `take coins` or `take coins-2`".to_owned()),
     };
     Ok(Action::Take(device))
 }
@@ -346,7 +347,7 @@ mod tests {
             ("bill due=3", "line 1: a bill needs `patient=`: bill due=3"),
             (
                 "profile: small",
-                "line 1: there is no cabinet `small`; there are full, vending and two-recyclers: profile: small",
+                "line 1: there is no cabinet `small`; there are full, vending, two-recyclers and two-coin-units: profile: small",
             ),
             ("take all", "line 1: one can `take note`, `take note-2` or `take coins`: take all"),
             ("stock 3=1", "line 1: there is no coin or note of 3 yen: stock 3=1"),

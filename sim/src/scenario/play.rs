@@ -131,8 +131,9 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
         }
         Action::Billing(act) => machine.act_billing(act),
         Action::Device { device, command } => machine.act(*device, command),
-        Action::Insert { notes, pieces } => {
-            pieces.iter().try_for_each(|piece| insert(machine, *notes, *piece))
+        Action::Insert { notes, coins, pieces } => {
+            let slot = |piece: Denomination| if piece.is_coin() { *coins } else { *notes };
+            pieces.iter().try_for_each(|piece| insert(machine, slot(*piece), *piece))
         }
         Action::Take(device) => take(machine, *device),
         Action::Stock { pieces } => pieces.iter().try_for_each(|(kind, more)| fill(machine, *kind, *more)),
@@ -163,12 +164,11 @@ fn act(machine: &mut dyn Machine, action: &Action) -> Result<(), MachineError> {
 }
 
 /// Holds a note or a coin to its slot and waits until it is in, back, refused, or asked about.
-fn insert(machine: &mut dyn Machine, notes: Device, piece: Denomination) -> Result<(), MachineError> {
+fn insert(machine: &mut dyn Machine, slot: Device, piece: Denomination) -> Result<(), MachineError> {
     machine.wait(if piece.is_coin() { NEXT_COIN } else { NEXT_NOTE })?;
     wait_at_most(machine, HESITATION, |machine| Ok(is_wanted(&machine.view().page, piece)))?;
     let before = machine.happened().len();
-    let device = if piece.is_coin() { Device::Cctalk } else { notes };
-    machine.act(device, &format!("insert {}", i64::from(piece)))?;
+    machine.act(slot, &format!("insert {}", i64::from(piece)))?;
     let ended = wait_until(machine, |machine| {
         let asked = matches!(machine.view().page, Page::KeepNote { denomination } if denomination == piece);
         Ok(asked || machine.happened()[before..].iter().any(|one| is_end(one, piece)))
@@ -200,15 +200,13 @@ fn is_end(happening: &Value, piece: Denomination) -> bool {
 /// Staff put `more` pieces where pieces of this kind are paid out from, and say how many lie there now.
 fn fill(machine: &mut dyn Machine, kind: Denomination, more: u32) -> Result<(), MachineError> {
     let value = i64::from(kind);
-    match kind.is_coin() {
-        true => machine.act(Device::Cctalk, &format!("hopper {value} fill {more}"))?,
-        // The first note unit has such a drum, or the second.
-        false => {
-            let command = format!("drum {value} fill {more}");
-            let first = machine.act(Device::Id003, &command);
-            first.or_else(|refused| machine.act(Device::SecondId003, &command).map_err(|_| refused))?;
-        }
-    }
+    // The first unit has such a hopper or drum, or the second.
+    let (first, second, store) = match kind.is_coin() {
+        true => (Device::Cctalk, Device::SecondCctalk, "hopper"),
+        false => (Device::Id003, Device::SecondId003, "drum"),
+    };
+    let command = format!("{store} {value} fill {more}");
+    machine.act(first, &command).or_else(|refused| machine.act(second, &command).map_err(|_| refused))?;
     let before = in_stock(machine, kind)?;
     let staff = STAFF.parse().map_err(|_| MachineError::Refused("nobody can sign so".to_owned()))?;
     order(machine, &staff, Act::SetStock { store: None, counted: vec![(kind, before + more)] })

@@ -46,15 +46,20 @@ pub(in crate::world) enum Happening {
 }
 
 impl Happening {
-    /// The same, at this note unit if it befalls one.
-    pub(in crate::world) fn at_note_unit(self, notes: Device) -> Happening {
+    /// The same, at this note unit or this coin unit if it befalls one.
+    pub(in crate::world) fn at_unit(self, notes: Device, coins: Device) -> Happening {
+        let at = |device| match device {
+            Device::Id003 => notes,
+            Device::Cctalk => coins,
+            other => other,
+        };
         match self {
-            Happening::Act { device: Device::Id003, command } => Happening::Act { device: notes, command },
-            Happening::Disturb { device: Device::Id003, towards, fault } => {
-                Happening::Disturb { device: notes, towards, fault }
+            Happening::Act { device, command } => Happening::Act { device: at(device), command },
+            Happening::Disturb { device, towards, fault } => {
+                Happening::Disturb { device: at(device), towards, fault }
             }
-            Happening::MoveByHand { device: Device::Id003, command } => {
-                Happening::MoveByHand { device: notes, command }
+            Happening::MoveByHand { device, command } => {
+                Happening::MoveByHand { device: at(device), command }
             }
             other => other,
         }
@@ -153,7 +158,7 @@ impl World {
             Happening::ActOnHopper { command, otherwise } => {
                 let hopper = self.paying_hopper().unwrap_or(otherwise);
                 let command = command.replace("VALUE", &i64::from(hopper).to_string());
-                drop(self.act(Device::Cctalk, &command));
+                drop(self.act_on_hopper(&command));
             }
             Happening::Disturb { device, towards, fault } => self.disturb(device, towards, fault),
             Happening::Disk(disk) => self.set_disk(disk),

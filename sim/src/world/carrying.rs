@@ -7,13 +7,11 @@ use journal::{AppendError, Record};
 use machine::{Effect, LineId, Told, Wakeup};
 use money::CashCount;
 
+use super::coin_units::CoinUnit;
 use super::note_units::NoteUnit;
 use super::station::Cable;
 use super::{World, check, truth_of};
 use crate::surroundings::Written;
-
-/// The line of the coin unit, which is the second in every cabinet.
-pub(super) const COINS: LineId = LineId(1);
 
 impl World {
     /// Lets everything happen that is due now.
@@ -40,7 +38,9 @@ impl World {
         for NoteUnit { line, station, .. } in &mut self.notes {
             station.run(now, |bytes| machine.handle(now, Wakeup::Bytes(*line, bytes)), happened);
         }
-        self.coins.run(now, |bytes| machine.handle(now, Wakeup::Bytes(COINS, bytes)), happened);
+        for CoinUnit { line, station, .. } in &mut self.coins {
+            station.run(now, |bytes| machine.handle(now, Wakeup::Bytes(*line, bytes)), happened);
+        }
         self.printer.run(now, |bytes| machine.handle(now, Wakeup::Bytes(printer, bytes)), happened);
         self.scanner.run(now, |bytes| machine.handle(now, Wakeup::Bytes(scanner, bytes)), happened);
     }
@@ -151,13 +151,10 @@ impl World {
     }
 
     fn open_lines(&mut self) {
-        let others = [
-            (COINS, self.coins.open()),
-            (self.printer_line(), self.printer.open()),
-            (self.scanner_line(), self.scanner.open()),
-        ];
-        let mut cables: Vec<_> =
-            self.notes.iter_mut().map(|unit| (unit.line, unit.station.open())).chain(others).collect();
+        let others = [(self.printer_line(), self.printer.open()), (self.scanner_line(), self.scanner.open())];
+        let notes = self.notes.iter_mut().map(|unit| (unit.line, unit.station.open()));
+        let coins = self.coins.iter_mut().map(|unit| (unit.line, unit.station.open()));
+        let mut cables: Vec<_> = notes.chain(coins).chain(others).collect();
         cables.sort_by_key(|(line, _)| *line);
         cables.into_iter().for_each(|(line, cable)| self.tell_of_cable(line, cable));
     }
@@ -183,8 +180,10 @@ impl World {
         if let Some(unit) = self.notes.iter_mut().find(|unit| unit.line == line) {
             return unit.station.say(self.now, bytes);
         }
+        if let Some(unit) = self.coins.iter_mut().find(|unit| unit.line == line) {
+            return unit.station.say(self.now, bytes);
+        }
         match line {
-            COINS => self.coins.say(self.now, bytes),
             printer if printer == self.printer_line() => self.printer.say(self.now, bytes),
             _ => self.scanner.say(self.now, bytes),
         }

@@ -132,7 +132,8 @@ fn nothing_left_open(world: &World, balances: &[(Account, Yen)]) -> Result<(), V
 
 /// I10: a piece that is stuck inside without a payment has called somebody.
 fn nobody_left_alone(world: &World) -> Result<(), Violation> {
-    let coins = world.coin_unit().in_transit();
+    let coins = world.coin_units().flat_map(|(_, model)| model.in_transit().iter().collect::<Vec<_>>());
+    let coins: Vec<_> = coins.collect();
     let note = world.note_units().find_map(|(_, model)| model.inside());
     let is_clear = note.is_none() && coins.is_empty();
     if is_clear || world.engine().open_payment().is_some() {

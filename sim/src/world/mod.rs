@@ -7,6 +7,7 @@ mod append;
 mod billing;
 mod carrying;
 pub mod check;
+mod coin_units;
 mod disk;
 mod inside;
 mod note_units;
@@ -21,28 +22,26 @@ use std::time::Duration;
 
 use api::{Button, Done, KioskView, NewestNumbers, Order, PaymentId, Refusal, Touch};
 use devices::port::LineSettings;
-use engine::{CashEntry, Entry, Now, Policy, Recovery, Service};
+use engine::{Entry, Now, Policy, Recovery, Service};
 use fastrand::Rng;
 use journal::{AppendError, MemoryJournal, begun_in_simulation};
 use machine::{Machine, Told, Wakeup};
 use money::CashCount;
 use serde_json::Value;
-use settings::CoinUnitProfile;
 use wire::Moment;
 
 use self::agenda::Agenda;
 use self::append::UnderWay;
 use self::billing::FakeBilling;
-use self::carrying::COINS;
+use self::coin_units::CoinUnit;
 use self::inside::Inside;
 use self::note_units::NoteUnit;
 use self::reached::Observer;
 pub use self::reached::Reached;
 use self::station::Station;
 pub use self::station::Towards;
-use crate::cabinet::{self, Cabinet};
+use crate::cabinet::Cabinet;
 use crate::carrier::LineFault;
-use crate::models::cctalk::CoinUnitModel;
 use crate::models::escpos::PrinterModel;
 use crate::models::scanner::ScannerModel;
 use crate::planted::{AtWork, PlantedBug};
@@ -80,7 +79,7 @@ pub struct World {
     written: Vec<Entry>,
     /// In the order of the configuration.
     notes: Vec<NoteUnit>,
-    coins: Station<CoinUnitModel>,
+    coins: Vec<CoinUnit>,
     printer: Station<PrinterModel>,
     scanner: Station<ScannerModel>,
     billing: FakeBilling,
@@ -128,7 +127,6 @@ impl World {
     ) -> Result<World, AppendError> {
         let devices = &settings.devices;
         let (printer, scanner) = (&devices.printer.profile, &devices.scanner.profile);
-        let coin_unit = coin_unit(settings);
         let now = Moment::START;
         let mut die = Rng::with_seed(seed);
         let inside = Inside::with(AtWork::of(bug));
@@ -150,9 +148,7 @@ impl World {
             clock: ClockSays::Right,
             written: Vec::new(),
             notes: NoteUnit::all(settings, cabinet, bug),
-            coins: Station::new(cabinet.coin_unit(coin_unit), LineSettings::from(coin_unit).baud)
-                .overheard(check::line::is_weighty_for_coins)
-                .tampered_with(bug.and_then(PlantedBug::with_coins)),
+            coins: CoinUnit::all(settings, cabinet, bug),
             printer: Station::new(Cabinet::printer(printer), LineSettings::from(printer).baud)
                 .overheard(check::line::is_weighty_for_printer),
             scanner: Station::new(Cabinet::scanner(scanner), LineSettings::from(scanner).baud),
@@ -178,7 +174,7 @@ impl World {
     fn switch_on(&mut self) {
         self.billing.greet(self.now);
         self.notes.iter_mut().for_each(|unit| unit.station.start(self.now));
-        self.coins.start(self.now);
+        self.coins.iter_mut().for_each(|unit| unit.station.start(self.now));
         self.printer.start(self.now);
         self.scanner.start(self.now);
     }
@@ -204,19 +200,24 @@ impl World {
                 let unit = self.note_station(device).ok_or("this cabinet has one note unit")?;
                 (unit.line, unit.station.act(now, command))
             }
-            Device::Cctalk => (COINS, self.coins.act(self.now, command)),
+            Device::Cctalk | Device::SecondCctalk => {
+                let now = self.now;
+                let unit = self.coin_station(device).ok_or("this cabinet has one coin unit")?;
+                (unit.line, unit.station.act(now, command))
+            }
             Device::Escpos => (self.printer_line(), self.printer.act(self.now, command)),
             Device::Scanner => (self.scanner_line(), self.scanner.act(self.now, command)),
         };
-        if device == Device::Cctalk && command.starts_with("power cut") {
+        let coin_unit = self.coin_station(device).map(|unit| unit.id).filter(|_| device.takes_coins());
+        if coin_unit.is_some() && command.starts_with("power cut") {
             self.coins_unheard = true;
             self.machine.seams_mut().planted.coins_without_power();
         }
         if let Some(cable) = done?.filter(|_| self.is_running) {
             self.tell_of_cable(line, cable);
         }
-        if device == Device::Cctalk {
-            self.watch.tampers(cabinet::COINS, command);
+        if let Some(unit) = coin_unit {
+            self.watch.tampers(unit, command);
         }
         self.observer.done(device, command);
         Ok(())
@@ -230,7 +231,11 @@ impl World {
                     unit.station.disturb(towards, fault);
                 }
             }
-            Device::Cctalk => self.coins.disturb(towards, fault),
+            Device::Cctalk | Device::SecondCctalk => {
+                if let Some(unit) = self.coin_station(device) {
+                    unit.station.disturb(towards, fault);
+                }
+            }
             Device::Escpos => self.printer.disturb(towards, fault),
             Device::Scanner => self.scanner.disturb(towards, fault),
         }
@@ -239,7 +244,7 @@ impl World {
     /// The adapters of all lines hand on each byte by itself from now on.
     pub fn hand_on_each_byte(&mut self) {
         self.notes.iter_mut().for_each(|unit| unit.station.hand_on_each_byte());
-        self.coins.hand_on_each_byte();
+        self.coins.iter_mut().for_each(|unit| unit.station.hand_on_each_byte());
         self.printer.hand_on_each_byte();
         self.scanner.hand_on_each_byte();
     }
@@ -289,16 +294,6 @@ impl World {
         self.carry_out()
     }
 
-    /// The machine asks the acceptor for what came after the last coin that it knows; before the first it cannot.
-    fn coins_may_be_unheard(&mut self) {
-        self.coins_unheard |= !self.written.iter().any(|entry| {
-            matches!(
-                entry,
-                Entry::Cash(CashEntry::CoinCredited { .. }) | Entry::Cash(CashEntry::CoinFound { .. })
-            )
-        });
-    }
-
     /// Devices go on alone with what they were told.
     fn be_without_program(&mut self, away: Duration) {
         self.is_running = false;
@@ -306,9 +301,11 @@ impl World {
         loop {
             let notes = self.notes.iter_mut();
             let notes = notes.filter_map(|unit| unit.station.run_alone(self.now, &mut self.happened)).min();
+            let coins = self.coins.iter_mut();
+            let coins = coins.filter_map(|unit| unit.station.run_alone(self.now, &mut self.happened)).min();
             let devices = [
                 notes,
-                self.coins.run_alone(self.now, &mut self.happened),
+                coins,
                 self.printer.run_alone(self.now, &mut self.happened),
                 self.scanner.run_alone(self.now, &mut self.happened),
             ];
@@ -337,7 +334,7 @@ impl World {
                 self.now,
                 self.machine.deadline(self.now),
                 self.notes.iter().map(|unit| unit.station.next()).collect::<Vec<_>>(),
-                self.coins.next(),
+                self.coins.iter().map(|unit| unit.station.next()).collect::<Vec<_>>(),
                 self.printer.next(),
                 self.scanner.next()
             );
@@ -368,11 +365,6 @@ impl World {
         &self.written
     }
 
-    /// The coin unit, to look at its truth.
-    pub fn coin_unit(&self) -> &CoinUnitModel {
-        &self.coins.model
-    }
-
     /// Where everything truly is.
     fn truth(&self) -> check::Truth {
         truth_of(&self.notes, &self.coins)
@@ -400,20 +392,16 @@ impl World {
 
     fn next_happening(&self) -> Option<Moment> {
         let of_notes = self.notes.iter().filter_map(|unit| unit.station.next()).min();
-        let of_cash = Moment::earlier(of_notes, self.coins.next());
+        let of_coins = self.coins.iter().filter_map(|unit| unit.station.next()).min();
+        let of_cash = Moment::earlier(of_notes, of_coins);
         let of_paper = Moment::earlier(self.printer.next(), self.scanner.next());
         let of_billing = Moment::earlier(self.billing.next(), self.machine.deadline(self.now));
         Moment::earlier(Moment::earlier(of_cash, of_paper), of_billing)
     }
 }
 
-fn truth_of(notes: &[NoteUnit], coins: &Station<CoinUnitModel>) -> check::Truth {
+fn truth_of(notes: &[NoteUnit], coins: &[CoinUnit]) -> check::Truth {
     let notes = notes.iter().map(|unit| (unit.id, check::UnitTruth::Notes(unit.station.model.truth())));
-    check::Truth::of(notes.chain([(cabinet::COINS, check::UnitTruth::Coins(coins.model.truth()))]))
-}
-
-/// What is wired to every simulated machine.
-fn coin_unit(settings: &settings::Machine) -> &CoinUnitProfile {
-    let device = settings.devices.coin_unit();
-    device.map(|device| &device.profile).expect("every kind of cabinet has a coin unit")
+    let coins = coins.iter().map(|unit| (unit.id, check::UnitTruth::Coins(unit.station.model.truth())));
+    check::Truth::of(notes.chain(coins))
 }

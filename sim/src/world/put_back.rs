@@ -79,7 +79,7 @@ impl World {
             || !self.machine.is_at_rest()
             || self.is_behind()
             || self.note_units().any(|(_, model)| holds_a_note(model))
-            || !self.coin_unit().truth().in_transit.is_empty()
+            || self.coin_units().any(|(_, model)| !model.truth().in_transit.is_empty())
     }
 
     /// The newest numbers that anybody has seen: those that `entries` gave, and those that are not in the journal any more.

@@ -110,15 +110,15 @@ impl Summary {
     }
 }
 
-/// One machine of so many has two note units; all others are what they were before there was one.
-const TWO_RECYCLERS_IN: u64 = 8;
+/// One machine of so many has two note units or two coin units; all others are what they were before there was one.
+const TWO_UNITS_IN: u64 = 8;
 
 /// The settings of each kind of cabinet.
-type Shipped = [(Profile, Machine); 3];
+type Shipped = [(Profile, Machine); 4];
 
 fn shipped() -> Result<Shipped, String> {
     let of = |profile| Cabinet::settings(profile).map(|settings| (profile, settings));
-    Ok([of(Profile::Full)?, of(Profile::Vending)?, of(Profile::TwoRecyclers)?])
+    Ok([of(Profile::Full)?, of(Profile::Vending)?, of(Profile::TwoRecyclers)?, of(Profile::TwoCoinUnits)?])
 }
 
 /// Runs all `seeds`, each on its own machine, with a bug in it if the checkers are to be checked. What happens is told
@@ -179,7 +179,7 @@ fn run_seed(
     trace: &mut impl FnMut(fmt::Arguments<'_>),
 ) -> Result<(), String> {
     let mut rng = Rng::with_seed(seed);
-    let mut world = start(shipped, has_two_recyclers(seed), &mut rng, bug)?;
+    let mut world = start(shipped, seed, &mut rng, bug)?;
     wire(&mut world, &mut rng)?;
     let (notes, coins) = (world.note_unit().truth().drums, world.coin_unit().truth().hoppers);
     trace(format_args!("seed {seed}: {notes:?} {coins:?}"));
@@ -189,20 +189,15 @@ fn run_seed(
     finish(&world).map(|head| trace(format_args!("seed {seed}: {head}")))
 }
 
-fn has_two_recyclers(seed: u64) -> bool {
-    seed.is_multiple_of(TWO_RECYCLERS_IN)
-}
-
 /// A new machine that staff have filled, ready for its first patient.
-fn start(
-    shipped: &Shipped,
-    two_recyclers: bool,
-    rng: &mut Rng,
-    bug: Option<PlantedBug>,
-) -> Result<World, String> {
-    let [usual @ .., with_two] = shipped;
+fn start(shipped: &Shipped, seed: u64, rng: &mut Rng, bug: Option<PlantedBug>) -> Result<World, String> {
+    let [usual @ .., two_recyclers, two_coin_units] = shipped;
     let drawn = rng.choice(usual).ok_or("there is no cabinet")?;
-    let (profile, settings) = if two_recyclers { with_two } else { drawn };
+    let (profile, settings) = match seed % (2 * TWO_UNITS_IN) {
+        0 => two_recyclers,
+        TWO_UNITS_IN => two_coin_units,
+        _ => drawn,
+    };
     let cabinet = Cabinet { shuffled_table: rng.bool(), profile: *profile };
     let mut world =
         World::with_bug(settings, &cabinet, rng.u64(..), bug).map_err(|error| error.to_string())?;

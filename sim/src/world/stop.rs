@@ -21,7 +21,7 @@ impl World {
 
     /// It has ended. Of these units it says that they may still take money.
     pub(super) fn has_stopped(&mut self, open: &[UnitId]) -> Result<(), AppendError> {
-        let right = check::slots::closed_but_for(open, self.note_units(), self.coin_unit());
+        let right = check::slots::closed_but_for(open, self.note_units(), self.coin_units());
         self.watch.break_at(right);
         self.observer.stopped(open.is_empty());
         if self.engine().open_payment().is_none() {

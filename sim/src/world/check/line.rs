@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use device_api::{DispenseId, Place, StoreId};
+use device_api::{DispenseId, Place, StoreId, UnitId};
 use engine::{CashEntry, Entry, PayoutEntry};
 use money::Denomination;
 use wire::id003::Status;
@@ -11,8 +11,8 @@ use wire::{Moment, id003};
 
 use super::intentions::is_newest_of_note;
 use super::{Violation, ensure};
-use crate::cabinet::COINS;
 use crate::world::World;
+use crate::world::coin_units::CoinUnit;
 use crate::world::note_units::NoteUnit;
 
 /// Codes of the note unit that move a note or let it be forgotten (docs/protocols/id003.md §3).
@@ -58,8 +58,9 @@ pub(in crate::world) fn is_weighty_for_printer(bytes: &[u8]) -> bool {
 
 /// What the drivers have said just now.
 pub(in crate::world) fn overhear(world: &mut World) {
-    let has_said = world.coins.has_said() || world.printer.has_said();
-    if !has_said && !world.notes.iter().any(|unit| unit.station.has_said()) {
+    let notes = world.notes.iter().any(|unit| unit.station.has_said());
+    let coins = world.coins.iter().any(|unit| unit.station.has_said());
+    if !notes && !coins && !world.printer.has_said() {
         return;
     }
     for index in 0..world.notes.len() {
@@ -68,9 +69,13 @@ pub(in crate::world) fn overhear(world: &mut World) {
             world.watch.break_at(right);
         }
     }
-    for bytes in world.coins.take_said() {
-        let right = coins_said(world, &bytes);
-        world.watch.break_at(right);
+    for index in 0..world.coins.len() {
+        let CoinUnit { id, station, .. } = &mut world.coins[index];
+        let (unit, said) = (*id, station.take_said());
+        for bytes in said {
+            let right = coins_said(world, unit, &bytes);
+            world.watch.break_at(right);
+        }
     }
     if !world.printer.take_said().is_empty() {
         world.watch.prints.page_begins();
@@ -108,9 +113,9 @@ fn notes_said(world: &mut World, index: usize, bytes: &[u8]) -> Result<(), Viola
     }
 }
 
-fn coins_said(world: &mut World, bytes: &[u8]) -> Result<(), Violation> {
+fn coins_said(world: &mut World, unit: UnitId, bytes: &[u8]) -> Result<(), Violation> {
     let [address, _, _, DISPENSE, .., coins, _check_sum] = *bytes else { return Ok(()) };
-    pays_out(world, StoreId { unit: COINS, place: Place::Hopper(address) }, coins.into())
+    pays_out(world, StoreId { unit, place: Place::Hopper(address) }, coins.into())
 }
 
 /// The payout is written, with its counters; with what has left of it already it does not come to more; and no order

@@ -11,7 +11,7 @@ use money::Yen;
 use wire::Moment;
 
 use super::{Violation, ensure};
-use crate::cabinet::COINS;
+use crate::cabinet::takes_coins;
 
 /// In coins alone no more is paid (K18).
 const COINS_ALONE_UP_TO: Yen = Yen::new(1_000);
@@ -179,7 +179,7 @@ impl Offers {
     }
 
     fn slots_of(&self, coins: bool) -> impl Iterator<Item = &Slot> {
-        self.slots.iter().filter(move |(unit, _)| (**unit == COINS) == coins).map(|(_, slot)| slot)
+        self.slots.iter().filter(move |(unit, _)| takes_coins(**unit) == coins).map(|(_, slot)| slot)
     }
 }
 
@@ -203,7 +203,7 @@ mod tests {
     use device_api::UnitTrouble;
 
     use super::*;
-    use crate::cabinet::NOTES;
+    use crate::cabinet::{COINS, NOTES};
 
     const LATER: Moment = Moment::from_micros(60_000_000);
 

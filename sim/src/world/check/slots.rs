@@ -8,7 +8,6 @@ use device_api::{UnitId, UnitTrouble};
 use wire::Moment;
 
 use super::{Violation, ensure};
-use crate::cabinet::COINS;
 use crate::models::cctalk::CoinUnitModel;
 use crate::models::id003::NoteUnitModel;
 
@@ -16,10 +15,11 @@ use crate::models::id003::NoteUnitModel;
 pub(in crate::world) fn closed_but_for<'a>(
     open: &[UnitId],
     notes: impl Iterator<Item = (UnitId, &'a NoteUnitModel)>,
-    coins: &CoinUnitModel,
+    coins: impl Iterator<Item = (UnitId, &'a CoinUnitModel)>,
 ) -> Result<(), Violation> {
     let notes = notes.map(|(unit, model)| (unit, model.is_open()));
-    for (unit, takes) in notes.chain([(COINS, coins.is_open())]) {
+    let coins = coins.map(|(unit, model)| (unit, model.is_open()));
+    for (unit, takes) in notes.chain(coins) {
         ensure("I16", !takes || open.contains(&unit), || {
             format!("{unit:?} takes money after the end of a program that names {open:?} as open")
         })?;

@@ -30,7 +30,7 @@ use super::standstill::Standstill;
 use super::tampered::Tampered;
 use super::unheard::Unheard;
 use super::{Violation, deposits, ensure, results, screen, tenders, violation};
-use crate::cabinet::COINS;
+use crate::cabinet::takes_coins;
 
 /// What the entries and the papers so far say.
 #[derive(Debug, Default)]
@@ -339,11 +339,14 @@ impl Watch {
 
     /// K11: what the machine asks for.
     pub(in crate::world) fn asked(&mut self, output: &Output) {
-        let (Output::Unit(COINS, UnitCommand::In(DepositCommand::Accept(coins))), Some(open)) =
+        let (Output::Unit(unit, UnitCommand::In(DepositCommand::Accept(coins))), Some(open)) =
             (output, &self.facts.open)
         else {
             return;
         };
+        if !takes_coins(*unit) {
+            return;
+        }
         let too_many = coins.iter().find(|coin| open.credited.pieces(*coin) >= COINS_OF_A_KIND_MAX);
         let right = ensure("K11", too_many.is_none(), || {
             format!("more of {too_many:?} are taken beside {:?}", open.credited)

@@ -19,7 +19,7 @@ use self::names::of_damage;
 use self::recovery::Recovery;
 use super::put_back::PutBack;
 use super::{KilledAt, World};
-use crate::cabinet::COINS;
+use crate::cabinet::takes_coins;
 use crate::surroundings::{BillingAct, ClockSays, Device, Disk};
 
 /// How often each thing happened, by its name.
@@ -63,11 +63,13 @@ impl Observer {
     /// A driver told something.
     pub(in crate::world) fn told(&mut self, event: &Input) {
         let name = match event {
-            Input::Unit(COINS, UnitEvent::State(Stated::Trouble { trouble, .. })) => {
+            Input::Unit(unit, UnitEvent::State(Stated::Trouble { trouble, .. })) if takes_coins(*unit) => {
                 Some(names::of_coin_trouble(trouble))
             }
-            Input::Unit(COINS, UnitEvent::In(Deposited::EventsLost { .. })) => Some("coin.events_lost"),
-            Input::Unit(COINS, UnitEvent::In(Deposited::Rejected { .. })) => Some("coin.rejected"),
+            Input::Unit(_, UnitEvent::In(Deposited::EventsLost { .. })) => Some("coin.events_lost"),
+            Input::Unit(unit, UnitEvent::In(Deposited::Rejected { .. })) if takes_coins(*unit) => {
+                Some("coin.rejected")
+            }
             Input::Unit(_, UnitEvent::State(Stated::Trouble { trouble, .. })) => {
                 Some(names::of_note_trouble(trouble))
             }
@@ -147,11 +149,11 @@ impl World {
         self.observer.read(&self.happened);
         let mut reached = self.observer.reached.clone();
         let notes = self.notes.iter().map(|unit| (Device::Id003, unit.station.befallen()));
-        for (device, befallen) in notes.chain([
-            (Device::Cctalk, self.coins.befallen()),
-            (Device::Escpos, self.printer.befallen()),
-            (Device::Scanner, self.scanner.befallen()),
-        ]) {
+        let coins = self.coins.iter().map(|unit| (Device::Cctalk, unit.station.befallen()));
+        for (device, befallen) in notes
+            .chain(coins)
+            .chain([(Device::Escpos, self.printer.befallen()), (Device::Scanner, self.scanner.befallen())])
+        {
             befallen.into_iter().for_each(|damage| reached.count(of_damage(device, damage), 1));
         }
         reached

@@ -12,8 +12,8 @@ use wire::id003::Status;
 use super::{LIVENESS, doubts, incidents, pass, wait_until};
 use crate::models::id003::NoteUnitModel;
 use crate::surroundings::{ClockSays, Device, Disk};
+use crate::world::World;
 use crate::world::check::is_receipt;
-use crate::world::{World, coin_unit};
 
 /// The attendant comes this long after the call.
 const WAY: Duration = Duration::from_secs(5);
@@ -214,6 +214,9 @@ fn mend(world: &mut World, errand: u32) -> Result<(), String> {
         if device == Device::Id003 {
             drop(world.act(Device::SecondId003, command));
         }
+        if device == Device::Cctalk {
+            drop(world.act(Device::SecondCctalk, command));
+        }
     }
     if world.disk() != Disk::Sound {
         // Somebody makes room. The machine tries its journal again by itself.
@@ -280,8 +283,10 @@ fn decide(world: &mut World, payment: PaymentId, who: Attendant, errand: u32) ->
 
 /// Nobody counts a drum or a hopper out of which pieces still come, or a drum into which a note goes back that was stuck.
 fn wait_for_units(world: &mut World) -> Result<(), String> {
-    if world.act(Device::Cctalk, "stall off").is_ok() {
-        pass(world, NOTICED)?;
+    for device in world.coin_devices() {
+        if world.act(device, "stall off").is_ok() {
+            pass(world, NOTICED)?;
+        }
     }
     for _ in 0..NOTES_WAITED_FOR {
         let rests = |model: &NoteUnitModel| matches!(model.status(), Some(Status::Idling | Status::Inhibit));
@@ -307,7 +312,7 @@ fn count(world: &mut World) -> Result<(), String> {
 fn put_in(world: &mut World, kind: Denomination, pieces: u32) {
     let value = i64::from(kind);
     drop(match kind.is_coin() {
-        true => world.act(Device::Cctalk, &format!("hopper {value} fill {pieces}")),
+        true => world.act_on_hopper(&format!("hopper {value} fill {pieces}")),
         false => {
             let command = format!("drum {value} fill {pieces}");
             world.act(Device::Id003, &command).or_else(|_| world.act(Device::SecondId003, &command))
@@ -317,7 +322,8 @@ fn put_in(world: &mut World, kind: Denomination, pieces: u32) {
 
 /// What there is a drum or a hopper for.
 pub(super) fn stored(world: &World) -> Vec<Denomination> {
-    let hoppers = coin_unit(&world.settings).hoppers.iter().map(|hopper| hopper.denomination);
+    let hoppers = world.settings.devices.coin_units().flat_map(|unit| &unit.profile.hoppers);
+    let hoppers = hoppers.map(|hopper| hopper.denomination);
     let drums = world.settings.devices.note_units().flat_map(|unit| &unit.profile.drums);
     let drums = drums.map(|drum| drum.denomination);
     hoppers.chain(drums).collect()
@@ -325,7 +331,8 @@ pub(super) fn stored(world: &World) -> Vec<Denomination> {
 
 fn held(world: &World, kind: Denomination) -> u32 {
     let drums: u32 = world.note_units().map(|(_, model)| model.truth().drums.pieces(kind)).sum();
-    drums + world.coin_unit().truth().hoppers.pieces(kind)
+    let hoppers: u32 = world.coin_units().map(|(_, model)| model.truth().hoppers.pieces(kind)).sum();
+    drums + hoppers
 }
 
 fn answer_paper(world: &mut World, who: Attendant, print: &DoubtfulPrint) -> Result<(), String> {

@@ -10,7 +10,7 @@ use std::thread;
 use fastrand::Rng;
 
 use super::visit::Visit;
-use super::{Shipped, Summary, check_visit, finish, has_two_recyclers, shipped, start};
+use super::{Shipped, Summary, check_visit, finish, shipped, start};
 use crate::planted::PlantedBug;
 
 /// So many runs are taken by a thread at a time: much more work than taking them is.
@@ -59,7 +59,7 @@ fn run_pair(
     trace: &impl Fn(fmt::Arguments<'_>),
 ) -> Result<(), String> {
     let mut rng = Rng::with_seed(seed);
-    let mut world = start(shipped, has_two_recyclers(seed), &mut rng, bug)?;
+    let mut world = start(shipped, seed, &mut rng, bug)?;
     let mut visit = Visit::with_pair(&mut world, &mut rng);
     trace(format_args!("seed {seed}: {visit}"));
     let mut outcome = visit.run();

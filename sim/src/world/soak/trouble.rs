@@ -115,13 +115,12 @@ impl Trouble {
 
     /// Takes its course after a while.
     pub(super) fn begin(self, world: &mut World, wait: Duration) {
-        // Before two note units it befalls one or the other, and not half of it each.
-        let notes = match (world.note_devices().last(), self.0.first()) {
-            (Some(last), Some((after, _))) if after.as_millis() % 2 == 1 => last,
-            _ => Device::Id003,
-        };
+        // Before two units of a kind it befalls one or the other, and not half of it each.
+        let at_last = self.0.first().is_some_and(|(after, _)| after.as_millis() % 2 == 1);
+        let notes = world.note_devices().last().filter(|_| at_last).unwrap_or(Device::Id003);
+        let coins = world.coin_devices().last().filter(|_| at_last).unwrap_or(Device::Cctalk);
         for (after, happening) in self.0 {
-            world.plan(wait + after, happening.at_note_unit(notes));
+            world.plan(wait + after, happening.at_unit(notes, coins));
         }
     }
 }

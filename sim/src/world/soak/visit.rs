@@ -291,7 +291,10 @@ impl<'a> Visit<'a> {
 
     /// A unit that is out of order takes nothing; the patient sees that.
     fn hold_to_slot(&mut self, piece: Denomination) {
-        let device = if piece.is_coin() { Device::Cctalk } else { self.world.note_slot(self.rng) };
+        let device = match piece.is_coin() {
+            true => self.world.coin_slot(self.rng),
+            false => self.world.note_slot(self.rng),
+        };
         drop(self.world.act(device, &format!("insert {}", i64::from(piece))));
     }
 
@@ -374,7 +377,7 @@ impl<'a> Visit<'a> {
                     self.world.take_notes();
                 }
                 Page::TakeNoteBack | Page::TakeSecondNote => self.world.take_notes(),
-                Page::TakeCoins { .. } if !self.forgetful => drop(self.world.act(Device::Cctalk, "take")),
+                Page::TakeCoins { .. } if !self.forgetful => self.world.take_coins(),
                 Page::TakeNotes { .. } | Page::TakeCoins { .. } | Page::Counting | Page::Printing => {}
                 _ => return Ok(()),
             }
@@ -389,7 +392,7 @@ impl<'a> Visit<'a> {
             pass(self.world, NOTE_COMES_BACK)?;
         }
         self.world.take_notes();
-        drop(self.world.act(Device::Cctalk, "take"));
+        self.world.take_coins();
         attend(self.world, self.attendant)
     }
 
