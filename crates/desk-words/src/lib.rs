@@ -8,6 +8,7 @@ mod billing;
 mod calls;
 mod incidents;
 mod lists;
+mod mismatches;
 mod orders;
 mod papers;
 mod payments;
@@ -31,6 +32,7 @@ pub struct DeskWords {
     units: units::Units,
     states: units::States,
     troubles: units::Troubles,
+    mismatches: mismatches::Mismatches,
     exit: units::Exit,
     printer: units::Printer,
     scanner: units::Scanner,

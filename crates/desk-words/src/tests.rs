@@ -1,5 +1,6 @@
 mod faults;
 mod incidents;
+mod mismatches;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};

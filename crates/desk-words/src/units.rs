@@ -236,7 +236,8 @@ impl DeskWords {
             UnitTrouble::CashBoxFull => words.cash_box_full.say(),
             UnitTrouble::Manipulated => manipulated,
             UnitTrouble::Broken { code } => words.broken.with(&[("code", &format!("{code:02X}"))]),
-            UnitTrouble::UnknownValues => words.unknown_values.say(),
+            UnitTrouble::UnknownValues { mismatch: Some(mismatch) } => self.mismatch(mismatch),
+            UnitTrouble::UnknownValues { mismatch: None } => words.unknown_values.say(),
             UnitTrouble::NoteOfUnknownFate => words.note_of_unknown_fate.say(),
             UnitTrouble::NeedsPowerCycle => words.needs_power_cycle.say(),
         }

@@ -5,6 +5,7 @@
 
 mod dispense;
 mod driver;
+mod mismatch;
 mod printer;
 mod scanner;
 mod store;
@@ -14,6 +15,7 @@ mod unit_id;
 
 pub use dispense::{CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance, ShortCause};
 pub use driver::{Driver, DriverOutput};
+pub use mismatch::Mismatch;
 pub use printer::{Paper, PrintCause, PrintJobId, PrinterCommand, PrinterEvent, PrinterStatus};
 pub use scanner::{ScannedCode, ScannerEvent};
 pub use store::{Accuracy, DeviceCounts, NotAPart, NotAStore, PartId, Place, StoreId};

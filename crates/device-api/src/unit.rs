@@ -6,7 +6,7 @@ use money::{CashCount, Denomination, DenominationSet};
 use serde::{Deserialize, Serialize};
 
 use crate::text::{as_text, numbered};
-use crate::{CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance, NotAPart, Place};
+use crate::{CountedBefore, Dispense, DispenseEnd, DispenseId, Disturbance, Mismatch, NotAPart, Place};
 
 /// What the machine asks of a cash unit: whatever takes or gives money.
 ///
@@ -301,8 +301,12 @@ pub enum UnitTrouble {
         /// The code as in the device's manual.
         code: u8,
     },
-    /// The device knows values that the profile does not, or other ones. Technician: profile.
-    UnknownValues,
+    /// The device is another one than the profile says. Technician: profile, or device.
+    UnknownValues {
+        /// In what. Entries of older journals do not say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mismatch: Option<Mismatch>,
+    },
     /// Power came back with a piece whose fate the device cannot tell. Staff.
     NoteOfUnknownFate,
     /// Out of order with a piece in it that is not credited: to start it anew from here could make it forget that piece.
@@ -311,6 +315,11 @@ pub enum UnitTrouble {
 }
 
 impl UnitTrouble {
+    /// The device is another one than the profile says, in this.
+    pub fn other_than_profile(mismatch: Mismatch) -> UnitTrouble {
+        UnitTrouble::UnknownValues { mismatch: Some(mismatch) }
+    }
+
     /// Whether a piece may be in the unit that nobody has decided on or heard of: then nobody may say that it holds nothing of
     /// the patient's.
     pub fn may_hide_a_piece(&self) -> bool {
@@ -325,7 +334,7 @@ impl UnitTrouble {
             UnitTrouble::Empty
             | UnitTrouble::CashBoxRemoved
             | UnitTrouble::CashBoxFull
-            | UnitTrouble::UnknownValues => false,
+            | UnitTrouble::UnknownValues { .. } => false,
         }
     }
 
@@ -340,7 +349,7 @@ impl UnitTrouble {
             | UnitTrouble::NoteOfUnknownFate => true,
             UnitTrouble::NotResponding
             | UnitTrouble::Broken { .. }
-            | UnitTrouble::UnknownValues
+            | UnitTrouble::UnknownValues { .. }
             | UnitTrouble::NeedsPowerCycle => false,
         }
     }

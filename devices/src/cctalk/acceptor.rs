@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use device_api::{Deposited, RejectCause, UnitEvent, UnitPart, UnitTrouble};
+use device_api::{Deposited, Mismatch, RejectCause, UnitEvent, UnitPart, UnitTrouble};
 use money::DenominationSet;
 use settings::CoinUnitProfile;
 use wire::Moment;
@@ -9,10 +9,10 @@ use wire::cctalk::{Command, CreditBuffer, CreditEvent, ErrorKind, Reply};
 use super::acceptance::Acceptance;
 use super::contact::Contact;
 use super::credits::{Credits, Finding};
+use super::health::Health;
 use super::identifying::{Identifying, Step};
 use super::identity::{Identity, Known, place_of};
-use super::unit::{OPTIONAL_TRIES, PROBE_INTERVAL, REFUSED_INTERVAL};
-use crate::agreed::Agreed;
+use super::unit::{OPTIONAL_TRIES, PROBE_INTERVAL, REFUSAL_PAUSE, REFUSALS_MAX, REFUSED_INTERVAL};
 
 /// What a coin acceptor calls itself, exactly (§3).
 const CATEGORY: &str = "Coin Acceptor";
@@ -52,12 +52,6 @@ enum Phase {
     /// Closed once, then asked again who it is.
     Refused,
     Serving,
-}
-
-#[derive(Debug)]
-enum Health {
-    Checking { due: Moment, tries: u8, reading: Agreed<u8> },
-    Fine,
 }
 
 impl Acceptor {
@@ -137,7 +131,7 @@ impl Acceptor {
     pub(super) fn replied(&mut self, now: Moment, command: &Command, reply: Reply) {
         self.contact.answered();
         match (&mut self.phase, reply) {
-            (Phase::Identifying(_), Reply::Nak | Reply::Busy) => self.step_unanswered(now),
+            (Phase::Identifying(_), Reply::Nak | Reply::Busy) => self.step_refused(now),
             (Phase::Identifying(_), reply) => self.step_replied(now, reply),
             (Phase::Refused, _) => self.retry_later(now),
             (Phase::Serving, Reply::Nak | Reply::Busy) => self.request_refused(now, command),
@@ -219,10 +213,10 @@ impl Acceptor {
         self.news.extend(self.contact.trouble(UnitTrouble::NotResponding));
     }
 
-    fn refuse(&mut self) {
+    fn refuse(&mut self, mismatch: Mismatch) {
         self.phase = Phase::Refused;
         self.identity = None;
-        self.news.extend(self.contact.trouble(UnitTrouble::UnknownValues));
+        self.news.extend(self.contact.trouble(UnitTrouble::other_than_profile(mismatch)));
     }
 
     fn retry_later(&mut self, now: Moment) {
@@ -243,12 +237,25 @@ impl Acceptor {
         }
     }
 
+    /// It is there, and does not say this.
+    fn step_refused(&mut self, now: Moment) {
+        let Phase::Identifying(identifying) = &mut self.phase else { return };
+        if identifying.step.is_optional() {
+            return self.step_unanswered(now);
+        }
+        identifying.reading.forget();
+        identifying.tries += 1;
+        if identifying.tries >= REFUSALS_MAX {
+            return self.next_step(now, None);
+        }
+        self.pause_until = now.after(REFUSAL_PAUSE);
+    }
+
     fn step_replied(&mut self, now: Moment, reply: Reply) {
         let Phase::Identifying(identifying) = &mut self.phase else { return };
         let believed = match reply {
-            Reply::Ack => Some(reply),
-            // Its second reading is the one of the way back.
-            Reply::Coin(_) => Some(reply),
+            // Of a coin the second reading is the one of the way back.
+            Reply::Ack | Reply::Coin(_) => Some(reply),
             reply => identifying.reading.observe(reply),
         };
         if believed.is_some() {
@@ -264,6 +271,9 @@ impl Acceptor {
         match (step, reply) {
             (Step::Category, Some(Reply::Text(category))) if category == CATEGORY => {
                 identifying.step = Step::SerialNumber;
+            }
+            (Step::Category, Some(Reply::Text(category))) => {
+                self.refuse(Mismatch::category(&category, CATEGORY))
             }
             (Step::SerialNumber, Some(Reply::SerialNumber(serial))) => {
                 identifying.serial = serial;
@@ -303,7 +313,10 @@ impl Acceptor {
                 }
             }
             (Step::WritePath { index }, _) => identifying.step = Step::ReadPath { index, written: true },
-            (Step::Category | Step::SerialNumber | Step::Coin(_) | Step::CoinAgain(_), _) => self.refuse(),
+            (Step::Category | Step::SerialNumber | Step::Coin(_) | Step::CoinAgain(_), _) => {
+                let command = identifying.request().header();
+                self.refuse(Mismatch::Untold { command });
+            }
         }
     }
 
@@ -311,11 +324,11 @@ impl Acceptor {
         let Phase::Identifying(identifying) = &mut self.phase else { return };
         let (serial, model) = (identifying.serial, std::mem::take(&mut identifying.model));
         match Identity::new(&self.profile, &identifying.codes) {
-            Some(coins) => {
+            Ok(coins) => {
                 self.identity = Some(Known { serial, model, coins });
                 self.set_paths(now);
             }
-            None => self.refuse(),
+            Err(mismatch) => self.refuse(mismatch),
         }
     }
 
@@ -466,19 +479,6 @@ impl Acceptor {
             Command::SelfCheck => self.check_unanswered(now),
             Command::ReadCredits => self.unanswered(now, command),
             _ => self.acceptance.refused(),
-        }
-    }
-}
-
-impl Health {
-    fn checking(due: Moment) -> Health {
-        Health::Checking { due, tries: 0, reading: Agreed::default() }
-    }
-
-    fn due(&self) -> Option<Moment> {
-        match self {
-            Health::Checking { due, .. } => Some(*due),
-            Health::Fine => None,
         }
     }
 }

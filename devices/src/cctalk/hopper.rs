@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use device_api::{
-    Counted, CountedBefore, Dispense, DispenseEnd, DispenseId, Paid, Place, ShortCause, UnitCounts,
+    Counted, CountedBefore, Dispense, DispenseEnd, DispenseId, Mismatch, Paid, Place, ShortCause, UnitCounts,
     UnitEvent, UnitPart, UnitTrouble,
 };
 use money::Denomination;
@@ -13,7 +13,7 @@ use super::contact::Contact;
 use super::identity::number_of;
 use super::payout::{Payout, Progress};
 use super::proof::Before;
-use super::unit::{OPTIONAL_TRIES, PROBE_INTERVAL, REFUSED_INTERVAL};
+use super::unit::{OPTIONAL_TRIES, PROBE_INTERVAL, REFUSAL_PAUSE, REFUSALS_MAX, REFUSED_INTERVAL};
 use crate::agreed::Agreed;
 
 /// What a hopper calls itself, exactly (§3).
@@ -342,11 +342,11 @@ impl Hopper {
         self.news.extend(self.contact.trouble(UnitTrouble::NotResponding));
     }
 
-    fn refuse(&mut self, now: Moment) {
+    fn refuse(&mut self, now: Moment, mismatch: Mismatch) {
         self.known = false;
         self.phase = Phase::identifying();
         self.pause_until = now.after(REFUSED_INTERVAL);
-        self.news.extend(self.contact.trouble(UnitTrouble::UnknownValues));
+        self.news.extend(self.contact.trouble(UnitTrouble::other_than_profile(mismatch)));
     }
 
     fn step_unanswered(&mut self, now: Moment, lost: bool) {
@@ -362,22 +362,37 @@ impl Hopper {
     }
 
     fn step_replied(&mut self, now: Moment, reply: Reply) {
-        let Phase::Identifying { step, reading, .. } = &mut self.phase else { return };
+        let Phase::Identifying { reading, .. } = &mut self.phase else { return };
         if matches!(reply, Reply::Nak | Reply::Busy) {
-            return if step.is_optional() { self.next_step(now, None) } else { self.refuse(now) };
+            return self.step_refused(now);
         }
         if let Some(reply) = reading.observe(reply) {
             self.next_step(now, Some(reply));
         }
     }
 
+    /// It is there, and does not say this.
+    fn step_refused(&mut self, now: Moment) {
+        let Phase::Identifying { step, reading, tries } = &mut self.phase else { return };
+        reading.forget();
+        *tries += 1;
+        if step.is_optional() || *tries >= REFUSALS_MAX {
+            return self.next_step(now, None);
+        }
+        self.pause_until = now.after(REFUSAL_PAUSE);
+    }
+
     /// The reply was read twice, or the device does not know this step (`None`).
     fn next_step(&mut self, now: Moment, reply: Option<Reply>) {
         let Phase::Identifying { step, tries, .. } = &mut self.phase else { return };
         *tries = 0;
-        match (*step, reply) {
+        let asked = *step;
+        match (asked, reply) {
             (Step::Category, Some(Reply::Text(category))) if category == CATEGORY => {
                 *step = Step::SerialNumber
+            }
+            (Step::Category, Some(Reply::Text(category))) => {
+                self.refuse(now, Mismatch::category(&category, CATEGORY))
             }
             (Step::SerialNumber, Some(Reply::SerialNumber(serial))) => {
                 self.serial = serial;
@@ -390,14 +405,20 @@ impl Hopper {
                 };
                 *step = Step::Coin;
             }
-            (Step::Coin, Some(Reply::Coin(code))) if !self.fits(code) => self.refuse(now),
+            (Step::Coin, Some(Reply::Coin(code))) if !self.fits(code) => {
+                let expected = self.profile.denomination;
+                self.refuse(now, Mismatch::HopperCoin { read: code.to_string(), expected });
+            }
             (Step::Coin, _) => {
                 self.known = true;
                 self.phase = Phase::Serving { reading: Agreed::default(), resetting: false };
                 // Before anything is reset that it remembers.
                 self.begin_recall(now);
             }
-            (Step::Category | Step::SerialNumber, _) => self.refuse(now),
+            (Step::Category | Step::SerialNumber, _) => {
+                let command = asked.request().header();
+                self.refuse(now, Mismatch::Untold { command });
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-use device_api::{Counted, Place, UnitCounts, UnitEvent, UnitPart};
+use device_api::{Counted, Mismatch, Place, UnitCounts, UnitEvent, UnitPart};
 use money::{Denomination, DenominationSet};
 use settings::{CoinUnitProfile, SorterTarget};
 use wire::cctalk::CoinCode;
@@ -26,11 +26,14 @@ impl Known {
 }
 
 impl Identity {
-    /// The acceptor's table, position 1 first; `None` if it holds a coin that the profile does not know.
-    pub(super) fn new(profile: &CoinUnitProfile, codes: &[CoinCode]) -> Option<Identity> {
+    /// The acceptor's table, position 1 first, unless it holds a coin that the profile does not know.
+    pub(super) fn new(profile: &CoinUnitProfile, codes: &[CoinCode]) -> Result<Identity, Mismatch> {
         let used = (1..).zip(codes).filter(|(_, code)| !code.is_unused());
-        let coin = |(position, code): (u8, &CoinCode)| Some((position, known_value(profile, *code)?));
-        Some(Identity { coins: used.map(coin).collect::<Option<_>>()? })
+        let coin = |(position, code): (u8, &CoinCode)| match known_value(profile, *code) {
+            Some(denomination) => Ok((position, denomination)),
+            None => Err(Mismatch::Value { read: code.to_string(), expected: profile.values }),
+        };
+        Ok(Identity { coins: used.map(coin).collect::<Result<_, _>>()? })
     }
 
     /// What a coin at this position is worth.
@@ -83,13 +86,13 @@ mod tests {
 
     #[test]
     fn only_a_table_of_known_coins_is_an_identity() {
-        check(&[b"JP100A", b"JP500A", b"JP500B"], true);
-        check(&[b"......", b"JP100A", b"      "], true);
-        check(&[], true);
-        check(&[b"JP100A", b"JP050A"], false);
-        check(&[b"EU100A"], false);
-        check(&[b"JP1K0A"], false);
-        check(&[b"TKN001"], false);
+        check(&[b"JP100A", b"JP500A", b"JP500B"], None);
+        check(&[b"......", b"JP100A", b"      "], None);
+        check(&[], None);
+        check(&[b"JP100A", b"JP050A"], Some("JP050A"));
+        check(&[b"EU100A"], Some("EU100A"));
+        check(&[b"JP1K0A"], Some("JP1K0A"));
+        check(&[b"TKN001"], Some("TKN001"));
     }
 
     #[test]
@@ -102,8 +105,10 @@ mod tests {
         assert_eq!(identity.mask(DenominationSet::EMPTY), 0);
     }
 
-    fn check(texts: &[&[u8; 6]], known: bool) {
-        assert_eq!(Identity::new(&profile(), &codes(texts)).is_some(), known, "{:?}", codes(texts));
+    fn check(texts: &[&[u8; 6]], other: Option<&str>) {
+        let expected = profile().values;
+        let mismatch = other.map(|read| Mismatch::Value { read: read.to_owned(), expected });
+        assert_eq!(Identity::new(&profile(), &codes(texts)).err(), mismatch, "{:?}", codes(texts));
     }
 
     fn codes(texts: &[&[u8; 6]]) -> Vec<CoinCode> {

@@ -9,6 +9,7 @@ mod acceptance;
 mod acceptor;
 mod contact;
 mod credits;
+mod health;
 mod hopper;
 mod identifying;
 mod identity;

@@ -24,6 +24,12 @@ pub(super) const REFUSED_INTERVAL: Duration = Duration::from_secs(10);
 /// A request that devices need not know goes unanswered twice before it is left out: one lost reply is noise.
 pub(super) const OPTIONAL_TRIES: u8 = 2;
 
+/// How often in a row a device may refuse to say who it is: one that starts is busy for a moment.
+pub(super) const REFUSALS_MAX: u8 = 10;
+
+/// And how long it is left alone in between.
+pub(super) const REFUSAL_PAUSE: Duration = Duration::from_millis(200);
+
 /// A coin acceptor and its hoppers on one line.
 ///
 /// [`DepositCommand::Accept`] is a standing order: it is written again to an acceptor that has restarted. Each

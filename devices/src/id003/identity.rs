@@ -1,4 +1,4 @@
-use device_api::{Stated, UnitEvent};
+use device_api::{Mismatch, Stated, UnitEvent};
 use money::{CashCount, Denomination, DenominationSet};
 use settings::NoteUnitProfile;
 use wire::id003::{CurrencyEntry, CurrencyTable, EscrowCode, EscrowSet};
@@ -10,25 +10,27 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// The device's table; `None` if it holds a value that the profile does not know, or a code that could not be
+    /// The device's table, unless it holds a value that the profile does not know, or a code that could not be
     /// disabled.
-    pub(super) fn new(profile: &NoteUnitProfile, table: &CurrencyTable) -> Option<Identity> {
+    pub(super) fn new(profile: &NoteUnitProfile, table: &CurrencyTable) -> Result<Identity, Mismatch> {
         let used = table.entries().iter().filter(|entry| !entry.is_unused());
         let codes =
-            used.map(|entry| Some((entry.code, known_value(profile, *entry)?))).collect::<Option<_>>()?;
-        Some(Identity { codes })
+            used.map(|entry| Ok((entry.code, known_value(profile, *entry)?))).collect::<Result<_, _>>()?;
+        Ok(Identity { codes })
     }
 
     /// Whether the drums are set up as the profile says. A device without recycler answers nothing usable and has
     /// none.
-    pub(super) fn has_drums_of(&self, profile: &NoteUnitProfile, drums: &[EscrowSet]) -> bool {
-        let expected = |number: u8| {
-            let values =
-                profile.drums.iter().filter(|drum| drum.number == number).map(|drum| drum.denomination);
-            Some(values.collect::<DenominationSet>())
+    pub(super) fn check_drums(&self, profile: &NoteUnitProfile, drums: &[EscrowSet]) -> Result<(), Mismatch> {
+        let known = (1_u8..).zip(drums).map(|(number, codes)| (number, self.values_of(*codes)));
+        let missing = profile.drums.iter().filter(|drum| usize::from(drum.number) > drums.len());
+        let read = known.chain(missing.map(|drum| (drum.number, Some(DenominationSet::EMPTY))));
+        let other = |(number, read): (u8, Option<DenominationSet>)| {
+            let expected = profile.drums.iter().filter(|drum| drum.number == number);
+            let expected = expected.map(|drum| drum.denomination).collect();
+            (read != Some(expected)).then_some(Mismatch::Drum { number, read, expected })
         };
-        let missing = profile.drums.iter().any(|drum| usize::from(drum.number) > drums.len());
-        !missing && (1_u8..).zip(drums).all(|(number, codes)| self.values_of(*codes) == expected(number))
+        read.filter_map(other).next().map_or(Ok(()), Err)
     }
 
     /// What a note with this code is worth.
@@ -65,10 +67,20 @@ pub(super) fn count_drums(profile: &NoteUnitProfile, pieces: &[u16]) -> Option<C
     })
 }
 
-fn known_value(profile: &NoteUnitProfile, entry: CurrencyEntry) -> Option<Denomination> {
-    let denomination = Denomination::try_from(entry.value()?).ok()?;
-    let known = entry.country == profile.country_code && profile.values.contains(denomination);
-    (known && EscrowSet::can_hold(entry.code)).then_some(denomination)
+fn known_value(profile: &NoteUnitProfile, entry: CurrencyEntry) -> Result<Denomination, Mismatch> {
+    if entry.country != profile.country_code {
+        return Err(Mismatch::Country { read: entry.country, expected: profile.country_code });
+    }
+    if !EscrowSet::can_hold(entry.code) {
+        return Err(Mismatch::EscrowCode { read: entry.code.byte() });
+    }
+    let denomination = entry.value().and_then(|value| Denomination::try_from(value).ok());
+    let known = denomination.filter(|denomination| profile.values.contains(*denomination));
+    known.ok_or_else(|| Mismatch::Value { read: value_in_words(entry), expected: profile.values })
+}
+
+fn value_in_words(entry: CurrencyEntry) -> String {
+    entry.value().map_or_else(|| format!("{}e{}", entry.mantissa, entry.exponent), |value| value.to_string())
 }
 
 #[cfg(test)]
@@ -77,13 +89,15 @@ mod tests {
 
     #[test]
     fn only_a_table_of_known_yen_is_an_identity() {
-        check(&[(0x61, 0x0A, 1, 3), (0x64, 0x0A, 1, 4)], true);
-        check(&[(0x61, 0x0A, 1, 3), (0x62, 0x00, 0, 0)], true);
-        check(&[(0x61, 0x0A, 1, 3), (0x62, 0x0A, 2, 3)], false);
-        check(&[(0x61, 0x01, 1, 3)], false);
-        check(&[(0x61, 0x0A, 3, 3)], false);
-        check(&[(0x71, 0x0A, 1, 3)], false);
-        check(&[], true);
+        let value = |read: &str| Some(Mismatch::Value { read: read.to_owned(), expected: profile().values });
+        check(&[(0x61, 0x0A, 1, 3), (0x64, 0x0A, 1, 4)], None);
+        check(&[(0x61, 0x0A, 1, 3), (0x62, 0x00, 0, 0)], None);
+        check(&[(0x61, 0x0A, 1, 3), (0x62, 0x0A, 2, 3)], value("2000"));
+        check(&[(0x61, 0x0A, 3, 3)], value("3000"));
+        check(&[(0x61, 0x0A, 1, 99)], value("1e99"));
+        check(&[(0x61, 0x01, 1, 3)], Some(Mismatch::Country { read: 1, expected: 0x0A }));
+        check(&[(0x71, 0x0A, 1, 3)], Some(Mismatch::EscrowCode { read: 0x71 }));
+        check(&[], None);
     }
 
     #[test]
@@ -100,18 +114,27 @@ mod tests {
         let thousand = EscrowSet::EMPTY.with(EscrowCode::new(0x63));
         let other = EscrowSet::EMPTY.with(EscrowCode::new(0x61));
         let unknown = EscrowSet::EMPTY.with(EscrowCode::new(0x64));
-        assert!(identity.has_drums_of(&profile, &[EscrowSet::EMPTY, thousand]));
-        for drums in [vec![], vec![EscrowSet::EMPTY], vec![thousand, EscrowSet::EMPTY], vec![other, thousand]]
-        {
-            assert!(!identity.has_drums_of(&profile, &drums), "{drums:?}");
+        let drum = |number, read: Option<&[Denomination]>, expected: &[Denomination]| {
+            let read = read.map(|notes| notes.iter().copied().collect());
+            Err(Mismatch::Drum { number, read, expected: expected.iter().copied().collect() })
+        };
+        let (none, thousands): (&[_], &[_]) = (&[], &[Denomination::Yen1000]);
+        for (drums, expected) in [
+            (vec![EscrowSet::EMPTY, thousand], Ok(())),
+            (vec![], drum(2, Some(none), thousands)),
+            (vec![EscrowSet::EMPTY], drum(2, Some(none), thousands)),
+            (vec![thousand, EscrowSet::EMPTY], drum(1, Some(thousands), none)),
+            (vec![other, thousand], drum(1, Some(&[Denomination::Yen10000]), none)),
+            (vec![EscrowSet::EMPTY, unknown], drum(2, None, thousands)),
+        ] {
+            assert_eq!(identity.check_drums(&profile, &drums), expected, "{drums:?}");
         }
-        assert!(!identity.has_drums_of(&profile, &[EscrowSet::EMPTY, unknown]));
         assert_eq!(count_drums(&profile, &[7, 9]).unwrap().pieces(Denomination::Yen1000), 9);
         assert_eq!(count_drums(&profile, &[7]), None);
     }
 
-    fn check(entries: &[(u8, u8, u8, u8)], known: bool) {
-        assert_eq!(Identity::new(&profile(), &table(entries)).is_some(), known, "{entries:02X?}");
+    fn check(entries: &[(u8, u8, u8, u8)], mismatch: Option<Mismatch>) {
+        assert_eq!(Identity::new(&profile(), &table(entries)).err(), mismatch, "{entries:02X?}");
     }
 
     fn profile() -> NoteUnitProfile {

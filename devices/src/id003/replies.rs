@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use device_api::{Deposited, UnitEvent, UnitTrouble};
+use device_api::{Deposited, Mismatch, UnitEvent, UnitTrouble};
 use wire::Moment;
 use wire::id003::{Command, CurrencyTable, EscrowSet, RecyclerQuery, RecyclerReply, Reply, Setting, Status};
 
@@ -243,10 +243,10 @@ impl NoteUnit {
         let Phase::Identifying(identifying) = &mut self.phase else { return };
         let IdentifyingStep::CurrencyTable { model } = &mut identifying.step else { return };
         match identity {
-            Some(identity) => {
+            Ok(identity) => {
                 identifying.step = IdentifyingStep::Drums { model: std::mem::take(model), identity };
             }
-            None => self.refuse_device(),
+            Err(mismatch) => self.refuse_device(mismatch),
         }
     }
 
@@ -254,20 +254,21 @@ impl NoteUnit {
         let Phase::Identifying(Identifying { found, step }) = &mut self.phase else { return };
         let IdentifyingStep::Drums { model, identity } = step else { return };
         let (found, model, identity) = (*found, std::mem::take(model), std::mem::take(identity));
-        if identity.has_drums_of(&self.profile, drums) {
-            self.say(identity.event(model, &self.profile));
-            self.identity = identity;
-            self.identified(now, found);
-        } else {
-            self.refuse_device();
+        match identity.check_drums(&self.profile, drums) {
+            Ok(()) => {
+                self.say(identity.event(model, &self.profile));
+                self.identity = identity;
+                self.identified(now, found);
+            }
+            Err(mismatch) => self.refuse_device(mismatch),
         }
     }
 
-    fn refuse_device(&mut self) {
+    fn refuse_device(&mut self, mismatch: Mismatch) {
         let Phase::Identifying(Identifying { found, .. }) = &self.phase else { return };
         let close_slot = condition(*found) == Condition::Running;
         self.phase = Phase::Refused(Refused { close_slot });
-        self.say_trouble(UnitTrouble::UnknownValues);
+        self.say_trouble(UnitTrouble::other_than_profile(mismatch));
     }
 
     /// The dialogue goes on from where the device is. One that runs is never RESET: it may hold a note.

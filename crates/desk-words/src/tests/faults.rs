@@ -1,7 +1,8 @@
 //! What can be wrong with files, journal and units.
 
 use api::{ChainFlaw, DiskFault, FeedRefusal, FileFault, FileName, JournalEpoch};
-use device_api::UnitTrouble;
+use device_api::{Mismatch, UnitTrouble};
+use money::Denomination;
 
 pub(super) const FLAWS: [ChainFlaw; 7] = [
     ChainFlaw::Missing,
@@ -43,26 +44,51 @@ pub(super) fn feed_refusals() -> [FeedRefusal; 3] {
 }
 
 pub(super) fn note_troubles() -> Vec<UnitTrouble> {
-    vec![
+    [
         UnitTrouble::NotResponding,
         UnitTrouble::Jam,
         UnitTrouble::CashBoxRemoved,
         UnitTrouble::CashBoxFull,
         UnitTrouble::Manipulated,
         UnitTrouble::Broken { code: 0xA2 },
-        UnitTrouble::UnknownValues,
+        UnitTrouble::UnknownValues { mismatch: None },
         UnitTrouble::NoteOfUnknownFate,
         UnitTrouble::NeedsPowerCycle,
     ]
+    .into_iter()
+    .chain(mismatches().map(UnitTrouble::other_than_profile))
+    .collect()
 }
 
 pub(super) fn coin_troubles() -> Vec<UnitTrouble> {
-    vec![
+    [
         UnitTrouble::NotResponding,
         UnitTrouble::Jam,
         UnitTrouble::Empty,
         UnitTrouble::Manipulated,
         UnitTrouble::Broken { code: 7 },
-        UnitTrouble::UnknownValues,
+        UnitTrouble::UnknownValues { mismatch: None },
+    ]
+    .into_iter()
+    .chain(mismatches().map(UnitTrouble::other_than_profile))
+    .collect()
+}
+
+pub(super) fn mismatches() -> [Mismatch; 9] {
+    let [two, five] = [Denomination::Yen2000, Denomination::Yen5000].map(|note| [note].into_iter().collect());
+    let drum = |read| Mismatch::Drum { number: 1, read, expected: five };
+    [
+        Mismatch::category("Bill Validator", "Coin Acceptor"),
+        Mismatch::Untold { command: 242 },
+        Mismatch::Country { read: 1, expected: 10 },
+        Mismatch::Value {
+            read: "JP050A".to_owned(),
+            expected: Denomination::ALL.into_iter().take(2).collect(),
+        },
+        Mismatch::EscrowCode { read: 0x71 },
+        drum(Some(two)),
+        drum(None),
+        Mismatch::HopperCoin { read: "JP050A".to_owned(), expected: Denomination::Yen100 },
+        Mismatch::Encryption,
     ]
 }

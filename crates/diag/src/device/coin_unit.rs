@@ -154,7 +154,7 @@ impl Bench for CoinUnitBench {
 #[cfg(test)]
 mod tests {
 
-    use device_api::{DepositCommand, UnitTrouble};
+    use device_api::{DepositCommand, Mismatch, UnitTrouble};
     use money::DenominationSet;
 
     use super::*;
@@ -185,6 +185,17 @@ mod tests {
         let Ok(Ask::Show(status)) = bench.command("status") else { panic!("it is only a look") };
         assert_eq!(status["devices"][0], json!({ "event": "ready", "device": "acceptor" }));
         assert_eq!(status["devices"][1]["trouble"], json!({ "trouble": "jam" }));
+    }
+
+    #[test]
+    fn a_device_that_is_not_the_one_of_the_profile_is_shown_with_both() {
+        let mut bench = bench(false);
+        let mismatch = Mismatch::category("Bill Validator", "Coin Acceptor");
+        let trouble = UnitTrouble::other_than_profile(mismatch);
+        let shown = bench.event(&UnitEvent::trouble(UnitPart::Acceptor, trouble)).show;
+        let (read, expected) =
+            (&shown["trouble"]["mismatch"]["read"], &shown["trouble"]["mismatch"]["expected"]);
+        assert_eq!((read, expected), (&json!("Bill Validator"), &json!("Coin Acceptor")));
     }
 
     #[test]

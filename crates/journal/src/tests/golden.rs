@@ -16,7 +16,7 @@ use api::{
     BillId, ClockCause, Decision, IncidentId, JournalEpoch, MachineId, Outcome, PartName, PaymentId,
     ReceiptNumber, TenderId, UnitKind, UnitName, WallTime,
 };
-use device_api::{DeviceCounts, Place, PrintJobId, StoreId, UnitId, UnitPart, UnitTrouble};
+use device_api::{DeviceCounts, Mismatch, Place, PrintJobId, StoreId, UnitId, UnitPart, UnitTrouble};
 use engine::ledger::Account;
 use engine::{
     CallEntry, CashEntry, Discrepancy, DoubtEntry, Entry, IncidentEntry, Line, MachineEntry, PaperEntry,
@@ -194,6 +194,26 @@ fn suspensions() -> Vec<Golden> {
                 },
             }),
             r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"unit_failed","part":{"unit":{"id":"notes","kind":"notes"},"part":"acceptor"},"trouble":{"trouble":"broken","code":7}}}"#,
+        ),
+        (
+            Entry::Payment(PaymentEntry::PaymentSuspended {
+                payment: PAYMENT,
+                discrepancy: Discrepancy::UnitFailed {
+                    part: acceptor(false),
+                    trouble: UnitTrouble::UnknownValues { mismatch: None },
+                },
+            }),
+            r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"unit_failed","part":{"unit":{"id":"notes","kind":"notes"},"part":"acceptor"},"trouble":{"trouble":"unknown_values"}}}"#,
+        ),
+        (
+            Entry::Payment(PaymentEntry::PaymentSuspended {
+                payment: PAYMENT,
+                discrepancy: Discrepancy::UnitFailed {
+                    part: acceptor(false),
+                    trouble: UnitTrouble::other_than_profile(Mismatch::Country { read: 1, expected: 10 }),
+                },
+            }),
+            r#"{"v":2,"family":"payment","type":"payment_suspended","payment":12,"discrepancy":{"kind":"unit_failed","part":{"unit":{"id":"notes","kind":"notes"},"part":"acceptor"},"trouble":{"trouble":"unknown_values","mismatch":{"of":"country","read":1,"expected":10}}}}"#,
         ),
         (
             Entry::Payment(PaymentEntry::PaymentSuspended {

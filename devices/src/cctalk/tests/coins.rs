@@ -1,6 +1,13 @@
 //! Coins on their way in.
 
-use super::{NO_CREDITS, OPEN, check, start_up};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use device_api::Driver;
+use settings::CoinUnitProfile;
+use wire::Moment;
+
+use super::{CoinUnit, NO_CREDITS, OPEN, Stage, check, profile, start_up, twice};
 
 /// Event 1: a coin of 100 yen on way 3, that of the hopper.
 const ONE_COIN: &str = "< 2 0 01 02 03 00 00 00 00 00 00 00 00";
@@ -91,9 +98,39 @@ fn a_coin_that_the_profile_does_not_know_refuses_the_unit() {
     let start = start_up().replace("4A 50 35 30 30 41", "4A 50 30 35 30 41");
     let start = start.split("> 2 209").next().unwrap();
     let refused = "
-        ! Trouble { part: Acceptor, trouble: UnknownValues }
+        ! Trouble { part: Acceptor, trouble: UnknownValues { mismatch: Some(Value { read: \"JP050A\", expected: {100, 500} }) } }
         > 2 228 00
         < 2 0
         > 3 245";
     check(&[start, refused]);
+}
+
+/// A bill validator where the acceptor should be.
+#[test]
+fn another_kind_of_device_is_told_with_what_it_calls_itself() {
+    let validator = twice("> 2 245", "< 2 0 42 69 6C 6C 20 56 61 6C 69 64 61 74 6F 72");
+    let refused = "
+        ! Trouble { part: Acceptor, trouble: UnknownValues { mismatch: \
+        Some(Category { read: \"Bill Validator\", expected: \"Coin Acceptor\" }) } }
+        > 2 228 00";
+    check(&["wait", &validator, refused]);
+}
+
+/// A device that starts may be busy. One that is so for two seconds will not say it.
+#[test]
+fn a_device_that_refuses_to_say_what_it_is_is_told_with_the_question() {
+    check_untold("< 2 5");
+    check_untold("< 2 6");
+}
+
+fn check_untold(refusal: &str) {
+    let profile = CoinUnitProfile { hoppers: Vec::new(), sorter_paths: Vec::new(), ..profile() };
+    let mut stage = Stage { now: Moment::START, unit: CoinUnit::new(profile), said: VecDeque::new() };
+    stage.unit.line_opened(stage.now);
+    for line in ["wait", "> 2 245", refusal].repeat(10) {
+        stage.play(line, refusal);
+    }
+    let mismatch = "UnknownValues { mismatch: Some(Untold { command: 245 }) }";
+    stage.play(&format!("! Trouble {{ part: Acceptor, trouble: {mismatch} }}"), refusal);
+    assert!(stage.now < Moment::START.after(Duration::from_secs(3)), "{refusal}");
 }

@@ -217,7 +217,7 @@ pub(super) fn of_note_trouble(trouble: &UnitTrouble) -> &'static str {
         UnitTrouble::CashBoxFull => "trouble.notes.cash_box_full",
         UnitTrouble::Manipulated => "trouble.notes.manipulated",
         UnitTrouble::Broken { .. } => "trouble.notes.broken",
-        UnitTrouble::UnknownValues => "trouble.notes.unknown_values",
+        UnitTrouble::UnknownValues { .. } => "trouble.notes.unknown_values",
         UnitTrouble::NoteOfUnknownFate => "trouble.notes.note_of_unknown_fate",
         UnitTrouble::NeedsPowerCycle => "trouble.notes.needs_power_cycle",
     }
@@ -232,7 +232,7 @@ pub(super) fn of_coin_trouble(trouble: &UnitTrouble) -> &'static str {
         UnitTrouble::CashBoxFull => "trouble.coins.cash_box_full",
         UnitTrouble::Manipulated => "trouble.coins.manipulated",
         UnitTrouble::Broken { .. } => "trouble.coins.broken",
-        UnitTrouble::UnknownValues => "trouble.coins.unknown_values",
+        UnitTrouble::UnknownValues { .. } => "trouble.coins.unknown_values",
         UnitTrouble::NoteOfUnknownFate => "trouble.coins.piece_of_unknown_fate",
         UnitTrouble::NeedsPowerCycle => "trouble.coins.needs_power_cycle",
     }

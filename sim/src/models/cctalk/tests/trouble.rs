@@ -1,6 +1,6 @@
 //! What staff are called for, and how the unit comes back.
 
-use device_api::{Deposited, Place, Stated, UnitEvent, UnitPart, UnitTrouble};
+use device_api::{Deposited, Mismatch, Place, Stated, UnitEvent, UnitPart, UnitTrouble};
 use devices::cctalk::CoinUnit;
 use money::Denomination;
 
@@ -111,14 +111,17 @@ fn a_unit_that_the_profile_does_not_fit_is_refused() {
     let config = CoinUnitModelConfig::default();
     let mut other_coins = config.profile();
     other_coins.values = [Denomination::Yen10, Denomination::Yen100].into_iter().collect();
-    check_refused(other_coins, UnitPart::Acceptor);
+    let expected = other_coins.values;
+    check_refused(other_coins, UnitPart::Acceptor, Mismatch::Value { read: "JP001A".to_owned(), expected });
     let mut other_hopper = config.profile();
     other_hopper.hoppers[4].address = config.hoppers[3].address;
     other_hopper.hoppers[3].address = config.hoppers[4].address;
-    check_refused(other_hopper, UnitPart::Hopper(7));
+    let expected = Denomination::Yen100;
+    let mismatch = Mismatch::HopperCoin { read: "JP050A".to_owned(), expected };
+    check_refused(other_hopper, UnitPart::Hopper(6), mismatch);
     let mut no_hopper = config.profile();
     (no_hopper.acceptor_address, no_hopper.hoppers[4].address) = (no_hopper.hoppers[4].address, 2);
-    check_refused(no_hopper, UnitPart::Acceptor);
+    check_refused(no_hopper, UnitPart::Acceptor, Mismatch::category("Payout", "Coin Acceptor"));
 }
 
 #[test]
@@ -137,10 +140,10 @@ fn with_one_hopper_out_the_others_pay() {
     }
 }
 
-fn check_refused(profile: settings::CoinUnitProfile, device: UnitPart) {
+fn check_refused(profile: settings::CoinUnitProfile, device: UnitPart, mismatch: Mismatch) {
     let mut bench = Bench::with_driver(CoinUnit::new(profile), CoinUnitModelConfig::default());
     bench.run(25_000);
-    let trouble = UnitEvent::State(Stated::Trouble { part: device, trouble: UnitTrouble::UnknownValues });
+    let trouble = UnitEvent::trouble(device, UnitTrouble::other_than_profile(mismatch));
     assert_eq!(bench.count(&trouble), 1, "{:?}", bench.events);
     assert!(!bench.is_ready(device));
 }

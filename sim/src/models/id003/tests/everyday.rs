@@ -1,8 +1,8 @@
 //! What happens many times a day.
 
 use device_api::{
-    DepositCommand, Deposited, DeviceCounts, ExitBlock, Place, RejectCause, UnitCommand, UnitEvent, UnitPart,
-    UnitTrouble,
+    DepositCommand, Deposited, DeviceCounts, ExitBlock, Mismatch, Place, RejectCause, UnitCommand, UnitEvent,
+    UnitPart, UnitTrouble,
 };
 use devices::id003::NoteUnit;
 use money::{CashCount, Denomination, DenominationSet};
@@ -210,13 +210,18 @@ fn a_device_with_other_values_than_the_profile_is_refused() {
     let usual = NoteUnitModelConfig::default();
     let without_2000 = NOTES.into_iter().filter(|note| *note != Denomination::Yen2000);
     let values = without_2000.collect::<DenominationSet>();
-    check_refused(NoteUnitProfile { values, ..profile_for(&usual) }, &usual);
-    check_refused(NoteUnitProfile { country_code: 0x01, ..profile_for(&usual) }, &usual);
-    check_refused(NoteUnitProfile { drums: Vec::new(), ..profile_for(&usual) }, &usual);
+    let value = Mismatch::Value { read: "2000".to_owned(), expected: values };
+    check_refused(NoteUnitProfile { values, ..profile_for(&usual) }, &usual, value);
+    let country = Mismatch::Country { read: 0x0A, expected: 0x01 };
+    check_refused(NoteUnitProfile { country_code: 0x01, ..profile_for(&usual) }, &usual, country);
+    let [thousand, none] = [DenominationSet::from_iter([Denomination::Yen1000]), DenominationSet::EMPTY];
+    let drum = |read, expected| Mismatch::Drum { number: 1, read: Some(read), expected };
+    check_refused(NoteUnitProfile { drums: Vec::new(), ..profile_for(&usual) }, &usual, drum(thousand, none));
     let swapped = NoteUnitModelConfig { drums: usual.drums.iter().rev().copied().collect(), ..usual.clone() };
-    check_refused(profile_for(&swapped), &usual);
+    let five_thousand = DenominationSet::from_iter([Denomination::Yen5000]);
+    check_refused(profile_for(&swapped), &usual, drum(thousand, five_thousand));
     let plain = NoteUnitModelConfig { drums: Vec::new(), ..usual.clone() };
-    check_refused(profile_for(&usual), &plain);
+    check_refused(profile_for(&usual), &plain, drum(none, thousand));
 }
 
 #[test]
@@ -252,12 +257,12 @@ fn check_stored(config: NoteUnitModelConfig, first: Place, second: Place) {
     bench.check_conservation();
 }
 
-fn check_refused(profile: NoteUnitProfile, config: &NoteUnitModelConfig) {
+fn check_refused(profile: NoteUnitProfile, config: &NoteUnitModelConfig, mismatch: Mismatch) {
     let mut bench = Bench::with_driver(NoteUnit::new(profile), config.clone());
     bench.accept_all();
     bench.run(20_000);
     let not_responding = troubled(UnitTrouble::NotResponding);
-    assert_eq!(bench.events, [not_responding, troubled(UnitTrouble::UnknownValues)]);
+    assert_eq!(bench.events, [not_responding, troubled(UnitTrouble::other_than_profile(mismatch))]);
     bench.act("insert 1000");
     assert_eq!(bench.model.truth().inserted, CashCount::EMPTY);
 }
