@@ -45,6 +45,8 @@ pub(super) struct Hopper {
     payout: Option<Payout>,
     /// What it is to be asked about as soon as it serves: a payout of an earlier driver.
     recall: Option<(Dispense, Before)>,
+    /// It has shown in a payout that it takes encrypted commands only.
+    wants_encryption: bool,
     /// It was gone during a payout and is to say who it is.
     identify_due: bool,
     /// What its life counter said last, while the machine waits for it.
@@ -83,6 +85,7 @@ impl Hopper {
             serial: [0; 3],
             payout: None,
             recall: None,
+            wants_encryption: false,
             identify_due: false,
             counting: None,
             disable_tries: 0,
@@ -312,6 +315,7 @@ impl Hopper {
             }
             Progress::End(end) => {
                 let ended = self.payout.take();
+                self.wants_encryption |= ended.as_ref().is_some_and(|payout| payout.wants_encryption);
                 self.news.extend(
                     ended.map(|payout| UnitEvent::Out(Paid::Dispensed { id: payout.dispense().id, end })),
                 );
@@ -329,6 +333,8 @@ impl Hopper {
 impl Hopper {
     fn identify(&mut self, now: Moment) {
         self.pause_until = now;
+        // How it is set up is read from its switches when power comes.
+        self.wants_encryption = false;
         if self.payout.is_some() {
             self.identify_due = true;
         } else {
@@ -432,6 +438,10 @@ impl Hopper {
 impl Hopper {
     fn looked(&mut self, now: Moment, registers: TestRegisters) {
         self.pause_until = now.after(LOOK_INTERVAL);
+        if self.wants_encryption || registers.is_encrypted() {
+            self.news.extend(self.contact.trouble(UnitTrouble::other_than_profile(Mismatch::Encryption)));
+            return;
+        }
         if !registers.is_stuck() {
             self.news.extend(self.contact.ready());
             return;

@@ -5,6 +5,7 @@ use wire::Moment;
 use wire::cctalk::{Command, HopperStatus, Reply, Security, TestRegisters};
 
 use super::proof::{After, Before, Heard, Inquiry, Recalled, Verdict, weigh, weigh_recalled};
+use super::unit::OPTIONAL_TRIES;
 use crate::agreed::Agreed;
 
 /// A hopper pays three or four coins a second, gives up an empty bowl after about ten and reverses its motor a few
@@ -47,6 +48,8 @@ pub(super) struct Payout {
     /// The last request was answered.
     answering: bool,
     stopped: bool,
+    /// It has refused each command although its key was asked for and no fault stands in its registers.
+    pub(super) wants_encryption: bool,
 }
 
 /// What is paid out with one dispense command.
@@ -55,8 +58,17 @@ struct Portion {
     before: Before,
     coins: u8,
     sends: u8,
+    /// How many of these were refused after a key was told.
+    refusals: u8,
+    has_key: bool,
     /// Coins that the hopper said, twice, are out.
     seen_paid: u8,
+}
+
+impl Portion {
+    fn new(before: Before, coins: u8) -> Portion {
+        Portion { before, coins, sends: 0, refusals: 0, has_key: false, seen_paid: 0 }
+    }
 }
 
 #[derive(Debug)]
@@ -73,6 +85,10 @@ enum Step {
     /// The counters are told, and the machine is to say that they are saved.
     Prepared,
     Enable {
+        tries: u8,
+    },
+    /// A hopper without encryption that takes eight bytes refuses them unless it was asked for a key right before (§4).
+    Key {
         tries: u8,
     },
     Send,
@@ -121,6 +137,7 @@ impl Payout {
             give_up_at: now.after(STANDSTILL_MAX),
             answering: true,
             stopped: false,
+            wants_encryption: false,
         }
     }
 
@@ -134,7 +151,7 @@ impl Payout {
     ) -> Payout {
         Payout {
             step: Step::Recall(Inquiry::default()),
-            portion: Some(Portion { before, coins: 0, sends: 1, seen_paid: 0 }),
+            portion: Some(Portion { sends: 1, ..Portion::new(before, 0) }),
             // It ends by itself.
             stopped: true,
             ..Payout::new(now, dispense, portion_max, Security::Zeros, poll_interval)
@@ -169,6 +186,7 @@ impl Payout {
             Step::StatusBefore(_) | Step::Prepared | Step::Watch(_) => Command::HopperStatus,
             Step::TotalBefore { .. } => Command::DispenseTotal,
             Step::Enable { .. } => Command::EnableHopper(true),
+            Step::Key { .. } => Command::CipherKey,
             Step::Send => Command::Dispense { security: self.security, coins: self.portion_coins() },
             Step::Stop => Command::EmergencyStop,
         }
@@ -201,8 +219,10 @@ impl Payout {
                 }
                 None => Progress::Continue,
             },
-            (Step::Enable { .. }, Reply::Ack) => self.go(Step::Send),
+            (Step::Enable { .. }, Reply::Ack) => self.enabled(),
             (Step::Enable { .. }, _) => self.enable_failed(),
+            (Step::Key { .. }, reply) => self.key_told(matches!(reply, Reply::CipherKey(_))),
+            (Step::Watch(_), Reply::Nak) => self.command_refused(),
             // The reply to the dispense command itself proves nothing that the next status does not prove better.
             (Step::Watch(_), Reply::Dispensing(_)) => Progress::Continue,
             (Step::Watch(reading), Reply::HopperStatus(status)) => match reading.observe(status) {
@@ -238,6 +258,8 @@ impl Payout {
         }
         match self.step {
             Step::Enable { .. } => self.enable_failed(),
+            Step::Key { tries } if tries + 1 < OPTIONAL_TRIES => self.go(Step::Key { tries: tries + 1 }),
+            Step::Key { .. } => self.key_told(false),
             Step::Reset => self.reset(),
             _ if lost => Progress::Wait(self.poll_interval),
             _ => Progress::Continue,
@@ -308,7 +330,7 @@ impl Payout {
         let is_first = self.portion.is_none() && self.paid == 0;
         let rest = self.dispense.pieces - self.paid;
         let coins = u8::try_from(rest).unwrap_or(u8::MAX).min(self.portion_max);
-        self.portion = Some(Portion { before, coins, sends: 0, seen_paid: 0 });
+        self.portion = Some(Portion::new(before, coins));
         if !is_first {
             return self.go(Step::Enable { tries: 0 });
         }
@@ -328,6 +350,24 @@ impl Payout {
             return self.go(Step::After(Inquiry::default()));
         }
         short(self.paid, ShortCause::Refused)
+    }
+
+    fn enabled(&mut self) -> Progress {
+        self.go(match self.security {
+            Security::Zeros => Step::Key { tries: 0 },
+            Security::SerialNumber(_) => Step::Send,
+        })
+    }
+
+    /// One that does not know the question pays without.
+    fn key_told(&mut self, has_key: bool) -> Progress {
+        self.portion.iter_mut().for_each(|portion| portion.has_key = has_key);
+        self.go(Step::Send)
+    }
+
+    fn command_refused(&mut self) -> Progress {
+        self.portion.iter_mut().for_each(|portion| portion.refusals += u8::from(portion.has_key));
+        Progress::Wait(self.poll_interval)
     }
 
     fn portion_coins(&self) -> u8 {
@@ -390,7 +430,11 @@ impl Payout {
         match weigh(&portion.before, after, portion.coins) {
             Verdict::Taken => self.go(Step::Watch(Agreed::default())),
             Verdict::NotTaken if portion.sends < SENDS_MAX => self.go(Step::Enable { tries: 0 }),
-            Verdict::NotTaken => short(self.paid, ShortCause::Refused),
+            Verdict::NotTaken => {
+                let set_up_otherwise = after.registers.wants_pin() || after.registers.needs_reset();
+                self.wants_encryption = portion.refusals == portion.sends && !set_up_otherwise;
+                short(self.paid, ShortCause::Refused)
+            }
             Verdict::CutOff { paid } if paid < portion.seen_paid => self.unknown(),
             Verdict::CutOff { paid } => {
                 self.count_portion(paid);
@@ -437,7 +481,8 @@ impl Step {
             Step::StatusBefore(reading) | Step::Watch(reading) => reading.forget(),
             Step::TotalBefore { reading, .. } => reading.forget(),
             Step::After(inquiry) | Step::Recall(inquiry) => inquiry.interrupted(),
-            Step::Reset | Step::Prepared | Step::Enable { .. } | Step::Send | Step::Stop => {}
+            Step::Reset | Step::Prepared | Step::Enable { .. } => {}
+            Step::Key { .. } | Step::Send | Step::Stop => {}
         }
     }
 }

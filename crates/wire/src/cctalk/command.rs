@@ -63,6 +63,8 @@ pub enum Command {
     TestHopper,
     /// 168: how many coins were paid out in the hopper's life?
     DispenseTotal,
+    /// 160: what is the next dispense command to be encrypted with? A hopper without encryption wants to be asked, too.
+    CipherKey,
     /// 171: which coin does the hopper hold?
     HopperCoin,
     /// 172: stop paying out.
@@ -140,6 +142,7 @@ impl Command {
             Command::HopperStatus => 166,
             Command::TestHopper => 163,
             Command::DispenseTotal => 168,
+            Command::CipherKey => 160,
             Command::HopperCoin => 171,
             Command::EmergencyStop => 172,
             Command::Level => 217,
@@ -169,7 +172,7 @@ impl Command {
 }
 
 /// The commands that are a header and nothing else.
-static WITHOUT_DATA: [Command; 18] = [
+static WITHOUT_DATA: [Command; 19] = [
     Command::SimplePoll,
     Command::Manufacturer,
     Command::Category,
@@ -185,6 +188,7 @@ static WITHOUT_DATA: [Command; 18] = [
     Command::HopperStatus,
     Command::TestHopper,
     Command::DispenseTotal,
+    Command::CipherKey,
     Command::HopperCoin,
     Command::EmergencyStop,
     Command::Level,

@@ -53,8 +53,12 @@ impl TestRegisters {
     pub const COIL_FAULT: u8 = 1 << 5;
     /// Register 2: the memory of paid and unpaid is not to be trusted.
     pub const MEMORY_DAMAGED: u8 = 1 << 6;
+    /// Register 2: it wants a number from the host before it pays anything.
+    pub const PIN: u8 = 1 << 7;
     /// Register 3: power went down during a payout.
     pub const POWER_DOWN_IN_PAYOUT: u8 = 1;
+    /// Register 3: a dispense command has to be encrypted.
+    pub const ENCRYPTED: u8 = 1 << 4;
 
     /// Faults of register 1 and of register 2 that keep coins inside (ccTalk part 2, 3.90.1).
     const STUCK: u8 = TestRegisters::OVER_CURRENT
@@ -103,11 +107,23 @@ impl TestRegisters {
         self.0[2] & TestRegisters::POWER_DOWN_IN_PAYOUT != 0
     }
 
+    /// Whether nothing is paid out without an encrypted command.
+    pub fn is_encrypted(self) -> bool {
+        self.0[2] & TestRegisters::ENCRYPTED != 0
+    }
+
+    /// Whether it wants a number from the host.
+    pub fn wants_pin(self) -> bool {
+        self.0[1] & TestRegisters::PIN != 0
+    }
+
     /// Whether a fault or a restart stands in the registers, so that a reset is due before the next payout. Bits 1, 2 and 7
-    /// of register 2 say how the hopper is set up.
+    /// of register 2 and bit 4 of register 3 say how the hopper is set up.
     pub fn needs_reset(self) -> bool {
         let [first, second, third] = self.0;
         let faults = TestRegisters::STUCK_2 | TestRegisters::MEMORY_DAMAGED;
-        first & !TestRegisters::DISABLED != 0 || second & faults != 0 || third != 0
+        first & !TestRegisters::DISABLED != 0
+            || second & faults != 0
+            || third & !TestRegisters::ENCRYPTED != 0
     }
 }

@@ -39,6 +39,8 @@ pub enum Reply {
     HopperStatus(HopperStatus),
     /// 163: the test registers.
     Registers(TestRegisters),
+    /// 160: the key; of no use without the maker's algorithm.
+    CipherKey([u8; 8]),
     /// 168: coins paid out in the hopper's life; 24 bits.
     Total(u32),
     /// 172: the coins that are not paid out any more.
@@ -66,6 +68,7 @@ impl Reply {
             Reply::Coin(code) => (ANSWER, code.bytes().to_vec()),
             Reply::HopperStatus(status) => (ANSWER, status.bytes().to_vec()),
             Reply::Registers(TestRegisters(registers)) => (ANSWER, registers.to_vec()),
+            Reply::CipherKey(key) => (ANSWER, key.to_vec()),
             Reply::Total(total) => (ANSWER, total.to_le_bytes()[..3].to_vec()),
         };
         Frame::new(HOST, address, header, data)
@@ -120,6 +123,7 @@ impl Reply {
             (Command::Dispense { .. }, &[event]) => Reply::Dispensing(event),
             (Command::HopperStatus, data) => Reply::HopperStatus(HopperStatus::decode(data)?),
             (Command::TestHopper, data) => Reply::Registers(TestRegisters::decode(data)?),
+            (Command::CipherKey, key) => Reply::CipherKey(key.try_into().ok()?),
             (Command::DispenseTotal, &[a, b, c]) => Reply::Total(u32::from_le_bytes([a, b, c, 0])),
             (Command::EmergencyStop, &[unpaid]) => Reply::Unpaid(unpaid),
             (Command::Level, &[level]) => Reply::Level(level),

@@ -63,6 +63,21 @@ fn a_setting_that_was_not_taken_is_written_again() {
     ]);
 }
 
+/// Some show as taken what no coin stands for.
+#[test]
+fn positions_without_a_coin_do_not_keep_the_slot_closed() {
+    check(&[
+        &start_up(),
+        "
+        . Accept
+        > 2 231 02 01
+        < 2 0
+        > 2 230
+        < 2 0 FF FF
+        > 2 228 01",
+    ]);
+}
+
 #[test]
 fn a_reply_of_another_device_tells_nothing() {
     let stranger = "

@@ -85,8 +85,14 @@ fn lost() -> String {
 
 /// Plays the dialogue; every byte and event must be in it.
 fn check(parts: &[&str]) {
+    check_with(HopperSecurity::SerialNumber, parts);
+}
+
+fn check_with(security: HopperSecurity, parts: &[&str]) {
     let script = parts.join("\n");
-    let mut stage = Stage { now: Moment::START, unit: CoinUnit::new(profile()), said: VecDeque::new() };
+    let mut profile = profile();
+    profile.hoppers[0].security = security;
+    let mut stage = Stage { now: Moment::START, unit: CoinUnit::new(profile), said: VecDeque::new() };
     stage.unit.line_opened(stage.now);
     for (number, line) in script.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate() {
         stage.play(line, &format!("line {number} `{line}` of {}", script.replace('\n', " | ")));

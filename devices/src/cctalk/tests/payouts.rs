@@ -1,6 +1,8 @@
 //! Coins on their way out. Each script begins on a silent line: the acceptor was just asked.
 
-use super::{NO_CREDITS, check, lost, start_up, twice};
+use settings::HopperSecurity;
+
+use super::{NO_CREDITS, check, check_with, lost, start_up, twice};
 
 /// Before the command: registers (a reset clears POWER UP), counters, permission.
 fn prepared() -> String {
@@ -39,6 +41,16 @@ fn one_coin_is_paid_and_proven() {
     let paid = twice("> 3 166", "< 3 0 01 00 01 00");
     let end = "! Dispensed { id: DispenseId(7), end: Complete }\n> 3 164 00\n< 3 0";
     check(&[&start_up(), ORDER_ONE, &prepared(), COMMAND, "< 3 0 01", &paid, end]);
+}
+
+/// Eight zeros are taken only right after the question for a key, by hoppers that have one; others are silent or refuse.
+#[test]
+fn a_hopper_that_wants_no_serial_number_is_asked_for_its_key_first() {
+    let zeros = "> 3 167 00 00 00 00 00 00 00 00 01";
+    for key in ["< 3 0 61 A2 39 42 70 E6 4C 0B", "< 3 5"] {
+        let asked = ["> 3 160", key, zeros].join("\n");
+        check_with(HopperSecurity::Zeros, &[&start_up(), ORDER_ONE, &prepared(), &asked]);
+    }
 }
 
 #[test]

@@ -33,12 +33,28 @@ pub struct HopperConfig {
     pub serial: [u8; 3],
     /// What a dispense command must carry.
     pub security: HopperSecurity,
+    /// What it wants beside that.
+    pub cipher: Cipher,
     /// Coins that fit.
     pub capacity: u32,
     /// Coins in it at first.
     pub pieces: u32,
     /// Whether it was told which coin it holds (171).
     pub tells_coin: bool,
+}
+
+/// What a hopper wants before it takes a dispense command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cipher {
+    /// Nothing.
+    Free,
+    /// To be asked for a key right before; it looks at no byte that was made with it.
+    KeyAsked,
+    /// A command that was encrypted with the key.
+    Encrypted {
+        /// Whether its registers say so.
+        told: bool,
+    },
 }
 
 /// How long things take.
@@ -76,6 +92,7 @@ impl CoinUnitModelConfig {
         for hopper in &mut config.hoppers {
             hopper.address += 20;
             hopper.security = HopperSecurity::Zeros;
+            hopper.cipher = Cipher::KeyAsked;
             hopper.tells_coin = false;
         }
         config.echo = false;
@@ -95,6 +112,7 @@ impl CoinUnitModelConfig {
             denomination: hopper.denomination,
             serial: [hopper.address, 0x34, 0x12],
             security: hopper.security,
+            cipher: Cipher::Free,
             capacity: 300,
             pieces: 50,
             tells_coin: true,

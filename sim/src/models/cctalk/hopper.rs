@@ -2,7 +2,7 @@ use settings::HopperSecurity;
 use wire::Moment;
 use wire::cctalk::{CoinCode, Command, HopperStatus, Reply, Security, TestRegisters, next_count};
 
-use super::config::{HopperConfig, Timing};
+use super::config::{Cipher, HopperConfig, Timing};
 use super::power::Power;
 use crate::models::inbox::Inbox;
 
@@ -10,6 +10,9 @@ use crate::models::inbox::Inbox;
 const SENSORS_FITTED: u8 = 0x30;
 /// The lower sensor is bare below this many coins.
 const NEARLY_EMPTY: u32 = 10;
+
+/// What a hopper encrypts the next command with.
+const KEY: [u8; 8] = [0x61, 0xA2, 0x39, 0x42, 0x70, 0xE6, 0x4C, 0x0B];
 
 /// Turns a serial number into another hopper's.
 const OTHER_SERIAL: u8 = 0x55;
@@ -27,6 +30,8 @@ pub(super) struct Hopper {
     /// So many of the coins that come out next take another one along, which no sensor sees.
     pub(super) doubles: u32,
     enabled: bool,
+    /// It was asked for its key since the last command.
+    key_asked: bool,
     /// Of the last command; everything but the event outlives a power cut.
     status: HopperStatus,
     /// Coins of its life; outlives a power cut.
@@ -62,6 +67,7 @@ impl Hopper {
             pieces: config.pieces,
             doubles: 0,
             enabled: false,
+            key_asked: false,
             status: HopperStatus::default(),
             total: 1_000,
             registers: [0; 3],
@@ -84,6 +90,7 @@ impl Hopper {
         self.inbox.clear();
         self.motion = None;
         self.enabled = false;
+        self.key_asked = false;
     }
 
     pub(super) fn power_on(&mut self, now: Moment, timing: &Timing) {
@@ -159,6 +166,10 @@ impl Hopper {
                 Reply::Ack
             }
             Command::Dispense { security, coins } => self.dispense(now, timing, *security, *coins),
+            Command::CipherKey => {
+                self.key_asked = true;
+                Reply::CipherKey(KEY)
+            }
             Command::HopperStatus => Reply::HopperStatus(self.status),
             Command::TestHopper => Reply::Registers(self.registers()),
             Command::DispenseTotal => Reply::Total(self.total),
@@ -177,8 +188,15 @@ impl Hopper {
             HopperSecurity::SerialNumber => security == Security::SerialNumber(self.config.serial),
             HopperSecurity::Zeros => security == Security::Zeros,
         };
+        let key_asked = std::mem::take(&mut self.key_asked);
+        let ciphered = match self.config.cipher {
+            Cipher::Free => true,
+            Cipher::KeyAsked => key_asked,
+            // Nothing that our programs can say is encrypted.
+            Cipher::Encrypted { .. } => false,
+        };
         let fit = !TestRegisters(self.registers).needs_reset();
-        if !proven || !self.enabled || !fit || coins == 0 || self.status.remaining > 0 {
+        if !proven || !ciphered || !self.enabled || !fit || coins == 0 || self.status.remaining > 0 {
             return Reply::Nak;
         }
         let event = next_count(self.status.event);
@@ -222,12 +240,15 @@ impl Hopper {
     }
 
     fn registers(&self) -> TestRegisters {
-        let [mut first, second, third] = self.registers;
+        let [mut first, second, mut third] = self.registers;
         if !self.enabled {
             first |= TestRegisters::DISABLED;
         }
         if self.jammed && self.motion.is_none() {
             first |= TestRegisters::BLOCKED_AT_REST;
+        }
+        if self.config.cipher == (Cipher::Encrypted { told: true }) {
+            third |= TestRegisters::ENCRYPTED;
         }
         TestRegisters([first, second, third])
     }

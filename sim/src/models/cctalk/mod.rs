@@ -14,6 +14,6 @@ mod power;
 #[cfg(test)]
 mod tests;
 
-pub use config::{CoinUnitModelConfig, HopperConfig, Timing};
+pub use config::{Cipher, CoinUnitModelConfig, HopperConfig, Timing};
 pub use device::CoinUnitModel;
 pub use places::CoinUnitTruth;

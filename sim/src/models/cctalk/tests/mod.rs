@@ -1,6 +1,7 @@
 //! The driver against the model: what one end believes, held against where the coins really are.
 
 mod bench;
+mod ciphers;
 mod everyday;
 mod line_faults;
 mod model_alone;
