@@ -23,6 +23,14 @@ pub enum Command {
     Software,
     /// 4: which edition of the protocol?
     CommsRevision,
+    /// 192: which build of your program?
+    Build,
+    /// 197: what does your program add up to?
+    ProgramSum,
+    /// 216: how much does your memory take for the host?
+    DataStorage,
+    /// 249: how often do you want to be asked?
+    PollingPriority,
     /// 1: start anew.
     Reset,
     /// 232: are you healthy?
@@ -65,6 +73,8 @@ pub enum Command {
     DispenseTotal,
     /// 160: what is the next dispense command to be encrypted with? A hopper without encryption wants to be asked, too.
     CipherKey,
+    /// 161: make your key of these random numbers.
+    PumpRandom([u8; 8]),
     /// 171: which coin does the hopper hold?
     HopperCoin,
     /// 172: stop paying out.
@@ -100,12 +110,14 @@ impl Command {
         let other = || Command::Other { header: frame.header(), data: frame.data().to_vec() };
         match (frame.header(), frame.data()) {
             (231, &[low, high]) => Command::WriteCoins(u16::from_le_bytes([low, high])),
-            (228, &[accept @ 0..=1]) => Command::WriteAcceptance(accept == 1),
+            // Only bit 0 means something; hosts set the others as they like.
+            (228, &[accept]) => Command::WriteAcceptance(accept & 1 == 1),
             (184, &[position]) => Command::CoinId(position),
             (210, &[position, path]) => Command::WriteSorterPath { position, path },
             (209, &[position]) => Command::ReadSorterPath(position),
-            (164, &[ENABLE]) => Command::EnableHopper(true),
-            (164, &[0]) => Command::EnableHopper(false),
+            // Any other value switches it off.
+            (164, &[enable]) => Command::EnableHopper(enable == ENABLE),
+            (161, &[a, b, c, d, e, f, g, h]) => Command::PumpRandom([a, b, c, d, e, f, g, h]),
             (167, &[a, b, c, coins]) => {
                 Command::Dispense { security: Security::SerialNumber([a, b, c]), coins }
             }
@@ -127,6 +139,10 @@ impl Command {
             Command::SerialNumber => 242,
             Command::Software => 241,
             Command::CommsRevision => 4,
+            Command::Build => 192,
+            Command::ProgramSum => 197,
+            Command::DataStorage => 216,
+            Command::PollingPriority => 249,
             Command::Reset => 1,
             Command::SelfCheck => 232,
             Command::WriteCoins(_) => 231,
@@ -143,6 +159,7 @@ impl Command {
             Command::TestHopper => 163,
             Command::DispenseTotal => 168,
             Command::CipherKey => 160,
+            Command::PumpRandom(_) => 161,
             Command::HopperCoin => 171,
             Command::EmergencyStop => 172,
             Command::Level => 217,
@@ -165,6 +182,7 @@ impl Command {
                 data.push(*coins);
                 data
             }
+            Command::PumpRandom(random) => random.to_vec(),
             Command::Other { data, .. } => data.clone(),
             _ => Vec::new(),
         }
@@ -172,7 +190,7 @@ impl Command {
 }
 
 /// The commands that are a header and nothing else.
-static WITHOUT_DATA: [Command; 19] = [
+static WITHOUT_DATA: [Command; 23] = [
     Command::SimplePoll,
     Command::Manufacturer,
     Command::Category,
@@ -180,6 +198,10 @@ static WITHOUT_DATA: [Command; 19] = [
     Command::SerialNumber,
     Command::Software,
     Command::CommsRevision,
+    Command::Build,
+    Command::ProgramSum,
+    Command::DataStorage,
+    Command::PollingPriority,
     Command::Reset,
     Command::SelfCheck,
     Command::ReadCoins,

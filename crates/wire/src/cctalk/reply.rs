@@ -15,12 +15,18 @@ pub enum Reply {
     Nak,
     /// Not now.
     Busy,
-    /// 246, 245, 244, 241: a name, unprintable characters as question marks.
+    /// 246, 245, 244, 241, 192: a name, unprintable characters as question marks.
     Text(String),
     /// 242: the serial number, low byte first.
     SerialNumber([u8; 3]),
     /// 4: release, major and minor edition.
     CommsRevision([u8; 3]),
+    /// 197: a sum of the maker's own kind.
+    ProgramSum([u8; 4]),
+    /// 216: kind of memory, then blocks and their length, for reading and for writing.
+    DataStorage([u8; 5]),
+    /// 249: a unit of time, and how many of them lie between two questions.
+    PollingPriority([u8; 2]),
     /// 232: a fault code, 0 for none.
     SelfCheck(u8),
     /// 230: the coins that are taken.
@@ -69,6 +75,9 @@ impl Reply {
             Reply::HopperStatus(status) => (ANSWER, status.bytes().to_vec()),
             Reply::Registers(TestRegisters(registers)) => (ANSWER, registers.to_vec()),
             Reply::CipherKey(key) => (ANSWER, key.to_vec()),
+            Reply::ProgramSum(sum) => (ANSWER, sum.to_vec()),
+            Reply::DataStorage(storage) => (ANSWER, storage.to_vec()),
+            Reply::PollingPriority(priority) => (ANSWER, priority.to_vec()),
             Reply::Total(total) => (ANSWER, total.to_le_bytes()[..3].to_vec()),
         };
         Frame::new(HOST, address, header, data)
@@ -104,9 +113,17 @@ impl Reply {
     fn decode_answer(command: &Command, data: &[u8]) -> Option<Reply> {
         Some(match (command, data) {
             (command, []) if is_acknowledged(command) => Reply::Ack,
-            (Command::Manufacturer | Command::Category | Command::Product | Command::Software, [_, ..]) => {
-                Reply::Text(text(data))
-            }
+            (
+                Command::Manufacturer
+                | Command::Category
+                | Command::Product
+                | Command::Software
+                | Command::Build,
+                [_, ..],
+            ) => Reply::Text(text(data)),
+            (Command::ProgramSum, sum) => Reply::ProgramSum(sum.try_into().ok()?),
+            (Command::DataStorage, storage) => Reply::DataStorage(storage.try_into().ok()?),
+            (Command::PollingPriority, priority) => Reply::PollingPriority(priority.try_into().ok()?),
             // Some devices have a fourth byte (§4); the security of a dispense command uses three.
             (Command::SerialNumber, &[a, b, c] | &[a, b, c, _]) => Reply::SerialNumber([a, b, c]),
             (Command::CommsRevision, &[a, b, c]) => Reply::CommsRevision([a, b, c]),
@@ -142,6 +159,7 @@ fn is_acknowledged(command: &Command) -> bool {
             | Command::WriteAcceptance(_)
             | Command::WriteSorterPath { .. }
             | Command::EnableHopper(_)
+            | Command::PumpRandom(_)
     )
 }
 

@@ -6,11 +6,15 @@ use wire::cctalk::{
 };
 
 use super::config::CoinUnitModelConfig;
+use super::minimum::{BUILD, NO_STORAGE, PROGRAM_SUM};
 use super::power::Power;
 use crate::models::inbox::Inbox;
 
 /// What a self-check says while a coin is stuck at the credit sensor.
 const FAULT_CREDIT_SENSOR: u8 = 3;
+
+/// 20 times 10 ms.
+const EVERY_200_MS: [u8; 2] = [2, 20];
 
 /// The coin acceptor.
 #[derive(Debug)]
@@ -148,6 +152,10 @@ impl Acceptor {
             Command::Software => Reply::Text("V1.0".to_owned()),
             Command::SerialNumber => Reply::SerialNumber([0x4E, 0x61, 0xBC]),
             Command::CommsRevision => Reply::CommsRevision([1, 4, 7]),
+            Command::Build => Reply::Text(BUILD.to_owned()),
+            Command::ProgramSum => Reply::ProgramSum(PROGRAM_SUM),
+            Command::DataStorage => Reply::DataStorage(NO_STORAGE),
+            Command::PollingPriority => Reply::PollingPriority(EVERY_200_MS),
             Command::Reset => {
                 self.forget();
                 self.power = Power::Booting { until: now.after(config.timing.boot) };

@@ -35,6 +35,8 @@ pub struct HopperConfig {
     pub security: HopperSecurity,
     /// What it wants beside that.
     pub cipher: Cipher,
+    /// Whether it takes a dispense command although power came since the last reset, or the last payout found it empty.
+    pub pays_after_power_up: bool,
     /// Coins that fit.
     pub capacity: u32,
     /// Coins in it at first.
@@ -93,6 +95,7 @@ impl CoinUnitModelConfig {
             hopper.address += 20;
             hopper.security = HopperSecurity::Zeros;
             hopper.cipher = Cipher::KeyAsked;
+            hopper.pays_after_power_up = false;
             hopper.tells_coin = false;
         }
         config.echo = false;
@@ -113,6 +116,7 @@ impl CoinUnitModelConfig {
             serial: [hopper.address, 0x34, 0x12],
             security: hopper.security,
             cipher: Cipher::Free,
+            pays_after_power_up: true,
             capacity: 300,
             pieces: 50,
             tells_coin: true,

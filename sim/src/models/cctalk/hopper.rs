@@ -3,6 +3,7 @@ use wire::Moment;
 use wire::cctalk::{CoinCode, Command, HopperStatus, Reply, Security, TestRegisters, next_count};
 
 use super::config::{Cipher, HopperConfig, Timing};
+use super::minimum::{BUILD, NO_STORAGE, PROGRAM_SUM};
 use super::power::Power;
 use crate::models::inbox::Inbox;
 
@@ -13,6 +14,13 @@ const NEARLY_EMPTY: u32 = 10;
 
 /// What a hopper encrypts the next command with.
 const KEY: [u8; 8] = [0x61, 0xA2, 0x39, 0x42, 0x70, 0xE6, 0x4C, 0x0B];
+
+/// What stands in register 1 and is no fault.
+const REMARKS: u8 = TestRegisters::POWER_UP | TestRegisters::PAYOUT_TIMEOUT;
+/// The header of a dispense command.
+const DISPENSE: u8 = 167;
+/// A hopper forgets nothing when it is not asked.
+const AT_WILL: [u8; 2] = [0, 0];
 
 /// Turns a serial number into another hopper's.
 const OTHER_SERIAL: u8 = 0x55;
@@ -150,13 +158,17 @@ impl Hopper {
     /// The answer to `command`; `None` is silence.
     pub(super) fn answer(&mut self, now: Moment, timing: &Timing, command: &Command) -> Option<Reply> {
         Some(match command {
-            Command::SimplePoll => Reply::Ack,
+            Command::SimplePoll | Command::PumpRandom(_) => Reply::Ack,
             Command::Manufacturer => Reply::Text("SIM".to_owned()),
             Command::Category => Reply::Text("Payout".to_owned()),
             Command::Product => Reply::Text("SIM-H".to_owned()),
             Command::Software => Reply::Text("V1.0".to_owned()),
             Command::SerialNumber => Reply::SerialNumber(self.config.serial),
             Command::CommsRevision => Reply::CommsRevision([1, 4, 7]),
+            Command::Build => Reply::Text(BUILD.to_owned()),
+            Command::ProgramSum => Reply::ProgramSum(PROGRAM_SUM),
+            Command::DataStorage => Reply::DataStorage(NO_STORAGE),
+            Command::PollingPriority => Reply::PollingPriority(AT_WILL),
             Command::Reset => {
                 self.reset(now, timing);
                 Reply::Ack
@@ -170,6 +182,8 @@ impl Hopper {
                 self.key_asked = true;
                 Reply::CipherKey(KEY)
             }
+            // Eight bytes that are no zeros prove nothing.
+            Command::Other { header: DISPENSE, .. } => Reply::Nak,
             Command::HopperStatus => Reply::HopperStatus(self.status),
             Command::TestHopper => Reply::Registers(self.registers()),
             Command::DispenseTotal => Reply::Total(self.total),
@@ -195,7 +209,7 @@ impl Hopper {
             // Nothing that our programs can say is encrypted.
             Cipher::Encrypted { .. } => false,
         };
-        let fit = !TestRegisters(self.registers).needs_reset();
+        let fit = self.is_fit();
         if !proven || !ciphered || !self.enabled || !fit || coins == 0 || self.status.remaining > 0 {
             return Reply::Nak;
         }
@@ -203,6 +217,15 @@ impl Hopper {
         self.status = HopperStatus { event, remaining: coins, paid: 0, unpaid: 0 };
         self.await_coin(now, timing);
         Reply::Dispensing(event)
+    }
+
+    /// A fault has to be reset before anything is paid out. That power came, or that it was empty, has not, of every hopper.
+    fn is_fit(&self) -> bool {
+        let [first, second, third] = self.registers;
+        match self.config.pays_after_power_up {
+            true => !TestRegisters([first & !REMARKS, second, 0]).needs_reset(),
+            false => !TestRegisters([first, second, third]).needs_reset(),
+        }
     }
 
     /// The next coin, or the end of patience with an empty or jammed bowl.

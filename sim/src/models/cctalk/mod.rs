@@ -8,6 +8,7 @@ mod acceptor;
 mod config;
 mod device;
 mod hopper;
+mod minimum;
 mod people;
 mod places;
 mod power;
