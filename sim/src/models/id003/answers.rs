@@ -1,11 +1,11 @@
 use wire::Moment;
 use wire::id003::{
-    Command, CurrencyEntry, CurrencyTable, DamagedFrame, EscrowCode, EscrowSet, Frame, RecyclerQuery,
-    RecyclerReply, Reply, Setting, Status, TotalCount,
+    Command, CommunicationMode, CurrencyEntry, CurrencyTable, DamagedFrame, EscrowCode, EscrowSet, Frame,
+    RecyclerQuery, RecyclerReply, Reply, Setting, Status, TotalCount,
 };
 
 use super::config::{DamagedCommand, DrumConfig, EscrowWhileInhibited};
-use super::device::NoteUnitModel;
+use super::device::{NoteUnitModel, Settings};
 use super::state::{Ejection, State, Way};
 
 /// The device's side of the dialogue.
@@ -25,7 +25,10 @@ impl NoteUnitModel {
 
     fn reply(&mut self, now: Moment, command: &Command) -> Option<Reply> {
         Some(match command {
-            Command::StatusRequest => Reply::Status(self.status()?),
+            Command::StatusRequest => {
+                self.settings.shown = self.status();
+                Reply::Status(self.settings.shown?)
+            }
             Command::Ack => {
                 self.acknowledged(now);
                 return None;
@@ -46,7 +49,7 @@ impl NoteUnitModel {
                 Reply::Status(Status::InvalidCommand)
             }
             Command::RecyclerOrder(order) => self.recycler_ordered(now, *order),
-            Command::Other(_) => Reply::Status(Status::InvalidCommand),
+            Command::Other(frame) => self.read_back(frame),
         })
     }
 
@@ -72,9 +75,50 @@ impl NoteUnitModel {
             Setting::DisabledDenominations(codes) => self.settings.disabled = codes,
             Setting::Inhibit(inhibited) => self.inhibit(now, inhibited),
             Setting::OptionalFunction(options) => self.settings.options = options,
-            Setting::HighSecurity(_) | Setting::CommunicationMode(_) | Setting::ForbiddenDirections(_) => {}
+            Setting::CommunicationMode(mode) => self.settings.mode = mode,
+            Setting::HighSecurity(codes) => self.settings.high_security = codes,
+            Setting::ForbiddenDirections(directions) => self.settings.directions = directions,
         }
         Reply::Setting(setting)
+    }
+
+    /// 80 to 85: what was written with C0 to C5.
+    fn read_back(&self, question: &Frame) -> Reply {
+        let Settings { disabled, high_security, mode, inhibited, directions, options, .. } = self.settings;
+        let written = match question.code() {
+            0x80 => Setting::DisabledDenominations(disabled),
+            0x81 => Setting::HighSecurity(high_security),
+            0x82 => Setting::CommunicationMode(mode),
+            0x83 => Setting::Inhibit(inhibited),
+            0x84 => Setting::ForbiddenDirections(directions),
+            0x85 => Setting::OptionalFunction(options),
+            _ => return Reply::Status(Status::InvalidCommand),
+        };
+        let echo = written.encode();
+        Reply::Other(Frame::new(question.code(), echo.data().to_vec()))
+    }
+
+    /// A device that may begin to speak says that there is something new, once.
+    pub(super) fn speak_up(&mut self) {
+        let status = self.status();
+        let wanted = match self.settings.mode {
+            CommunicationMode::InterruptAtEachStatus => true,
+            CommunicationMode::InterruptWhenNeeded => self.waits_for_host(),
+            CommunicationMode::Polled | CommunicationMode::Other(_) => false,
+        };
+        if wanted && status.is_some() && status != self.settings.shown {
+            self.settings.shown = status;
+            self.transmit(Reply::Enquiry.encode().to_bytes());
+        }
+    }
+
+    /// Nothing goes on before the host has said something.
+    fn waits_for_host(&self) -> bool {
+        match self.state {
+            State::Escrow { .. } | State::VendValid { .. } | State::PayValid => true,
+            State::NotPaid(_) | State::Fault(_) => true,
+            _ => false,
+        }
     }
 
     fn takes_settings(&self) -> bool {

@@ -3,7 +3,9 @@ use std::collections::VecDeque;
 use money::Denomination;
 use serde_json::{Value, json};
 use wire::Moment;
-use wire::id003::{DamagedFrame, Decoder, Destination, EscrowCode, EscrowSet, Frame, RejectReason, Status};
+use wire::id003::{
+    CommunicationMode, DamagedFrame, Decoder, Destination, EscrowCode, EscrowSet, Frame, RejectReason, Status,
+};
 
 use super::config::NoteUnitModelConfig;
 use super::payout::Payout;
@@ -66,11 +68,25 @@ pub(super) struct Settings {
     pub(super) inhibited: bool,
     pub(super) inhibit_written: bool,
     pub(super) options: [u8; 2],
+    pub(super) high_security: EscrowSet,
+    pub(super) directions: u8,
+    pub(super) mode: CommunicationMode,
+    /// The last status that the host was told, or told of.
+    pub(super) shown: Option<Status>,
 }
 
 impl Settings {
     pub(super) fn after_reset(options: [u8; 2]) -> Settings {
-        Settings { disabled: EscrowSet::EMPTY, inhibited: true, inhibit_written: false, options }
+        Settings {
+            disabled: EscrowSet::EMPTY,
+            inhibited: true,
+            inhibit_written: false,
+            options,
+            high_security: EscrowSet::EMPTY,
+            directions: 0,
+            mode: CommunicationMode::Polled,
+            shown: None,
+        }
     }
 }
 
@@ -457,6 +473,7 @@ impl NoteUnitModel {
         } else if let Some(Frozen { since, .. }) = earlier {
             self.state.postpone(now.since(since));
         }
+        self.speak_up();
     }
 
     pub(super) fn happened(&mut self, what: &str, denomination: Option<Denomination>) {

@@ -4,6 +4,7 @@ mod bench;
 mod everyday;
 mod hold;
 mod line_faults;
+mod model_alone;
 mod payout;
 mod payout_faults;
 mod payout_pairs;
