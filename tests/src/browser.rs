@@ -188,6 +188,7 @@ async fn a_newcomer_pays_and_looks_around() {
     pay(&visit, has_screen).await;
     take_everything(&visit).await;
     call_staff(&visit).await;
+    free_the_cutter(&visit).await;
     make_trouble(&visit).await;
 
     visit.click("language-button").await;
@@ -287,19 +288,51 @@ async fn take_everything(visit: &Visit) {
     visit.wait_for("a table in which belief and truth agree", agrees).await;
 }
 
-async fn call_staff(visit: &Visit) {
-    if visit.ask("return document.getElementById('as-text').hidden").await == json!(true) {
+/// Presses a button of the screen where it stands as text.
+async fn press_as_text(visit: &Visit, button: &str) {
+    let has_picture = visit.ask("return document.getElementById('as-text').hidden").await == json!(true);
+    if has_picture {
         visit.click("text-button").await;
-        visit.click("press-call_staff").await;
-        visit.click("text-button").await;
-    } else {
-        visit.click("press-call_staff").await;
     }
+    visit.click(button).await;
+    if has_picture {
+        visit.click("text-button").await;
+    }
+}
+
+async fn call_staff(visit: &Visit) {
+    press_as_text(visit, "press-call_staff").await;
     visit.wait_for("a call", "return document.querySelector('#desk.ringing') !== null").await;
     visit.picture("call-ja").await;
     visit.check_size().await;
     visit.click("answer-call").await;
     visit.wait_for("silence", "return document.querySelector('#desk.ringing') === null").await;
+}
+
+/// A cutter that has jammed in a receipt is freed from the drawer, and the machine goes on.
+async fn free_the_cutter(visit: &Visit) {
+    visit.click("trouble-button").await;
+    visit.click("act-printer.cutter_jam").await;
+    let will_jam = "return document.querySelector('[data-trouble=will_jam]') !== null";
+    visit.wait_for("a cutter that will jam", will_jam).await;
+    visit.click("close-trouble").await;
+    visit.click("card-0418").await;
+    visit.wait_for_page("confirm_payer").await;
+    press_as_text(visit, "press-yes").await;
+    visit.wait_for_page("nothing_due").await;
+    press_as_text(visit, "press-confirm").await;
+    visit.click("trouble-button").await;
+    let undo = "return document.querySelector('[data-key=\"act-printer.cutter_clear\"][data-trouble=jammed]') !== null";
+    visit.wait_for("a cutter that has jammed, and what undoes it", undo).await;
+    visit.picture("cutter-jammed-ja").await;
+    visit.click("act-printer.cutter_clear").await;
+    let free = "return document.querySelector('[data-trouble=jammed], [data-trouble=will_jam]') === null";
+    visit.wait_for("a free cutter", free).await;
+    visit.click("close-trouble").await;
+    // What hung in the cutter only a person has seen.
+    visit.click("paper-receipt-2-complete").await;
+    visit.click("answer-call").await;
+    visit.wait_for_page("idle").await;
 }
 
 async fn make_trouble(visit: &Visit) {
