@@ -123,6 +123,7 @@ stories! {
     first_note_jams: "first-note-jams.scn",
     first_payment: "first-payment.scn",
     folder_of_bills_away: "folder-of-bills-away.scn",
+    hopper_in_doubt_and_coins_go_on: "hopper-in-doubt-and-coins-go-on.scn",
     hopper_runs_empty_for_good: "hopper-runs-empty-for-good.scn",
     hopper_runs_empty: "hopper-runs-empty.scn",
     jam_while_paying: "jam-while-paying.scn",

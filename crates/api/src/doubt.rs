@@ -15,6 +15,25 @@ pub enum DoubtCause {
     CountedLess,
 }
 
+/// How far a doubt reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DoubtReach {
+    /// The part has not fitted since the program began: the journal may be an older one, or another machine's. Numbers could
+    /// be given twice and money paid out twice, so no payment begins.
+    #[default]
+    Records,
+    /// The part has fitted since the program began, so the journal is the right one. Only the part is out of use.
+    PartAlone,
+}
+
+impl DoubtReach {
+    /// Whether it is about the journal itself.
+    pub fn is_records(&self) -> bool {
+        *self == DoubtReach::Records
+    }
+}
+
 /// What a person says a doubt comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -38,6 +57,9 @@ pub struct DoubtView {
     pub part: PartName,
     /// What its word shows.
     pub cause: DoubtCause,
+    /// What is out of use until somebody settles it.
+    #[serde(default, skip_serializing_if = "DoubtReach::is_records")]
+    pub reach: DoubtReach,
     /// What it should have said by the journal.
     pub expected: UnitCounts,
     /// What it said.

@@ -40,7 +40,7 @@ pub use desk::{
     StoreView, ToDesk, UnfitWords, UnitState, UnitView, UnitsView,
 };
 pub use discrepancy::Discrepancy;
-pub use doubt::{DoubtCause, DoubtSaid, DoubtView};
+pub use doubt::{DoubtCause, DoubtReach, DoubtSaid, DoubtView};
 pub use feed::{FeedEntry, FeedRefusal, FromFollower, ToFollower};
 pub use ids::{
     BillId, DoubtId, IncidentId, JournalEpoch, MachineId, PaymentId, ReceiptNumber, TenderId, WallTime,

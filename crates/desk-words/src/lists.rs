@@ -120,7 +120,7 @@ impl DeskWords {
         self.lists.doubt.with(&[
             ("doubt", &doubt.doubt),
             ("unit", &self.part(&doubt.part)),
-            ("cause", &self.doubt(doubt.cause)),
+            ("cause", &self.doubt(doubt.cause, doubt.reach)),
             ("expected", &self.unit_counts(&doubt.expected)),
             ("reported", &self.unit_counts(&doubt.reported)),
             ("since", &doubt.since_entry),

@@ -89,7 +89,9 @@ impl DeskWords {
             .map(|trouble| words.billing_trouble.with(&[("trouble", &self.billing_trouble(trouble))]));
         let page = words.page.with(&[("page", &self.page(view.page))]);
         let doubts = view.doubts.iter().map(|doubt| {
-            words.doubt.with(&[("unit", &self.part(&doubt.part)), ("cause", &self.doubt(doubt.cause))])
+            words
+                .doubt
+                .with(&[("unit", &self.part(&doubt.part)), ("cause", &self.doubt(doubt.cause, doubt.reach))])
         });
         let incidents = view.incidents.iter();
         let incidents = incidents.map(|one| words.incident.with(&[("incident", &self.incident_line(one))]));

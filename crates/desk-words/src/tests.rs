@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::{
     BillingTrouble, CallAbout, CallReason, CallView, CashOffer, ChainBreak, ChainFlaw, Change, ClockCause,
     ClockDoubt, ClosedReason, Decision, DeliveryTrouble, Discrepancy, DiskFault, Done, DoubtCause, DoubtId,
-    DoubtView, DoubtfulPrint, FileFault, FileName, FolderTrouble, HopperView, IncidentDoubt, IncidentId,
-    IncidentSaid, JournalChecked, JournalTrouble, Lookup, MachineId, MachineView, NewestNumbers, Offer,
-    OutOfOrder, Outcome, PageName, PaperDoubt, PaperName, PaperThen, PaymentId, PaymentSummary, PiecesView,
-    ReceiptNumber, Refusal, RefusedCode, RefusedCodes, Standing, StoreView, Takes, UnitKind, UnitState,
-    UnitView, UnitsView, WallTime, Way,
+    DoubtReach, DoubtView, DoubtfulPrint, FileFault, FileName, FolderTrouble, HopperView, IncidentDoubt,
+    IncidentId, IncidentSaid, JournalChecked, JournalTrouble, Lookup, MachineId, MachineView, NewestNumbers,
+    Offer, OutOfOrder, Outcome, PageName, PaperDoubt, PaperName, PaperThen, PaymentId, PaymentSummary,
+    PiecesView, ReceiptNumber, Refusal, RefusedCode, RefusedCodes, Standing, StoreView, Takes, UnitKind,
+    UnitState, UnitView, UnitsView, WallTime, Way,
 };
 use device_api::{
     Accuracy, DeviceCounts, ExitBlock, Paper, Place, PrintCause, PrinterStatus, UnitCounts, UnitTrouble,
@@ -70,8 +70,8 @@ fn units(words: &DeskWords) -> Vec<String> {
     let parts = [hundreds().into(), acceptor(NOTES), acceptor(COINS), acceptor(SECOND)];
     let named =
         parts.map(|part| words.part(&part)).into_iter().chain([words.unit(COINS), words.unit(SECOND)]);
-    let doubt = |cause| words.doubt(cause);
-    let doubts = [DoubtCause::OtherUnit, DoubtCause::CountedMore, DoubtCause::CountedLess].map(doubt);
+    let reaches = |cause| [DoubtReach::Records, DoubtReach::PartAlone].map(|reach| words.doubt(cause, reach));
+    let doubts = [DoubtCause::OtherUnit, DoubtCause::CountedMore, DoubtCause::CountedLess].map(reaches);
     let note_units = note_troubles().into_iter().map(UnitState::Trouble);
     let coin_devices = coin_troubles().into_iter().map(UnitState::Trouble);
     let ready = PrinterStatus { responding: true, cover_open: false, paper: Paper::Ok, error: false };
@@ -86,7 +86,7 @@ fn units(words: &DeskWords) -> Vec<String> {
     places
         .into_iter()
         .chain(named)
-        .chain(doubts)
+        .chain(doubts.concat())
         .chain(
             note_units
                 .chain([UnitState::Starting, UnitState::Ready])
@@ -253,6 +253,7 @@ fn doubt() -> DoubtView {
         doubt: DoubtId(1),
         part: acceptor(NOTES),
         cause: DoubtCause::CountedMore,
+        reach: DoubtReach::PartAlone,
         expected: UnitCounts { stacked_total: Some(7), ..UnitCounts::default() },
         reported: UnitCounts { stacked_total: Some(9), ..UnitCounts::default() },
         since_entry: 41,

@@ -1,8 +1,8 @@
 //! Units, and where money lies.
 
 use api::{
-    ChainBreak, ChainFlaw, ClockCause, ClockDoubt, DiskFault, DoubtCause, OutOfOrder, PartName, RefusedCode,
-    RefusedCodes, StoreName, UnitKind, UnitName, UnitState, UnitView, WallTime,
+    ChainBreak, ChainFlaw, ClockCause, ClockDoubt, DiskFault, DoubtCause, DoubtReach, OutOfOrder, PartName,
+    RefusedCode, RefusedCodes, StoreName, UnitKind, UnitName, UnitState, UnitView, WallTime,
 };
 use device_api::{ExitBlock, Paper, Place, PrinterStatus, UnitPart, UnitTrouble};
 use money::{Denomination, DenominationSet};
@@ -44,7 +44,14 @@ section!(Journal {
     failing,
 });
 section!(Clock { never_set, before_last_entry, far_ahead, jumped });
-section!(Doubts { other_unit, counted_more, counted_less });
+section!(Doubts {
+    other_unit,
+    counted_more,
+    counted_less,
+    other_unit_alone,
+    counted_more_alone,
+    counted_less_alone,
+});
 
 impl DeskWords {
     /// A store, or another place of a unit.
@@ -264,12 +271,17 @@ impl DeskWords {
         }
     }
 
-    /// What a unit's word shows that does not fit the journal.
-    pub fn doubt(&self, cause: DoubtCause) -> String {
-        match cause {
-            DoubtCause::OtherUnit => self.doubts.other_unit.say(),
-            DoubtCause::CountedMore => self.doubts.counted_more.say(),
-            DoubtCause::CountedLess => self.doubts.counted_less.say(),
-        }
+    /// What a unit's word shows that does not fit the journal, and whether only this part is out of use.
+    pub fn doubt(&self, cause: DoubtCause, reach: DoubtReach) -> String {
+        let words = &self.doubts;
+        let words = match (cause, reach) {
+            (DoubtCause::OtherUnit, DoubtReach::Records) => &words.other_unit,
+            (DoubtCause::CountedMore, DoubtReach::Records) => &words.counted_more,
+            (DoubtCause::CountedLess, DoubtReach::Records) => &words.counted_less,
+            (DoubtCause::OtherUnit, DoubtReach::PartAlone) => &words.other_unit_alone,
+            (DoubtCause::CountedMore, DoubtReach::PartAlone) => &words.counted_more_alone,
+            (DoubtCause::CountedLess, DoubtReach::PartAlone) => &words.counted_less_alone,
+        };
+        words.say()
     }
 }

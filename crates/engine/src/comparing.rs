@@ -1,18 +1,20 @@
 //! What units say they have counted is compared with what the journal expects of them: at every start, before each
-//! payment and before each payout. A difference is never put right in silence: it is a doubt, and a person settles it.
+//! payment and before each payout. A difference is never put right in silence: it is a doubt, and a person settles it. Until
+//! then nothing begins, or, if the part has fitted since the program began, that part alone is not used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
-    CallReason, Discrepancy, Done, DoubtId, DoubtSaid, DoubtView, NewestNumbers, PaymentId, ReceiptNumber,
-    Refusal, Staff, Takes,
+    CallReason, Discrepancy, Done, DoubtId, DoubtReach, DoubtSaid, DoubtView, NewestNumbers, PaymentId,
+    ReceiptNumber, Refusal, Staff, Takes,
 };
 use device_api::{
     Counted, CountedBefore, DeviceCounts, PartId, Stated, StoreId, UnitCounts, UnitEvent, UnitId, UnitTrouble,
 };
 
 use crate::books::{Books, Doubt, Payout};
-use crate::doubt::{said_before_payout, said_of_its_life};
+use crate::cash::deposit;
+use crate::doubt::{Counters, Expected, said_before_payout, said_of_its_life};
 use crate::turn::Turn;
 use crate::{DoubtEntry, Input, Policy};
 
@@ -149,12 +151,16 @@ pub(crate) fn fits_books(turn: &Turn<'_>, unit: UnitId, counts: DeviceCounts) ->
 
 /// Whether a unit that has counted just before a payout fits the books. If not, nothing may be paid out.
 pub(crate) fn fits_before_payout(turn: &mut Turn<'_>, payout: Payout, before: &CountedBefore) -> bool {
-    let (part, reported) = (payout.store.part(), said_before_payout(before));
-    let fits = is_expected(turn, part, reported);
-    if !fits {
-        compare(turn, part, reported);
-    }
-    fits
+    let part = payout.store.part();
+    compare(turn, part, said_before_payout(before));
+    !turn.books.units.is_in_doubt(part)
+}
+
+/// Whether what units say of themselves stops the payment that is open. An older journal does; and so does whatever ceased
+/// to fit while its money was under way, because what moved then may be its patient's. A part that was in doubt before is
+/// only not used.
+pub(crate) fn stops_payment(turn: &Turn<'_>) -> bool {
+    turn.books.units.are_records_in_doubt() || deposit(turn).was_doubted
 }
 
 fn is_expected(turn: &Turn<'_>, part: PartId, reported: UnitCounts) -> bool {
@@ -171,21 +177,32 @@ fn ask(turn: &mut Turn<'_>, of_stores: bool, parts: &[PartId]) {
 
 fn compare(turn: &mut Turn<'_>, part: PartId, reported: UnitCounts) {
     let units = &turn.books.units;
-    if units.is_in_doubt(part) {
+    let standing = units.reach_of(part);
+    if standing == Some(DoubtReach::Records) {
         return;
     }
     let expected = units.expected(part).unwrap_or_default();
     let Some(cause) = expected.compare(reported) else {
-        // In a payment a hopper whose payout ended unknown may still pay: what it has counted is not its last word.
-        if expected.is_news(reported) && turn.books.open.is_none() {
-            turn.record(DoubtEntry::UnitCounted { part, counts: reported });
-        }
-        return;
+        return fits(turn, part, expected, reported);
     };
+    let reach = turn.fitted.reach(part, expected.differing(reported));
+    // What is out of use may move on, as long as it says nothing of the journal.
+    if standing == Some(reach) {
+        return;
+    }
     let doubt = units.next_doubt();
     let (expected, since, stores) = (expected.counts(), expected.since, stores_of(turn, part));
-    turn.record(DoubtEntry::DoubtOpened { doubt, part, cause, expected, reported, since, stores });
+    turn.record(DoubtEntry::DoubtOpened { doubt, part, cause, reach, expected, reported, since, stores });
     turn.call_staff(CallReason::Doubt);
+}
+
+fn fits(turn: &mut Turn<'_>, part: PartId, expected: Expected, reported: UnitCounts) {
+    turn.fitted.note(part, expected.known(reported));
+    // In a payment a hopper whose payout ended unknown may still pay: what it has counted is not its last word.
+    if expected.is_news(reported) && turn.books.open.is_none() {
+        turn.record(DoubtEntry::UnitCounted { part, counts: reported });
+        turn.fitted.note(part, Counters::told(reported));
+    }
 }
 
 /// Where the part pays from.
@@ -235,6 +252,7 @@ pub(crate) fn list(policy: &Policy, books: &Books) -> Vec<DoubtView> {
         doubt: *id,
         part: policy.part_name(doubt.part),
         cause: doubt.cause,
+        reach: doubt.reach,
         expected: doubt.expected,
         reported: doubt.reported,
         since_entry: doubt.since,

@@ -24,6 +24,36 @@ pub(crate) struct Expected {
     pub(crate) since: u64,
 }
 
+/// Some of the counters that a unit has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counters {
+    serial: bool,
+    stacked: bool,
+    paid_out: bool,
+}
+
+impl Counters {
+    /// Those that a unit has told.
+    pub(crate) fn told(UnitCounts { serial, stacked_total, paid_out_total }: UnitCounts) -> Counters {
+        let (serial, stacked) = (serial.is_some(), stacked_total.is_some());
+        Counters { serial, stacked, paid_out: paid_out_total.is_some() }
+    }
+
+    /// These, and those.
+    pub(crate) fn and(self, other: Counters) -> Counters {
+        Counters {
+            serial: self.serial || other.serial,
+            stacked: self.stacked || other.stacked,
+            paid_out: self.paid_out || other.paid_out,
+        }
+    }
+
+    /// Whether each of those is among these.
+    pub(crate) fn have(self, other: Counters) -> bool {
+        self.and(other) == self
+    }
+}
+
 /// What a unit says that counts its stores.
 pub(crate) fn said_of_its_life(counts: DeviceCounts) -> UnitCounts {
     let DeviceCounts { stacked_total, paid_out_total, .. } = counts;
@@ -97,6 +127,27 @@ impl Expected {
             serial: self.serial,
             stacked_total: self.stacked.map(|total| total.proven),
             paid_out_total: self.paid_out.map(|total| total.proven),
+        }
+    }
+
+    /// What both the books know and the unit has told.
+    pub(crate) fn known(self, reported: UnitCounts) -> Counters {
+        let (told, known) = (Counters::told(reported), Counters::told(self.counts()));
+        Counters {
+            serial: told.serial && known.serial,
+            stacked: told.stacked && known.stacked,
+            paid_out: told.paid_out && known.paid_out,
+        }
+    }
+
+    /// What of it the unit tells otherwise.
+    pub(crate) fn differing(self, reported: UnitCounts) -> Counters {
+        let differs =
+            |total: Option<(Total, u32)>| total.is_some_and(|(one, other)| one.compare(other).is_some());
+        Counters {
+            serial: self.serial.zip(reported.serial).is_some_and(|(one, other)| one != other),
+            stacked: differs(self.stacked.zip(reported.stacked_total)),
+            paid_out: differs(self.paid_out.zip(reported.paid_out_total)),
         }
     }
 

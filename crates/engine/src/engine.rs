@@ -15,6 +15,7 @@ use crate::books::Books;
 use crate::calls::{self, Calls};
 use crate::card::Cards;
 use crate::clock::{self, Clock};
+use crate::fitted::Fitted;
 use crate::halt::{Halt, Stood};
 use crate::health::Health;
 use crate::input::Happening;
@@ -39,6 +40,7 @@ pub struct Engine {
     upkeep: Upkeep,
     cards: Cards,
     clock: Clock,
+    fitted: Fitted,
     view: KioskView,
     /// The first view of the page that is on screen: touches on it are meant for this page.
     page_seq: u64,
@@ -74,6 +76,7 @@ impl Engine {
             upkeep: Upkeep::default(),
             cards: Cards::default(),
             clock,
+            fitted: Fitted::default(),
             view: KioskView::new(seq, Page::Closed { reason: ClosedReason::Starting }, CallProgress::None),
             page_seq: seq,
             now: now.at,
@@ -262,6 +265,7 @@ impl Engine {
             billing: &mut self.billing,
             upkeep: &mut self.upkeep,
             clock: &mut self.clock,
+            fitted: &mut self.fitted,
             step: &mut step,
         };
         clock::note_doubt(&mut turn, was_believed);

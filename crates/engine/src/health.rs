@@ -194,12 +194,6 @@ impl Health {
         self.unit(unit).map_or(DenominationSet::EMPTY, |unit| unit.accepts)
     }
 
-    /// Every kind that the units can take that have a part in it.
-    pub(crate) fn accepts(&self, takes: Takes) -> DenominationSet {
-        let units = self.units.iter().filter(|unit| takes.uses(unit.can));
-        units.fold(DenominationSet::EMPTY, |all, unit| all.union(unit.accepts))
-    }
-
     /// Whether every unit has said that it works, or that it does not.
     pub(crate) fn have_all_spoken(&self, policy: &Policy) -> bool {
         let is_silent = |store: &Store| self.state_of(store).is_none();

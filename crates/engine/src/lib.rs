@@ -13,6 +13,7 @@ mod desk;
 mod doubt;
 mod engine;
 mod entry;
+mod fitted;
 mod halt;
 mod health;
 mod incident;

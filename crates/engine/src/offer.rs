@@ -48,18 +48,20 @@ impl Offering<'_> {
     /// given twice and money paid out twice. With a clock that is not believed, a 領収証 would be dated by guessing.
     fn cash(self) -> Result<CashOffer, ClosedReason> {
         let Offering { policy, books, health, upkeep, .. } = self;
-        let takes = what_can_be_inserted(health, upkeep)?;
+        let takes = what_can_be_inserted(books, health, upkeep)?;
         if health.exit().is_some() {
             return Err(ClosedReason::Exit);
         }
         if !health.printer.is_ready() {
             return Err(ClosedReason::Printer);
         }
-        if !books.units.doubts.is_empty() || health.clock.is_some() {
+        if books.units.are_records_in_doubt() || health.clock.is_some() {
             return Err(ClosedReason::Records);
         }
-        let change = Till::new(policy, books, health, upkeep).change();
-        match health.closed_by_units() {
+        let till = Till::new(policy, books, health, upkeep);
+        let change = till.change();
+        let in_doubt = till.lacks_a_unit().then_some(ClosedReason::Records);
+        match health.closed_by_units().or(in_doubt) {
             // Two limits at once are more than a start page can tell: what to pay with, and that it has to be exact.
             Some(reason) if change != Change::EveryAmount => Err(reason),
             Some(_) | None => Ok(CashOffer { takes, up_to: up_to(takes), change }),

@@ -7,6 +7,7 @@ use crate::billing::Billing;
 use crate::books::Books;
 use crate::calls::Calls;
 use crate::clock::Clock;
+use crate::fitted::Fitted;
 use crate::health::Health;
 use crate::upkeep::Upkeep;
 use crate::{CallEntry, CallReason, Draft, Entry, Now, Output, Policy, Private, Step};
@@ -20,6 +21,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) billing: &'a mut Billing,
     pub(crate) upkeep: &'a mut Upkeep,
     pub(crate) clock: &'a mut Clock,
+    pub(crate) fitted: &'a mut Fitted,
     pub(crate) step: &'a mut Step,
 }
 

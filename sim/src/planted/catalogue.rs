@@ -136,6 +136,8 @@ pub(super) static CATALOGUE: &[Planted] = &[
         Box::new(Unwritten(|entry| matches!(entry, Entry::Payout(PayoutEntry::NotesRetracted { .. }))))
     }),
     above("call-unwritten", &["I10"], || Box::new(Unwritten(entries::is_call_about_money))),
+    above("doubt-closes-nothing", &["I13", "I8", "I12"], || Box::new(Unwritten(entries::is_settled_doubt))),
+    above("old-journal-told-as-part", &["I13"], || Box::new(Rewritten(entries::part_alone))),
     above("incident-without-money", &["I18"], || Box::new(Unwritten(entries::is_suspense))),
     above("incident-settled-in-part", &["I2", "I18"], || Box::new(Rewritten(entries::nothing_settled))),
     above("incident-settled-otherwise", &["I18"], || Box::new(Rewritten(entries::patient_has_it))),

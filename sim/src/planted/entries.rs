@@ -1,9 +1,9 @@
-use api::{IncidentSaid, Outcome, PaymentId, Takes};
+use api::{DoubtReach, IncidentSaid, Outcome, PaymentId, Takes};
 use device_api::{Place, StoreId};
 use engine::ledger::{Account, Posting};
 use engine::{
-    CallEntry, CallReason, CashEntry, Draft, Entry, IncidentEntry, Means, PaymentEntry, PayoutEntry, Purpose,
-    Step, TenderEntry,
+    CallEntry, CallReason, CashEntry, DoubtEntry, Draft, Entry, IncidentEntry, Means, PaymentEntry,
+    PayoutEntry, Purpose, Step, TenderEntry,
 };
 use money::{CashCount, Yen};
 
@@ -96,6 +96,18 @@ pub(super) fn credited_to_the_one_before(entry: &mut Entry) {
     | Entry::Cash(CashEntry::CoinCredited { purpose: Purpose::Tender(tender), .. }) = entry
     {
         tender.payment = PaymentId(tender.payment.0.saturating_sub(1).max(1));
+    }
+}
+
+/// What was in doubt is used again, and nobody has said what it came from.
+pub(super) fn is_settled_doubt(entry: &Entry) -> bool {
+    matches!(entry, Entry::Doubt(DoubtEntry::DoubtSettled { .. }))
+}
+
+/// Every doubt reaches no farther than one part.
+pub(super) fn part_alone(entry: &mut Entry) {
+    if let Entry::Doubt(DoubtEntry::DoubtOpened { reach, .. }) = entry {
+        *reach = DoubtReach::PartAlone;
     }
 }
 

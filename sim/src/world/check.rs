@@ -6,6 +6,7 @@ mod apart;
 mod bills;
 mod calls;
 mod deposits;
+mod doubts;
 mod drawn_back;
 mod elsewhere;
 mod facts;

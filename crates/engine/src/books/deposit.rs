@@ -42,6 +42,8 @@ pub(crate) struct Deposit {
     pub(crate) not_taken: bool,
     /// It was interrupted, or suspended, at least once: the books may lack what happened meanwhile.
     pub(crate) was_stopped: bool,
+    /// A part of a unit ceased to fit the books while it was open.
+    pub(crate) was_doubted: bool,
 }
 
 /// What a unit that counts its stores had counted before anything came in, and what moved in it since.
@@ -99,6 +101,7 @@ impl Deposit {
             unpaid: None,
             not_taken: false,
             was_stopped: false,
+            was_doubted: false,
         }
     }
 

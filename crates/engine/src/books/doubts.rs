@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::DoubtId;
+use api::{DoubtId, DoubtReach};
 use device_api::{PartId, UnitCounts, UnitId, UnitPart};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,8 @@ pub(crate) struct Units {
 pub(crate) struct Doubt {
     pub(crate) part: PartId,
     pub(crate) cause: DoubtCause,
+    #[serde(default, skip_serializing_if = "DoubtReach::is_records")]
+    pub(crate) reach: DoubtReach,
     pub(crate) expected: UnitCounts,
     pub(crate) reported: UnitCounts,
     /// The newest entry before it that holds the unit's counters.
@@ -57,6 +59,18 @@ impl Units {
     /// Whether what this unit says does not fit, and nobody has settled it.
     pub(crate) fn is_in_doubt(&self, part: PartId) -> bool {
         self.doubts.values().any(|doubt| doubt.part == part)
+    }
+
+    /// How far reaches what is in doubt of this part, the farthest if there are several.
+    pub(crate) fn reach_of(&self, part: PartId) -> Option<DoubtReach> {
+        let mut reaches = self.doubts.values().filter(|doubt| doubt.part == part).map(|doubt| doubt.reach);
+        let first = reaches.next()?;
+        Some(if reaches.any(|reach| reach.is_records()) { DoubtReach::Records } else { first })
+    }
+
+    /// Whether the journal itself may be an older one, or another machine's.
+    pub(crate) fn are_records_in_doubt(&self) -> bool {
+        self.doubts.values().any(|doubt| doubt.reach == DoubtReach::Records)
     }
 
     fn with(&mut self, part: PartId, change: impl FnOnce(&mut Expected)) {
@@ -145,17 +159,25 @@ impl Books {
     fn apply_doubt(&mut self, entry: &DoubtEntry) {
         match entry {
             DoubtEntry::UnitCounted { part, counts } => self.learn(*part, *counts),
-            DoubtEntry::DoubtOpened { doubt, part, cause, expected, reported, since, stores } => {
+            DoubtEntry::DoubtOpened { doubt, part, cause, reach, expected, reported, since, stores } => {
                 let opened = self.units.entries;
-                let (part, cause, expected, reported) = (*part, *cause, *expected, *reported);
-                let doubtful = Doubt { part, cause, expected, reported, since: *since, opened };
+                let (part, cause, reach) = (*part, *cause, *reach);
+                let (expected, reported) = (*expected, *reported);
+                let doubtful = Doubt { part, cause, reach, expected, reported, since: *since, opened };
                 self.units.doubts.insert(*doubt, doubtful);
                 self.units.last_doubt = doubt.0;
                 self.uncertain.extend(stores);
+                if reach == DoubtReach::PartAlone {
+                    // It moves nothing from here on. If it has moved when the next program begins, the journal is another.
+                    self.learn(part, reported);
+                }
+                self.with_open(Payment::was_doubted);
             }
             DoubtEntry::DoubtSettled { doubt, newest_receipt, newest_payment, .. } => {
                 if let Some(settled) = self.units.doubts.remove(doubt) {
-                    self.learn(settled.part, settled.reported);
+                    if settled.reach == DoubtReach::Records {
+                        self.learn(settled.part, settled.reported);
+                    }
                     // What its drums hold is counted by hand now.
                     self.left_unpaid = self.left_unpaid.filter(|unpaid| unpaid.store.part() != settled.part);
                 }

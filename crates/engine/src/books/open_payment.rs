@@ -126,4 +126,8 @@ impl Payment {
     pub(super) fn was_stopped(&mut self) {
         self.tenders.iter_mut().for_each(|tender| tender.cash.was_stopped = true);
     }
+
+    pub(super) fn was_doubted(&mut self) {
+        self.tenders.iter_mut().for_each(|tender| tender.cash.was_doubted = true);
+    }
 }

@@ -74,7 +74,7 @@ impl Dispensing {
     /// have paid less than it should, or a coin may have fallen in late.
     fn go_on(mut self, turn: &mut Turn<'_>) -> Progress<Dispensing> {
         // A unit may have begun anew meanwhile, and be another one.
-        if !turn.books.units.doubts.is_empty() {
+        if comparing::stops_payment(turn) {
             return Progress::InDoubt(Discrepancy::UnitInDoubt);
         }
         // Whoever did not take a note is not there to take the coins either (K13).

@@ -94,8 +94,7 @@ fn compare(
         book_what_counters_prove(turn, *unit, *reported);
         comparing::compare_life(turn, *unit, *reported);
     }
-    // Nothing is paid out while what a unit says of itself does not fit.
-    if !turn.books.units.doubts.is_empty() {
+    if comparing::stops_payment(turn) {
         return Progress::InDoubt(Discrepancy::UnitInDoubt);
     }
     if let Some(differs) = reported.iter().find_map(|(unit, reported)| differs(turn, *unit, *reported)) {

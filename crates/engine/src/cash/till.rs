@@ -5,7 +5,7 @@ use device_api::{StoreId, UnitId};
 use money::change::{Stock, can_pay, plan_up_to};
 use money::{CashCount, Denomination, DenominationSet, Yen};
 
-use super::taking::{COINS_ALONE_UP_TO, what_may_be_inserted};
+use super::taking::{COINS_ALONE_UP_TO, is_in_doubt, what_may_be_inserted};
 use crate::books::{Books, Deposit};
 use crate::health::Health;
 use crate::turn::Turn;
@@ -65,14 +65,20 @@ impl<'a> Till<'a> {
 impl<'a> Till<'a> {
     pub(crate) fn new(policy: &'a Policy, books: &'a Books, health: &'a Health, upkeep: &Upkeep) -> Till<'a> {
         let in_payment = books.deposit().map(|deposit| deposit.takes);
-        let now = || what_may_be_inserted(health, upkeep);
+        let now = || what_may_be_inserted(books, health, upkeep);
         let takes = in_payment.or_else(now).unwrap_or(Takes::NotesAndCoins);
         Till { policy, books, health, takes }
     }
 
     /// Every kind that can be inserted.
     pub(crate) fn kinds(self) -> DenominationSet {
-        self.health.accepts(self.takes)
+        let units = self.policy.units.iter().filter(|unit| self.takes_by(unit));
+        units.fold(DenominationSet::EMPTY, |all, unit| all.union(self.health.accepted_by(unit.id)))
+    }
+
+    /// Whether anything can come in by this unit.
+    fn takes_by(self, unit: &CashUnit) -> bool {
+        self.takes.uses(unit.can) && !is_in_doubt(self.books, unit.id)
     }
 
     /// Why a sum cannot be paid here now, if so (K7, K18).
@@ -88,8 +94,8 @@ impl<'a> Till<'a> {
         }
     }
 
-    /// Whether one of the machine's units is out of order and can take nothing.
-    fn lacks_a_unit(self) -> bool {
+    /// Whether one of the machine's units is out of order, or in doubt, and can take nothing.
+    pub(crate) fn lacks_a_unit(self) -> bool {
         self.policy.units.iter().any(|unit| !self.takes.uses(unit.can))
     }
 
@@ -152,7 +158,7 @@ impl<'a> Till<'a> {
         let is_wanted = |kind: &Denomination| if kind.is_coin() { !full(kind) } else { more_notes };
         let accepted_by = |unit: &CashUnit| {
             let fits = |piece: &Denomination| self.is_acceptable_beside(stock, deposit, unit.id, *piece);
-            let known = self.health.accepted_by(unit.id).iter().filter(|_| self.takes.uses(unit.can));
+            let known = self.health.accepted_by(unit.id).iter().filter(|_| self.takes_by(unit));
             (unit.id, known.filter(|kind| is_wanted(kind) && fits(kind)).collect())
         };
         Acceptance {
@@ -214,9 +220,9 @@ impl<'a> Till<'a> {
         portions
     }
 
-    /// Whether a drum or hopper waits for somebody to count it.
+    /// Whether a drum or hopper waits for somebody to count it. Of one that is in doubt that comes after the doubt.
     pub(crate) fn has_to_be_counted(self) -> bool {
-        self.policy.stores.iter().any(|store| !self.is_vouched_for(store))
+        self.policy.stores.iter().any(|store| !self.is_vouched_for(store) && !self.is_in_doubt(store))
     }
 
     fn stock(self) -> Stock {
@@ -262,7 +268,13 @@ impl<'a> Till<'a> {
 
     fn pays(self, store: &Store, kind: Denomination) -> bool {
         let never = NEVER_PAID_OUT.contains(&kind);
-        !never && self.was_asked(store) && self.is_vouched_for(store) && self.health.can_pay_from(store)
+        let is_known = self.was_asked(store) && self.is_vouched_for(store) && !self.is_in_doubt(store);
+        !never && is_known && self.health.can_pay_from(store)
+    }
+
+    /// What pays from here has counted something that does not fit, and nobody has settled it.
+    fn is_in_doubt(self, store: &Store) -> bool {
+        self.books.units.is_in_doubt(store.id.part())
     }
 
     /// A note unit that comes back in the middle of a payment in coins was not asked what its drums hold.

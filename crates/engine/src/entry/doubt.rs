@@ -1,6 +1,6 @@
 //! What units count by themselves, and what of it does not fit.
 
-use api::{DoubtCause, DoubtId, DoubtSaid, PaymentId, ReceiptNumber, Staff};
+use api::{DoubtCause, DoubtId, DoubtReach, DoubtSaid, PaymentId, ReceiptNumber, Staff};
 use device_api::{PartId, StoreId, UnitCounts};
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,8 @@ pub enum DoubtEntry {
         /// What it says.
         counts: UnitCounts,
     },
-    /// What a unit says of itself is not what the journal expects. Until a person settles it, no payment begins.
+    /// What a unit says of itself is not what the journal expects. Until a person settles it no payment begins, or, if it is
+    /// about this part alone, the part is not used.
     DoubtOpened {
         /// The new doubt.
         doubt: DoubtId,
@@ -23,6 +24,9 @@ pub enum DoubtEntry {
         part: PartId,
         /// What its word shows.
         cause: DoubtCause,
+        /// How far it reaches: it is about the journal itself, unless the part has fitted since the program began.
+        #[serde(default, skip_serializing_if = "DoubtReach::is_records")]
+        reach: DoubtReach,
         /// What it should have said.
         expected: UnitCounts,
         /// What it said.

@@ -1,32 +1,51 @@
 //! What units have counted, against what the journal expects of them.
 
+use std::slice;
 use std::time::Duration;
 
-use api::{Act, ClosedReason, DoubtId, DoubtSaid, NewestNumbers, Page, PaymentId, ReceiptNumber};
+use api::{
+    Act, CashOffer, Change, ClosedReason, DoubtId, DoubtReach, DoubtSaid, NewestNumbers, Page, PaymentId,
+    ReceiptNumber, Takes, Way,
+};
 use device_api::{
     Accuracy, Counted, CountedBefore, DeviceCounts, DispenseId, Paid, PartId, Stated, UnitCounts, UnitEvent,
     UnitPart, UnitTrouble,
 };
-use money::{CashCount, Denomination};
+use money::{CashCount, Denomination, Yen};
 
 use super::inputs::{
     COINS, DRUM, HOPPER_100, HOPPER_500, NOTES, ordered, policy, stock, units_at_rest, units_ready,
     well_behaved_payment,
 };
 use super::{Machine, SILENT};
-use crate::{Discrepancy, DoubtCause, DoubtEntry, Entry, Input, PaymentEntry};
+use crate::cash::Till;
+use crate::health::Health;
+use crate::{Discrepancy, DoubtCause, DoubtEntry, Entry, Input, PaymentEntry, PayoutEntry};
+
+const SOON: Duration = Duration::from_secs(1);
 
 const HOPPER: UnitPart = UnitPart::Hopper(5);
 
-/// One input after which the journal and the units do not agree any more, and what is expected of that.
+/// One input after which the journal and the units do not agree any more, and what is expected of that: as the first word
+/// after a start, and as a later one.
+#[track_caller]
 fn check(input: Input, expected: Option<(PartId, DoubtCause)>) {
-    let mut machine = at_rest();
-    machine.handle(input.clone(), Duration::from_secs(1));
-    assert_eq!(doubt(&machine), expected, "{input:?}");
-    let calls = machine.engine.calls().len();
-    assert_eq!(calls, usize::from(expected.is_some()), "{input:?}");
-    let closed = matches!(machine.engine.view().page, Page::Closed { reason: ClosedReason::Records });
-    assert_eq!(closed, expected.is_some(), "{input:?}");
+    for (is_first, reach) in [(true, DoubtReach::Records), (false, DoubtReach::PartAlone)] {
+        let mut machine = at_rest();
+        if is_first {
+            machine.restart();
+        }
+        machine.handle(input.clone(), SOON);
+        if is_first {
+            units_ready().into_iter().for_each(|input| machine.handle(input, Duration::ZERO));
+        }
+        assert_eq!(doubt(&machine), expected, "{input:?}");
+        let reaches: Vec<_> = machine.engine.doubts().iter().map(|doubt| doubt.reach).collect();
+        assert_eq!(reaches, expected.map(|_| reach).into_iter().collect::<Vec<_>>(), "{input:?}");
+        assert_eq!(machine.engine.calls().len(), usize::from(expected.is_some()), "{input:?}");
+        let closed = matches!(machine.engine.view().page, Page::Closed { reason: ClosedReason::Records });
+        assert_eq!(closed, expected.is_some() && is_first, "{input:?}");
+    }
 }
 
 /// The units have said who they are and what they have counted.
@@ -34,7 +53,17 @@ fn at_rest() -> Machine {
     let mut machine = Machine::new();
     machine.handle(notes(7, 3), Duration::ZERO);
     machine.handle(coins(HOPPER, SILENT.serial, Some(70)), Duration::ZERO);
+    let known = [Denomination::Yen100, Denomination::Yen500].into_iter().collect();
+    let identified = Stated::Identified { model: "any".into(), accepts: known, pays: known };
+    machine.handle(Input::Unit(COINS, UnitEvent::State(identified)), Duration::ZERO);
     machine
+}
+
+fn offer(machine: &Machine) -> Result<(Takes, Change), ClosedReason> {
+    match machine.engine.status().offer.cash {
+        Way::Open(CashOffer { takes, change, .. }) => Ok((takes, change)),
+        Way::Closed(reason) => Err(reason),
+    }
 }
 
 fn notes(stacked: u32, paid_out: u32) -> Input {
@@ -84,10 +113,121 @@ fn a_difference_is_a_doubt_and_nothing_else_is() {
     check(coins(UnitPart::Acceptor, Some(99), None), Some((PartId::acceptor(COINS), DoubtCause::OtherUnit)));
 }
 
-/// A doubt found just before a payment stops it, and stands over a restart until a person has settled it.
+/// What is out of use is not offered, and everything else is.
 #[test]
-fn no_payment_begins_while_a_doubt_stands() {
+fn a_part_in_doubt_is_not_used_and_the_rest_is() {
+    let check = |inputs: &[Input], expected| {
+        let mut machine = at_rest();
+        inputs.iter().for_each(|input| machine.handle(input.clone(), SOON));
+        assert_eq!(offer(&machine), expected, "{inputs:?}");
+    };
+    let other_notes = notes(8, 3);
+    let other_hopper = coins(HOPPER, SILENT.serial, Some(73));
+    let other_acceptor = coins(UnitPart::Acceptor, Some(99), None);
+    check(&[], Ok((Takes::NotesAndCoins, Change::EveryAmount)));
+    check(slice::from_ref(&other_hopper), Ok((Takes::NotesAndCoins, Change::SomeAmounts)));
+    check(slice::from_ref(&other_notes), Ok((Takes::Coins, Change::EveryAmount)));
+    check(slice::from_ref(&other_acceptor), Ok((Takes::Notes, Change::EveryAmount)));
+    // Two limits at once are more than a start page can tell, and nothing at all is nothing.
+    check(&[other_notes.clone(), other_hopper], Err(ClosedReason::Records));
+    check(&[other_notes.clone(), other_acceptor], Err(ClosedReason::Records));
+    // One that is out of use may fail, too.
+    let (part, trouble) = (UnitPart::Acceptor, UnitTrouble::Jam);
+    let jam = Input::Unit(NOTES, UnitEvent::State(Stated::Trouble { part, trouble }));
+    check(&[other_notes, jam], Ok((Takes::Coins, Change::EveryAmount)));
+}
+
+/// Somebody has let the hopper for 500 yen pay: change comes from what fits. It is not paid from before somebody has settled
+/// that, also if it was counted before.
+#[test]
+fn a_payment_beside_a_doubt_is_made_with_what_fits() {
     let mut machine = at_rest();
+    let other = HOPPER_500.place.part();
+    machine.coin_counts.insert(other, UnitCounts { serial: Some(99), ..SILENT });
+    machine.handle(coins(other, Some(99), None), SOON);
+    machine.handle(stock(Denomination::Yen500, 9), SOON);
+    for (at, input) in well_behaved_payment().into_iter().enumerate() {
+        let input = match at {
+            5 => notes(7, 3),
+            17 => notes(8, 3),
+            18 => {
+                prepared(DispenseId(1), CountedBefore::Drums { notes: vec![25, 0], paid_out_total: Some(3) })
+            }
+            21 => {
+                let before = CountedBefore::Hopper { event: 0, paid_out_total: 70, powered_up: false };
+                Input::Unit(COINS, UnitEvent::Out(Paid::Prepared { id: DispenseId(2), before }))
+            }
+            _ => input,
+        };
+        machine.handle(input, Duration::from_millis(100));
+    }
+    let from = |machine: &Machine| -> Vec<_> {
+        let intended = machine.records.iter().filter_map(|record| match record.entry {
+            Entry::Payout(PayoutEntry::PayoutIntended { store, pieces, .. }) => Some((store, pieces)),
+            _ => None,
+        });
+        intended.collect()
+    };
+    assert_eq!(from(&machine), [(DRUM, 2), (HOPPER_100, 5)]);
+    let summary = machine.engine.payment(PaymentId(1)).unwrap();
+    assert_eq!(summary.outcome, Some(api::Outcome::Paid));
+    let can_pay = |machine: &Machine| {
+        let (policy, books) = (policy(), machine.engine.books());
+        let health = Health::working(super::inputs::notes(), super::inputs::coins(), &policy);
+        Till { policy: &policy, books, health: &health, takes: Takes::NotesAndCoins }.can_pay(Yen::new(4_500))
+    };
+    let drum_is_empty = stock(Denomination::Yen1000, 0);
+    machine.handle(drum_is_empty, SOON);
+    assert!(!can_pay(&machine));
+    machine.handle(settle(1, 0, 0), SOON);
+    assert!(can_pay(&machine));
+}
+
+/// Who was just about to pay begins anew with what the start page says then.
+#[test]
+fn a_part_that_ceases_to_fit_before_a_payment_leads_back_to_the_start() {
+    let mut machine = at_rest();
+    well_behaved_payment().into_iter().take(5).for_each(|input| machine.handle(input, SOON));
+    assert_eq!(machine.engine.view().page, Page::LookingUp);
+    machine.handle(coins(HOPPER, SILENT.serial, Some(73)), SOON);
+    machine.handle(notes(7, 3), SOON);
+    let page = machine.engine.view().page.clone();
+    assert!(matches!(page, Page::Idle { .. }), "{page:?}");
+    assert_eq!(offer(&machine), Ok((Takes::NotesAndCoins, Change::SomeAmounts)));
+    assert_eq!(machine.engine.open_payment(), None);
+}
+
+/// A doubt about one part stays that over a start, and what has moved there meanwhile may be what the journal lacks.
+#[test]
+fn what_is_out_of_use_must_not_have_moved_at_the_next_start() {
+    let check = |later: u32, expected: &[DoubtReach]| {
+        let mut machine = at_rest();
+        machine.handle(coins(HOPPER, SILENT.serial, Some(73)), SOON);
+        machine.handle(coins(HOPPER, SILENT.serial, Some(74)), SOON);
+        assert_eq!(machine.engine.doubts().len(), 1);
+        machine.restart();
+        units_ready().into_iter().for_each(|input| machine.handle(input, Duration::ZERO));
+        assert_eq!(machine.engine.calls().len(), 1, "it rings on");
+        machine.handle(coins(HOPPER, SILENT.serial, Some(later)), SOON);
+        let reaches: Vec<_> = machine.engine.doubts().iter().map(|doubt| doubt.reach).collect();
+        assert_eq!(reaches, expected, "{later}");
+        assert_eq!(offer(&machine).is_err(), expected.len() == 2, "{later}");
+        for doubt in machine.engine.doubts() {
+            machine.handle(settle(doubt.doubt.0, 0, 0), SOON);
+        }
+        machine.handle(coins(HOPPER, SILENT.serial, Some(later)), SOON);
+        assert_eq!(machine.engine.doubts(), [], "{later}");
+    };
+    check(73, &[DoubtReach::PartAlone]);
+    check(75, &[DoubtReach::PartAlone, DoubtReach::Records]);
+}
+
+/// A doubt about the journal found just before a payment stops it, and stands over a restart until a person has settled it.
+#[test]
+fn no_payment_begins_while_the_journal_is_in_doubt() {
+    let mut machine = at_rest();
+    machine.restart();
+    units_ready().into_iter().for_each(|input| machine.handle(input, Duration::ZERO));
     let begun: Vec<Input> = well_behaved_payment().into_iter().take(5).collect();
     for input in begun.iter().cloned().chain([notes(9, 3)]) {
         machine.handle(input, Duration::from_millis(100));

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use api::{Act, Button, DoubtCause, DoubtId, IncidentDoubt, Page, PaymentId, Refused, Takes, UnitKind};
+use api::{
+    Act, Button, DoubtCause, DoubtId, DoubtReach, DoubtSaid, IncidentDoubt, Page, PaymentId, ReceiptNumber,
+    Refused, Takes, UnitKind,
+};
 use device_api::{
     Accuracy, Capabilities, CountedBefore, DepositCommand, Deposited, DeviceCounts, DispenseEnd, DispenseId,
     Paid, Place, Stated, StoreId, UnitCommand, UnitCounts, UnitEvent, UnitId, UnitPart, UnitTrouble,
@@ -84,6 +87,7 @@ fn change_comes_out_of_a_mixed_store_kind_by_kind() {
         doubt: DoubtId(1),
         part: MIXED.part(),
         cause: DoubtCause::CountedMore,
+        reach: DoubtReach::PartAlone,
         expected: nothing,
         reported: nothing,
         since: 1,
@@ -93,6 +97,15 @@ fn change_comes_out_of_a_mixed_store_kind_by_kind() {
     check(&books, 60, &[], false);
     assert_eq!(books.accuracy(MIXED), Accuracy::Unknown);
     written(&mut books, counted(MIXED, pieces(&[(Denomination::Yen10, 6)])));
+    check(&books, 60, &[], false);
+    let settled = DoubtEntry::DoubtSettled {
+        doubt: DoubtId(1),
+        said: DoubtSaid::MovedByTechnician,
+        newest_receipt: ReceiptNumber(0),
+        newest_payment: PaymentId(0),
+        by: "A".parse().unwrap(),
+    };
+    written(&mut books, settled);
     check(&books, 60, &[(Denomination::Yen10, 6)], true);
 }
 
@@ -215,6 +228,40 @@ fn what_may_be_inserted_is_another_thing_in_each_unit() {
         Till { policy: &policy, books: machine.engine.books(), health: &health, takes: Takes::NotesAndCoins };
     assert!(till.goes_to_a_store(SECOND, Denomination::Yen5000));
     assert!(!till.goes_to_a_store(NOTES, Denomination::Yen5000));
+}
+
+/// One of two note units does not fit any more: it takes and pays nothing, and the other one goes on.
+#[test]
+fn a_note_unit_in_doubt_takes_nothing_and_the_other_one_does() {
+    let mut machine = collecting();
+    machine.handle(touch(Button::Cancel), SOON);
+    let [notes_at_rest, coins_at_rest, _] = units_at_rest(7);
+    let at_rest = [notes_at_rest, coins_at_rest, said(SECOND, Deposited::Inhibited)];
+    at_rest.into_iter().for_each(|input| machine.handle(input, SOON));
+    machine.handle(counts(NOTES, Denomination::Yen1000, 25, 7), SOON);
+    machine.handle(counts(SECOND, Denomination::Yen5000, 3, 40), SOON);
+    machine.handle(counts(SECOND, Denomination::Yen5000, 3, 42), Duration::from_secs(60));
+    for input in well_behaved_payment().into_iter().take(5) {
+        let asked = machine.quotes.last().map_or(0, |(request, _)| *request);
+        let input = if matches!(input, Input::Billing(_)) { quoted(asked, bills(2_700)) } else { input };
+        machine.handle(input, SOON);
+    }
+    machine.handle(counts(NOTES, Denomination::Yen1000, 25, 7), SOON);
+    let step = machine.step(counts(SECOND, Denomination::Yen5000, 3, 42));
+    let opened: Vec<_> = step.outputs.iter().filter_map(opened).collect();
+    machine.take(step);
+    assert!(matches!(machine.engine.view().page, Page::InsertCash { .. }), "{:?}", machine.engine.view());
+    assert_eq!(opened, [NOTES, COINS]);
+}
+
+/// The slot that is opened.
+fn opened(output: &Output) -> Option<UnitId> {
+    match output {
+        Output::Unit(unit, UnitCommand::In(DepositCommand::Accept(kinds))) if !kinds.is_empty() => {
+            Some(*unit)
+        }
+        _ => None,
+    }
 }
 
 /// Change is asked of the unit whose store it is planned from, and each unit's counters prove its own part.

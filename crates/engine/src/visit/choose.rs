@@ -1,6 +1,6 @@
 //! Today's sum and how to pay it, up to the moment before money is accepted.
 
-use api::{Bill, Button, DueBill, Notice, Page, PatientNumber, QuoteOutcome, Takes};
+use api::{Bill, Button, DoubtId, DueBill, Notice, Page, PatientNumber, QuoteOutcome, Takes};
 use device_api::{Moment, UnitEvent, UnitId};
 use money::Yen;
 use settings::Times;
@@ -46,6 +46,8 @@ pub(crate) struct Preparing {
     takes: Takes,
     since: Moment,
     round: Round,
+    /// Doubts from this one on were not there when the patient read what could be paid.
+    next_doubt: DoubtId,
 }
 
 impl Choosing {
@@ -114,7 +116,7 @@ impl Stage for Choosing {
             return Noticing::enter(turn, notice);
         }
         // Nothing works, and nothing will be back soon: the start page says why.
-        let nothing_works = what_may_be_inserted(turn.health, turn.upkeep).is_none();
+        let nothing_works = what_may_be_inserted(turn.books, turn.health, turn.upkeep).is_none();
         let walked_away = turn.now.at >= self.since.after(turn.policy.times.walked_away());
         if nothing_works || walked_away { Idle::enter(turn) } else { self.into() }
     }
@@ -156,7 +158,8 @@ impl Stage for Requoting {
 
 impl Preparing {
     fn enter(turn: &mut Turn<'_>, bills: Vec<Bill>, takes: Takes) -> Visit {
-        Preparing { bills, takes, since: turn.now.at, round: Round::before_payment(turn, takes) }.into()
+        let (round, next_doubt) = (Round::before_payment(turn, takes), turn.books.units.next_doubt());
+        Preparing { bills, takes, since: turn.now.at, round, next_doubt }.into()
     }
 
     fn go_on(self, turn: &mut Turn<'_>) -> Visit {
@@ -182,8 +185,9 @@ impl Stage for Preparing {
     }
 
     fn unit(mut self, turn: &mut Turn<'_>, unit: UnitId, event: UnitEvent) -> Visit {
-        if has_changed(turn, self.takes) {
-            // A unit that fails would not answer, and without its word nothing can be proven later.
+        if has_changed(turn, self.takes) || turn.books.units.next_doubt() != self.next_doubt {
+            // A unit that fails would not answer, and without its word nothing can be proven later. From one that does not
+            // fit nothing is paid, and the start page says for which sums there is change now.
             return Idle::enter(turn);
         }
         stray(turn, unit, &event);
@@ -198,7 +202,7 @@ impl Stage for Preparing {
 
 /// A unit has failed, or works again: what the patient has read is not so any more, and the start page says what is.
 fn has_changed(turn: &Turn<'_>, takes: Takes) -> bool {
-    what_can_be_inserted(turn.health, turn.upkeep) != Ok(takes)
+    what_can_be_inserted(turn.books, turn.health, turn.upkeep) != Ok(takes)
 }
 
 /// Why a sum cannot be paid here now, if so.

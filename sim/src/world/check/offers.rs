@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use api::{CashOffer, ClosedReason, KioskView, Notice, Page, QuoteOutcome, Takes, Way};
+use api::{CashOffer, ClosedReason, DoubtId, KioskView, Notice, Page, QuoteOutcome, Takes, Way};
 use device_api::{Stated, UnitEvent, UnitId, UnitPart};
-use engine::{Entry, Input, MachineEntry, Means, TenderEntry};
+use engine::{DoubtEntry, Entry, Input, MachineEntry, Means, TenderEntry};
 use money::Yen;
 use wire::Moment;
 
@@ -36,6 +36,8 @@ pub(super) struct Offers {
     due: Option<Yen>,
     /// The page that was looked at last.
     page: Option<Page>,
+    /// The units of whose acceptors nobody has settled what does not fit.
+    in_doubt: BTreeMap<DoubtId, UnitId>,
 }
 
 /// A slot as its driver told of it.
@@ -86,7 +88,18 @@ impl Offers {
                 is_little_enough(*takes, *asked)
             }
             Entry::Machine(MachineEntry::MachineStarted) => {
-                *self = Offers::default();
+                let in_doubt = std::mem::take(&mut self.in_doubt);
+                *self = Offers { in_doubt, ..Offers::default() };
+                Ok(())
+            }
+            Entry::Doubt(DoubtEntry::DoubtOpened { doubt, part, .. }) => {
+                if part.part == UnitPart::Acceptor {
+                    self.in_doubt.insert(*doubt, part.unit);
+                }
+                Ok(())
+            }
+            Entry::Doubt(DoubtEntry::DoubtSettled { doubt, .. }) => {
+                self.in_doubt.remove(doubt);
                 Ok(())
             }
             _ => Ok(()),
@@ -167,15 +180,21 @@ impl Offers {
 
     fn works(&self, decided: Moment, coins: bool, within: Duration) -> Result<(), Violation> {
         let works = |slot: &Slot| slot.works || decided < slot.since.after(within);
-        let is_so = self.slots_of(coins).next().is_some() && self.slots_of(coins).all(works);
+        let is_so = !self.are_all_in_doubt(coins) && self.slots_of(coins).all(works);
         ensure("K18", is_so, || format!("{} are said to work, and they do not", slots(coins)))
     }
 
     /// One of several that does not is enough: without its word nothing could be proven later.
     fn does_not_work(&self, decided: Moment, coins: bool) -> Result<(), Violation> {
         let fails = |slot: &Slot| !slot.works || decided < slot.since.after(DECIDED_WITHIN);
-        let is_so = self.slots_of(coins).next().is_none() || self.slots_of(coins).any(fails);
+        let is_so = self.are_all_in_doubt(coins) || self.slots_of(coins).any(fails);
         ensure("K18", is_so, || format!("{} are said not to work, and they do", slots(coins)))
+    }
+
+    /// Whether nothing is taken there; also if there is no such slot.
+    fn are_all_in_doubt(&self, coins: bool) -> bool {
+        let mut units = self.slots.keys().filter(|unit| takes_coins(**unit) == coins);
+        units.all(|unit| self.in_doubt.values().any(|other| other == unit))
     }
 
     fn slots_of(&self, coins: bool) -> impl Iterator<Item = &Slot> {
@@ -199,13 +218,49 @@ fn is_little_enough(takes: Takes, due: Yen) -> Result<(), Violation> {
 
 #[cfg(test)]
 mod tests {
-    use api::{CallProgress, Change, Lookup, Offer};
-    use device_api::UnitTrouble;
+    use api::{CallProgress, Change, DoubtCause, DoubtReach, Lookup, Offer};
+    use device_api::{PartId, UnitCounts, UnitTrouble};
 
     use super::*;
     use crate::cabinet::{COINS, NOTES};
 
     const LATER: Moment = Moment::from_micros(60_000_000);
+
+    /// What works and is in doubt takes nothing.
+    #[test]
+    fn a_slot_in_doubt_is_not_offered() {
+        let opened = |part| {
+            Entry::Doubt(DoubtEntry::DoubtOpened {
+                doubt: DoubtId(1),
+                part,
+                cause: DoubtCause::CountedMore,
+                reach: DoubtReach::PartAlone,
+                expected: UnitCounts::default(),
+                reported: UnitCounts::default(),
+                since: 1,
+                stores: Vec::new(),
+            })
+        };
+        let (notes, hopper) = (PartId::acceptor(NOTES), PartId { unit: COINS, part: UnitPart::Hopper(5) });
+        for (part, takes, expected) in [
+            (notes, Takes::Coins, true),
+            (notes, Takes::NotesAndCoins, false),
+            (hopper, Takes::NotesAndCoins, true),
+            (hopper, Takes::Coins, false),
+        ] {
+            let mut offers = Offers::default();
+            for unit in [NOTES, COINS] {
+                let ready = Stated::Ready { part: UnitPart::Acceptor };
+                offers.told(Moment::from_micros(0), &Input::Unit(unit, UnitEvent::State(ready)));
+            }
+            offers.apply(&opened(part)).unwrap();
+            let up_to = (takes == Takes::Coins).then_some(COINS_ALONE_UP_TO);
+            let cash = CashOffer { takes, up_to, change: Change::EveryAmount };
+            let page = Page::Idle { offer: Offer { lookup: Lookup::ByCard, cash: Way::Open(cash) } };
+            let view = KioskView::new(1, page, CallProgress::None);
+            assert_eq!(offers.see(LATER, &view, None).is_ok(), expected, "{part:?}: {takes:?}");
+        }
+    }
 
     /// A check that never fails proves nothing.
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use api::DoubtReach;
 use device_api::{PartId, Place, UnitId};
 use engine::{DoubtEntry, Entry, PaymentEntry, PayoutEntry, Store};
 use money::Denomination;
@@ -44,8 +45,13 @@ impl Tampered {
     /// about what it has counted, or who it is.
     pub(super) fn apply(&mut self, entry: &Entry) -> Result<(), Violation> {
         match entry {
-            Entry::Doubt(DoubtEntry::DoubtOpened { part, .. }) => {
+            Entry::Doubt(DoubtEntry::DoubtOpened { part, reach, .. }) => {
                 self.hoppers.remove(part);
+                self.lost &= *reach == DoubtReach::PartAlone;
+                Ok(())
+            }
+            // Whoever settles anything names the newest numbers.
+            Entry::Doubt(DoubtEntry::DoubtSettled { .. }) => {
                 self.lost = false;
                 Ok(())
             }
@@ -102,6 +108,7 @@ mod tests {
             doubt: DoubtId(1),
             part: HOPPER.part(),
             cause: DoubtCause::CountedMore,
+            reach: DoubtReach::PartAlone,
             expected: nothing,
             reported: nothing,
             since: 1,

@@ -16,6 +16,7 @@ use super::accounts::SecondBooks;
 use super::apart::Apart;
 use super::bills::Bills;
 use super::calls::Ringing;
+use super::doubts::Doubts;
 use super::drawn_back::DrawnBack;
 use super::elsewhere::Elsewhere;
 use super::facts::{Facts, IssuedSlip};
@@ -72,6 +73,7 @@ pub(in crate::world) struct Watch {
     pub(super) offers: Offers,
     standstill: Standstill,
     pub(super) tampered: Tampered,
+    doubts: Doubts,
     /// What an older journal that was put back does not know of, by unit and kind. Nothing if none was.
     pub(super) elsewhere: BTreeMap<(UnitId, Denomination), Elsewhere>,
     /// Nothing can show any more what is wrong.
@@ -143,6 +145,7 @@ impl Watch {
             .apply(entry)
             .and_then(|()| self.prints.apply(entry))
             .and_then(|()| self.tampered.apply(entry))
+            .and_then(|()| self.doubts.apply(entry))
             .and_then(|()| self.offers.apply(entry))
             .and_then(|()| deposits::belong_to_the_open_payment(&self.facts, entry))
             .and_then(|()| tenders::have_fates(&self.facts, entry))
@@ -282,6 +285,7 @@ impl Watch {
 
     /// Drivers and billing system tell something.
     pub(in crate::world) fn told(&mut self, now: Moment, event: &Input) {
+        self.doubts.told(event);
         self.offers.told(now, event);
     }
 
@@ -337,8 +341,10 @@ impl Watch {
         }
     }
 
-    /// K11: what the machine asks for.
+    /// I13, K11: what the machine asks for.
     pub(in crate::world) fn asked(&mut self, output: &Output) {
+        let right = self.doubts.asked(output);
+        self.break_at(right);
         let (Output::Unit(unit, UnitCommand::In(DepositCommand::Accept(coins))), Some(open)) =
             (output, &self.facts.open)
         else {

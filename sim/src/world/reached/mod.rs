@@ -3,6 +3,7 @@
 //! Counted is what was written, what drivers told, what became of devices and lines. What was only meant to happen is
 //! not.
 
+mod doubts;
 mod expected;
 mod names;
 mod recovery;
@@ -15,6 +16,7 @@ use engine::{Entry, Input};
 use serde::Serialize;
 use serde_json::Value;
 
+use self::doubts::PartsInDoubt;
 use self::names::of_damage;
 use self::recovery::Recovery;
 use super::put_back::PutBack;
@@ -49,6 +51,7 @@ impl Reached {
 pub(in crate::world) struct Observer {
     pub(in crate::world) reached: Reached,
     recovery: Recovery,
+    parts_in_doubt: PartsInDoubt,
     /// How much of what happened was read.
     read: usize,
 }
@@ -57,6 +60,7 @@ impl Observer {
     /// An entry was written.
     pub(in crate::world) fn written(&mut self, entry: &Entry) {
         names::of_entry(entry).into_iter().for_each(|name| self.reached.count(name, 1));
+        self.parts_in_doubt.written(entry).into_iter().for_each(|name| self.reached.count(name, 1));
         self.recovery.written(entry, &mut self.reached);
     }
 

@@ -27,7 +27,6 @@ pub(super) fn of_entry(entry: &Entry) -> Option<&'static str> {
         Entry::Payment(entry) => of_payment(entry),
         Entry::Paper(entry) => of_paper(entry),
         Entry::Call(CallEntry::StaffCalled { reason }) => Some(of_call(*reason)),
-        Entry::Doubt(DoubtEntry::DoubtOpened { .. }) => Some("doubt.opened"),
         Entry::Doubt(DoubtEntry::DoubtSettled { .. }) => Some("doubt.settled"),
         Entry::Incident(IncidentEntry::IncidentOpened { doubt, .. }) => Some(match doubt {
             IncidentDoubt::MoneyFound => "incident.money_found",
@@ -42,9 +41,9 @@ pub(super) fn of_entry(entry: &Entry) -> Option<&'static str> {
             IncidentSaid::CountedInMachine => "incident.settled.counted_in_machine",
             IncidentSaid::OverShort => "incident.settled.over_short",
         }),
-        // Steps on the way to what is counted, here and below.
+        // Steps on the way to what is counted, here and below; how far doubts reach is counted in `doubts`.
         Entry::Call(CallEntry::CallAnswered { .. })
-        | Entry::Doubt(DoubtEntry::UnitCounted { .. })
+        | Entry::Doubt(DoubtEntry::UnitCounted { .. } | DoubtEntry::DoubtOpened { .. })
         | Entry::Incident(IncidentEntry::FoundSuspended { .. } | IncidentEntry::MissingSuspended { .. }) => {
             None
         }

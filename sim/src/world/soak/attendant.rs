@@ -78,7 +78,8 @@ pub(super) struct Attendant {
     decision: Option<Decision>,
     /// They cannot tell whether a paper came out, because somebody has taken it.
     misses_papers: bool,
-    /// They leave to the next one what became of money of which something is not known.
+    /// They leave to the next one what became of money of which something is not known, and a hopper that is not used because
+    /// it was moved outside the books.
     is_late: bool,
 }
 
@@ -247,7 +248,7 @@ fn settle(world: &mut World, who: Attendant, errand: u32) -> Result<(), String> 
     for print in world.engine().papers_in_doubt() {
         answer_paper(world, who, &print)?;
     }
-    doubts::settle(world)?;
+    doubts::settle(world, who.is_late)?;
     if !who.is_late {
         incidents::settle(world)?;
     }

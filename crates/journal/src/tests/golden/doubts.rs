@@ -1,6 +1,6 @@
 //! What units say of themselves.
 
-use api::{DoubtId, DoubtSaid, PaymentId, ReceiptNumber};
+use api::{DoubtId, DoubtReach, DoubtSaid, PaymentId, ReceiptNumber};
 use device_api::{PartId, Place, UnitCounts, UnitPart};
 use engine::{Discrepancy, DoubtCause, DoubtEntry, Entry, PaymentEntry};
 
@@ -35,6 +35,7 @@ fn opened() -> Vec<Golden> {
                 doubt,
                 part: HOPPER,
                 cause: DoubtCause::CountedMore,
+                reach: DoubtReach::Records,
                 expected: hopper(1_000),
                 reported: hopper(1_003),
                 since: 41,
@@ -45,8 +46,22 @@ fn opened() -> Vec<Golden> {
         (
             Entry::Doubt(DoubtEntry::DoubtOpened {
                 doubt,
+                part: HOPPER,
+                cause: DoubtCause::CountedMore,
+                reach: DoubtReach::PartAlone,
+                expected: hopper(1_000),
+                reported: hopper(1_003),
+                since: 41,
+                stores: vec![store(COINS, Place::Hopper(5))],
+            }),
+            r#"{"v":2,"family":"doubt","type":"doubt_opened","doubt":3,"part":"coins/hopper-5","cause":"counted_more","reach":"part_alone","expected":{"serial":12345,"paid_out_total":1000},"reported":{"serial":12345,"paid_out_total":1003},"since":41,"stores":["coins/hopper-5"]}"#,
+        ),
+        (
+            Entry::Doubt(DoubtEntry::DoubtOpened {
+                doubt,
                 part: PartId::acceptor(COINS),
                 cause: DoubtCause::OtherUnit,
+                reach: DoubtReach::Records,
                 expected: UnitCounts { serial: Some(1), ..UnitCounts::default() },
                 reported: UnitCounts { serial: Some(2), ..UnitCounts::default() },
                 since: 1,
@@ -59,6 +74,7 @@ fn opened() -> Vec<Golden> {
                 doubt,
                 part: PartId::acceptor(NOTES),
                 cause: DoubtCause::CountedLess,
+                reach: DoubtReach::Records,
                 expected: UnitCounts { stacked_total: Some(2), ..UnitCounts::default() },
                 reported: UnitCounts { stacked_total: Some(1), ..UnitCounts::default() },
                 since: 1,
