@@ -13,7 +13,6 @@ use device_api::{
 };
 
 use crate::books::{Books, Doubt, Payout};
-use crate::cash::deposit;
 use crate::doubt::{Counters, Expected, said_before_payout, said_of_its_life};
 use crate::turn::Turn;
 use crate::{DoubtEntry, Input, Policy};
@@ -160,7 +159,8 @@ pub(crate) fn fits_before_payout(turn: &mut Turn<'_>, payout: Payout, before: &C
 /// to fit while its money was under way, because what moved then may be its patient's. A part that was in doubt before is
 /// only not used.
 pub(crate) fn stops_payment(turn: &Turn<'_>) -> bool {
-    turn.books.units.are_records_in_doubt() || deposit(turn).was_doubted
+    let was_doubted = turn.books.deposit().is_some_and(|deposit| deposit.was_doubted);
+    turn.books.units.are_records_in_doubt() || was_doubted
 }
 
 fn is_expected(turn: &Turn<'_>, part: PartId, reported: UnitCounts) -> bool {
