@@ -182,9 +182,9 @@ pub(super) static CATALOGUE: &[Planted] = &[
     above("break-not-measured", &["K17", "I12"], || Box::new(BreakNotMeasured)),
     // The journal
     above("clock-believed", &["I17", "I7"], || Box::<ClockBelieved>::default()),
-    above("fsync-lies", &["I8", "I12"], || Box::<FsyncLies>::default()),
+    above("fsync-lies", &["I8", "I10", "I12"], || Box::<FsyncLies>::default()),
     above("books-carried-wrong", &["I12"], || Box::new(BooksLackReceipt)),
-    above("append-torn", &["I4", "I12"], || Box::<Torn>::default()),
+    above("append-torn", &["I4", "I5", "I12"], || Box::<Torn>::default()),
     // Bills, and what people see
     above("bill-kept-in-mind", &["K6"], || Box::<CachedBills>::default()),
     above("bill-known-by-revision", &["K6"], || Box::new(RevisionInId)),
