@@ -349,7 +349,10 @@ mod tests {
                 "profile: small",
                 "line 1: there is no cabinet `small`; there are full, vending, two-recyclers and two-coin-units: profile: small",
             ),
-            ("take all", "line 1: one can `take note`, `take note-2`, `take coins` or `take coins-2`: take all"),
+            (
+                "take all",
+                "line 1: one can `take note`, `take note-2`, `take coins` or `take coins-2`: take all",
+            ),
             ("stock 3=1", "line 1: there is no coin or note of 3 yen: stock 3=1"),
             (
                 "billing gone",
