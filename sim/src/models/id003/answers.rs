@@ -114,11 +114,14 @@ impl NoteUnitModel {
 
     /// Nothing goes on before the host has said something.
     fn waits_for_host(&self) -> bool {
-        match self.state {
-            State::Escrow { .. } | State::VendValid { .. } | State::PayValid => true,
-            State::NotPaid(_) | State::Fault(_) => true,
-            _ => false,
-        }
+        matches!(
+            self.state,
+            State::Escrow { .. }
+                | State::VendValid { .. }
+                | State::PayValid
+                | State::NotPaid(_)
+                | State::Fault(_)
+        )
     }
 
     fn takes_settings(&self) -> bool {
