@@ -481,8 +481,12 @@ impl Step {
             Step::StatusBefore(reading) | Step::Watch(reading) => reading.forget(),
             Step::TotalBefore { reading, .. } => reading.forget(),
             Step::After(inquiry) | Step::Recall(inquiry) => inquiry.interrupted(),
-            Step::Reset | Step::Prepared | Step::Enable { .. } => {}
-            Step::Key { .. } | Step::Send | Step::Stop => {}
+            Step::Reset
+            | Step::Prepared
+            | Step::Enable { .. }
+            | Step::Key { .. }
+            | Step::Send
+            | Step::Stop => {}
         }
     }
 }

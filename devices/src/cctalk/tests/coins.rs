@@ -9,6 +9,13 @@ use wire::Moment;
 
 use super::{CoinUnit, NO_CREDITS, OPEN, Stage, check, profile, start_up, twice};
 
+/// The coins that are taken are written, and read back.
+const READ_BACK: &str = "
+    . Accept
+    > 2 231 02 01
+    < 2 0
+    > 2 230";
+
 /// Event 1: a coin of 100 yen on way 3, that of the hopper.
 const ONE_COIN: &str = "< 2 0 01 02 03 00 00 00 00 00 00 00 00";
 
@@ -50,32 +57,13 @@ fn rejects_and_the_return_lever_are_told() {
 
 #[test]
 fn a_setting_that_was_not_taken_is_written_again() {
-    check(&[
-        &start_up(),
-        "
-        . Accept
-        > 2 231 02 01
-        < 2 0
-        > 2 230
-        < 2 0 02 00
-        > 2 231 02 01
-        < 2 5",
-    ]);
+    check(&[&start_up(), READ_BACK, "< 2 0 02 00", "> 2 231 02 01", "< 2 5"]);
 }
 
 /// Some show as taken what no coin stands for.
 #[test]
 fn positions_without_a_coin_do_not_keep_the_slot_closed() {
-    check(&[
-        &start_up(),
-        "
-        . Accept
-        > 2 231 02 01
-        < 2 0
-        > 2 230
-        < 2 0 FF FF
-        > 2 228 01",
-    ]);
+    check(&[&start_up(), READ_BACK, "< 2 0 FF FF", "> 2 228 01"]);
 }
 
 #[test]
