@@ -27,8 +27,25 @@ pub enum Device {
 }
 
 impl Device {
-    pub(crate) fn takes_coins(self) -> bool {
-        matches!(self, Device::Cctalk | Device::SecondCctalk)
+    /// The units for notes, the first before the second.
+    pub(crate) const NOTE_UNITS: [Device; 2] = [Device::Id003, Device::SecondId003];
+
+    /// The units for coins.
+    pub(crate) const COIN_UNITS: [Device; 2] = [Device::Cctalk, Device::SecondCctalk];
+
+    /// Every device of its kind that a cabinet can have, the first one first.
+    pub(crate) fn all_of_its_kind(self) -> &'static [Device] {
+        match self {
+            Device::Id003 | Device::SecondId003 => &Device::NOTE_UNITS,
+            Device::Cctalk | Device::SecondCctalk => &Device::COIN_UNITS,
+            Device::Escpos => &[Device::Escpos],
+            Device::Scanner => &[Device::Scanner],
+        }
+    }
+
+    /// By which it is called where it does not matter which of two it is.
+    pub(crate) fn first_of_its_kind(self) -> Device {
+        self.all_of_its_kind()[0]
     }
 }
 

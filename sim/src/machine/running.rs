@@ -259,10 +259,10 @@ fn plug_in(
         }
     };
     let mut devices = Vec::new();
-    for (device, unit) in [Device::Id003, Device::SecondId003].into_iter().zip(ports.note_units()) {
+    for (device, unit) in Device::NOTE_UNITS.into_iter().zip(ports.note_units()) {
         devices.push((device, play(device, cabinet.note_unit(&unit.profile), unit, clock, told)?));
     }
-    for (device, unit) in [Device::Cctalk, Device::SecondCctalk].into_iter().zip(ports.coin_units()) {
+    for (device, unit) in Device::COIN_UNITS.into_iter().zip(ports.coin_units()) {
         devices.push((device, play(device, cabinet.coin_unit(&unit.profile), unit, clock, told)?));
     }
     let scanner = Cabinet::scanner(&ports.scanner.profile);

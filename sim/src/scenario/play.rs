@@ -201,9 +201,9 @@ fn is_end(happening: &Value, piece: Denomination) -> bool {
 fn fill(machine: &mut dyn Machine, kind: Denomination, more: u32) -> Result<(), MachineError> {
     let value = i64::from(kind);
     // The first unit has such a hopper or drum, or the second.
-    let (first, second, store) = match kind.is_coin() {
-        true => (Device::Cctalk, Device::SecondCctalk, "hopper"),
-        false => (Device::Id003, Device::SecondId003, "drum"),
+    let ([first, second], store) = match kind.is_coin() {
+        true => (Device::COIN_UNITS, "hopper"),
+        false => (Device::NOTE_UNITS, "drum"),
     };
     let command = format!("{store} {value} fill {more}");
     machine.act(first, &command).or_else(|refused| machine.act(second, &command).map_err(|_| refused))?;

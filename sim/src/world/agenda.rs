@@ -158,7 +158,7 @@ impl World {
             Happening::ActOnHopper { command, otherwise } => {
                 let hopper = self.paying_hopper().unwrap_or(otherwise);
                 let command = command.replace("VALUE", &i64::from(hopper).to_string());
-                drop(self.act_on_hopper(&command));
+                drop(self.act_on_one_of(Device::COIN_UNITS, &command));
             }
             Happening::Disturb { device, towards, fault } => self.disturb(device, towards, fault),
             Happening::Disk(disk) => self.set_disk(disk),

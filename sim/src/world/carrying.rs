@@ -7,8 +7,7 @@ use journal::{AppendError, Record};
 use machine::{Effect, LineId, Told, Wakeup};
 use money::CashCount;
 
-use super::coin_units::CoinUnit;
-use super::note_units::NoteUnit;
+use super::cash_units::CashUnit;
 use super::station::Cable;
 use super::{World, check, truth_of};
 use crate::surroundings::Written;
@@ -35,10 +34,10 @@ impl World {
     fn run_devices(&mut self) {
         let (printer, scanner) = (self.printer_line(), self.scanner_line());
         let (now, machine, happened) = (self.now, &mut self.machine, &mut self.happened);
-        for NoteUnit { line, station, .. } in &mut self.notes {
+        for CashUnit { line, station, .. } in &mut self.notes {
             station.run(now, |bytes| machine.handle(now, Wakeup::Bytes(*line, bytes)), happened);
         }
-        for CoinUnit { line, station, .. } in &mut self.coins {
+        for CashUnit { line, station, .. } in &mut self.coins {
             station.run(now, |bytes| machine.handle(now, Wakeup::Bytes(*line, bytes)), happened);
         }
         self.printer.run(now, |bytes| machine.handle(now, Wakeup::Bytes(printer, bytes)), happened);

@@ -6,11 +6,10 @@ mod agenda;
 mod append;
 mod billing;
 mod carrying;
+mod cash_units;
 pub mod check;
-mod coin_units;
 mod disk;
 mod inside;
-mod note_units;
 mod put_back;
 mod reached;
 pub mod soak;
@@ -33,9 +32,8 @@ use wire::Moment;
 use self::agenda::Agenda;
 use self::append::UnderWay;
 use self::billing::FakeBilling;
-use self::coin_units::CoinUnit;
+use self::cash_units::{CoinUnit, NoteUnit};
 use self::inside::Inside;
-use self::note_units::NoteUnit;
 use self::reached::Observer;
 pub use self::reached::Reached;
 use self::station::Station;
@@ -208,7 +206,7 @@ impl World {
             Device::Escpos => (self.printer_line(), self.printer.act(self.now, command)),
             Device::Scanner => (self.scanner_line(), self.scanner.act(self.now, command)),
         };
-        let coin_unit = self.coin_station(device).map(|unit| unit.id).filter(|_| device.takes_coins());
+        let coin_unit = self.coin_station(device).map(|unit| unit.id);
         if coin_unit.is_some() && command.starts_with("power cut") {
             self.coins_unheard = true;
             self.machine.seams_mut().planted.coins_without_power();

@@ -13,7 +13,7 @@ use super::elsewhere::Elsewhere;
 use super::originals::{name_of_receipt, name_of_slip};
 use super::papers::{is_receipt, is_slip};
 use super::places::{Booked, Truth};
-use super::watch::Watch;
+use super::watch::{Watch, lines};
 
 impl Watch {
     /// The journal ends with `kept` from now on. What units and people know beyond it lies apart, to the piece. If units have
@@ -49,7 +49,7 @@ impl Watch {
         let is_on_its_way = |account: &Account| matches!(account, Account::Cash { store, .. } if store.place == Place::Transport);
         self.is_blind |= !shown || self.balances.keys().any(is_on_its_way);
         self.tampered.expect_doubt(shown);
-        let balances: Vec<_> = self.balances.iter().map(|(account, amount)| (*account, *amount)).collect();
+        let balances = lines(&self.balances);
         for (unit, inside) in truth.units() {
             for kind in Denomination::ALL {
                 let booked = Booked { balances: &balances, unit, kind };

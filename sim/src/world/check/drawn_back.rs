@@ -42,10 +42,16 @@ impl DrawnBack {
 
     /// Somebody says what lies in the drum, out of which that much was moved by hand; in the cash box lie so many more
     /// than the books say. From here on the drum is right, and the box stays as it is.
-    pub(super) fn is_counted(&mut self, unit: UnitId, kind: Denomination, apart: Apart, in_box: i64) {
+    pub(super) fn is_counted(
+        &mut self,
+        unit: UnitId,
+        kind: Denomination,
+        apart: Apart,
+        in_box: impl FnOnce() -> i64,
+    ) {
         let aside = self.aside(unit, kind);
         if apart.emptied > 0 {
-            let more = (in_box - aside.in_box).clamp(-i64::from(apart.emptied), aside.unpaid.max(0));
+            let more = (in_box() - aside.in_box).clamp(-i64::from(apart.emptied), aside.unpaid.max(0));
             aside.in_box += more;
         }
         aside.unpaid = 0;

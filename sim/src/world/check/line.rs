@@ -12,8 +12,7 @@ use wire::{Moment, id003};
 use super::intentions::is_newest_of_note;
 use super::{Violation, ensure};
 use crate::world::World;
-use crate::world::coin_units::CoinUnit;
-use crate::world::note_units::NoteUnit;
+use crate::world::cash_units::CashUnit;
 
 /// Codes of the note unit that move a note or let it be forgotten (docs/protocols/id003.md §3).
 const STACK_1: u8 = 0x41;
@@ -70,7 +69,7 @@ pub(in crate::world) fn overhear(world: &mut World) {
         }
     }
     for index in 0..world.coins.len() {
-        let CoinUnit { id, station, .. } = &mut world.coins[index];
+        let CashUnit { id, station, .. } = &mut world.coins[index];
         let (unit, said) = (*id, station.take_said());
         for bytes in said {
             let right = coins_said(world, unit, &bytes);
@@ -83,7 +82,7 @@ pub(in crate::world) fn overhear(world: &mut World) {
 }
 
 fn notes_said(world: &mut World, index: usize, bytes: &[u8]) -> Result<(), Violation> {
-    let NoteUnit { id: unit, station, .. } = &world.notes[index];
+    let CashUnit { id: unit, station, .. } = &world.notes[index];
     let (unit, status) = (*unit, station.model.status());
     let written = world.written();
     let is_written = |wanted: fn(&Entry) -> bool| is_newest_of_note(written, unit, wanted);

@@ -8,7 +8,7 @@ use money::{CashCount, Denomination};
 
 use super::{Violation, ensure, nobody_left_alone, places, slots};
 use crate::world::World;
-use crate::world::note_units::NoteUnit;
+use crate::world::cash_units::CashUnit;
 
 /// I10: whatever happens, the machine is ready for the next patient after this, or has called staff.
 pub(in crate::world) const LIVENESS: Duration = Duration::from_secs(300);
@@ -20,7 +20,7 @@ pub(in crate::world) fn look(world: &mut World) {
     }
     see_screen(world);
     for index in 0..world.notes.len() {
-        let NoteUnit { id, station, .. } = &world.notes[index];
+        let CashUnit { id, station, .. } = &world.notes[index];
         let (id, waits) = (*id, station.model.waits_for_power_cycle());
         if world.watch.waits_for_people.is_to_be_said(world.now, id, waits) {
             let right = slots::says_what_it_needs(&world.said_of_unit(id));

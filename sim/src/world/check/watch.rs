@@ -253,10 +253,11 @@ impl Watch {
     fn is_counted(&mut self, unit: UnitId, kind: Denomination, truth: &Truth) {
         let known = (unit, kind);
         let moved = truth.apart(unit, kind);
-        let balances: Vec<_> = self.balances.iter().map(|(account, amount)| (*account, *amount)).collect();
-        let booked = Booked { balances: &balances, unit, kind }.in_box();
-        let elsewhere = self.elsewhere.get(&known).map_or(0, |elsewhere| elsewhere.in_box);
-        let in_box = truth.in_box_of(unit, kind) - booked - elsewhere;
+        let (balances, elsewhere) = (&self.balances, self.elsewhere.get(&known));
+        let in_box = || {
+            let booked = Booked { balances: &lines(balances), unit, kind }.in_box();
+            truth.in_box_of(unit, kind) - booked - elsewhere.map_or(0, |elsewhere| elsewhere.in_box)
+        };
         self.drawn_back.is_counted(unit, kind, moved.since(self.counted.get(&known)), in_box);
         self.elsewhere.entry(known).and_modify(Elsewhere::is_counted);
         self.counted.insert(known, moved);
@@ -440,6 +441,11 @@ impl Watch {
             self.broken.get_or_insert(violation);
         }
     }
+}
+
+/// Each account and what lies on it.
+pub(super) fn lines(balances: &BTreeMap<Account, Yen>) -> Vec<(Account, Yen)> {
+    balances.iter().map(|(account, amount)| (*account, *amount)).collect()
 }
 
 fn add(pile: &mut CashCount, kind: Denomination, pieces: u32) {

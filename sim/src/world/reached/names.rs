@@ -277,11 +277,11 @@ pub(super) fn of_lost(shown: bool) -> &'static str {
 /// Money that somebody moved outside the books.
 pub(super) fn of_move(device: Device, command: &str) -> Option<&'static str> {
     let words: Vec<&str> = command.split(' ').collect();
-    Some(match (device, words.as_slice()) {
-        (Device::Cctalk | Device::SecondCctalk, ["hopper", _, "fill", _]) => "moved.into_hopper",
-        (Device::Cctalk | Device::SecondCctalk, ["hopper", _, "empty"]) => "moved.out_of_hopper",
-        (Device::Id003 | Device::SecondId003, ["drum", _, "fill", _]) => "moved.into_drum",
-        (Device::Id003 | Device::SecondId003, ["drum", _, "take", _]) => "moved.out_of_drum",
+    Some(match (device.first_of_its_kind(), words.as_slice()) {
+        (Device::Cctalk, ["hopper", _, "fill", _]) => "moved.into_hopper",
+        (Device::Cctalk, ["hopper", _, "empty"]) => "moved.out_of_hopper",
+        (Device::Id003, ["drum", _, "fill", _]) => "moved.into_drum",
+        (Device::Id003, ["drum", _, "take", _]) => "moved.out_of_drum",
         _ => return None,
     })
 }
@@ -305,27 +305,27 @@ pub(super) fn of_stop(all_closed: bool) -> &'static str {
 /// Of what people do only what makes things worse, and only what devices do not tell by themselves.
 pub(super) fn of_act(device: Device, command: &str) -> Option<&'static str> {
     let words: Vec<&str> = command.split(' ').collect();
-    Some(match (device, words.as_slice()) {
-        (Device::Id003 | Device::SecondId003, ["unplug"]) => "fault.notes.unplugged",
-        (Device::Cctalk | Device::SecondCctalk, ["unplug"]) => "fault.coins.unplugged",
+    Some(match (device.first_of_its_kind(), words.as_slice()) {
+        (Device::Id003, ["unplug"]) => "fault.notes.unplugged",
+        (Device::Cctalk, ["unplug"]) => "fault.coins.unplugged",
         (Device::Escpos, ["unplug"]) => "fault.printer.unplugged",
         (Device::Scanner, ["unplug"]) => "fault.scanner.unplugged",
-        (Device::Id003 | Device::SecondId003, ["power", "cut"]) => "fault.notes.power_cut",
-        (Device::Cctalk | Device::SecondCctalk, ["power", "cut"]) => "fault.coins.power_cut",
-        (Device::Cctalk | Device::SecondCctalk, ["power", "cut", "acceptor"]) => "fault.acceptor.power_cut",
-        (Device::Cctalk | Device::SecondCctalk, ["power", "cut", "hopper", _]) => "fault.hopper.power_cut",
+        (Device::Id003, ["power", "cut"]) => "fault.notes.power_cut",
+        (Device::Cctalk, ["power", "cut"]) => "fault.coins.power_cut",
+        (Device::Cctalk, ["power", "cut", "acceptor"]) => "fault.acceptor.power_cut",
+        (Device::Cctalk, ["power", "cut", "hopper", _]) => "fault.hopper.power_cut",
         (Device::Escpos, ["power", "cut"]) => "fault.printer.power_cut",
         (Device::Scanner, ["power", "cut"]) => "fault.scanner.power_cut",
-        (Device::Id003 | Device::SecondId003, ["stall", "on"]) => "fault.notes.stands_still",
-        (Device::Cctalk | Device::SecondCctalk, ["stall", "on"]) => "fault.coins.stand_still",
-        (Device::Id003 | Device::SecondId003, ["slow" | "uneven" | "looks-every", _]) => "fault.notes.slow",
-        (Device::Cctalk | Device::SecondCctalk, ["slow" | "uneven" | "looks-every", _]) => "fault.coins.slow",
-        (Device::Cctalk | Device::SecondCctalk, ["hopper", _, "jam"]) => "fault.hopper.jam",
-        (Device::Cctalk | Device::SecondCctalk, ["hopper", _, "empty"]) => "fault.hopper.emptied",
-        (Device::Cctalk | Device::SecondCctalk, ["hopper", _, "exchange"]) => "tampered.hopper_exchanged",
-        (Device::Cctalk | Device::SecondCctalk, ["hopper", _, "pay-outside", _]) => "tampered.paid_outside",
-        (Device::Cctalk | Device::SecondCctalk, ["jam", "acceptor"]) => "fault.acceptor.jam",
-        (Device::Cctalk | Device::SecondCctalk, ["deceive", _]) => "fault.coins.check_sum_deceives",
+        (Device::Id003, ["stall", "on"]) => "fault.notes.stands_still",
+        (Device::Cctalk, ["stall", "on"]) => "fault.coins.stand_still",
+        (Device::Id003, ["slow" | "uneven" | "looks-every", _]) => "fault.notes.slow",
+        (Device::Cctalk, ["slow" | "uneven" | "looks-every", _]) => "fault.coins.slow",
+        (Device::Cctalk, ["hopper", _, "jam"]) => "fault.hopper.jam",
+        (Device::Cctalk, ["hopper", _, "empty"]) => "fault.hopper.emptied",
+        (Device::Cctalk, ["hopper", _, "exchange"]) => "tampered.hopper_exchanged",
+        (Device::Cctalk, ["hopper", _, "pay-outside", _]) => "tampered.paid_outside",
+        (Device::Cctalk, ["jam", "acceptor"]) => "fault.acceptor.jam",
+        (Device::Cctalk, ["deceive", _]) => "fault.coins.check_sum_deceives",
         (Device::Escpos, ["cover", "open"]) => "fault.printer.cover_opened",
         (Device::Escpos, ["cutter", "jam"]) => "fault.printer.cutter_jam",
         _ => return None,

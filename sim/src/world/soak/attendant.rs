@@ -211,12 +211,8 @@ fn mend(world: &mut World, errand: u32) -> Result<(), String> {
         pass(world, WAY)?;
     }
     for (device, command) in CURES {
-        drop(world.act(device, command));
-        if device == Device::Id003 {
-            drop(world.act(Device::SecondId003, command));
-        }
-        if device == Device::Cctalk {
-            drop(world.act(Device::SecondCctalk, command));
+        for device in device.all_of_its_kind() {
+            drop(world.act(*device, command));
         }
     }
     if world.disk() != Disk::Sound {
@@ -311,14 +307,11 @@ fn count(world: &mut World) -> Result<(), String> {
 
 /// What does not fit stays outside.
 fn put_in(world: &mut World, kind: Denomination, pieces: u32) {
-    let value = i64::from(kind);
-    drop(match kind.is_coin() {
-        true => world.act_on_hopper(&format!("hopper {value} fill {pieces}")),
-        false => {
-            let command = format!("drum {value} fill {pieces}");
-            world.act(Device::Id003, &command).or_else(|_| world.act(Device::SecondId003, &command))
-        }
-    });
+    let (units, store) = match kind.is_coin() {
+        true => (Device::COIN_UNITS, "hopper"),
+        false => (Device::NOTE_UNITS, "drum"),
+    };
+    drop(world.act_on_one_of(units, &format!("{store} {} fill {pieces}", i64::from(kind))));
 }
 
 /// What there is a drum or a hopper for.
