@@ -38,8 +38,8 @@ pub enum DepositCommand {
     Hold,
     /// The last [`Deposited::Stacked`] is in the journal; the device may forget it.
     AcknowledgeStacked,
-    /// The piece with this value of the device's event counter is in the journal, and no later one. Said once at the start:
-    /// pieces that fell in since are told, though they fell before this driver began.
+    /// What an earlier driver told up to this value of the device's event counter is in the journal, and nothing later. Said
+    /// once at the start: what happened since is told, though it did before this driver began.
     ToldUpTo(u8),
 }
 
@@ -121,10 +121,18 @@ pub enum Deposited {
         /// The device's event counter; each value is told once.
         event_no: u8,
     },
-    /// More happened than the device could remember: this many events are lost, and what they were is unknown.
+    /// More happened than the device could remember, or than it can name: what it was is unknown.
     EventsLost {
-        /// How many.
+        /// How many events.
         count: u8,
+        /// The device's event counter after the last of them.
+        event_no: u8,
+    },
+    /// Everything that the device has counted up to here is told, and what came last was no piece: something that it gave
+    /// back, or the beginning of its count, which may be a new one. A driver that begins later has to know it.
+    ToldUpTo {
+        /// The device's event counter.
+        event_no: u8,
     },
     /// A piece was given back before anybody could decide about it.
     Rejected {
@@ -150,6 +158,7 @@ impl Deposited {
             | Deposited::Stored { .. }
             | Deposited::Inserted { .. }
             | Deposited::EventsLost { .. }
+            | Deposited::ToldUpTo { .. }
             | Deposited::ExitBlocked(_)
             | Deposited::ReturnPressed
             | Deposited::Inhibited => false,
@@ -158,10 +167,14 @@ impl Deposited {
 }
 
 impl UnitEvent {
-    /// The number of the piece that is inside and cannot come back, if that is told: it is told once.
-    pub fn inserted_no(&self) -> Option<u8> {
+    /// The device's event counter, of what is told under it once and never again.
+    pub fn event_no(&self) -> Option<u8> {
         match self {
-            UnitEvent::In(Deposited::Inserted { event_no, .. }) => Some(*event_no),
+            UnitEvent::In(
+                Deposited::Inserted { event_no, .. }
+                | Deposited::EventsLost { event_no, .. }
+                | Deposited::ToldUpTo { event_no },
+            ) => Some(*event_no),
             UnitEvent::In(_) | UnitEvent::Out(_) | UnitEvent::State(_) | UnitEvent::Counts(_) => None,
         }
     }

@@ -94,6 +94,7 @@ impl Engine {
         }
         self.turn(now, |turn, visit| {
             note_that_the_exit_is_free(turn, &input);
+            note_events_told(turn, &input);
             if let Input::Unit(unit, UnitEvent::Counts(counted)) = &input {
                 cash::book_left_unpaid(turn, *unit, counted);
             }
@@ -122,7 +123,9 @@ impl Engine {
             _ => None,
         });
         let payment = self.open_payment().or(closed);
+        let begins = |draft: &Draft| matches!(draft.entry, Entry::Machine(MachineEntry::MachineStarted));
         let stood = Stood {
+            units_were_told: !entries.iter().any(begins),
             payment,
             last_payment: self.books.last_payment(),
             with_patient: payment.is_some() || !self.view.page.is_start(),
@@ -311,6 +314,14 @@ impl Engine {
             self.page_seq = seq;
         }
         self.view = KioskView::answering(seq, page, call, card);
+    }
+}
+
+/// After a restart the unit is asked for what came later.
+fn note_events_told(turn: &mut Turn<'_>, input: &Input) {
+    let &Input::Unit(unit, UnitEvent::In(Deposited::ToldUpTo { event_no })) = input else { return };
+    if turn.books.last_events.get(&unit) != Some(&event_no) {
+        turn.record(CashEntry::EventsTold { unit, event_no });
     }
 }
 

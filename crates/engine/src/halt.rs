@@ -22,8 +22,8 @@ use crate::{
 /// it is not all the time.
 const TRY_EVERY: Duration = Duration::from_secs(5);
 
-/// The counter of an acceptor tells so many coins apart.
-const COINS_MAX: usize = 255;
+/// The counter of an acceptor tells so many events apart.
+const COUNTED_MAX: usize = 255;
 
 /// A machine that stands still because an entry could not be written. What it had decided last is not known to be in the
 /// journal, so nothing is kept of it but what is for people: who calls, and what is said on screen.
@@ -38,9 +38,9 @@ pub struct Halt {
     pub(crate) stood: Stood,
     /// The units that have not said that they take nothing.
     open: BTreeSet<UnitId>,
-    /// Coins that fell in and are not known to be written, in this order. The acceptor remembers the last five of them, so
+    /// What acceptors counted and is not known to be written, in this order. An acceptor remembers the last five events, so
     /// that they are kept here: while the disk hung more may have been told.
-    coins: Vec<(UnitId, UnitEvent)>,
+    counted: Vec<(UnitId, UnitEvent)>,
     /// `None` while a try is under way.
     try_at: Option<Moment>,
     view: KioskView,
@@ -57,6 +57,8 @@ pub(crate) struct Stood {
     /// Questions asked of the billing system.
     pub(crate) requests: u64,
     pub(crate) billing_connected: bool,
+    /// The drivers were told up to where the journal knows what units count, and what they tell follows on that.
+    pub(crate) units_were_told: bool,
     /// The view that was shown last.
     pub(crate) seq: u64,
 }
@@ -74,7 +76,7 @@ impl Halt {
             since: now.wall,
             stood,
             open,
-            coins: Vec::new(),
+            counted: Vec::new(),
             try_at: Some(now.at.after(TRY_EVERY)),
             view: KioskView::new(stood.seq + 1, Page::Closed { reason }, CallProgress::None),
         };
@@ -93,6 +95,7 @@ impl Halt {
             with_patient: true,
             requests: 0,
             billing_connected: false,
+            units_were_told: false,
             seq: 0,
         };
         Halt::begin(now, policy, health, Calls::default(), stood)
@@ -104,7 +107,7 @@ impl Halt {
             Input::Unit(unit, event) => {
                 self.health.unit_said(unit, &event);
                 self.unit_said(unit, &event);
-                self.keep_coin(unit, event);
+                self.keep_counted(unit, event);
                 Vec::new()
             }
             Input::Printer(event) => {
@@ -165,6 +168,7 @@ impl Halt {
                 | Deposited::Stored { .. }
                 | Deposited::Returned
                 | Deposited::EventsLost { .. }
+                | Deposited::ToldUpTo { .. }
                 | Deposited::Rejected { .. }
                 | Deposited::ExitBlocked(_)
                 | Deposited::ReturnPressed,
@@ -179,26 +183,29 @@ impl Halt {
         }
     }
 
-    fn keep_coin(&mut self, unit: UnitId, event: UnitEvent) {
-        if event.inserted_no().is_some() && self.coins.len() < COINS_MAX {
-            self.coins.push((unit, event));
+    /// Drivers that were told nothing begin wherever a unit stands: what they tell would hide what happened before. The ones that
+    /// come after them are told, and tell all.
+    fn keep_counted(&mut self, unit: UnitId, event: UnitEvent) {
+        let is_kept = self.stood.units_were_told && event.event_no().is_some();
+        if is_kept && self.counted.len() < COUNTED_MAX {
+            self.counted.push((unit, event));
         }
     }
 
-    /// What is to be written of coins when the newest that the journal knows of each unit has this number. Of those that are
-    /// kept only the first was in a step that may have been written.
-    pub(crate) fn coins_after(&self, written: &BTreeMap<UnitId, u8>) -> &[(UnitId, UnitEvent)] {
-        match self.coins.split_first() {
-            Some(((unit, first), others)) if first.inserted_no().as_ref() == written.get(unit) => others,
-            _ => &self.coins,
+    /// What is to be written of it when the newest that the journal knows of each unit has this number. Of what is kept only
+    /// the first was in a step that may have been written.
+    pub(crate) fn counted_after(&self, written: &BTreeMap<UnitId, u8>) -> &[(UnitId, UnitEvent)] {
+        match self.counted.split_first() {
+            Some(((unit, first), others)) if first.event_no().as_ref() == written.get(unit) => others,
+            _ => &self.counted,
         }
     }
 
     /// Up to which of a unit's events everything is told then.
     pub(crate) fn told_up_to(&self, unit: UnitId, written: &BTreeMap<UnitId, u8>) -> Option<u8> {
-        let mut newest_first = self.coins_after(written).iter().rev();
+        let mut newest_first = self.counted_after(written).iter().rev();
         let newest = newest_first.find(|(of, _)| *of == unit);
-        newest.map_or(written.get(&unit).copied(), |(_, coin)| coin.inserted_no())
+        newest.map_or(written.get(&unit).copied(), |(_, event)| event.event_no())
     }
 
     /// Somebody may answer the call; everything else would have to be written down first.
@@ -368,15 +375,15 @@ impl Service {
     }
 
     /// It can be written again, and this is what it holds: the machine begins anew, as after a restart. Its drivers have
-    /// to be new ones. Coins that fell in meanwhile are written in the same step.
+    /// to be new ones. What acceptors counted meanwhile is written in the same step.
     pub fn begin_anew(&mut self, journal: Recovery, now: Now) -> Step {
         match self {
             Service::Working(_) => Step::default(),
             Service::Halted(halt) => {
-                let coins = halt.coins_after(&journal.books.last_events).to_vec();
+                let counted = halt.counted_after(&journal.books.last_events).to_vec();
                 let (mut engine, mut step) = crate::Engine::after_halt(halt, journal, now);
-                for (unit, coin) in coins {
-                    let Step { entries, outputs } = engine.handle(now, Input::Unit(unit, coin));
+                for (unit, event) in counted {
+                    let Step { entries, outputs } = engine.handle(now, Input::Unit(unit, event));
                     step.entries.extend(entries);
                     step.outputs.extend(outputs);
                 }

@@ -105,7 +105,8 @@ fn cash_moved(entry: &CashEntry) -> Result<Vec<Posting>, AmountOverflow> {
         | CashEntry::NoteRefused { .. }
         | CashEntry::NoteReturned { .. }
         | CashEntry::NoteFound { denomination: None, .. }
-        | CashEntry::CoinsUnaccounted { .. } => Ok(Vec::new()),
+        | CashEntry::CoinsUnaccounted { .. }
+        | CashEntry::EventsTold { .. } => Ok(Vec::new()),
     }
 }
 

@@ -92,6 +92,7 @@ impl Summaries {
             | CashEntry::NoteFound { .. }
             | CashEntry::CoinFound { .. }
             | CashEntry::CoinsUnaccounted { .. }
+            | CashEntry::EventsTold { .. }
             | CashEntry::StockSet { .. } => {}
         }
     }

@@ -23,7 +23,7 @@ use crate::{Effect, Notice, Seams, Told, Turned, Wakeup};
 pub(crate) const APPEND_MAX: Duration = Duration::from_secs(10);
 
 /// After so long without an end to an append nothing more is taken that would have to be written: an acceptor remembers the
-/// last five coins, and who is not told of them by then, because the program ends, never will be. A coin takes a second.
+/// last five coins, and of those before them a program that starts can only say that they are lost. A coin takes a second.
 pub(crate) const APPEND_SLOW: Duration = Duration::from_millis(1_500);
 
 /// Inputs that wait for the engine. While an append is under way drivers go on polling, and what they tell waits here; a
@@ -69,8 +69,8 @@ enum Happened {
 }
 
 impl Happened {
-    fn is_coin(&self) -> bool {
-        matches!(self, Happened::Input(input) if is_coin(input))
+    fn is_counted(&self) -> bool {
+        matches!(self, Happened::Input(input) if is_counted(input))
     }
 
     fn is_by_people(&self) -> bool {
@@ -80,8 +80,9 @@ impl Happened {
 
 struct Writing {
     now: Now,
-    /// The coin that it is about. If it is not written, the coin is inside all the same.
-    coin: Option<Input>,
+    /// The coin that it is about, or something else that an acceptor has counted. If it is not written, the coin is inside all
+    /// the same.
+    counted: Option<Input>,
     entries: Arc<Vec<Draft>>,
     /// Not let go before.
     outputs: Vec<Output>,
@@ -186,11 +187,11 @@ impl<S: Seams> Machine<S> {
         match self.inputs.pop_front() {
             Some(Happened::Input(input)) if self.stop.hears(&input) => {}
             Some(Happened::Input(input)) => {
-                let coin = is_coin(&input).then(|| input.clone());
+                let counted = is_counted(&input).then(|| input.clone());
                 let step = self.service.handle(now, input);
                 self.carry_out(now, step);
                 if let Some(writing) = &mut self.writing {
-                    writing.coin = coin;
+                    writing.counted = counted;
                 }
             }
             // A machine that is to end does not begin anew.
@@ -265,7 +266,7 @@ impl<S: Seams> Machine<S> {
         let (entries, wall) = (Arc::new(entries), self.service.wall(now));
         self.effects.push_back(Effect::Append { at: wall, entries: Arc::clone(&entries) });
         self.writing =
-            Some(Writing { now: Now { wall, ..now }, coin: None, entries, outputs, is_slow: false });
+            Some(Writing { now: Now { wall, ..now }, counted: None, entries, outputs, is_slow: false });
     }
 
     fn appended(&mut self, now: Moment) {
@@ -281,13 +282,13 @@ impl<S: Seams> Machine<S> {
 
     /// What was decided does not happen. Where the journal ends is found out by opening it again.
     fn not_appended(&mut self, at: Moment) {
-        let Some(Writing { now, coin, entries, outputs, .. }) = self.writing.take() else { return };
+        let Some(Writing { now, counted, entries, outputs, .. }) = self.writing.take() else { return };
         if outputs.iter().any(|output| matches!(output, Output::Answer(_))) {
             self.effects.push_back(Effect::AnswerDesk(Box::new(Err(Refusal::Halted))));
         }
         let closing = self.service.halt(Now { at, ..now }, &entries);
         // Before those that were told after it.
-        coin.into_iter().for_each(|coin| self.inputs.push_front(Happened::Input(coin)));
+        counted.into_iter().for_each(|event| self.inputs.push_front(Happened::Input(event)));
         self.let_all_go(at, closing);
     }
 
@@ -295,13 +296,13 @@ impl<S: Seams> Machine<S> {
     fn begin_anew(&mut self, now: Now, journal: Recovery) {
         self.lines = Lines::new(&self.devices);
         self.slots = Slots::default();
-        // What the old drivers have told and nobody has heard goes with them, but for coins: an acceptor remembers the last
-        // five. The bridge will say everything anew.
-        let (coins, others): (VecDeque<_>, VecDeque<_>) =
-            std::mem::take(&mut self.inputs).into_iter().partition(Happened::is_coin);
-        for happened in coins {
-            if let Happened::Input(coin) = happened {
-                self.service.handle(now, coin);
+        // What the old drivers have told and nobody has heard goes with them, but for what acceptors count: they remember the
+        // last five events. The bridge will say everything anew.
+        let (counted, others): (VecDeque<_>, VecDeque<_>) =
+            std::mem::take(&mut self.inputs).into_iter().partition(Happened::is_counted);
+        for happened in counted {
+            if let Happened::Input(event) = happened {
+                self.service.handle(now, event);
             }
         }
         self.inputs = others.into_iter().filter(Happened::is_by_people).collect();
@@ -477,9 +478,9 @@ fn accept(pieces: DenominationSet) -> UnitCommand {
     UnitCommand::In(DepositCommand::Accept(pieces))
 }
 
-/// Whether a unit tells that a coin is inside, which it tells once.
-fn is_coin(input: &Input) -> bool {
-    matches!(input, Input::Unit(_, event) if event.inserted_no().is_some())
+/// Whether a unit tells what it has counted, a coin that is inside above all, which it tells once.
+fn is_counted(input: &Input) -> bool {
+    matches!(input, Input::Unit(_, event) if event.event_no().is_some())
 }
 
 /// What the log calls a paper.

@@ -80,7 +80,7 @@ impl Acceptor {
     }
 
     pub(super) fn told_up_to(&mut self, event_no: u8) {
-        self.credits.told_up_to(event_no);
+        self.credits.told_before(event_no);
     }
 
     pub(super) fn line_opened(&mut self, now: Moment) {
@@ -369,8 +369,13 @@ impl Acceptor {
                 self.settled();
             }
             Finding::Restarted => self.restarted(now),
-            Finding::News { events, lost } => self.tell(now, &events, lost),
+            Finding::News { events, lost, after } => {
+                self.lost_before(after, lost);
+                self.tell(now, &events);
+            }
         }
+        let not_told = self.credits.not_told().map(|event_no| Deposited::ToldUpTo { event_no });
+        self.news.extend(not_told.map(UnitEvent::In));
     }
 
     /// The events of the time before are told; what comes now is of this time.
@@ -399,28 +404,34 @@ impl Acceptor {
         self.settled();
     }
 
-    fn tell(&mut self, now: Moment, events: &[(u8, CreditEvent)], lost: u8) {
+    fn tell(&mut self, now: Moment, events: &[(u8, CreditEvent)]) {
         self.acceptance.something_new(now);
-        let mut unexplained = lost;
-        let mut told = Vec::new();
         for &(event_no, event) in events {
             match event {
                 CreditEvent::Coin { position, path } => match self.denomination(position) {
                     Some(denomination) => {
                         let place = place_of(&self.profile, path, denomination);
-                        told.push(UnitEvent::In(Deposited::Inserted { denomination, place, event_no }));
+                        self.credits.told(event_no);
+                        self.news.push(UnitEvent::In(Deposited::Inserted { denomination, place, event_no }));
                     }
-                    None => unexplained = unexplained.saturating_add(1),
+                    None => self.lost_before(event_no, 1),
                 },
-                CreditEvent::Error(error) => told.extend(self.error(now, error.kind())),
-                CreditEvent::None => unexplained = unexplained.saturating_add(1),
+                CreditEvent::Error(error) => {
+                    let told = self.error(now, error.kind());
+                    self.news.extend(told);
+                }
+                CreditEvent::None => self.lost_before(event_no, 1),
             }
         }
-        if unexplained > 0 {
-            self.news.push(UnitEvent::In(Deposited::EventsLost { count: unexplained }));
-        }
-        self.news.extend(told);
         self.settled();
+    }
+
+    /// So many events up to this one are not known.
+    fn lost_before(&mut self, event_no: u8, count: u8) {
+        if count > 0 {
+            self.credits.told(event_no);
+            self.news.push(UnitEvent::In(Deposited::EventsLost { count, event_no }));
+        }
     }
 
     fn error(&mut self, now: Moment, kind: ErrorKind) -> Option<UnitEvent> {

@@ -5,10 +5,10 @@ use crate::agreed::Agreed;
 /// What the acceptor's event counter says, believed only when it was read twice (docs/protocols/cctalk.md §6).
 #[derive(Clone, Debug, Default)]
 pub(super) struct Credits {
-    /// The counter up to which everything has been told; `None` before the first reading of this run.
+    /// The counter up to which everything has been read; `None` before the first reading of this run.
     last: Option<u8>,
-    /// The last coin that an earlier run told of.
-    told_before: Option<u8>,
+    /// The counter that the machine was told last, by this run or an earlier one.
+    told: Option<u8>,
     reading: Agreed<CreditBuffer>,
 }
 
@@ -27,6 +27,8 @@ pub(super) enum Finding {
         events: Vec<(u8, CreditEvent)>,
         /// Older ones that the acceptor has forgotten.
         lost: u8,
+        /// The counter before the first of `events`.
+        after: u8,
     },
 }
 
@@ -44,19 +46,30 @@ impl Credits {
         news(last, &buffer)
     }
 
-    /// An earlier run told of the coin with this value of the counter, and of none after it.
-    pub(super) fn told_up_to(&mut self, event_no: u8) {
+    /// An earlier run told of everything up to this value of the counter, and of nothing after it.
+    pub(super) fn told_before(&mut self, event_no: u8) {
         if self.last.is_none() {
-            self.told_before = Some(event_no);
+            self.told = Some(event_no);
         }
     }
 
-    /// What the acceptor still remembers of the time between two runs. Events that it has forgotten were most likely
-    /// told, or were no coins: an earlier run saw them all but the last few.
+    /// The machine is told of something with this value of the counter.
+    pub(super) fn told(&mut self, event_no: u8) {
+        self.told = Some(event_no);
+    }
+
+    /// The value of the counter up to which everything is told, if the machine does not know it.
+    pub(super) fn not_told(&mut self) -> Option<u8> {
+        let last = self.last.filter(|_| self.last != self.told)?;
+        self.told = Some(last);
+        Some(last)
+    }
+
+    /// What happened between two runs.
     fn first_news(&self, buffer: &CreditBuffer) -> Finding {
-        let told = self.told_before.map(|told| if begins_anew_after(told, buffer) { 0 } else { told });
-        match told.map(|told| news(told, buffer)) {
-            Some(Finding::News { events, .. }) if !events.is_empty() => Finding::News { events, lost: 0 },
+        let told = self.told.map(|told| if begins_anew_after(told, buffer) { 0 } else { told });
+        match told {
+            Some(told) if told != buffer.counter && buffer.counter != 0 => news(told, buffer),
             _ => Finding::Nothing,
         }
     }
@@ -85,12 +98,14 @@ fn news(last: u8, buffer: &CreditBuffer) -> Finding {
     let count = usize::from(steps(last, buffer.counter));
     let known = count.min(CREDIT_EVENTS);
     let lost = count - known;
-    let mut number = (0..lost).fold(last, |number, _| next_count(number));
+    let after = (0..lost).fold(last, |number, _| next_count(number));
+    let mut number = after;
     let events = buffer.events[..known].iter().rev().map(|event| {
         number = next_count(number);
         (number, *event)
     });
-    Finding::News { events: events.collect(), lost: u8::try_from(lost).expect("a counter has 255 steps") }
+    let events = events.collect();
+    Finding::News { events, lost: u8::try_from(lost).expect("a counter has 255 steps"), after }
 }
 
 #[cfg(test)]
@@ -107,35 +122,63 @@ mod tests {
         assert_eq!(credits.observe(&buffer(8, &[5, 3])), Finding::LookAgain);
         assert_eq!(credits.observe(&buffer(7, &[3])), Finding::Nothing, "and this one is as before");
         assert_eq!(credits.observe(&buffer(8, &[4, 3])), Finding::LookAgain);
-        assert_eq!(credits.observe(&buffer(8, &[4, 3])), told(&[(8, 4)], 0));
+        assert_eq!(credits.observe(&buffer(8, &[4, 3])), news_after(7, &[(8, 4)], 0));
         assert_eq!(credits.observe(&buffer(8, &[4, 3])), Finding::Nothing);
     }
 
     #[test]
     fn events_are_told_oldest_first_and_numbered_past_the_wrap() {
-        check(254, buffer(2, &[3, 2, 1]), told(&[(255, 1), (1, 2), (2, 3)], 0));
-        check(0, buffer(2, &[6, 5]), told(&[(1, 5), (2, 6)], 0));
-        check(10, buffer(17, &[7, 6, 5, 4, 3]), told(&[(13, 3), (14, 4), (15, 5), (16, 6), (17, 7)], 2));
+        check(254, buffer(2, &[3, 2, 1]), news_after(254, &[(255, 1), (1, 2), (2, 3)], 0));
+        check(0, buffer(2, &[6, 5]), news_after(0, &[(1, 5), (2, 6)], 0));
+        check(
+            10,
+            buffer(17, &[7, 6, 5, 4, 3]),
+            news_after(12, &[(13, 3), (14, 4), (15, 5), (16, 6), (17, 7)], 2),
+        );
         check(10, buffer(0, &[]), Finding::Restarted);
     }
 
     #[test]
-    fn coins_between_two_runs_are_told() {
+    fn what_happened_between_two_runs_is_told() {
         assert_eq!(first(None, buffer(7, &[4, 3])), Finding::Nothing);
         assert_eq!(first(Some(7), buffer(7, &[4, 3])), Finding::Nothing);
-        assert_eq!(first(Some(6), buffer(7, &[4, 3])), told(&[(7, 4)], 0));
+        assert_eq!(first(Some(6), buffer(7, &[4, 3])), news_after(6, &[(7, 4)], 0));
         assert_eq!(
             first(Some(1), buffer(8, &[5, 4, 3, 2, 1])),
-            told(&[(4, 1), (5, 2), (6, 3), (7, 4), (8, 5)], 0)
+            news_after(3, &[(4, 1), (5, 2), (6, 3), (7, 4), (8, 5)], 2)
         );
         assert_eq!(first(Some(9), buffer(0, &[])), Finding::Nothing, "it has restarted");
     }
 
     #[test]
     fn empty_places_after_a_restart_between_two_runs_are_no_lost_events() {
-        assert_eq!(first(Some(250), buffer(3, &[3, 2, 1])), told(&[(1, 1), (2, 2), (3, 3)], 0));
-        assert_eq!(first(Some(4), buffer(1, &[7])), told(&[(1, 7)], 0));
-        assert_eq!(first(Some(2), buffer(3, &[3, 2, 1])), told(&[(3, 3)], 0), "no sign of a restart");
+        assert_eq!(first(Some(250), buffer(3, &[3, 2, 1])), news_after(0, &[(1, 1), (2, 2), (3, 3)], 0));
+        assert_eq!(first(Some(4), buffer(1, &[7])), news_after(0, &[(1, 7)], 0));
+        assert_eq!(
+            first(Some(2), buffer(3, &[3, 2, 1])),
+            news_after(2, &[(3, 3)], 0),
+            "no sign of a restart"
+        );
+    }
+
+    #[test]
+    fn the_machine_is_told_where_the_counter_stands_unless_it_was_told_with_an_event() {
+        let mut credits = Credits::default();
+        assert_eq!(credits.not_told(), None, "nothing was read");
+        credits.told_before(7);
+        let mut read = |buffer: CreditBuffer| {
+            credits.observe(&buffer);
+            credits.observe(&buffer);
+            credits.not_told()
+        };
+        assert_eq!(read(buffer(7, &[4, 3])), None);
+        assert_eq!(read(buffer(0, &[])), Some(0), "it has restarted");
+        assert_eq!(read(buffer(0, &[])), None, "said once");
+        assert_eq!(read(buffer(1, &[4])), Some(1));
+        credits.observe(&buffer(2, &[4, 4]));
+        credits.observe(&buffer(2, &[4, 4]));
+        credits.told(2);
+        assert_eq!(credits.not_told(), None, "the event said it");
     }
 
     #[test]
@@ -152,7 +195,7 @@ mod tests {
 
     fn first(told: Option<u8>, buffer: CreditBuffer) -> Finding {
         let mut credits = Credits::default();
-        told.into_iter().for_each(|told| credits.told_up_to(told));
+        told.into_iter().for_each(|told| credits.told_before(told));
         assert_eq!(credits.observe(&buffer), Finding::LookAgain);
         credits.observe(&buffer)
     }
@@ -171,8 +214,8 @@ mod tests {
         CreditBuffer { counter, events }
     }
 
-    fn told(events: &[(u8, u8)], lost: u8) -> Finding {
+    fn news_after(after: u8, events: &[(u8, u8)], lost: u8) -> Finding {
         let coin = |&(number, position): &(u8, u8)| (number, CreditEvent::Coin { position, path: 1 });
-        Finding::News { events: events.iter().map(coin).collect(), lost }
+        Finding::News { events: events.iter().map(coin).collect(), lost, after }
     }
 }

@@ -143,13 +143,16 @@ impl World {
         self.note_units().fold(CashCount::EMPTY, sum)
     }
 
-    /// The machine asks each acceptor for what came after the last coin that it knows; before the first it cannot.
+    /// The machine asks each acceptor for what came after the last event that it knows; before the first it cannot.
     pub(super) fn coins_may_be_unheard(&mut self) {
         let is_known = |unit: &CoinUnit| {
             self.written.iter().any(|entry| match entry {
                 Entry::Cash(CashEntry::CoinCredited { store, .. } | CashEntry::CoinFound { store, .. }) => {
                     store.unit == unit.id
                 }
+                Entry::Cash(
+                    CashEntry::CoinsUnaccounted { unit: id, .. } | CashEntry::EventsTold { unit: id, .. },
+                ) => *id == unit.id,
                 _ => false,
             })
         };

@@ -270,11 +270,6 @@ impl World {
     pub fn restart(&mut self, away: Duration) -> Result<(), AppendError> {
         // What was said by the one that ends is not said by the next.
         check::line::overhear(self);
-        if self.is_behind() {
-            // It was told of coins that it could not write down; the acceptor remembers its last five events.
-            let truth = self.truth();
-            self.watch.excuse_untold_coins(&truth);
-        }
         self.watch.stops(self.now);
         self.lose_sight_of_append()?;
         self.stopping = None;

@@ -99,8 +99,11 @@ impl Bench for CoinUnitBench {
             UnitEvent::In(Deposited::Inserted { denomination, place, event_no }) => {
                 json!({ "event": "inserted", "value": denomination, "place": place, "event_no": event_no })
             }
-            UnitEvent::In(Deposited::EventsLost { count }) => {
-                json!({ "event": "events_lost", "count": count })
+            UnitEvent::In(Deposited::EventsLost { count, event_no }) => {
+                json!({ "event": "events_lost", "count": count, "event_no": event_no })
+            }
+            UnitEvent::In(Deposited::ToldUpTo { event_no }) => {
+                json!({ "event": "told_up_to", "event_no": event_no })
             }
             UnitEvent::In(Deposited::Rejected { cause }) => {
                 json!({ "event": "rejected", "cause": format!("{cause:?}") })

@@ -106,7 +106,10 @@ impl Bench for NoteUnitBench {
             }
             // What falls into other units is drawn in here.
             UnitEvent::In(
-                Deposited::Inserted { .. } | Deposited::EventsLost { .. } | Deposited::ReturnPressed,
+                Deposited::Inserted { .. }
+                | Deposited::EventsLost { .. }
+                | Deposited::ToldUpTo { .. }
+                | Deposited::ReturnPressed,
             ) => json!({ "event": format!("{event:?}") }),
         };
         let then = match event {

@@ -45,7 +45,9 @@ impl Books {
                 self.called(at, CallReason::FoundMoney);
             }
             // In a payment it is suspended, and else the call is written beside it.
-            CashEntry::CoinsUnaccounted { .. } => {}
+            CashEntry::CoinsUnaccounted { unit, event_no, .. } | CashEntry::EventsTold { unit, event_no } => {
+                self.last_events.insert(*unit, *event_no);
+            }
             CashEntry::StockSet { store, counted, .. } => self.counted(*store, *counted),
         }
     }

@@ -113,6 +113,7 @@ impl Books {
             | CashEntry::CoinCredited { .. }
             | CashEntry::CoinFound { .. }
             | CashEntry::CoinsUnaccounted { .. }
+            | CashEntry::EventsTold { .. }
             | CashEntry::StockSet { .. } => {}
         }
     }

@@ -135,8 +135,9 @@ fn came_late(turn: &mut Turn<'_>, unit: UnitId, deposited: &Deposited) -> Result
         Deposited::Inserted { denomination, place, event_no } => {
             credit_fallen(turn, StoreId { unit, place: *place }, *denomination, *event_no);
         }
-        Deposited::EventsLost { count } => return Err(book_lost(turn, unit, *count)),
+        Deposited::EventsLost { count, event_no } => return Err(book_lost(turn, unit, *count, *event_no)),
         Deposited::Arriving
+        | Deposited::ToldUpTo { .. }
         | Deposited::Rejected { .. }
         | Deposited::ExitBlocked(_)
         | Deposited::ReturnPressed
@@ -152,8 +153,8 @@ pub(crate) fn credit_fallen(turn: &mut Turn<'_>, store: StoreId, denomination: D
 }
 
 /// What fell in is more than the device could remember.
-pub(crate) fn book_lost(turn: &mut Turn<'_>, unit: UnitId, count: u8) -> Discrepancy {
-    turn.record(CashEntry::CoinsUnaccounted { unit, events: count });
+pub(crate) fn book_lost(turn: &mut Turn<'_>, unit: UnitId, events: u8, event_no: u8) -> Discrepancy {
+    turn.record(CashEntry::CoinsUnaccounted { unit, events, event_no });
     incident::found(turn, None);
     Discrepancy::CoinsUnaccounted
 }
@@ -173,9 +174,10 @@ pub(crate) fn stray(turn: &mut Turn<'_>, unit: UnitId, event: &UnitEvent) {
             incident::found(turn, Some(denomination.value()));
             turn.call_staff(CallReason::FoundMoney);
         }
-        UnitEvent::In(Deposited::EventsLost { count }) => stray_lost(turn, unit, *count),
+        UnitEvent::In(Deposited::EventsLost { count, event_no }) => stray_lost(turn, unit, *count, *event_no),
         UnitEvent::In(
             Deposited::Arriving
+            | Deposited::ToldUpTo { .. }
             | Deposited::Rejected { .. }
             | Deposited::ExitBlocked(_)
             | Deposited::ReturnPressed
@@ -188,8 +190,8 @@ pub(crate) fn stray(turn: &mut Turn<'_>, unit: UnitId, event: &UnitEvent) {
 }
 
 /// What was lost fell in at a time before, on an account that nobody knows.
-pub(super) fn stray_lost(turn: &mut Turn<'_>, unit: UnitId, count: u8) {
-    book_lost(turn, unit, count);
+pub(super) fn stray_lost(turn: &mut Turn<'_>, unit: UnitId, events: u8, event_no: u8) {
+    book_lost(turn, unit, events, event_no);
     turn.call_staff(CallReason::FoundMoney);
 }
 

@@ -208,8 +208,8 @@ impl Dispensing {
                 self.failed(turn, unit, trouble)
             }
             // The slot is closed: this is of a time before, and nothing that stops a payout.
-            UnitEvent::In(Deposited::EventsLost { count }) => {
-                stray_lost(turn, unit, count);
+            UnitEvent::In(Deposited::EventsLost { count, event_no }) => {
+                stray_lost(turn, unit, count, event_no);
                 Progress::On(self)
             }
             UnitEvent::State(_) | UnitEvent::Counts(_) => Progress::On(self),

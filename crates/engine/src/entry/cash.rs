@@ -85,6 +85,16 @@ pub enum CashEntry {
         unit: UnitId,
         /// How many events of the acceptor are lost.
         events: u8,
+        /// The acceptor's event counter after the last of them.
+        event_no: u8,
+    },
+    /// What the acceptor counted last was no coin, or it has begun to count anew. After a restart it is asked for what came
+    /// later.
+    EventsTold {
+        /// Of which unit.
+        unit: UnitId,
+        /// The acceptor's event counter.
+        event_no: u8,
     },
     /// A person counted everything that lies in a store. What differs from the books is booked as put in or taken out.
     StockSet {

@@ -173,7 +173,8 @@ pub(super) fn coin() -> impl Strategy<Value = UnitEvent> {
     };
     prop_oneof![
         4 => (kind, place).prop_map(inserted).prop_map(UnitEvent::In),
-        1 => Just(UnitEvent::In(Deposited::EventsLost { count: 3 })),
+        1 => Just(UnitEvent::In(Deposited::EventsLost { count: 3, event_no: 8 })),
+        1 => Just(UnitEvent::In(Deposited::ToldUpTo { event_no: 0 })),
         1 => Just(UnitEvent::In(Deposited::Rejected { cause: rejected })),
         3 => Just(UnitEvent::In(Deposited::Inhibited)),
         1 => (device.clone(), 1_u32..3).prop_map(counted).prop_map(UnitEvent::Counts),

@@ -265,11 +265,14 @@ impl Collecting {
                 accept_what_fits(turn);
                 return this.into();
             }
-            Deposited::EventsLost { count } => {
-                let discrepancy = book_lost(turn, unit, count);
+            Deposited::EventsLost { count, event_no } => {
+                let discrepancy = book_lost(turn, unit, count, event_no);
                 return Suspended::enter(turn, self.payment, discrepancy);
             }
-            Deposited::ExitBlocked(_) | Deposited::ReturnPressed | Deposited::Inhibited => {}
+            Deposited::ToldUpTo { .. }
+            | Deposited::ExitBlocked(_)
+            | Deposited::ReturnPressed
+            | Deposited::Inhibited => {}
         }
         self.into()
     }

@@ -254,7 +254,10 @@ fn coin_entry() -> impl Strategy<Value = Entry> {
         (coin.clone(), any::<u8>()).prop_map(|((denomination, store), event_no)| Entry::Cash(
             CashEntry::CoinFound { store, denomination, event_no }
         )),
-        any::<u8>().prop_map(|events| Entry::Cash(CashEntry::CoinsUnaccounted { unit: NOTES, events })),
+        any::<(u8, u8)>().prop_map(|(events, event_no)| {
+            Entry::Cash(CashEntry::CoinsUnaccounted { unit: NOTES, events, event_no })
+        }),
+        any::<u8>().prop_map(|event_no| Entry::Cash(CashEntry::EventsTold { unit: NOTES, event_no })),
         (store(), pieces(), pieces(), said()).prop_map(|(store, before, counted, by)| {
             Entry::Cash(CashEntry::StockSet { store, before, counted, by })
         }),

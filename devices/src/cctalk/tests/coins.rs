@@ -38,20 +38,21 @@ fn a_coin_of_no_known_value_is_an_event_that_is_lost() {
     let unknown = "< 2 0 02 07 03 02 05 00 00 00 00 00 00";
     let poll = ["wait", "> 2 229", unknown, "> 2 229", unknown].join("\n");
     let told = "
-        ! EventsLost { count: 1 }
-        ! Inserted { denomination: Yen100, place: CoinBox, event_no: 1 }";
+        ! Inserted { denomination: Yen100, place: CoinBox, event_no: 1 }
+        ! EventsLost { count: 1, event_no: 2 }";
     check(&[&start_up(), OPEN, &poll, told]);
 }
 
 #[test]
-fn rejects_and_the_return_lever_are_told() {
+fn rejects_and_the_return_lever_are_told_and_up_to_where() {
     let events = "< 2 0 05 00 FE 00 80 00 02 00 01 00 04";
     let poll = ["wait", "> 2 229", events, "> 2 229", events].join("\n");
     let told = "
         ! Rejected { cause: Unreadable }
         ! Rejected { cause: NotWanted }
         ! Rejected { cause: NotWanted }
-        ! ReturnPressed";
+        ! ReturnPressed
+        ! ToldUpTo { event_no: 5 }";
     check(&[&start_up(), OPEN, &poll, told]);
 }
 

@@ -45,6 +45,7 @@ fn start_up() -> String {
     script.push(twice("> 2 209 02", "< 2 0 03"));
     script.push(twice("> 2 209 09", "< 2 0 05"));
     script.push(twice("> 2 229", NO_CREDITS));
+    script.push("! ToldUpTo { event_no: 0 }".to_owned());
     script.push("> 2 228 00\n< 2 0\n> 2 227\n< 2 0 00".to_owned());
     script.push(twice("> 2 232", "< 2 0 00"));
     script.push(twice("> 3 245", "< 3 0 50 61 79 6F 75 74"));

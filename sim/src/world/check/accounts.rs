@@ -76,7 +76,8 @@ impl SecondBooks {
             | CashEntry::NoteRefused { .. }
             | CashEntry::NoteReturned { .. }
             | CashEntry::NoteFound { denomination: None, .. }
-            | CashEntry::CoinsUnaccounted { .. } => Vec::new(),
+            | CashEntry::CoinsUnaccounted { .. }
+            | CashEntry::EventsTold { .. } => Vec::new(),
         }
     }
 

@@ -61,6 +61,7 @@ fn of_cash(entry: &CashEntry) -> Option<&'static str> {
         CashEntry::CoinsUnaccounted { .. } => "coin.unaccounted",
         CashEntry::StockSet { before, counted, .. } if before != counted => "stock.differs",
         CashEntry::StockSet { .. } => "stock.agrees",
+        CashEntry::EventsTold { .. } => "coin.events_told",
         CashEntry::StackIntended { .. } | CashEntry::NoteStored { .. } => return None,
     })
 }

@@ -34,8 +34,12 @@ pub(super) fn lines() -> Vec<Golden> {
             r#"{"v":2,"family":"cash","type":"coin_found","store":"coins/coin-box","denomination":100,"event_no":1}"#,
         ),
         (
-            Entry::Cash(CashEntry::CoinsUnaccounted { unit: COINS, events: 3 }),
-            r#"{"v":2,"family":"cash","type":"coins_unaccounted","unit":"coins","events":3}"#,
+            Entry::Cash(CashEntry::CoinsUnaccounted { unit: COINS, events: 3, event_no: 8 }),
+            r#"{"v":2,"family":"cash","type":"coins_unaccounted","unit":"coins","events":3,"event_no":8}"#,
+        ),
+        (
+            Entry::Cash(CashEntry::EventsTold { unit: COINS, event_no: 0 }),
+            r#"{"v":2,"family":"cash","type":"events_told","unit":"coins","event_no":0}"#,
         ),
         (
             Entry::Cash(CashEntry::StockSet {

@@ -160,14 +160,10 @@ impl Bench {
         self.settle();
     }
 
-    /// Like [`Bench::restart_driver`]; the new driver is told which coin was the last, and asked what became of each order.
+    /// Like [`Bench::restart_driver`]; the new driver is told which event was the last, and asked what became of each order.
     pub(super) fn restart_and_recall(&mut self) {
         self.restart_driver();
-        let last = self.events.iter().rev().find_map(|event| match event {
-            UnitEvent::In(Deposited::Inserted { event_no, .. }) => Some(*event_no),
-            _ => None,
-        });
-        if let Some(last) = last {
+        if let Some(last) = self.events.iter().rev().find_map(UnitEvent::event_no) {
             self.command(UnitCommand::In(DepositCommand::ToldUpTo(last)));
         }
         for (id, (dispense, before)) in self.journal.clone() {
