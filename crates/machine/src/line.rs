@@ -59,6 +59,8 @@ struct Line {
     contact: Contact,
     /// When the driver wants to be called, if nothing comes before.
     due: Option<Moment>,
+    /// The driver has said so, and was asked for nothing since.
+    due_is_known: bool,
     stirred: bool,
 }
 
@@ -116,6 +118,7 @@ impl Lines {
         if let Some(line) = self.stir(line).filter(|line| line.contact == Contact::Open) {
             line.driver.as_driver_mut().handle_bytes(now, bytes);
             line.due = line.driver.as_driver().deadline();
+            line.due_is_known = true;
             line.time_passed(now);
         }
     }
@@ -132,8 +135,10 @@ impl Lines {
             if let AnyDriver::Unit(id, driver) = &mut line.driver
                 && *id == unit
             {
-                (line.stirred, self.stirred) = (true, true);
-                return driver.command(now, command);
+                driver.command(now, command);
+                line.stir();
+                self.stirred = true;
+                return;
             }
         }
     }
@@ -141,8 +146,10 @@ impl Lines {
     pub(crate) fn ask_printer(&mut self, now: Moment, command: PrinterCommand) {
         for line in &mut self.all {
             if let AnyDriver::Printer(printer) = &mut line.driver {
-                (line.stirred, self.stirred) = (true, true);
-                return printer.command(now, command);
+                printer.command(now, command);
+                line.stir();
+                self.stirred = true;
+                return;
             }
         }
     }
@@ -185,30 +192,39 @@ impl Lines {
 
     fn stir(&mut self, line: LineId) -> Option<&mut Line> {
         let line = self.all.get_mut(line.0)?;
-        (line.stirred, self.stirred) = (true, true);
+        line.stir();
+        self.stirred = true;
         Some(line)
     }
 }
 
 impl Line {
     fn new(driver: AnyDriver) -> Line {
-        Line { driver, contact: Contact::Untold, due: None, stirred: false }
+        Line { driver, contact: Contact::Untold, due: None, due_is_known: false, stirred: false }
     }
 
     fn time_passed(&mut self, now: Moment) {
         if self.due.is_some_and(|at| at <= now) {
             self.driver.as_driver_mut().handle_timeout(now);
-            self.stirred = true;
+            self.stir();
         }
     }
 
     /// Everything that the driver asked for is done.
     fn come_to_rest(&mut self) {
         self.stirred = false;
+        if self.due_is_known {
+            return;
+        }
         self.due = match self.contact {
             Contact::Untold => None,
             Contact::Open | Contact::Lost => self.driver.as_driver().deadline(),
         };
+    }
+
+    /// Something was done to the driver.
+    fn stir(&mut self) {
+        (self.stirred, self.due_is_known) = (true, false);
     }
 }
 

@@ -91,14 +91,19 @@ impl VirtualLine {
     }
 
     /// When the next bytes arrive.
+    #[inline]
     pub fn next_arrival(&self) -> Option<Moment> {
         self.under_way.front().map(|message| message.at)
     }
 
     /// The next bytes that have arrived by `now`.
+    #[inline]
     pub fn receive(&mut self, now: Moment) -> Option<&[u8]> {
-        let Message { starts_at, arrived, next, ref bytes, .. } =
-            *self.under_way.front().filter(|message| message.at <= now)?;
+        if self.next_arrival().is_some_and(|at| at <= now) { self.receive_next() } else { None }
+    }
+
+    fn receive_next(&mut self) -> Option<&[u8]> {
+        let Message { starts_at, arrived, next, ref bytes, .. } = *self.under_way.front()?;
         if arrived + next >= bytes.len() {
             self.arrived = self.under_way.pop_front()?.bytes;
             return self.arrived.get(arrived..);

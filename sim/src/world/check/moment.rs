@@ -49,6 +49,9 @@ fn see_screen(world: &mut World) {
     let decided = world.engine().view().seq;
     world.watch.offers.decides(world.now, decided);
     let view = &world.screen;
+    if world.watch.seen == Some(view.seq) {
+        return;
+    }
     match world.machine.seams_mut().planted.shown(view) {
         Some(shown) => world.watch.see(world.now, &shown),
         None => world.watch.see(world.now, view),

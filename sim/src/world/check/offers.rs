@@ -28,6 +28,8 @@ pub(super) struct Offers {
     slots: BTreeMap<UnitId, Slot>,
     /// When each view was decided that is not on screen yet: a slow disk shows it late, and a unit may have failed since.
     decided: BTreeMap<u64, Moment>,
+    /// The view that was decided last.
+    newest: Option<u64>,
     /// What the page of the amount said last.
     chosen: Option<Takes>,
     /// A part of a unit has failed since.
@@ -65,8 +67,11 @@ impl Offers {
     }
 
     /// A view was decided, and is shown when what it rests on is written.
+    #[inline]
     pub(super) fn decides(&mut self, now: Moment, seq: u64) {
-        self.decided.entry(seq).or_insert(now);
+        if self.newest.replace(seq) != Some(seq) {
+            self.decided.entry(seq).or_insert(now);
+        }
     }
 
     /// The billing system answers.

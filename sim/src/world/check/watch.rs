@@ -361,11 +361,9 @@ impl Watch {
         self.break_at(right);
     }
 
-    /// What is on screen now.
+    /// What is on screen now, and was not before.
     pub(super) fn see(&mut self, now: Moment, view: &KioskView) {
-        if self.seen.replace(view.seq) == Some(view.seq) {
-            return;
-        }
+        self.seen = Some(view.seq);
         let text = serde_json::to_string(view).unwrap_or_default();
         let takes = self.facts.open.as_ref().and_then(|open| open.takes);
         let right = screen::is_true(view, &self.facts)
