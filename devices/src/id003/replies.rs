@@ -136,6 +136,10 @@ impl NoteUnit {
 impl NoteUnit {
     fn status_received(&mut self, now: Moment, status: Status) {
         self.poll_due = now.after(self.poll_interval());
+        if !matches!(condition(status), Condition::Fault(_) | Condition::Nothing) {
+            // It was switched off and on, or goes on by itself: what stops it from now on is another fault.
+            self.power_cycle_due = None;
+        }
         self.payout.observe(now, status);
         self.say_news_of_payout();
         match &self.phase {
@@ -222,11 +226,16 @@ impl NoteUnit {
             let ask_recycler = trouble_of(status).is_none();
             self.phase = Phase::Restarting(Restarting { cause, reset_due, ask_recycler });
         }
-        // What people have to do weighs more than what went wrong, and stands until they have done it.
-        let is_settled = self.needs_power_cycle() && self.is_said(&UnitTrouble::NeedsPowerCycle);
-        if let Some(trouble) = trouble_of(status).filter(|_| !is_settled) {
-            self.say_trouble(trouble);
-        }
+        let due = self.power_cycle_due.unwrap_or(now.after(FAULT_RESET_INTERVAL));
+        self.power_cycle_due = self.needs_power_cycle().then_some(due);
+        self.say_fault(now, trouble_of(status));
+    }
+
+    /// Only people can bring it back without its forgetting a note.
+    fn needs_power_cycle(&self) -> bool {
+        let is_faulty =
+            matches!(&self.phase, Phase::Restarting(Restarting { cause: RestartCause::Fault(_), .. }));
+        is_faulty && self.note.is_uncredited()
     }
 }
 
@@ -332,7 +341,7 @@ impl NoteUnit {
             return;
         }
         match (reply, self.counting) {
-            (RecyclerReply::Status(state), _) => self.recycler_explained(trouble_of_recycler(state)),
+            (RecyclerReply::Status(state), _) => self.recycler_explained(now, trouble_of_recycler(state)),
             (RecyclerReply::Currency(drums), _) => self.drums_received(now, &drums),
             (RecyclerReply::CurrentCount(pieces), Some(Counting::Drums)) => {
                 match count_drums(&self.profile, &pieces) {
@@ -373,7 +382,7 @@ impl NoteUnit {
         }
         match (query, self.counting) {
             (RecyclerQuery::Status, _) => {
-                self.recycler_explained(UnitTrouble::Broken { code: Status::RecyclerError.code() });
+                self.recycler_explained(now, UnitTrouble::Broken { code: Status::RecyclerError.code() });
             }
             // A plain validator knows no recycler commands, and so has no drums.
             (RecyclerQuery::Currency, _) => self.drums_received(now, &[]),
@@ -386,10 +395,10 @@ impl NoteUnit {
         }
     }
 
-    fn recycler_explained(&mut self, trouble: UnitTrouble) {
+    fn recycler_explained(&mut self, now: Moment, trouble: UnitTrouble) {
         if let Phase::Restarting(restarting) = &mut self.phase {
             restarting.ask_recycler = false;
         }
-        self.say_trouble(trouble);
+        self.say_fault(now, Some(trouble));
     }
 }

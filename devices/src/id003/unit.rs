@@ -15,7 +15,7 @@ use super::identity::Identity;
 use super::note::NoteUnderWay;
 use super::order::Decision;
 use super::payout::Payout;
-use super::phase::{Configuring, Phase, Refused, RestartCause, Restarting, start_up_settings};
+use super::phase::{Configuring, Phase, Refused, RestartCause, start_up_settings};
 
 /// When RESET is repeated if the device still only says that it has power: peers wait two seconds after RESET (§7).
 const POWER_UP_RESET_INTERVAL: Duration = Duration::from_secs(2);
@@ -59,6 +59,9 @@ pub struct NoteUnit {
     quiet_until: Moment,
     /// What the machine has been told last, while it stands.
     trouble: Option<UnitTrouble>,
+    /// From then on people are told to switch it off and on. It outlives failures of the line, which change nothing of
+    /// that.
+    pub(super) power_cycle_due: Option<Moment>,
     pub(super) ready: bool,
     /// The note that sticks out and stops everything, as the machine has been told.
     exit_block: Option<ExitBlock>,
@@ -97,6 +100,7 @@ impl NoteUnit {
             poll_due: Moment::START,
             quiet_until: Moment::START,
             trouble: None,
+            power_cycle_due: None,
             ready: false,
             exit_block: None,
             outbox: VecDeque::new(),
@@ -232,24 +236,11 @@ impl NoteUnit {
         // A note in the exit is somebody's: RESET would pull it out of their hand. And what RESET makes the device forget
         // must be saved.
         let must_wait = self.payout.is_moving() || self.payout.is_unsaved();
-        if must_wait || now < restarting.reset_due {
+        if must_wait || !wanted || now < restarting.reset_due {
             return None;
         }
-        if wanted {
-            restarting.reset_due = now.after(interval);
-            return Some(Command::Reset);
-        }
-        if self.needs_power_cycle() {
-            self.say_trouble(UnitTrouble::NeedsPowerCycle);
-        }
-        None
-    }
-
-    /// Only people can bring it back without its forgetting a note.
-    pub(super) fn needs_power_cycle(&self) -> bool {
-        let is_faulty =
-            matches!(&self.phase, Phase::Restarting(Restarting { cause: RestartCause::Fault(_), .. }));
-        is_faulty && self.note.is_uncredited()
+        restarting.reset_due = now.after(interval);
+        Some(Command::Reset)
     }
 
     fn next_serving(&mut self, now: Moment) -> Option<Command> {
@@ -378,9 +369,13 @@ impl NoteUnit {
         }
     }
 
-    /// Whether this is what the machine has been told last.
-    pub(super) fn is_said(&self, trouble: &UnitTrouble) -> bool {
-        self.trouble.as_ref() == Some(trouble)
+    /// What went wrong; what people have to do weighs more, once it is due, and stands until they have done it.
+    pub(super) fn say_fault(&mut self, now: Moment, trouble: Option<UnitTrouble>) {
+        let is_due = self.power_cycle_due.is_some_and(|due| due <= now);
+        let said = if is_due { Some(UnitTrouble::NeedsPowerCycle) } else { trouble };
+        if let Some(trouble) = said {
+            self.say_trouble(trouble);
+        }
     }
 
     pub(super) fn say_ready_if_resolved(&mut self) {
