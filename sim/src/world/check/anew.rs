@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use api::PaymentId;
-use device_api::{Place, PrintJobId};
+use device_api::Place;
 use engine::ledger::{Account, postings};
-use engine::{CashEntry, Entry, PaymentEntry, PayoutEntry, Receipt, Recorded};
+use engine::{CashEntry, Entry, PaymentEntry, PayoutEntry, Recorded};
 use money::{CashCount, Denomination};
 
 use super::drawn_back::DrawnBack;
@@ -23,7 +22,7 @@ impl Watch {
         let before = std::mem::replace(self, Watch::over(self.stores.clone()));
         let (entries, newest) = (kept.len(), kept.last().map(|record| record.at));
         let mut shown = shown;
-        let (mut told, mut papers) = (BTreeMap::new(), Vec::new());
+        let mut told = BTreeMap::new();
         for Recorded { at, entry, private, .. } in kept {
             if let Entry::Cash(
                 CashEntry::CoinCredited { store, denomination, .. }
@@ -31,9 +30,6 @@ impl Watch {
             ) = &entry
             {
                 *told.entry((store.unit, *denomination)).or_insert(0) += 1;
-            }
-            if let Entry::Payment(PaymentEntry::PaymentClosed { payment, receipts, slip, .. }) = &entry {
-                papers.push((*payment, receipts.clone(), slip.as_ref().map(|slip| slip.job)));
             }
             shown &= !self.leaves_counters_unknown(&entry);
             let posted = postings(&entry).unwrap_or_default();
@@ -60,9 +56,7 @@ impl Watch {
             }
         }
         self.excuse_untold_pieces(&truth);
-        for (payment, receipts, slip) in papers {
-            self.may_be_printed_again(payment, &receipts, slip);
-        }
+        self.forget_untried();
         shown
     }
 
@@ -79,16 +73,21 @@ impl Watch {
         }
     }
 
-    /// Papers of which the journal does not know any more that they came out are printed as originals once more.
-    fn may_be_printed_again(&mut self, payment: PaymentId, receipts: &[Receipt], slip: Option<PrintJobId>) {
-        for receipt in receipts.iter().filter(|receipt| !self.prints.is_tried(receipt.job)) {
-            self.originals.remove(&name_of_receipt(receipt.number.0));
-            self.whole.retain(|paper| !is_receipt(paper, receipt.number));
+    /// Papers of which the journal does not know any more that they came out are printed as originals once more, unless
+    /// a person has seen them.
+    fn forget_untried(&mut self) {
+        let Watch { facts, prints, originals, whole, forgotten, .. } = self;
+        for receipt in facts.closed.values().flat_map(|closed| &closed.receipts) {
+            if !prints.is_tried(receipt.job) {
+                originals.remove(&name_of_receipt(receipt.number.0));
+                forgotten.extend(whole.extract_if(.., |paper| is_receipt(paper, receipt.number)));
+            }
         }
-        let issued = self.facts.closed.get(&payment).and_then(|closed| closed.slip.as_ref());
-        if let Some(issued) = issued.filter(|_| slip.is_some_and(|job| !self.prints.is_tried(job))) {
-            self.originals.remove(&name_of_slip(issued.code.as_str()));
-            self.whole.retain(|paper| !is_slip(paper, issued));
+        for issued in facts.closed.values().filter_map(|closed| closed.slip.as_ref()) {
+            if !prints.is_tried(issued.job) {
+                originals.remove(&name_of_slip(issued.code.as_str()));
+                forgotten.extend(whole.extract_if(.., |paper| is_slip(paper, issued)));
+            }
         }
     }
 
@@ -107,6 +106,7 @@ impl Watch {
         self.seen = before.seen;
         self.read = before.read;
         self.whole = before.whole;
+        self.forgotten = before.forgotten;
         self.originals = before.originals;
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::{Fate, Outcome, PaymentId, Takes, TenderId, WallTime};
-use device_api::{DispenseEnd, UnitId};
+use device_api::{DispenseEnd, PrintJobId, UnitId};
 use engine::{
     CashEntry, Discrepancy, Entry, Line, Means, PaymentEntry, PayoutEntry, Private, Receipt, Slip, SlipCode,
     TenderEntry,
@@ -58,6 +58,7 @@ pub(super) struct Closed {
 /// What the desk owes, and the code that stands on the paper, of which the chain holds the seal only.
 #[derive(Clone, Debug)]
 pub(super) struct IssuedSlip {
+    pub(super) job: PrintJobId,
     pub(super) amount: Yen,
     pub(super) code: SlipCode,
 }
@@ -108,7 +109,7 @@ fn issued(
     match (slip, private) {
         (None, None) => Ok(None),
         (Some(slip), Some(Private::SlipCode(code))) if code.seal(payment) == slip.code => {
-            Ok(Some(IssuedSlip { amount: slip.amount, code: code.clone() }))
+            Ok(Some(IssuedSlip { job: slip.job, amount: slip.amount, code: code.clone() }))
         }
         (_, _) => {
             Err(violation("I8", format!("payment {payment} was closed with another code than its slip's")))

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use api::PaperAnswer;
 use device_api::PrintJobId;
 use engine::{Entry, PaperEntry, PrintMark};
 
@@ -16,6 +17,8 @@ pub(super) struct Prints {
     tried: BTreeSet<PrintJobId>,
     /// Papers of which a try may have come out.
     perhaps_out: BTreeSet<PrintJobId>,
+    /// Papers that a person saw, whole.
+    seen: BTreeSet<PrintJobId>,
 }
 
 impl Prints {
@@ -27,6 +30,11 @@ impl Prints {
     /// Whether the journal knows of a try of this paper that may have come out.
     pub(super) fn is_tried(&self, job: PrintJobId) -> bool {
         self.tried.contains(&job)
+    }
+
+    /// Whether somebody has said that this paper is out, whole.
+    pub(super) fn is_seen(&self, job: PrintJobId) -> bool {
+        self.seen.contains(&job)
     }
 
     /// I8: a paper that may be out already is not printed as an original again, and only that of which not one byte was
@@ -47,6 +55,10 @@ impl Prints {
             Entry::Paper(PaperEntry::PrintNotStarted { job, .. }) => {
                 self.tried.remove(job);
                 ensure("I8", !self.begun, || format!("{entry:?}, and a page was begun"))
+            }
+            Entry::Paper(PaperEntry::PrintAnswered { job, answer: PaperAnswer::Complete, .. }) => {
+                self.seen.insert(*job);
+                Ok(())
             }
             _ => Ok(()),
         }

@@ -97,6 +97,8 @@ pub(in crate::world) struct Watch {
     pub(super) read: usize,
     /// The texts of those that are whole.
     pub(super) whole: Vec<String>,
+    /// The texts of those of which an older journal that was put back knows no try.
+    pub(super) forgotten: Vec<String>,
     /// The numbers and codes that stand on papers without a mark.
     pub(super) originals: BTreeSet<String>,
 }
