@@ -2,6 +2,8 @@
 //! programs over pseudo-terminals (wall time).
 
 #[cfg(test)]
+mod bench;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod cabinet_page;
