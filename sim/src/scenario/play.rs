@@ -20,6 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked whether something expected came true.
 const LOOK_EVERY: Duration = Duration::from_millis(25);
 
+/// So much of what devices told stands beside an expectation that did not come true: a coin may have been refused.
+const LAST_TOLD: usize = 8;
+
 /// The time a person takes to hold the next note to the slot.
 const NEXT_NOTE: Duration = Duration::from_millis(500);
 
@@ -406,7 +409,10 @@ fn wait_at_most(
 
 fn what_is_instead(machine: &mut dyn Machine, expected: &Expectation) -> String {
     let page = serde_json::to_string(&machine.view()).unwrap_or_default();
-    format!("expected {expected:?}; on screen is {page}")
+    let happened = machine.happened();
+    let last = happened.iter().skip(happened.len().saturating_sub(LAST_TOLD)).map(ToString::to_string);
+    let last = last.collect::<Vec<_>>().join(" ");
+    format!("expected {expected:?}; on screen is {page}; devices told last: {last}")
 }
 
 fn payment(machine: &mut dyn Machine) -> Result<Option<PaymentSummary>, MachineError> {
