@@ -370,7 +370,7 @@ impl Acceptor {
             }
             Finding::Restarted => self.restarted(now),
             Finding::News { events, lost, after } => {
-                self.lost_before(after, lost);
+                self.lost_up_to(after, lost);
                 self.tell(now, &events);
             }
         }
@@ -414,20 +414,20 @@ impl Acceptor {
                         self.credits.told(event_no);
                         self.news.push(UnitEvent::In(Deposited::Inserted { denomination, place, event_no }));
                     }
-                    None => self.lost_before(event_no, 1),
+                    None => self.lost_up_to(event_no, 1),
                 },
                 CreditEvent::Error(error) => {
                     let told = self.error(now, error.kind());
                     self.news.extend(told);
                 }
-                CreditEvent::None => self.lost_before(event_no, 1),
+                CreditEvent::None => self.lost_up_to(event_no, 1),
             }
         }
         self.settled();
     }
 
     /// So many events up to this one are not known.
-    fn lost_before(&mut self, event_no: u8, count: u8) {
+    fn lost_up_to(&mut self, event_no: u8, count: u8) {
         if count > 0 {
             self.credits.told(event_no);
             self.news.push(UnitEvent::In(Deposited::EventsLost { count, event_no }));

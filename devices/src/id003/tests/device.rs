@@ -1,6 +1,6 @@
 //! Who is there, settings, and failures of the line.
 
-use super::{ESCROW, FOUND_RUNNING, OPEN, START_UP, check};
+use super::{ESCROW, FOUND_RUNNING, OPEN, SILENCE, START_UP, check};
 
 #[test]
 fn a_setting_without_echo_is_written_again() {
@@ -76,18 +76,7 @@ fn a_running_device_is_taken_over_as_it_is() {
 
 #[test]
 fn a_break_of_the_line_asks_the_machine_again() {
-    let silence = "
-        wait
-        wait
-        > 11
-        wait
-        wait
-        > 11
-        wait
-        ! Trouble(NotResponding)
-        wait
-        > 11
-        < 13 61";
+    let found_again = ["< 13 61", FOUND_RUNNING].join("\n");
     let asked_again = "
         < 13 61
         ! Escrowed { denomination: Yen1000 }
@@ -95,8 +84,8 @@ fn a_break_of_the_line_asks_the_machine_again() {
         > 43";
     let still_held = "< 19\nwait\n> 11";
     for last_request in [". Stack\n> 42", ". Hold\n> 44", "wait\n> 11"] {
-        check(&[START_UP, OPEN, ESCROW, last_request, silence, FOUND_RUNNING, asked_again]);
-        check(&[START_UP, OPEN, ESCROW, last_request, silence, FOUND_RUNNING, still_held, asked_again]);
+        check(&[START_UP, OPEN, ESCROW, last_request, SILENCE, &found_again, asked_again]);
+        check(&[START_UP, OPEN, ESCROW, last_request, SILENCE, &found_again, still_held, asked_again]);
     }
 }
 

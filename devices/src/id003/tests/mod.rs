@@ -94,6 +94,19 @@ const FOUND_RUNNING: &str = "
     ! Ready
     > 11";
 
+/// The question before is not answered, nor are the next two; then it is asked once more.
+const SILENCE: &str = "
+    wait
+    wait
+    > 11
+    wait
+    wait
+    > 11
+    wait
+    ! Trouble(NotResponding)
+    wait
+    > 11";
+
 /// Plays the dialogue; every byte and event must be in it.
 fn check(parts: &[&str]) {
     check_with(profile(), parts);

@@ -2,7 +2,7 @@
 
 use device_api::ExitBlock;
 
-use super::{ESCROW, FOUND_RUNNING, OPEN, START_UP, check, check_with, profile, woken};
+use super::{ESCROW, FOUND_RUNNING, OPEN, SILENCE, START_UP, check, check_with, profile, woken};
 
 /// The machine needs longer to decide.
 const HELD: &str = "
@@ -402,7 +402,8 @@ fn a_fault_with_a_note_that_is_not_credited_needs_people_at_the_switch() {
 fn people_stay_wanted_at_the_switch_while_the_line_fails() {
     let told = [&STILL_STUCK.repeat(FAULT_POLLS), "! Trouble(NeedsPowerCycle)"].join("\n");
     let found_again = FOUND_RUNNING.replace("! Ready\n    > 11", "! Trouble(NeedsPowerCycle)");
-    let breaks = [LINE_BREAKS, &found_again].join("\n");
+    // Nothing is heard of it, and then it is found as it was.
+    let breaks = ["wait\n> 11", SILENCE, "< 46", &found_again].join("\n");
     check(&[START_UP, OPEN, ESCROW, STUCK, &told, &breaks, &STILL_STUCK.repeat(FAULT_POLLS), &breaks]);
     check(&[START_UP, OPEN, ESCROW, STUCK, &STILL_STUCK.repeat(FAULT_POLLS - 6), &breaks]);
     let another = "wait\n> 11\n< 14\nwait\n> 11\n< 46\n! Trouble(Jam)\n";
@@ -413,22 +414,6 @@ fn people_stay_wanted_at_the_switch_while_the_line_fails() {
 const STUCK: &str = ". Stack\n> 42\n< 50\n> 11\n< 14 00\nwait\n> 11\n< 46\n! Trouble(Jam)\n";
 
 const STILL_STUCK: &str = "wait\n> 11\n< 46\n";
-
-/// Nothing is heard of it, and then it is found as it was.
-const LINE_BREAKS: &str = "
-    wait
-    > 11
-    wait
-    wait
-    > 11
-    wait
-    wait
-    > 11
-    wait
-    ! Trouble(NotResponding)
-    wait
-    > 11
-    < 46";
 
 /// Polls until RESET would be tried: ten seconds.
 const FAULT_POLLS: usize = 67;
