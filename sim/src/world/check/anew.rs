@@ -77,13 +77,13 @@ impl Watch {
     /// a person has seen them.
     fn forget_untried(&mut self) {
         let Watch { facts, prints, originals, whole, forgotten, .. } = self;
-        for receipt in facts.closed.values().flat_map(|closed| &closed.receipts) {
+        for receipt in facts.receipts() {
             if !prints.is_tried(receipt.job) {
                 originals.remove(&name_of_receipt(receipt.number.0));
                 forgotten.extend(whole.extract_if(.., |paper| is_receipt(paper, receipt.number)));
             }
         }
-        for issued in facts.closed.values().filter_map(|closed| closed.slip.as_ref()) {
+        for (_, issued) in facts.slips() {
             if !prints.is_tried(issued.job) {
                 originals.remove(&name_of_slip(issued.code.as_str()));
                 forgotten.extend(whole.extract_if(.., |paper| is_slip(paper, issued)));

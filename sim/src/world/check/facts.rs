@@ -64,6 +64,16 @@ pub(super) struct IssuedSlip {
 }
 
 impl Facts {
+    /// Every 領収証 so far.
+    pub(super) fn receipts(&self) -> impl Iterator<Item = &Receipt> {
+        self.closed.values().flat_map(|closed| &closed.receipts)
+    }
+
+    /// Every 預り票 so far.
+    pub(super) fn slips(&self) -> impl Iterator<Item = (PaymentId, &IssuedSlip)> {
+        self.closed.iter().filter_map(|(payment, closed)| Some((*payment, closed.slip.as_ref()?)))
+    }
+
     /// Takes an entry into account that was written `at`. I8: the seal of a slip is that of the code beside the chain.
     pub(super) fn apply(
         &mut self,

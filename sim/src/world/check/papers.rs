@@ -25,11 +25,11 @@ pub(super) fn each_once(world: &World) -> Result<(), Violation> {
     let in_doubt: BTreeSet<PaperName> =
         world.engine().papers_in_doubt().into_iter().map(|paper| paper.paper).collect();
     let watch = &world.watch;
-    for Receipt { number, job, .. } in watch.facts.closed.values().flat_map(|closed| &closed.receipts) {
+    for Receipt { number, job, .. } in watch.facts.receipts() {
         let name = PaperName::Receipt(*number);
         watch.one_original(name, *job, in_doubt.contains(&name), |text| is_receipt(text, *number))?;
     }
-    for (payment, slip) in watch.slips() {
+    for (payment, slip) in watch.facts.slips() {
         let name = PaperName::Slip(payment);
         watch.one_original(name, slip.job, in_doubt.contains(&name), |text| is_slip(text, slip))?;
     }

@@ -39,15 +39,7 @@ pub(super) struct WaitsForPeople {
 
 impl WaitsForPeople {
     /// It is looked at. True if it is time to ask what the machine says of it.
-    #[inline]
     pub(super) fn is_to_be_said(&mut self, now: Moment, unit: UnitId, waits: bool) -> bool {
-        if !waits && self.since.is_empty() {
-            return false;
-        }
-        self.waits(now, unit, waits)
-    }
-
-    fn waits(&mut self, now: Moment, unit: UnitId, waits: bool) -> bool {
         if !waits {
             self.since.remove(&unit);
             return false;

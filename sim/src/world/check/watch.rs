@@ -19,7 +19,7 @@ use super::calls::Ringing;
 use super::doubts::Doubts;
 use super::drawn_back::DrawnBack;
 use super::elsewhere::Elsewhere;
-use super::facts::{Facts, IssuedSlip};
+use super::facts::Facts;
 use super::incidents::{Incidents, hold_everything};
 use super::line::Sent;
 use super::offers::Offers;
@@ -187,14 +187,9 @@ impl Watch {
         known.map_or(DenominationSet::EMPTY, |store| store.holds)
     }
 
-    /// Every slip so far.
-    pub(super) fn slips(&self) -> impl Iterator<Item = (PaymentId, &IssuedSlip)> {
-        self.facts.closed.iter().filter_map(|(payment, closed)| Some((*payment, closed.slip.as_ref()?)))
-    }
-
     /// Whether a paper is the slip of this payment.
     pub(in crate::world) fn is_slip_of(&self, paper: &str, payment: PaymentId) -> bool {
-        self.slips().any(|(of, slip)| of == payment && is_slip(paper, slip))
+        self.facts.slips().any(|(of, slip)| of == payment && is_slip(paper, slip))
     }
 
     /// Pieces that an entry tells of.
